@@ -1,0 +1,59 @@
+"""车知: a Chinese car portal. `create_app` is the table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask
+
+from webapp import (
+    access,
+    assets,
+    config,
+    database,
+    errors,
+    htmx,
+    logs,
+    origin,
+    pagecache,
+    security,
+    templating,
+)
+from webapp.cars import cli as cars_cli
+from webapp.cars import views as cars
+from webapp.extensions import db, limiter, migrate
+from webapp.home import views as home
+from webapp.operations import views as operations
+
+ROOT = config.ROOT
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Build the application from environment variables (`os.environ` unless given).
+
+    Raises `config.ConfigError`, listing every bad setting at once.
+    """
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
+    app.config.from_mapping(config.load(environ))
+
+    logs.init_app(app)
+    db.init_app(app)
+    database.init_app(app)
+    migrate.init_app(app, db, directory=ROOT / "webapp" / "migrations", render_as_batch=True)
+    limiter.init_app(app)
+
+    origin.init_app(app)
+    security.init_app(app)
+    htmx.init_app(app)
+    templating.init_app(app)
+    errors.init_app(app)
+
+    app.register_blueprint(home.bp)
+    app.register_blueprint(cars.bp)
+    app.register_blueprint(operations.bp)
+    app.register_blueprint(assets.bp)
+    app.cli.add_command(cars_cli.cars)
+
+    access.check(app)
+    pagecache.init_app(app)
+    return app

@@ -1,0 +1,62 @@
+"""What visitors send to the catalogue's pages, parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.cars.pages.comparison import MAX_TRIMS
+
+MAX_ID: Final = 2**31 - 1
+MAX_FIND: Final = 60
+
+
+class UnreadableIds(ValueError):
+    """The message, in Chinese, says which entry is wrong."""
+
+
+@dataclass(frozen=True)
+class CompareForm:
+    """`ids` without repeats, in order; `find`: words to find one more car by."""
+
+    ids: tuple[int, ...]
+    only_differences: bool
+    find: str
+
+    def address(self, *, ids: tuple[int, ...] | None = None, only: bool | None = None) -> str:
+        """The comparison's address with other ids or the switch turned."""
+        kept = self.ids if ids is None else ids
+        if not kept:
+            return "/cars/compare"
+        switched = self.only_differences if only is None else only
+        return f"/cars/compare?ids={','.join(map(str, kept))}" + ("&only=diff" if switched else "")
+
+    def without(self, trim_id: int) -> str:
+        return self.address(ids=tuple(i for i in self.ids if i != trim_id))
+
+    def adding(self, trim_id: int) -> str:
+        return self.address(ids=(*self.ids, trim_id))
+
+
+def read_compare(args: MultiDict[str, str]) -> CompareForm:
+    """Raises `UnreadableIds` for entries that are no ids, or for too many."""
+    for name in args:
+        if name not in ("ids", "only", "find"):
+            raise UnreadableIds(f"不认识参数 {name[:40]}")
+    only = args.get("only", "")
+    if only not in ("", "diff"):
+        raise UnreadableIds(f"参数 only={only[:40]}：只能是 diff")
+    entries = [entry.strip() for entry in ",".join(args.getlist("ids")).split(",")]
+    ids = tuple(dict.fromkeys(read_id(entry) for entry in entries if entry))
+    if len(ids) > MAX_TRIMS:
+        raise UnreadableIds(f"参数 ids 里有 {len(ids)} 款车，一次最多对比 {MAX_TRIMS} 款")
+    return CompareForm(ids, only == "diff", args.get("find", "").strip()[:MAX_FIND])
+
+
+def read_id(entry: str) -> int:
+    """An id as written in an address or form. Raises `UnreadableIds`."""
+    if not entry.isascii() or not entry.isdigit() or not 0 < int(entry[:12]) <= MAX_ID:
+        raise UnreadableIds(f"“{entry[:40]}”不是车型编号，应是正整数")
+    return int(entry)

@@ -1,0 +1,193 @@
+"""What the list page shows: rows with barred figures, chips, facets, pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from webapp.cars import queries
+from webapp.cars.drawing import Outline
+from webapp.cars.filters import FIELDS, SORTS, Condition, Field, Selection
+from webapp.cars.filters.fields import DEFAULT_SORT_LABEL
+from webapp.cars.filters.words import phrase, sentence
+from webapp.cars.pages.figures import Figure, class_name, drawing_of, list_figures, price_figure
+from webapp.pagination import Page
+
+PAGE_SIZE: Final = 20
+FOLDED: Final = 12
+"""Values of a facet shown before the rest is folded away."""
+OPEN_FACETS: Final = frozenset({"price_wan", "energy", "body", "range_km", "brand"})
+
+
+@dataclass(frozen=True)
+class ListRow:
+    trim: queries.TrimRow
+    drawing: Outline
+    figures: tuple[Figure, ...]
+    price: Figure
+
+    @property
+    def class_name(self) -> str:
+        return class_name(self.trim)
+
+
+@dataclass(frozen=True)
+class Chip:
+    condition: Condition
+    text: str
+    without: Selection
+
+
+class Option(NamedTuple):
+    value: str
+    label: str
+    trims: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class FacetBox:
+    """One field in the form; `options` is empty for number fields that have only bounds."""
+
+    field: Field
+    options: list[Option]
+    low: Any
+    high: Any
+    active: int
+    open: bool
+
+    @property
+    def ranged(self) -> bool:
+        return self.field.kind == "number" and not self.options
+
+    @property
+    def shown(self) -> list[Option]:
+        return self.options[:FOLDED]
+
+    @property
+    def folded(self) -> list[Option]:
+        return self.options[FOLDED:]
+
+    @property
+    def folded_active(self) -> bool:
+        return any(option.checked for option in self.folded)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    selection: Selection
+    sentence: str
+    rows: list[ListRow]
+    paging: Page[queries.TrimRow]
+    chips: list[Chip]
+    facets: list[FacetBox]
+    sorts: list[tuple[str, str, bool]]
+    ways_out: list[tuple[str, str]]
+    """Where an empty result can go on: (label, address), the smallest change first."""
+    unscored: bool
+    """Sorted by score, of which none is known yet."""
+
+    @property
+    def kept_args(self) -> list[tuple[str, str]]:
+        """What the form must carry along because it has no input for it."""
+        shown = {box.field.name for box in self.facets}
+        kept = [
+            pair
+            for condition in self.selection.conditions
+            if condition.field not in shown or not _in_form(condition, self.facets)
+            for pair in condition.args()
+        ]
+        rest = (("text", self.selection.text), ("sort", self.selection.sort or ""),
+                ("asked", self.selection.asked))  # fmt: skip
+        return kept + [(name, value) for name, value in rest if value]
+
+    @property
+    def beyond_end(self) -> bool:
+        return self.paging.number > self.paging.pages
+
+
+def list_page(selection: Selection) -> ListPage:
+    found = queries.search_trims(selection, size=PAGE_SIZE)
+    yardsticks = queries.yardsticks_of(row.class_key for row in found.rows)
+    rows = [
+        ListRow(
+            trim=row,
+            drawing=drawing_of(row),
+            figures=list_figures(row, yardsticks, found.spans),
+            price=price_figure(row, yardsticks, found.spans),
+        )
+        for row in found.rows
+    ]
+    paging = Page(
+        found.rows, selection.page, PAGE_SIZE, found.total, lambda n: selection.url(page=n)
+    )
+    sorts = [("", DEFAULT_SORT_LABEL), *SORTS.items()]
+    return ListPage(
+        selection=selection,
+        sentence=sentence(selection),
+        rows=rows,
+        paging=paging,
+        chips=[Chip(c, phrase(c), selection.without(c)) for c in selection.conditions],
+        facets=[_facet_box(row, selection, found) for row in FIELDS if row.name != "series"],
+        sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
+        ways_out=[] if found.rows else _ways_out(selection, found),
+        unscored=selection.sort == "-score",
+    )
+
+
+def _ways_out(selection: Selection, found: queries.Listing) -> list[tuple[str, str]]:
+    """Each field whose conditions alone keep everything out, the one with most trims first."""
+    ways = []
+    for field, count in sorted(found.without.items(), key=lambda item: -item[1]):
+        dropped = [c for c in selection.conditions if c.field == field]
+        label = "、".join(phrase(c) for c in dropped)
+        if count:
+            ways.append((f"去掉“{label}”：{count} 款", selection.without(*dropped).url()))
+    if selection.text:
+        ways.append((f"去掉“{selection.text}”", selection.without_text().url()))
+    return [*ways, ("看全部车型", "/cars/")]
+
+
+def _facet_box(row: Field, selection: Selection, found: queries.Listing) -> FacetBox:
+    own = [c for c in selection.conditions if c.field == row.name]
+    options = [_option(row, facet, selection) for facet in _ordered(row, found, selection)]
+    return FacetBox(
+        field=row,
+        options=options,
+        low=selection.first(row.name, ">="),
+        high=selection.first(row.name, "<="),
+        active=len(own),
+        open=bool(own) or row.name in OPEN_FACETS,
+    )
+
+
+def _ordered(row: Field, found: queries.Listing, selection: Selection) -> list[queries.Facet]:
+    """Values with their counts, in the vocabulary's order or the most frequent first; values
+    that were picked stay even where none is left."""
+    facets = list(found.facets.get(row.name, []))
+    missing = selection.chosen(row.name) - {facet.value for facet in facets}
+    if facets or row.kind != "number":
+        facets += [queries.Facet(value, 0) for value in sorted(missing, key=str)]
+    if row.choices:
+        facets.sort(key=lambda facet: row.choices.index(facet.value))
+    elif row.kind == "number":
+        facets.sort(key=lambda facet: facet.value)
+    return facets
+
+
+def _option(row: Field, facet: queries.Facet, selection: Selection) -> Option:
+    value = row.label_of(facet.value) if row.kind == "number" else str(facet.value)
+    label = row.label_of(facet.value) + (f" {row.unit}" if row.kind == "number" else "")
+    return Option(
+        value=value,
+        label=label,
+        trims=facet.count,
+        checked=facet.value in selection.chosen(row.name),
+    )
+
+
+def _in_form(condition: Condition, boxes: list[FacetBox]) -> bool:
+    box = next(box for box in boxes if box.field.name == condition.field)
+    if box.ranged:
+        return condition.operator in (">=", "<=")
+    return condition.operator in ("==", "in")

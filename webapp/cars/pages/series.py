@@ -1,0 +1,106 @@
+"""What the page of one series shows: years, versions and what they add, sales, class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from webapp import charts
+from webapp.cars import queries
+from webapp.cars.drawing import Outline
+from webapp.cars.pages.comparison import Step, version_steps
+from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figures
+from webapp.cars.vocabulary import SCOPE_LABELS
+from webapp.formatting import month
+
+MAX_STEPS = 12
+CHART_MONTHS = 30
+
+
+@dataclass(frozen=True)
+class Version:
+    trim: queries.TrimRow
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Year:
+    year: int | None
+    versions: list[Version]
+
+
+@dataclass(frozen=True)
+class SalesChart:
+    chart: charts.BarChart
+    scope: str
+    sources: list[str]
+
+
+@dataclass(frozen=True)
+class SeriesPage:
+    head: queries.SeriesHead
+    trims: list[queries.TrimRow]
+    lead: queries.TrimRow | None
+    """The trim drawn and measured for the series: the newest year's cheapest."""
+    drawing: Outline | None
+    figures: tuple[Figure, ...]
+    years: list[Year]
+    steps: list[Step]
+    sales: list[SalesChart]
+
+
+def series_page(head: queries.SeriesHead) -> SeriesPage:
+    trims = queries.series_trims(head.id)
+    yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
+    spans = _spans(trims)
+    years = [
+        Year(year, [Version(t, list_figures(t, yardsticks, spans)) for t in group])
+        for year, group in groupby(trims, key=lambda t: t.model_year)
+    ]
+    newest = [v.trim for v in years[0].versions][:MAX_STEPS] if years else []
+    steps = version_steps(newest, queries.specs_of([t.id for t in newest])) if newest else []
+    lead = newest[0] if newest else None
+    return SeriesPage(
+        head=head,
+        trims=trims,
+        lead=lead,
+        drawing=drawing_of(lead) if lead else None,
+        figures=key_figures(lead, yardsticks) if lead else (),
+        years=years,
+        steps=steps,
+        sales=_sales(head),
+    )
+
+
+def _spans(trims: list[queries.TrimRow]) -> dict[str, tuple[float, float]]:
+    spans = {}
+    for field in ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw"):
+        known = [value for t in trims if (value := getattr(t, field)) is not None]
+        if known:
+            spans[field] = (min(known), max(known))
+    return spans
+
+
+def _sales(head: queries.SeriesHead) -> list[SalesChart]:
+    """Retail first; wholesale only where no retail is known: the two are never one line."""
+    for scope in ("retail", "wholesale"):
+        history = queries.sales_history(head.id, scope=scope)
+        if history is not None:
+            return [_chart(head.name, history)]
+    return []
+
+
+def _chart(name: str, history: queries.SalesHistory) -> SalesChart:
+    """The last months up to the newest known, with gaps where nothing is known."""
+    units = {entry.period: entry.units for entry in history.months}
+    points = [(month(p), units.get(p)) for p in _months_until(history.months[-1].period)]
+    while len(points) > 1 and points[0][1] is None:
+        points.pop(0)
+    label = SCOPE_LABELS[history.scope]
+    chart = charts.bar_chart(points, title=f"{name} 月销量（{label}）", unit="辆")
+    return SalesChart(chart, label, history.sources)
+
+
+def _months_until(period: str) -> list[str]:
+    last = int(period[:4]) * 12 + int(period[5:7]) - 1
+    return [f"{n // 12}-{n % 12 + 1:02d}" for n in range(last - CHART_MONTHS + 1, last + 1)]

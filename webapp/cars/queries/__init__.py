@@ -1,0 +1,65 @@
+"""Reads of the catalogue, named for the question they answer."""
+
+from webapp.cars.queries.listing import Facet, Listing, TrimRow, search_trims, trim_rows
+from webapp.cars.queries.names import (
+    BrandEntry,
+    brands_with_series,
+    exact_name,
+    near_names,
+    sitemap_entries,
+    unknown_names,
+)
+from webapp.cars.queries.overview import (
+    BestSeller,
+    Overview,
+    best_sellers,
+    catalogue_changed_at,
+    catalogue_version,
+    new_trims,
+    overview,
+)
+from webapp.cars.queries.series import (
+    MonthlySales,
+    SalesHistory,
+    SeriesHead,
+    sales_history,
+    series_head,
+    series_trims,
+)
+from webapp.cars.queries.trims import Spec, SpecSource, specs_of, trim_exists, trims_by_id
+from webapp.cars.queries.yardsticks import ClassKey, Yardstick, yardsticks_of
+
+__all__ = [
+    "BestSeller",
+    "BrandEntry",
+    "ClassKey",
+    "Facet",
+    "Listing",
+    "MonthlySales",
+    "Overview",
+    "SalesHistory",
+    "SeriesHead",
+    "Spec",
+    "SpecSource",
+    "TrimRow",
+    "Yardstick",
+    "best_sellers",
+    "brands_with_series",
+    "catalogue_changed_at",
+    "catalogue_version",
+    "exact_name",
+    "near_names",
+    "new_trims",
+    "overview",
+    "sales_history",
+    "search_trims",
+    "series_head",
+    "series_trims",
+    "sitemap_entries",
+    "specs_of",
+    "trim_exists",
+    "trim_rows",
+    "trims_by_id",
+    "unknown_names",
+    "yardsticks_of",
+]

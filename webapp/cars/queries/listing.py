@@ -1,0 +1,245 @@
+"""The list: trims for which every condition holds, their facets and the span of their figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+)
+
+from webapp.cars.filters import Condition, Selection
+from webapp.cars.filters.sql import column_of, names_contain, where
+from webapp.cars.models import Brand, Series, Trim
+from webapp.cars.queries.yardsticks import ClassKey
+from webapp.cars.vocabulary import FEATURES
+from webapp.extensions import db
+
+FACETS: Final = (
+    "energy", "body", "size", "seats", "brand", "origin", "drive", "gearbox", "model_year",
+    "status",
+)  # fmt: skip
+SPANNED: Final = ("price_fen", "range_km", "fuel_l_100km", "accel_0_100_s", "power_kw")
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class TrimRow:
+    """What a list row, a card or a comparison head shows of a trim."""
+
+    id: int
+    key: str
+    name: str
+    model_year: int | None
+    status: str | None
+    launch: str | None
+    price_fen: int | None
+    energy: str | None
+    range_km: int | None
+    range_cycle: str | None
+    battery_kwh: float | None
+    fuel_l_100km: float | None
+    power_kw: float | None
+    torque_nm: float | None
+    accel_0_100_s: float | None
+    seats: int | None
+    body: str | None
+    size: str | None
+    drive: str | None
+    gearbox: str | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    wheelbase_mm: int | None
+    series_id: int
+    series: str
+    brand: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.model_year}款 {self.name}" if self.model_year else self.name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.series} {self.title}"
+
+    @property
+    def class_key(self) -> ClassKey:
+        return self.size, self.body, self.energy
+
+    @property
+    def price_wan(self) -> float | None:
+        return None if self.price_fen is None else self.price_fen / 1_000_000
+
+
+_TRIM_COLUMNS = tuple(
+    getattr(Trim, name) for name in TrimRow.__dataclass_fields__ if name not in ("series", "brand")
+)
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One value of a choice field and how many trims picking it would give."""
+
+    value: Any
+    count: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`spans` holds lowest and highest figure of the whole result, by column of Trim.
+
+    `without` says, by field, how many trims there would be if that field's conditions fell.
+    """
+
+    rows: list[TrimRow]
+    total: int
+    facets: dict[str, list[Facet]]
+    spans: dict[str, Span]
+    without: dict[str, int]
+
+
+def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None) -> list[TrimRow]:
+    """Trims by any condition, newest and cheapest first."""
+    statement = _joined().where(statement_filter).order_by(
+        Trim.model_year.desc().nulls_last(), Trim.price_fen.nulls_last(), Trim.id
+    )  # fmt: skip
+    return [TrimRow(*row) for row in db.session.execute(statement.limit(limit))]
+
+
+def search_trims(selection: Selection, *, size: int) -> Listing:
+    """Page `selection.page` with `size` rows, and counts over all pages. Three statements.
+
+    A facet counts what its values would give with its own field's conditions left out, so
+    that one sees the alternatives; features count what adding one more would leave.
+    """
+    groups = _by_field(selection.conditions)
+    texts = names_contain(selection.text)
+    facets, totals = _count(groups, texts)
+    wanted = [*groups.values(), *texts]
+    page = _joined().where(*wanted).order_by(*_order(selection.sort))
+    rows = db.session.execute(page.limit(size).offset((selection.page - 1) * size))
+    return Listing(
+        rows=[TrimRow(*row) for row in rows],
+        total=totals[""],
+        facets=facets,
+        spans=_spans(wanted),
+        without={field: totals[""] + totals[field] for field in groups},
+    )
+
+
+def _joined() -> Select[Any]:
+    return (
+        select(*_TRIM_COLUMNS, Series.name, Brand.name)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+    )
+
+
+def _by_field(conditions: Iterable[Condition]) -> dict[str, ColumnElement[bool]]:
+    grouped: dict[str, list[ColumnElement[bool]]] = {}
+    for condition in conditions:
+        grouped.setdefault(condition.field, []).append(where(condition))
+    return {field: and_(*expressions) for field, expressions in grouped.items()}
+
+
+def _count(
+    groups: dict[str, ColumnElement[bool]], texts: Sequence[ColumnElement[bool]]
+) -> tuple[dict[str, list[Facet]], Counter[str]]:
+    """Facets, and totals: under "" all that match, under a field those it alone keeps out.
+
+    One pass: fetch the trims that fail in at most one field, with that field's position.
+    """
+    fails = [case((expression, 0), else_=1) for expression in groups.values()]
+    failing: ColumnElement[int] = literal(0, Integer)
+    if fails:
+        failing = reduce(add, (place * fail for place, fail in enumerate(fails, start=1)))
+    statement = (
+        select(failing, Trim.features, *(column_of(name) for name in FACETS))
+        .select_from(Trim)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+        .where(*texts)
+    )
+    if fails:
+        statement = statement.where(reduce(add, fails) <= 1)
+    fetched = db.session.execute(statement).all()
+    columns: list[Sequence[Any]] = list(zip(*fetched, strict=True)) if fetched else (
+        [()] * (2 + len(FACETS))
+    )  # fmt: skip
+    names = ["", *groups]
+    totals = Counter({names[place]: n for place, n in Counter(columns[0]).items()})
+    facets = {
+        name: _facet(columns[0], column, names.index(name) if name in groups else 0)
+        for name, column in zip(FACETS, columns[2:], strict=True)
+    }
+    facets["features"] = _feature_facet(columns[0], columns[1])
+    return facets, totals
+
+
+def _facet(places: Sequence[int], column: Sequence[Any], own: int) -> list[Facet]:
+    counts = Counter(
+        value for place, value in zip(places, column, strict=True) if place in (0, own)
+    )
+    return [Facet(value, n) for value, n in counts.most_common() if value is not None]
+
+
+def _feature_facet(places: Sequence[int], masks: Sequence[int]) -> list[Facet]:
+    counts = Counter(mask for place, mask in zip(places, masks, strict=True) if place == 0)
+    found = (
+        Facet(name, sum(n for mask, n in counts.items() if mask >> bit & 1))
+        for bit, name in enumerate(FEATURES)
+    )
+    return [facet for facet in found if facet.count]
+
+
+def _spans(wanted: Sequence[ColumnElement[bool]]) -> dict[str, Span]:
+    columns = [getattr(Trim, name) for name in SPANNED]
+    row: Row[Any] = db.session.execute(
+        select(*(f(column) for column in columns for f in (func.min, func.max)))
+        .select_from(Trim)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+        .where(*wanted)
+    ).one()
+    bounds = tuple(row)
+    return {
+        name: (low, high)
+        for name, low, high in zip(SPANNED, bounds[::2], bounds[1::2], strict=True)
+        if low is not None
+    }
+
+
+def _order(sort: str | None) -> tuple[ColumnElement[Any], ...]:
+    """The order asked for, then what sells, then the cheaper one; `id` makes it total."""
+    orders: dict[str, ColumnElement[Any]] = {
+        "price": Trim.price_fen.asc().nulls_last(),
+        "-price": Trim.price_fen.desc().nulls_last(),
+        "-range": Trim.range_km.desc().nulls_last(),
+        "accel": Trim.accel_0_100_s.asc().nulls_last(),
+        "fuel": Trim.fuel_l_100km.asc().nulls_last(),
+        "-power": Trim.power_kw.desc().nulls_last(),
+        "-length": Trim.length_mm.desc().nulls_last(),
+        "-launch": Trim.launch.desc().nulls_last(),
+    }
+    sales: tuple[ColumnElement[Any], ...] = (
+        Series.sales_recent.desc().nulls_last(),
+        Trim.model_year.desc().nulls_last(),
+        Trim.price_fen.asc().nulls_last(),
+        Trim.id.asc(),
+    )
+    return (orders[sort], *sales) if sort in orders else sales

@@ -1,0 +1,73 @@
+"""One series: its head, its trims and its sales."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from webapp.cars.models import Brand, Maker, Sales, Series, Source, Trim
+from webapp.cars.queries.listing import TrimRow, trim_rows
+from webapp.extensions import db
+
+
+class SeriesHead(NamedTuple):
+    id: int
+    name: str
+    brand: str
+    origin: str | None
+    maker: str | None
+    body: str | None
+    size: str | None
+    energies: str
+    status: str | None
+    price_min_fen: int | None
+    price_max_fen: int | None
+    aliases: str
+
+
+class MonthlySales(NamedTuple):
+    period: str
+    units: int
+
+
+@dataclass(frozen=True)
+class SalesHistory:
+    """Months of one scope, oldest first; months without a figure are not in it."""
+
+    scope: str
+    sources: list[str]
+    months: list[MonthlySales]
+
+
+def series_head(series_id: int) -> SeriesHead | None:
+    row = db.session.execute(
+        select(
+            Series.id, Series.name, Brand.name, Brand.origin, Maker.name, Series.body, Series.size,
+            Series.energies, Series.status, Series.price_min_fen, Series.price_max_fen,
+            Series.aliases,
+        )
+        .join(Brand, Series.brand_id == Brand.id)
+        .outerjoin(Maker, Series.maker_id == Maker.id)
+        .where(Series.id == series_id)
+    ).first()  # fmt: skip
+    return SeriesHead._make(row) if row else None
+
+
+def series_trims(series_id: int) -> list[TrimRow]:
+    """All trims of a series, newest year first, then by price."""
+    return trim_rows(Trim.series_id == series_id)
+
+
+def sales_history(series_id: int, *, scope: str = "retail") -> SalesHistory | None:
+    rows = db.session.execute(
+        select(Sales.period, Sales.units, Source.name)
+        .join(Source, Sales.source_id == Source.id)
+        .where(Sales.series_id == series_id, Sales.scope == scope)
+        .order_by(Sales.period)
+    ).all()
+    if not rows:
+        return None
+    months = [MonthlySales(period, units) for period, units, _ in rows]
+    return SalesHistory(scope, sorted({source for *_, source in rows}), months)

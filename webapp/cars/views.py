@@ -1,0 +1,274 @@
+"""The catalogue's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import htmx
+from webapp.access import public
+from webapp.cars import basket, forms, queries
+from webapp.cars.filters import Selection, UnreadableSelection, read_selection
+from webapp.cars.pages import comparison, export, structured
+from webapp.cars.pages.figures import (
+    Sources,
+    drawing_of,
+    in_sections,
+    key_figures,
+    listed_sources,
+    source_text,
+)
+from webapp.cars.pages.listing import list_page
+from webapp.cars.pages.series import series_page
+from webapp.errors import BadInput, Conflict, NotFound, Suggestion
+from webapp.extensions import limiter
+from webapp.pagecache import cache_page
+
+bp = Blueprint("cars", __name__, url_prefix="/cars")
+
+PAGE_SECONDS = 300
+ID = "<int(min=1, max=2147483647):%s>"
+
+
+@bp.get("/")
+@public
+def index() -> str | BaseResponse:
+    """The list: every condition in the address, one row a trim."""
+    selection = load_selection(request.args)
+    if "q" in request.args:
+        return redirect(ask(request.args["q"], selection).url(), 303)
+    if any(not value for value in request.args.values()) and not htmx.wants_fragment():
+        return redirect(selection.url(page=selection.page), 303)
+    page = list_page(selection)
+    if page.beyond_end:
+        raise BadInput(
+            f"参数 page={selection.page}：这个结果只有 {page.paging.pages} 页",
+            suggestions=[Suggestion("回到第 1 页", selection.url())],
+        )
+    cache_page(PAGE_SECONDS)
+    html = htmx.render("cars/index.html", "cars/_swap.html", list=page)
+    if not htmx.wants_fragment():
+        return html
+    # The form sends its empty fields too; the address bar gets the explicit address.
+    return Response(html, headers={"HX-Push-Url": selection.url(page=selection.page)})
+
+
+@bp.get("/brands")
+@public
+def brands() -> str:
+    cache_page(PAGE_SECONDS)
+    return render_template("cars/brands.html", brands=queries.brands_with_series())
+
+
+@bp.get("/series/" + ID % "series_id")
+@public
+def series(series_id: int) -> str:
+    head = load_series(series_id)
+    page = series_page(head)
+    cache_page(PAGE_SECONDS)
+    base = current_app.config["BASE_URL"]
+    return render_template(
+        "cars/series.html",
+        page=page,
+        descriptions=[
+            structured.product(base, head, page.trims),
+            structured.breadcrumbs(base, _crumbs(head.brand, head.id, head.name)),
+        ],
+    )
+
+
+@bp.get("/trims/" + ID % "trim_id")
+@public
+def trim(trim_id: int) -> str:
+    (row,) = load_trims([trim_id])
+    specs = queries.specs_of([trim_id])
+    yardsticks = queries.yardsticks_of([row.class_key])
+    siblings = [t for t in queries.series_trims(row.series_id) if t.model_year == row.model_year]
+    sections = in_sections(specs)
+    sources = Sources()
+    for spec in specs:
+        sources.number(spec.source)
+    cache_page(PAGE_SECONDS)
+    base = current_app.config["BASE_URL"]
+    crumbs = [*_crumbs(row.brand, row.series_id, row.series), (row.title, f"/cars/trims/{row.id}")]
+    return render_template(
+        "cars/trim.html",
+        trim=row,
+        specs={spec.key: spec for spec in specs},
+        sections=sections,
+        figures=key_figures(row, yardsticks),
+        yardsticks=yardsticks,
+        siblings=siblings,
+        sources=sources,
+        listed_sources=listed_sources(sources),
+        source_text=source_text,
+        jumps=[(f"s{n}", title, len(rows)) for n, (title, rows) in enumerate(sections, start=1)],
+        drawing=drawing_of(row),
+        descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],
+    )
+
+
+@bp.get("/compare")
+@public
+def compare() -> str | BaseResponse:
+    form = load_compare()
+    if not form.ids and not form.find and basket.basket():
+        return redirect(form.address(ids=tuple(basket.basket())))
+    found: list[queries.TrimRow] = []
+    if form.find:
+        found = queries.search_trims(Selection(text=form.find), size=12).rows
+    trims = load_trims(form.ids)
+    if form.ids:
+        cache_page(PAGE_SECONDS)
+    compared = comparison.compare(trims, queries.specs_of(form.ids))
+    return render_template(
+        "cars/compare.html",
+        form=form,
+        found=[row for row in found if row.id not in form.ids],
+        comparison=compared,
+        listed_sources=listed_sources(compared.sources),
+        source_text=source_text,
+        overlaid=[
+            {"label": t.full_name, "drawing": drawing_of(t), "url": f"/cars/trims/{t.id}"}
+            for t in trims
+        ],
+        max_trims=comparison.MAX_TRIMS,
+    )
+
+
+@bp.get("/compare.csv")
+@public
+def compare_csv() -> Response:
+    table = _exported()
+    cache_page(PAGE_SECONDS)
+    return Response(
+        export.as_csv(table),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=compare.csv"},
+    )
+
+
+@bp.get("/compare.json")
+@public
+def compare_json() -> Response:
+    table = _exported()
+    cache_page(PAGE_SECONDS)
+    return Response(export.as_json(table), mimetype="application/json")
+
+
+@bp.get("/_basket")
+@public
+def basket_link() -> str:
+    """The visitor's own corner of the top bar, fetched apart so that pages stay the same."""
+    return render_template("cars/_basket.html", ids=basket.basket())
+
+
+@bp.post("/basket")
+@public
+@limiter.limit("120/minute")
+def change_basket() -> BaseResponse:
+    trim_id = load_form_id(request.form)
+    if request.form.get("do") == "remove":
+        basket.remove(trim_id)
+    elif not queries.trim_exists(trim_id):
+        raise NotFound(f"没有编号为 {trim_id} 的车型。")
+    elif not basket.add(trim_id):
+        raise Conflict(
+            f"对比最多放 {comparison.MAX_TRIMS} 款，请先移出一款。",
+            suggestions=[Suggestion("打开对比", "/cars/compare")],
+        )
+    if htmx.wants_fragment():
+        return Response(status=204, headers={"HX-Trigger": "basket-changed"})
+    return redirect(_back(), 303)
+
+
+def load_selection(args: MultiDict[str, str]) -> Selection:
+    """The conditions of an address. 400 naming every one that cannot be honoured."""
+    try:
+        selection = read_selection(MultiDict((k, v) for k, v in args.items(True) if k != "q"))
+    except UnreadableSelection as error:
+        raise BadInput("；".join(map(str, error.problems[:5])) + "。") from error
+    unknown = queries.unknown_names(selection.conditions)
+    if unknown:
+        kind, name = unknown[0]
+        near = [_suggestion(found) for found in queries.near_names(name)]
+        raise BadInput(f"参数 {kind}={name[:40]}：没有这个名字。", suggestions=near)
+    return selection
+
+
+def ask(question: str, selection: Selection) -> Selection:
+    """A typed question as an address: the name of a brand or series, else words of a name."""
+    text = " ".join(question.split())
+    if len(text) > 200 or not text.isprintable() or "\ufffd" in text:
+        raise BadInput("参数 q：太长了或含有不能显示的字符，请用 200 字以内的文字。")
+    asked = replace(selection, asked=text, page=1)
+    condition = queries.exact_name(text)
+    if condition is not None:
+        return asked.adding(condition)
+    return replace(asked, text=text)
+
+
+def load_series(series_id: int) -> queries.SeriesHead:
+    head = queries.series_head(series_id)
+    if head is None:
+        raise NotFound(f"没有编号为 {series_id} 的车系。")
+    return head
+
+
+def load_trims(ids: Sequence[int]) -> list[queries.TrimRow]:
+    """These trims in the order given. 404 naming those that do not exist."""
+    rows = {row.id: row for row in queries.trims_by_id(ids)}
+    missing = [str(trim_id) for trim_id in ids if trim_id not in rows]
+    if missing:
+        raise NotFound(f"没有编号为 {'、'.join(missing)} 的车型。")
+    return [rows[trim_id] for trim_id in ids]
+
+
+def load_compare() -> forms.CompareForm:
+    try:
+        return forms.read_compare(request.args)
+    except forms.UnreadableIds as error:
+        back = [Suggestion("重新选择", "/cars/compare")]
+        raise BadInput(f"{error}。", suggestions=back) from error
+
+
+def load_form_id(form: MultiDict[str, str]) -> int:
+    try:
+        return forms.read_id(form.get("trim", ""))
+    except forms.UnreadableIds as error:
+        raise BadInput(f"{error}。") from error
+
+
+def _exported() -> comparison.Comparison:
+    form = load_compare()
+    if not form.ids:
+        raise BadInput("参数 ids：请给出要对比的车型编号，例如 ids=1,2。")
+    return comparison.compare(load_trims(form.ids), queries.specs_of(form.ids))
+
+
+def _crumbs(brand: str, series_id: int, name: str) -> list[tuple[str, str]]:
+    by_brand = read_selection(MultiDict({"brand": brand})).url()
+    return [("首页", "/"), (brand, by_brand), (name, f"/cars/series/{series_id}")]
+
+
+def _suggestion(name: Any) -> Suggestion:
+    if name.series_id is not None:
+        return Suggestion(name.text, f"/cars/series/{name.series_id}")
+    return Suggestion(name.text, read_selection(MultiDict({"brand": name.text})).url())
+
+
+def _back() -> str:
+    """Where the form says to go on, or the page it was on: a path of our own in any case."""
+    for address in (request.form.get("back", ""), request.referrer or ""):
+        parts = urlsplit(address)
+        own = parts.netloc in ("", request.host) and parts.scheme in ("", request.scheme)
+        if own and parts.path.startswith("/") and not address.startswith(("//", "/\\")):
+            path = "/" + parts.path.lstrip("/\\")
+            return f"{path}?{parts.query}" if parts.query else path
+    return "/cars/compare"

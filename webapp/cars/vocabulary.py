@@ -1,0 +1,51 @@
+"""The words of the catalogue: allowed values and how visitors read them.
+
+Order matters: it is the order of display, and of `FEATURES` also the bit order in the
+database, so new features go to the end.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENERGY_LABELS: Final = {
+    "BEV": "纯电",
+    "PHEV": "插混",
+    "EREV": "增程",
+    "HEV": "油混",
+    "ICE": "燃油",
+    "FCEV": "氢燃料",
+}
+ENERGIES: Final = tuple(ENERGY_LABELS)
+PLUG_IN_ENERGIES: Final = ("PHEV", "EREV")
+GREEN_PLATE_ENERGIES: Final = ("BEV", "PHEV", "EREV", "FCEV")
+
+BODIES: Final = ("SUV", "轿车", "两厢车", "MPV", "旅行车", "跑车", "皮卡")
+SIZES: Final = ("微型", "小型", "紧凑型", "中型", "中大型", "大型")
+DRIVES: Final = ("前驱", "后驱", "四驱")
+GEARBOXES: Final = ("自动", "手动")
+ORIGINS: Final = (
+    "中国", "德国", "日本", "美国", "韩国", "法国", "英国", "瑞典", "意大利", "其他",
+)  # fmt: skip
+STATUSES: Final = ("在售", "停售", "未上市")
+RANGE_CYCLES: Final = ("CLTC", "WLTC", "NEDC", "EPA")
+
+FEATURES: Final = (
+    "激光雷达", "高速领航", "城市领航", "座椅加热", "座椅通风", "座椅按摩", "全景天窗", "抬头显示",
+    "冰箱", "对外放电", "快充", "空气悬架", "360影像", "电动尾门", "CarPlay", "无框车门",
+)  # fmt: skip
+
+FITTED: Final = ("standard", "optional", "absent")
+FITTED_LABELS: Final = {"standard": "标配", "optional": "选装", "absent": "无"}
+FITTED_SIGNS: Final = {"standard": "●", "optional": "○", "absent": "–"}
+
+CONFIDENCES: Final = ("official", "listed", "measured", "derived")
+CONFIDENCE_LABELS: Final = {
+    "official": "官方公布",
+    "listed": "平台登载",
+    "measured": "实测",
+    "derived": "推算",
+}
+
+SCOPES: Final = ("retail", "wholesale")
+SCOPE_LABELS: Final = {"retail": "零售", "wholesale": "批发（含出口）"}

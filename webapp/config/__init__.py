@@ -1,0 +1,190 @@
+"""Every setting of the product, read once from the environment.
+
+`load` turns the environment into Flask's configuration. This package needs the standard
+library only and imports within itself relatively, so that the start script can read the
+settings by file without importing the application. `docs/settings.md` is generated from
+`SETTINGS`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
+
+from .settings import (
+    ROOT,
+    SECRET,
+    SECRET_LENGTH,
+    SETTINGS,
+    Setting,
+    Values,
+    bracketed,
+    socket_folder,
+)
+
+__all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder"]
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+SECRET_DISTINCT: Final = 8
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used; `problems` has one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Flask's configuration from environment variables (`os.environ` unless given).
+
+    Outside production a missing SECRET_KEY is made once and kept in VAR_DIR, which is the only
+    thing written. Raises ConfigError with every problem at once.
+    """
+    environ = os.environ if environ is None else environ
+    values: Values = {}
+    problems: list[str] = []
+    for setting in SETTINGS:
+        try:
+            text = _text(setting, environ)
+            values[setting.name] = (
+                setting.default_for(values) if text is None else setting.kind.parse(text)
+            )
+        except _Unreadable as error:
+            problems.append(str(error))
+        except ValueError:
+            problems.append(_refusal(setting, text))
+        if setting.name not in values:
+            values[setting.name] = setting.default_for(values)
+    problems += _unsafe(values)
+    if not problems and values["SECRET_KEY"] is None:
+        try:
+            values["SECRET_KEY"] = _kept_secret(values["VAR_DIR"])
+        except OSError as error:
+            problems.append(f"VAR_DIR: {values['VAR_DIR']} cannot be written: {error.strerror}")
+    if problems:
+        raise ConfigError(problems)
+    return values | _derived(values)
+
+
+class _Unreadable(Exception):
+    """The file of a secret cannot be used; the text is the whole problem line."""
+
+
+def _text(setting: Setting, environ: Mapping[str, str]) -> str | None:
+    """What the environment says, directly or by file; an empty value counts as not set."""
+    text, file = environ.get(setting.name), environ.get(f"{setting.name}_FILE")
+    if not setting.secret or not file:
+        return text or None
+    if text:
+        raise _Unreadable(f"{setting.name}: set it or {setting.name}_FILE, not both")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise _Unreadable(f"{setting.name}_FILE: {file} cannot be read: {reason}") from error
+
+
+def _refusal(setting: Setting, text: str | None) -> str:
+    shown = "the value given" if setting.secret else f'"{text}"'
+    return f"{setting.name}: {shown} is not allowed: {setting.kind.allowed}"
+
+
+def _unsafe(values: Values) -> list[str]:
+    """What is well-formed but must not be, and what production needs besides."""
+    rows = {setting.name: setting for setting in SETTINGS}
+    production = values["APP_ENV"] == "production"
+    problems = []
+    for name in ("SECRET_KEY", "METRICS_TOKEN"):
+        key = values[name]
+        if key is None and name == "SECRET_KEY" and production:
+            problems.append(f"{name}: production needs it: {SECRET.allowed}")
+        elif key is not None and _guessable(key) and (production or name == "METRICS_TOKEN"):
+            problems.append(_refusal(rows[name], key))
+    url = urlsplit(values["BASE_URL"])
+    if production and url.scheme != "https" and url.hostname not in LOOPBACK:
+        problems.append(f'BASE_URL: "{values["BASE_URL"]}" is not allowed in production: https://')
+    return problems
+
+
+def _guessable(key: str) -> bool:
+    return len(key) < SECRET_LENGTH or len(set(key)) < SECRET_DISTINCT
+
+
+def _kept_secret(var_dir: Path) -> str:
+    """The key in VAR_DIR, made by whichever process comes first. Raises OSError."""
+    kept = var_dir / "secret_key"
+    var_dir.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        draft = var_dir / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+            # A link, unlike a rename, never replaces the key another process has just made.
+            os.link(draft, kept)
+        except FileExistsError:
+            return kept.read_text(encoding="ascii")
+        finally:
+            draft.unlink()
+    return kept.read_text(encoding="ascii")
+
+
+def _derived(values: Values) -> Values:
+    """Keys of Flask, SQLAlchemy and Celery that follow from the settings."""
+    secure = values["BASE_URL"].startswith("https:")
+    host = urlsplit(values["BASE_URL"]).hostname or ""
+    production = values["APP_ENV"] == "production"
+    return {
+        "TESTING": values["APP_ENV"] == "testing",
+        "CELERY_BROKER_URL": _celery_url(values["BROKER_URL"]),
+        "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            # Errors are logged, and the values of a statement may be personal.
+            "hide_parameters": production,
+            **_pool_options(values["DATABASE_URL"]),
+        },
+        "RATELIMIT_STORAGE_URI": re.sub("^unix:", "redis+unix:", values["REDIS_URL"]),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        # The prefix makes browsers refuse the cookie unless it is Secure and for this host only.
+        "SESSION_COOKIE_NAME": "__Host-chezhi" if secure else "chezhi",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
+        # Loopback names stay allowed for health checks on the machine itself.
+        "TRUSTED_HOSTS": [bracketed(name) for name in (host, *LOOPBACK)] if production else None,
+    }
+
+
+def _pool_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {}
+    # Each greenlet of a web worker holds a connection only while it queries.
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": 5,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "connect_args": {"connect_timeout": 5},
+    }
+
+
+def _celery_url(url: str) -> str:
+    """Celery's spelling of a Redis on a Unix socket; other URLs as they are."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    found = re.search(r"(?:^|&)db=([0-9]+)", parts.query)
+    return f"redis+socket://{quote(unquote(parts.path))}?virtual_host={found[1] if found else 0}"

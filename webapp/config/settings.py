@@ -1,0 +1,239 @@
+"""The table of settings, and how the text of each is read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+
+Values = dict[str, Any]
+"""Setting name to its parsed value."""
+
+SOCKET_PATH_BYTES: Final = 90
+"""Longest path for a Unix socket: the kernel takes 107 bytes on Linux and 103 on macOS, and
+supervisor binds to the name with ".<pid>" added before it renames."""
+
+SECRET_LENGTH: Final = 32
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is read: `parse` raises ValueError; `allowed` completes "is not allowed: "."""
+
+    parse: Callable[[str], Any]
+    allowed: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable.
+
+    `default` is the value where nothing is set, or makes it from the settings above; then
+    `default_text` says it in words. A secret is never shown and may be given as a file by
+    `NAME_FILE`.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+    default_text: str = ""
+    secret: bool = False
+
+    def default_for(self, values: Values) -> Any:
+        return self.default(values) if callable(self.default) else self.default
+
+
+def _choice(*allowed: str) -> Kind:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError
+        return text
+
+    return Kind(parse, f"{', '.join(allowed[:-1])} or {allowed[-1]}")
+
+
+def _integer(low: int, high: int) -> Kind:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise ValueError
+        return int(text)
+
+    return Kind(parse, f"a whole number from {low} to {high}")
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
+        raise ValueError
+    return text
+
+
+def _path(text: str) -> Path:
+    if "\0" in text or "\n" in text:
+        raise ValueError
+    return Path(os.path.normpath(ROOT / Path(text).expanduser()))
+
+
+def _origin(text: str) -> str:
+    url = urlsplit(text)
+    extra = url.query or url.fragment or url.username or url.path not in ("", "/")
+    if url.scheme not in ("http", "https") or not url.hostname or extra:
+        raise ValueError
+    _ = url.port  # raises ValueError where it is no number
+    return text.rstrip("/")
+
+
+def _url(examples: str) -> Kind:
+    """A URL with the scheme of one of the examples."""
+    schemes = re.findall(r"([a-z+0-9]+)://", examples)
+
+    def parse(text: str) -> str:
+        url = urlsplit(text)
+        _ = url.port
+        local = url.scheme in ("unix", "sqlite")
+        if url.scheme not in schemes or not (url.path if local else url.hostname):
+            raise ValueError
+        return text
+
+    return Kind(parse, examples)
+
+
+def bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _own_origin(values: Values) -> str:
+    return f"http://{bracketed(values['HOST'])}:{values['PORT']}"
+
+
+def socket_folder(var_dir: Path) -> Path:
+    """Where the Unix sockets of one VAR_DIR are.
+
+    In VAR_DIR itself, or in a short folder under /tmp where VAR_DIR is too deep for a socket's
+    name. It depends on nothing but VAR_DIR and the user, so that all processes agree on it.
+    """
+    inside = var_dir / "run"
+    if len(os.fsencode(inside / "supervisor.sock")) <= SOCKET_PATH_BYTES:
+        return inside
+    digest = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:12]
+    return Path(f"/tmp/chezhi-{os.getuid()}-{digest}")  # noqa: S108 - owner and mode are checked
+
+
+def _embedded_redis(values: Values) -> str:
+    return f"unix://{quote(str(socket_folder(values['VAR_DIR']) / 'redis.sock'))}?db=0"
+
+
+SECRET: Final = Kind(
+    str,
+    f"at least {SECRET_LENGTH} random characters, such as those printed by "
+    "python3 -c 'import secrets; print(secrets.token_hex(32))'",
+)
+DATABASE: Final = _url("postgresql+psycopg://USER:PASSWORD@HOST/NAME or sqlite:////absolute/path")
+REDIS: Final = _url("redis://HOST:6379/0, rediss://HOST:6379/0 or unix:///path/redis.sock?db=0")
+BROKER: Final = _url(
+    "redis://HOST:6379/1, rediss://HOST:6379/1, unix:///path/redis.sock?db=1, "
+    "amqp://USER:PASSWORD@HOST/VHOST or amqps://USER:PASSWORD@HOST/VHOST"
+)
+
+SETTINGS: Final = (
+    Setting(
+        "APP_ENV",
+        _choice("development", "testing", "production"),
+        "development",
+        "What the product runs for. `production` refuses unsafe settings at start-up.",
+    ),
+    Setting(
+        "HOST",
+        Kind(_host, "an IP address or a host name"),
+        "127.0.0.1",
+        "Address the web server listens on.",
+    ),
+    Setting("PORT", _integer(1, 65535), 8000, "Port the web server listens on."),
+    Setting(
+        "BASE_URL",
+        Kind(_origin, "http:// or https:// with a host and no path: https://cars.example.com"),
+        _own_origin,
+        "The address visitors use. Production takes https only, except on a loopback host.",
+        default_text="from `HOST` and `PORT`",
+    ),
+    Setting(
+        "VAR_DIR",
+        Kind(_path, "the path of a folder"),
+        ROOT / "var",
+        "All run-time data: database, Redis, logs. A relative path counts from the "
+        "repository's root.",
+        default_text="`var`",
+    ),
+    Setting(
+        "SEED",
+        _choice("0", "1"),
+        lambda values: "1" if values["APP_ENV"] == "development" else "0",
+        "`1` fills an empty database with the shipped cars at start-up; `0` leaves it empty.",
+        default_text="`1` in development, else `0`",
+    ),
+    Setting(
+        "SECRET_KEY",
+        SECRET,
+        None,
+        "Signs sessions. Changing it ends all of them.",
+        default_text="made once into `VAR_DIR`; required in production",
+        secret=True,
+    ),
+    Setting(
+        "DATABASE_URL",
+        DATABASE,
+        lambda values: f"sqlite:///{values['VAR_DIR']}/chezhi.sqlite3",
+        "The relational database, SQLite or PostgreSQL.",
+        default_text="SQLite in `VAR_DIR`",
+        secret=True,
+    ),
+    Setting(
+        "REDIS_URL",
+        REDIS,
+        _embedded_redis,
+        "Cache, rate limits and the workers' heartbeat. Redis 6.2 or newer.",
+        default_text="a Redis that `scripts/run` starts on a Unix socket",
+        secret=True,
+    ),
+    Setting(
+        "BROKER_URL",
+        BROKER,
+        lambda values: values["REDIS_URL"],
+        "Carries background tasks: Redis or RabbitMQ.",
+        default_text="`REDIS_URL`",
+        secret=True,
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        _integer(0, 5),
+        0,
+        "How many proxies in front of the web server add X-Forwarded headers.",
+    ),
+    Setting(
+        "LOG_LEVEL",
+        _choice("DEBUG", "INFO", "WARNING", "ERROR"),
+        "INFO",
+        "Least severe level that is logged.",
+    ),
+    Setting(
+        "WEB_WORKERS",
+        _integer(1, 64),
+        2,
+        "Web server processes; one for each processor core is a good start.",
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        SECRET,
+        None,
+        "Bearer token that opens `/metrics` from elsewhere; without it only loopback may read it.",
+        default_text="unset",
+        secret=True,
+    ),
+)

@@ -1,0 +1,125 @@
+"""Domain errors and the pages visitors see for them.
+
+Services raise these; views let them pass; here they become a page, or a fragment for htmx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask import Flask, g, render_template
+from structlog import get_logger
+from werkzeug.exceptions import HTTPException
+
+from webapp.htmx import wants_fragment
+
+
+class Suggestion(NamedTuple):
+    label: str
+    url: str
+
+
+class DomainError(Exception):
+    """Base of what a visitor can be told: a status, a title and what to do."""
+
+    status = 400
+    title = "这个请求读不懂"
+    message = "请检查地址，或从下面的入口继续。"
+
+    def __init__(
+        self, message: str | None = None, *, suggestions: Sequence[Suggestion] = ()
+    ) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+        self.suggestions = tuple(suggestions)
+
+
+class BadInput(DomainError):
+    """Something the visitor sent cannot be read; the message names it."""
+
+
+class NotFound(DomainError):
+    status = 404
+    title = "没有找到这个页面"
+    message = "地址可能写错了，或者内容已经移走。可以搜一搜："
+
+
+class CrossOrigin(DomainError):
+    status = 403
+    title = "请求不是从本站发出的"
+    message = "为了安全，这次操作没有执行。请回到本站页面再试一次。"
+
+
+class Conflict(DomainError):
+    status = 409
+    title = "内容刚刚变了"
+    message = "请刷新页面后再试。"
+
+
+class Unavailable(DomainError):
+    """A part we depend on is away; trying again later may help."""
+
+    status = 503
+    title = "这项功能暂时不可用"
+    message = "请稍后再试。"
+
+
+# What visitors read for errors raised by Flask and Werkzeug themselves.
+HTTP_TEXTS: dict[int, tuple[str, str]] = {
+    400: (DomainError.title, DomainError.message),
+    403: ("没有权限", "这个页面不对你开放。"),
+    404: (NotFound.title, NotFound.message),
+    405: ("不能这样打开这个页面", "请从页面上的按钮或链接进入。"),
+    408: ("请求超时", "网络可能不稳定，请再试一次。"),
+    413: ("提交的内容太大", "请减少内容后再试。"),
+    414: ("地址太长", "请减少筛选条件后再试。"),
+    415: ("不支持这种内容", "请从页面上的表单提交。"),
+    429: ("操作太频繁", "请稍等一分钟再试。"),
+    431: ("请求头太大", "请清除本站的 Cookie 后再试。"),
+}
+INTERNAL = ("出错了", "不是你的问题。我们已经记下，请稍后再试；反馈时请附上下面的编号。")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _internal)
+
+
+def page(
+    code: int, title: str, message: str, suggestions: Sequence[Suggestion] = ()
+) -> tuple[str, int]:
+    """The error as a whole page, or as a fragment where htmx asked."""
+    template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+    html = render_template(
+        template,
+        code=code,
+        title=title,
+        message=message,
+        suggestions=suggestions,
+        show_search=code in (400, 404),
+        request_id=g.get("request_id") if code >= 500 else None,
+    )
+    return html, code
+
+
+def _domain(error: DomainError) -> tuple[str, int]:
+    return page(error.status, error.title, error.message, error.suggestions)
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error  # redirects by the router are no errors
+    title, message = HTTP_TEXTS.get(code, INTERNAL)
+    return page(code, title, message)
+
+
+def _internal(error: Exception) -> tuple[str, int]:
+    get_logger(__name__).exception("unhandled", exc_info=error)
+    try:
+        return page(500, *INTERNAL)
+    except Exception:  # the page itself is what broke: say it without a template
+        title, message = INTERNAL
+        return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{message}</p>", 500

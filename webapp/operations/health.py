@@ -1,0 +1,118 @@
+"""The state of each part the product leans on, asked with short waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from flask import current_app
+from redis import Redis, RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.backends.cache import cache_client
+from webapp.extensions import db
+
+State = Literal["ok", "degraded", "down"]
+
+HEARTBEAT_KEY: Final = "worker:heartbeat"
+HEARTBEAT_SECONDS: Final = 150
+"""Life of one beat: two of the beats sent each minute may be missed."""
+
+BROKER_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """`detail` is a few words without addresses or secrets; `ms` is how long asking took."""
+
+    state: State
+    detail: str
+    ms: float
+
+
+def checks() -> dict[str, Check]:
+    """Each part by name. Never raises; takes about two seconds at worst."""
+    return {
+        "database": _timed(_database),
+        "cache": _timed(_cache),
+        "broker": _timed(_broker),
+        "worker": _timed(_worker),
+    }
+
+
+def overall(parts: dict[str, Check]) -> State:
+    """Down without the database; degraded where anything else is missing."""
+    if parts["database"].state != "ok":
+        return "down"
+    return "ok" if all(part.state == "ok" for part in parts.values()) else "degraded"
+
+
+def beat() -> None:
+    """Say that a worker lives. Raises RedisError where the cache is away."""
+    _redis().set(HEARTBEAT_KEY, int(time.time()), ex=HEARTBEAT_SECONDS)
+
+
+def _timed(ask: Callable[[], tuple[State, str]]) -> Check:
+    started = time.perf_counter()
+    state, detail = ask()
+    return Check(state, detail, round((time.perf_counter() - started) * 1000, 1))
+
+
+def _redis() -> Redis:
+    return cache_client(current_app.config["REDIS_URL"])
+
+
+def _database() -> tuple[State, str]:
+    try:
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return "down", type(error).__name__
+    return "ok", db.engine.dialect.name
+
+
+def _cache() -> tuple[State, str]:
+    try:
+        _redis().ping()
+    except RedisError as error:
+        return "down", f"{type(error).__name__}; pages are rendered anew"
+    return "ok", "redis"
+
+
+def _broker() -> tuple[State, str]:
+    url = current_app.config["BROKER_URL"]
+    try:
+        if url.startswith("amqp"):
+            return "ok", _ask_rabbitmq(url)
+        cache_client(url).ping()
+    except (RedisError, OSError) as error:
+        return "down", f"{type(error).__name__}; background work waits"
+    return "ok", "redis"
+
+
+def _ask_rabbitmq(url: str) -> str:
+    """Log in to the broker and leave. Raises OSError."""
+    from kombu import Connection
+
+    connection = Connection(url, connect_timeout=BROKER_SECONDS)
+    try:
+        # Not `connect`, which tries again after two seconds.
+        connection.transport.establish_connection().close()
+    except (*connection.connection_errors, *connection.channel_errors) as error:
+        raise OSError(type(error).__name__) from error
+    finally:
+        connection.release()
+    return "rabbitmq"
+
+
+def _worker() -> tuple[State, str]:
+    try:
+        beat_at = _redis().get(HEARTBEAT_KEY)
+    except RedisError:
+        return "degraded", "unknown while the cache is away"
+    if beat_at is None:
+        return "down", f"no heartbeat in {HEARTBEAT_SECONDS} s"
+    return "ok", f"heartbeat {max(0, int(time.time()) - int(beat_at))} s ago"
