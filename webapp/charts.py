@@ -106,7 +106,9 @@ def bar_chart(
                 named=named and value is not None,
             )
         )
-    marks = [Mark(round(BASE - n * step * pixels, 1), _text(n * step)) for n in _counts(ceiling, step)]
+    marks = [
+        Mark(round(BASE - n * step * pixels, 1), _text(n * step)) for n in _counts(ceiling, step)
+    ]
     return BarChart(
         id=f"chart-{crc32(title.encode()):08x}",
         title=title,

@@ -58,6 +58,16 @@ def _request_id(trusted: bool) -> str:
     return given if trusted and REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
 
 
+class _Stderr:
+    """Whatever sys.stderr is when a line is written: test runners exchange it."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(*, production: bool, level: str) -> None:
     """Send structlog and the root logger of `logging` to stderr in one format."""
     shared: list[Processor] = [
@@ -88,7 +98,7 @@ def configure(*, production: bool, level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Stderr())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -100,4 +110,3 @@ def configure(*, production: bool, level: str) -> None:
     # An application made again in the same process replaces its handler and leaves others be.
     root.handlers = [kept for kept in root.handlers if kept.name != handler.name] + [handler]
     root.setLevel(level)
-

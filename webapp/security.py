@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+
+from webapp.errors import BadInput
 
 POLICY: Final = "; ".join(
     (
@@ -34,7 +37,25 @@ HEADERS: Final = {
 ONE_YEAR: Final = 31_536_000
 
 
+def refuse_undecodable() -> None:
+    """Raise `BadInput` naming the part of the query that is not UTF-8 or holds a NUL.
+
+    Werkzeug would pass such bytes on as other text, and a visitor would get an answer to
+    something never asked.
+    """
+    for part in request.query_string.split(b"&"):
+        try:
+            text = unquote_to_bytes(part).decode("utf-8")
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" in text:
+            name = unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace")
+            named = name.replace("\0", "�")[:40]
+            raise BadInput(f"参数 {named} 含有不能识别的字节，地址应为 UTF-8 文字。")
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(refuse_undecodable)
     headers = dict(HEADERS)
     if app.config["APP_ENV"] == "production":
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.cars.service.header import CAR_LABELS, read_car_header
-from webapp.cars.service.rows import read_identity, read_values
+from webapp.cars.reading.header import CAR_LABELS, read_car_header
+from webapp.cars.reading.rows import read_identity, read_values
 from webapp.cars.vocabulary import ENERGIES, ORIGINS, SCOPES, SIZES
 
 ROOT = Path(__file__).resolve().parents[2]

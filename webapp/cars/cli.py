@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,8 @@ def import_sales(file: Path, dry_run: bool) -> None:
 def refresh(everything: bool) -> None:
     """Put trims whose launch month has come on sale; rebuild what follows from it."""
     today = datetime.now(CHINA_TIME).date()
-    done = service.refresh_catalogue(today=today, everything=everything)
+    with _failures_in_one_line():
+        done = service.refresh_catalogue(today=today, everything=everything)
     _print(asdict(done))
     _say(f"新上市 {done.launched} 款，更新 {done.series} 个车系")
 
@@ -52,7 +54,8 @@ def refresh(everything: bool) -> None:
 @cars.command()
 def seed() -> None:
     """Fill an empty catalogue with the cars the product ships with."""
-    done = service.seed_catalogue(report=_reporter())
+    with _failures_in_one_line():
+        done = service.seed_catalogue(report=_reporter())
     if done is None:
         _say("车库不是空的，未导入示例数据")
         return
@@ -63,16 +66,22 @@ def seed() -> None:
         raise SystemExit(1)
 
 
-def _run_import(run: Callable[..., service.Counts], file: Path, dry_run: bool) -> None:
+@contextmanager
+def _failures_in_one_line() -> Iterator[None]:
     try:
-        counts = run(path=file, dry_run=dry_run, report=_reporter())
+        yield
     except OSError as error:
-        raise click.ClickException(f"读不了 {file}：{error.strerror}") from error
+        raise click.ClickException(f"读不了 {error.filename}：{error.strerror}") from error
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise click.ClickException(
-            f"数据库出错，导入中断：{reason}。已完成的车系保留；排除后重新运行即可继续"
+            f"数据库出错，已中断：{reason}。写完的车系都保留；排除后重新运行即可继续"
         ) from error
+
+
+def _run_import(run: Callable[..., service.Counts], file: Path, dry_run: bool) -> None:
+    with _failures_in_one_line():
+        counts = run(path=file, dry_run=dry_run, report=_reporter())
     _print(asdict(counts))
     _say(_summary(counts))
     if counts.rejected:

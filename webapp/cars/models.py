@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -83,8 +91,8 @@ class Series(Model):
     size: Mapped[str | None] = mapped_column(String(6))
     energies: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[str | None] = mapped_column(String(4))
-    price_min_fen: Mapped[int | None]
-    price_max_fen: Mapped[int | None]
+    price_min_fen: Mapped[int | None] = mapped_column(BigInteger)
+    price_max_fen: Mapped[int | None] = mapped_column(BigInteger)
     sales_recent: Mapped[int | None] = mapped_column(index=True)
     """Units of the newest retail month known, see `sales_period`."""
     sales_period: Mapped[str | None] = mapped_column(String(7))
@@ -117,7 +125,7 @@ class Trim(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
     # projection of current values, see projection.py
-    price_fen: Mapped[int | None] = mapped_column(index=True)
+    price_fen: Mapped[int | None] = mapped_column(BigInteger, index=True)
     energy: Mapped[str | None] = mapped_column(String(4), index=True)
     range_km: Mapped[int | None]
     range_cycle: Mapped[str | None] = mapped_column(String(4))
@@ -179,8 +187,9 @@ class Source(Model):
 class Value(Model):
     """What one source said of one parameter of one trim in one month.
 
-    Exactly one of these holds it: `number` (in the parameter's unit), `text`, or `fitted`
-    (`text` may add detail). The current row has no `superseded_at`.
+    It is a `number` in the parameter's unit (`text` then keeps a cell that said more, such as
+    "5 ○ 7"), or `text`, or `fitted` (`text` may add detail). The current row
+    has no `superseded_at`.
     """
 
     __tablename__ = "value"

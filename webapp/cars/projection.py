@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from webapp.cars.cells import Cell
-from webapp.cars.choices import CHOICES, ChoiceError
+from webapp.cars.reading.cells import Cell
+from webapp.cars.reading.choices import CHOICES, ChoiceError
 from webapp.cars.vocabulary import BODIES, ENERGIES, FEATURES, PLUG_IN_ENERGIES, SIZES
 
 Columns = dict[str, Any]

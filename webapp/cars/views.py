@@ -23,6 +23,7 @@ from webapp.cars.pages.figures import (
     key_figures,
     listed_sources,
     source_text,
+    spec_text,
 )
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.series import series_page
@@ -108,6 +109,7 @@ def trim(trim_id: int) -> str:
         sources=sources,
         listed_sources=listed_sources(sources),
         source_text=source_text,
+        spec_text=spec_text,
         jumps=[(f"s{n}", title, len(rows)) for n, (title, rows) in enumerate(sections, start=1)],
         drawing=drawing_of(row),
         descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],

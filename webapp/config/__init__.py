@@ -121,7 +121,7 @@ def _guessable(key: str) -> bool:
 def _kept_secret(var_dir: Path) -> str:
     """The key in VAR_DIR, made by whichever process comes first. Raises OSError."""
     kept = var_dir / "secret_key"
-    var_dir.mkdir(parents=True, exist_ok=True)
+    var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not kept.exists():
         draft = var_dir / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -161,6 +161,9 @@ def _derived(values: Values) -> Values:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
+        # Else every page a visitor with a basket opens would set its cookie again, and could
+        # not be kept for the others.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
         # Loopback names stay allowed for health checks on the machine itself.
         "TRUSTED_HOSTS": [bracketed(name) for name in (host, *LOOPBACK)] if production else None,

@@ -98,7 +98,9 @@ def _url(examples: str) -> Kind:
         url = urlsplit(text)
         _ = url.port
         local = url.scheme in ("unix", "sqlite")
-        if url.scheme not in schemes or not (url.path if local else url.hostname):
+        # PostgreSQL's client takes the folder of a Unix socket as ?host=.
+        place = url.path if local else url.hostname or url.query.startswith("host=")
+        if url.scheme not in schemes or not place:
             raise ValueError
         return text
 

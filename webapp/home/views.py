@@ -6,8 +6,8 @@ from flask import Blueprint, Response, current_app, render_template
 
 from webapp.access import public
 from webapp.cars import queries
-from webapp.cars.pages.figures import drawing_of
 from webapp.cars.drawing import outline
+from webapp.cars.pages.figures import drawing_of
 from webapp.cars.vocabulary import BODIES
 from webapp.pagecache import cache_page
 

@@ -149,15 +149,14 @@ class _Bend:
         return round(axle), round(-self.radius), round(self.radius)
 
     def spokes(self, axle: float) -> str:
-        """Pairs of spokes from hub to rim."""
-        strokes = []
+        """Tapering spokes from hub to rim, each a closed shape."""
+        shapes = []
         for step in range(_SPOKES):
-            for side in (-1, 1):
-                turn = 90 + step * 360 / _SPOKES
-                inner = self._polar(axle, turn + side * 22, 0.17)
-                outer = self._polar(axle, turn + side * 9, 0.68)
-                strokes.append(f"M{inner}L{outer}")
-        return "".join(strokes)
+            turn = 90 + step * 360 / _SPOKES
+            corners = ((-38, 0.15), (-7.5, 0.71), (7.5, 0.71), (38, 0.15))
+            points = (self._polar(axle, turn + side, share) for side, share in corners)
+            shapes.append(f"M{'L'.join(points)}Z")
+        return "".join(shapes)
 
     def _polar(self, axle: float, degrees: float, share: float) -> str:
         angle, reach = math.radians(degrees), share * self.radius

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from webapp.cars.pages.figures import Sources, spec_text
 from webapp.cars.queries import Spec, TrimRow
 from webapp.formatting import UNKNOWN
 
 MAX_TRIMS: Final = 6
+LONG: Final = 40
+"""Characters of two values together beyond which only their difference is shown."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,14 @@ def _best(specs: Sequence[Spec]) -> float | None:
     return max(numbers) if better == "high" else min(numbers)
 
 
+class Gain(NamedTuple):
+    """A value that is not the same; `before` is None where nothing is known of the other."""
+
+    label: str
+    before: str | None
+    after: str
+
+
 @dataclass(frozen=True)
 class Step:
     """What a version has that the next cheaper one of its year and energy has not."""
@@ -100,8 +110,7 @@ class Step:
     trim: TrimRow
     base: TrimRow | None
     extra_fen: int | None
-    gains: list[tuple[str, str, str]]
-    """(label, value there, value here)"""
+    gains: list[Gain]
 
 
 def version_steps(trims: Sequence[TrimRow], specs: Sequence[Spec]) -> list[Step]:
@@ -128,14 +137,25 @@ def version_steps(trims: Sequence[TrimRow], specs: Sequence[Spec]) -> list[Step]
 _NOT_EQUIPMENT: Final = frozenset({"price_wan", "dealer_price_wan"})
 
 
-def _changes(there: dict[str, Spec], here: dict[str, Spec]) -> list[tuple[str, str, str]]:
+def _changes(there: dict[str, Spec], here: dict[str, Spec]) -> list[Gain]:
+    """What is known to differ first, then what only the one here states."""
     changes = []
     for key, spec in here.items():
-        text = _with_unit(spec)
-        before = _with_unit(there[key]) if key in there else UNKNOWN
-        if key not in _NOT_EQUIPMENT and text != before:
-            changes.append((spec.label, before, text))
-    return changes
+        after = _with_unit(spec)
+        before = _with_unit(there[key]) if key in there else None
+        if key not in _NOT_EQUIPMENT and after != before:
+            changes.append(Gain(spec.label, *_shortened(before, after)))
+    return sorted(changes, key=lambda gain: gain.before is None)
+
+
+def _shortened(before: str | None, after: str) -> tuple[str | None, str]:
+    """Of two long lists only the items that differ."""
+    if before is None or len(before) + len(after) < LONG:
+        return before, after
+    old, new = before.split(), after.split()
+    less = [item for item in old if item not in new]
+    more = [item for item in new if item not in old]
+    return " ".join(less) or "无", " ".join(more) or "无"
 
 
 def _with_unit(spec: Spec) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from webapp.cars.drawing import Outline, outline
 from webapp.cars.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
 from webapp.cars.queries.listing import Span
-from webapp.cars.vocabulary import CONFIDENCE_LABELS, FITTED_LABELS, PLUG_IN_ENERGIES
+from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS, PLUG_IN_ENERGIES
 from webapp.formatting import month, number, wan
 
 Yardsticks = Mapping[tuple[ClassKey, str], Yardstick]
@@ -122,6 +122,8 @@ def spec_text(spec: Spec) -> str:
     if spec.fitted is not None:
         label = FITTED_LABELS[spec.fitted]
         return f"{label} {spec.text}" if spec.text else label
+    if spec.key == "energy":
+        return ENERGY_LABELS.get(spec.text or "", spec.text or "")
     if spec.text:
         return spec.text
     return number(spec.number)

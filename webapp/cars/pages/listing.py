@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from webapp.cars import queries
 from webapp.cars.drawing import Outline
@@ -51,8 +51,8 @@ class FacetBox:
 
     field: Field
     options: list[Option]
-    low: Any
-    high: Any
+    low: str | None
+    high: str | None
     active: int
     open: bool
 
@@ -154,11 +154,15 @@ def _facet_box(row: Field, selection: Selection, found: queries.Listing) -> Face
     return FacetBox(
         field=row,
         options=options,
-        low=selection.first(row.name, ">="),
-        high=selection.first(row.name, "<="),
+        low=_typed(row, selection.first(row.name, ">=")),
+        high=_typed(row, selection.first(row.name, "<=")),
         active=len(own),
         open=bool(own) or row.name in OPEN_FACETS,
     )
+
+
+def _typed(row: Field, value: object) -> str | None:
+    return None if value is None else row.label_of(value)
 
 
 def _ordered(row: Field, found: queries.Listing, selection: Selection) -> list[queries.Facet]:

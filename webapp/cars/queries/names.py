@@ -55,9 +55,9 @@ def brands_with_series() -> list[BrandEntry]:
         )
     )  # fmt: skip
     brands: dict[str, BrandEntry] = {}
-    for name, origin, initial, *series in db.session.execute(statement).tuples():
-        entry = brands.setdefault(name, BrandEntry(name, origin, initial))
-        entry.series.append(SeriesEntry._make(series))
+    for row in db.session.execute(statement):
+        entry = brands.setdefault(row[0], BrandEntry(row[0], row[1], row[2]))
+        entry.series.append(SeriesEntry._make(row[3:]))
     return list(brands.values())
 
 

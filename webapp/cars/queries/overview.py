@@ -44,7 +44,7 @@ class BestSellers(NamedTuple):
     rows: list[BestSeller]
 
 
-PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 25, 35, 50)
+PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 30, 50)
 
 
 def catalogue_version() -> int:
@@ -75,32 +75,33 @@ def overview() -> Overview:
 
 
 def best_sellers(*, limit: int = 10) -> BestSellers | None:
-    """The series sold most in the newest retail month that covers at least `limit` series."""
-    months = (
-        select(Sales.period)
+    """The series sold most in the newest retail month that covers `limit` series,
+    or as many as any month does.
+    """
+    months = db.session.execute(
+        select(Sales.period, func.count())
         .where(Sales.scope == "retail")
         .group_by(Sales.period)
-        .having(func.count() >= limit)
         .order_by(Sales.period.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    ).all()
+    if not months:
+        return None
+    enough = min(limit, max(count for _, count in months))
+    newest = next(period for period, count in months if count >= enough)
     rows = db.session.execute(
         select(Sales.period, Source.name, Series.id, Series.name, Brand.name, Series.energies,
                Sales.units)
         .join(Series, Sales.series_id == Series.id)
         .join(Brand, Series.brand_id == Brand.id)
         .join(Source, Sales.source_id == Source.id)
-        .where(Sales.scope == "retail", Sales.period == months)
+        .where(Sales.scope == "retail", Sales.period == newest)
         .order_by(Sales.units.desc(), Series.id)
         .limit(limit)
     ).all()  # fmt: skip
-    if not rows:
-        return None
     return BestSellers(rows[0][0], rows[0][1], [BestSeller._make(row[2:]) for row in rows])
 
 
-def new_trims(*, limit: int = 6) -> list[TrimRow]:
+def new_trims(*, limit: int = 8) -> list[TrimRow]:
     """One trim, the cheapest, of each of the series launched last."""
     newest = (
         select(Trim.series_id, func.max(Trim.launch).label("launch"))

@@ -1,8 +1,8 @@
 """Decisions and writes of the catalogue: imports, refresh, seed."""
 
+from webapp.cars.reading.reports import Counts, Problem, Progress, Rejected, Report, Warned
 from webapp.cars.service.imports import import_cars
 from webapp.cars.service.refresh import Refreshed, refresh_catalogue
-from webapp.cars.service.reports import Counts, Problem, Progress, Rejected, Report, Warned
 from webapp.cars.service.sales import import_sales
 from webapp.cars.service.seed import Seeded, seed_catalogue
 

@@ -15,12 +15,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from webapp.cars.service.csvfile import CsvFile, Record, open_csv
-from webapp.cars.service.doubts import NamedSeries, doubtful_names, doubtful_row, doubtful_titles
-from webapp.cars.service.header import CAR_LABELS, Header, read_car_header
-from webapp.cars.service.projected import bump_version, rebuild_class_figures
-from webapp.cars.service.reference import sync_parameters
-from webapp.cars.service.reports import (
+from webapp.cars.reading.csvfile import CsvFile, Record, open_csv
+from webapp.cars.reading.doubts import NamedSeries, doubtful_names, doubtful_row, doubtful_titles
+from webapp.cars.reading.header import CAR_LABELS, Header, read_car_header
+from webapp.cars.reading.reports import (
     Counts,
     FileError,
     Problem,
@@ -29,7 +27,9 @@ from webapp.cars.service.reports import (
     Tally,
     ignore,
 )
-from webapp.cars.service.rows import Row, read_identity, read_values
+from webapp.cars.reading.rows import Row, read_identity, read_values
+from webapp.cars.service.parameters import sync_parameters
+from webapp.cars.service.projected import bump_version, rebuild_class_figures
 from webapp.cars.service.store import store_series
 from webapp.cars.service.tables import BRAND, MAKER, SERIES, TRIM
 from webapp.extensions import db

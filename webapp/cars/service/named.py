@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Table, insert, select, update
 
 from webapp.cars.projection import Columns
-from webapp.cars.service.names import initial_of, transcribe
-from webapp.cars.service.reference import brands
+from webapp.cars.reading.names import initial_of, transcribe
+from webapp.cars.reading.reference import brands
 from webapp.cars.service.tables import BRAND, MAKER, SERIES, SOURCE, differs, fetch
 from webapp.extensions import db
 

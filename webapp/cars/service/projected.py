@@ -8,7 +8,6 @@ from typing import Final
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from webapp.cars.cells import Cell
 from webapp.cars.models import utc_now
 from webapp.cars.projection import (
     PROJECTED_KEYS,
@@ -17,6 +16,7 @@ from webapp.cars.projection import (
     project_series,
     project_trim,
 )
+from webapp.cars.reading.cells import Cell
 from webapp.cars.service.tables import (
     CLASS_FIGURE,
     PARAMETER,

@@ -12,14 +12,11 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
-from webapp.cars.cells import CellError, clean, read_month
 from webapp.cars.projection import Columns
-from webapp.cars.service.csvfile import open_csv
-from webapp.cars.service.header import SALES_LABELS, Header, read_sales_header
-from webapp.cars.service.imports import CHINA_TIME, Finish
-from webapp.cars.service.named import ensure_source
-from webapp.cars.service.projected import bump_version, project_all_series
-from webapp.cars.service.reports import (
+from webapp.cars.reading.cells import CellError, clean, read_month
+from webapp.cars.reading.csvfile import open_csv
+from webapp.cars.reading.header import SALES_LABELS, Header, read_sales_header
+from webapp.cars.reading.reports import (
     Counts,
     FileError,
     Problem,
@@ -28,6 +25,9 @@ from webapp.cars.service.reports import (
     Tally,
     ignore,
 )
+from webapp.cars.service.imports import CHINA_TIME, Finish
+from webapp.cars.service.named import ensure_source
+from webapp.cars.service.projected import bump_version, project_all_series
 from webapp.cars.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
 from webapp.cars.vocabulary import SCOPE_LABELS
 from webapp.extensions import db

@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import select
 
+from webapp.cars.reading.reports import Counts, Report, ignore
 from webapp.cars.service.imports import run_car_import
-from webapp.cars.service.reports import Counts, Report, ignore
 from webapp.cars.service.sales import run_sales_import
 from webapp.cars.service.tables import TRIM
 from webapp.config import ROOT

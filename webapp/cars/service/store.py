@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from webapp.cars.cells import Cell
 from webapp.cars.models import utc_now
 from webapp.cars.projection import Columns, project_trim
+from webapp.cars.reading.cells import Cell
+from webapp.cars.reading.rows import Row
 from webapp.cars.service.named import ensure_series, ensure_source
+from webapp.cars.service.parameters import parameter_ids
 from webapp.cars.service.projected import project_all_series
-from webapp.cars.service.reference import parameter_ids
-from webapp.cars.service.rows import Row
 from webapp.cars.service.tables import TRIM, VALUE, differs, fetch, update_rows
 from webapp.extensions import db
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from webapp.cars.cells import UNSAID, Cell, CellError, clean, read_cell, read_month
-from webapp.cars.choices import CHOICES, ChoiceError
 from webapp.cars.models import Brand, Maker, Series, Source, Trim
-from webapp.cars.service.header import CAR_LABELS, CAR_REQUIRED, Header
-from webapp.cars.service.names import is_garbled, split_trim_name
-from webapp.cars.service.reports import Problem, RowError
+from webapp.cars.reading.cells import UNSAID, Cell, CellError, clean, read_cell, read_month
+from webapp.cars.reading.choices import CHOICES, ChoiceError
+from webapp.cars.reading.header import CAR_LABELS, CAR_REQUIRED, Header
+from webapp.cars.reading.names import is_garbled, split_trim_name
+from webapp.cars.reading.reports import Problem, RowError
 from webapp.cars.vocabulary import CONFIDENCE_LABELS, CONFIDENCES, STATUSES
 
 _FIRST_YEAR: Final = 1990

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.cars.choices import CHOICES
-from webapp.cars.service.names import HAN, skeleton
-from webapp.cars.service.reference import brands
-from webapp.cars.service.rows import Row
+from webapp.cars.reading.choices import CHOICES
+from webapp.cars.reading.names import HAN, skeleton
+from webapp.cars.reading.reference import brands
+from webapp.cars.reading.rows import Row
 from webapp.cars.vocabulary import ENERGY_LABELS
 
 # Words makers themselves put behind a Chinese name.

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from webapp.cars.units import UnitError, convert, is_money
+from webapp.cars.reading.units import UnitError, convert, is_money
 
 MAX_TEXT: Final = 2000
 
@@ -35,9 +35,9 @@ _GARBLED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd\ue000-\uf8ff]
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 # Sanity bounds of the fields people filter by, in the parameter's unit: a figure outside them
-# is a slip of unit or column. Prices end where their fen no longer fit a 32-bit column.
+# is a slip of unit or column.
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
-    "price_wan": (0.5, 2100), "dealer_price_wan": (0.5, 2100), "seats": (1, 20),
+    "price_wan": (0.5, 5000), "dealer_price_wan": (0.5, 5000), "seats": (1, 20),
     "length_mm": (2000, 7000), "width_mm": (1000, 2600), "height_mm": (800, 3500),
     "wheelbase_mm": (1200, 5000), "curb_weight_kg": (300, 8000), "power_kw": (5, 2500),
     "torque_nm": (10, 20000), "accel_0_100_s": (1, 60), "top_speed_kmh": (20, 500),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from webapp.cars.service.reports import FileError, Problem
+from webapp.cars.reading.reports import FileError, Problem
 
 MAX_LINE: Final = 1 << 20
 """Bytes in one line; more is not a table with one row per line."""
@@ -240,6 +240,9 @@ def _width_problem(cells: list[str], width: int) -> str | None:
         return None  # a blank line
     if len(cells) < width:
         return f"只有 {len(cells)} 列，表头有 {width} 列，{_CUT}"
+    # Two stray quotes in one column of two rows make one record of the right width.
+    if any("\n" in cell and cell.count(",") >= width - 1 for cell in cells):
+        return _CSV_ERRORS["unexpected end of data"]
     if any(cell.strip() for cell in cells[width:]):
         return f"有 {len(cells)} 列，表头只有 {width} 列：单元格中的逗号要加引号"
     return None

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
-
-from sqlalchemy import bindparam, insert, select, update
-
-from webapp.cars.service.tables import PARAMETER, fetch
-from webapp.extensions import db
 
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "reference"
 
@@ -75,34 +70,3 @@ def brands() -> dict[str, BrandRow]:
         )
         for line in _lines("brands.csv")
     }
-
-
-def sync_parameters() -> bool:
-    """Bring the parameter table in line with parameters.csv; whether it differed.
-
-    Parameters that are no longer in the file stay: values may hang on them. Commits nothing.
-    """
-    stored = {row["key"]: row for row in fetch(select(PARAMETER))}
-    wanted = {row.key: asdict(row) for row in parameters().values()}
-    new = [row for key, row in wanted.items() if key not in stored]
-    differing = [
-        row | {"stored_key": key}
-        for key, row in wanted.items()
-        if key in stored and any(stored[key][column] != value for column, value in row.items())
-    ]
-    if differing:
-        statement = update(PARAMETER).where(PARAMETER.c.key == bindparam("stored_key"))
-        db.session.execute(statement, differing)
-    if new:
-        db.session.execute(insert(PARAMETER), new)
-    return bool(new or differing)
-
-
-def parameter_ids() -> dict[str, int]:
-    """Parameter key to row id, the missing ones inserted. Commits nothing."""
-    statement = select(PARAMETER.c.key, PARAMETER.c.id)
-    ids = {row.key: row.id for row in db.session.execute(statement)}
-    if parameters().keys() <= ids.keys():
-        return ids
-    sync_parameters()
-    return {row.key: row.id for row in db.session.execute(statement)}

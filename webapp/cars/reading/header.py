@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.cars.service.reference import ParameterRow, parameters
-from webapp.cars.service.reports import FileError, Problem
+from webapp.cars.reading.reference import ParameterRow, parameters
+from webapp.cars.reading.reports import FileError, Problem
 
 CAR_LABELS: Final = {
     "key": "编号",
@@ -115,7 +115,7 @@ def _resolve(
 def _unknown(title: str, at: int, names: Mapping[str, str]) -> str:
     if not title:
         return f"第 {at + 1} 列没有列名"
-    near = difflib.get_close_matches(_folded(title), names, n=1)
+    near = difflib.get_close_matches(_folded(title), names, n=1, cutoff=0.5)
     return f"第 {at + 1} 列不认识" + (f"，最接近的是 {near[0]}" if near else "")
 
 

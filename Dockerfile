@@ -1,0 +1,23 @@
+# One image for every process of the product; compose.yaml says which command runs where.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
+    OMP_NUM_THREADS=1 HAYSTACK_TELEMETRY_ENABLED=false \
+    VAR_DIR=/var/lib/chezhi HOST=0.0.0.0
+
+RUN useradd --system --uid 10001 --home-dir /srv/chezhi --shell /usr/sbin/nologin chezhi \
+ && install -d -o chezhi -g chezhi -m 0700 /var/lib/chezhi
+WORKDIR /srv/chezhi
+
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+
+COPY . ./
+RUN python -m compileall -q webapp tasks scripts wsgi.py
+
+USER chezhi
+VOLUME /var/lib/chezhi
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["python", "-m", "gunicorn", "--config", "scripts/gunicorn.conf.py", "wsgi:app"]

@@ -1,0 +1,1 @@
+"""Benchmarks behind `scripts/bench NAME`: figures with a yardstick of the same call."""

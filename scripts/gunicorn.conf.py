@@ -1,0 +1,50 @@
+"""How gunicorn serves the product: `python -m gunicorn --config scripts/gunicorn.conf.py wsgi:app`
+
+Patching comes before anything can import a socket. The application is imported by the workers
+only, so that this master process stays small.
+"""
+# ruff: noqa: E402
+
+from gevent import monkey  # type: ignore[import-untyped]
+
+monkey.patch_all()
+
+import os
+import shutil
+from typing import Any
+
+from scripts import settings as _source
+
+_settings = _source.config.load()
+_metrics = _settings["VAR_DIR"] / "metrics"
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
+
+bind = f"{_settings['HOST']}:{_settings['PORT']}"
+workers = _settings["WEB_WORKERS"]
+worker_class = "gevent"
+worker_connections = 1000
+# Clients are made after the fork, and recycled workers would cut sockets off.
+preload_app = False
+max_requests = 0
+# A request that keeps the processor this long without a pause is taken for a hang.
+timeout = 60
+# Less than the supervisor waits before it kills.
+graceful_timeout = 3
+keepalive = 5
+control_socket_disable = True
+accesslog = None
+loglevel = _settings["LOG_LEVEL"].lower()
+# Whose word on scheme and address counts is decided by ProxyFix in wsgi.py alone.
+forwarded_allow_ips = ""
+
+
+def on_starting(server: Any) -> None:
+    """Counters start at zero with the server; files of former processes would add up."""
+    shutil.rmtree(_metrics, ignore_errors=True)
+    _metrics.mkdir(parents=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,94 @@
+"""Bring the database up to date before the product starts: `python -m scripts.prepare`.
+
+Looks at the schema's version without importing the application, which most starts then save.
+Ends with one line on stderr and code 1 where the database cannot be used.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from scripts.settings import ConfigError, config
+
+ROOT: Final[Path] = config.ROOT
+
+
+def prepare(settings: dict[str, Any]) -> None:
+    """Migrate, and fill an empty database where SEED says so. Raises SystemExit with a line."""
+    logs = settings["VAR_DIR"] / "log"
+    try:
+        engine = create_engine(
+            settings["DATABASE_URL"], connect_args=_connect_arguments(settings["DATABASE_URL"])
+        )
+        with engine.connect() as connection:
+            if _outdated(connection):
+                print("Migrating the database", flush=True)
+                _manage("db", "upgrade", log=logs / "migrate.log")
+            seed = settings["SEED"] == "1" and _empty(connection)
+        engine.dispose()
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        sys.exit(f"DATABASE_URL: the database cannot be used: {reason}")
+    if seed:
+        print("Filling the database with the shipped cars", flush=True)
+        _manage("cars", "seed", log=logs / "seed.log")
+
+
+def _connect_arguments(url: str) -> dict[str, Any]:
+    return {"connect_timeout": 5} if url.startswith("postgresql") else {}
+
+
+def _outdated(connection: Connection) -> bool:
+    """Whether migrations are missing. A schema newer than this version ends the start."""
+    script = Config()
+    script.set_main_option(
+        "script_location", str(ROOT / "webapp" / "migrations").replace("%", "%%")
+    )
+    known = ScriptDirectory.from_config(script)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {item.revision for item in known.walk_revisions()}:
+        sys.exit(
+            f"DATABASE_URL: the database has revision {current}, which this version of the "
+            "product does not know: start the newer version, or restore a backup"
+        )
+    connection.rollback()
+    return current != known.get_current_head()
+
+
+def _empty(connection: Connection) -> bool:
+    return connection.execute(text("SELECT 1 FROM trim LIMIT 1")).first() is None
+
+
+def _manage(*command: str, log: Path) -> None:
+    """Run one command of the product's command line with its output in `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi.py", *command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]:
+            print(line, file=sys.stderr)
+        sys.exit(f"{' '.join(command)} failed; its output is in {log}")
+
+
+if __name__ == "__main__":
+    try:
+        prepare(config.load())
+    except ConfigError as error:
+        sys.exit(str(error))

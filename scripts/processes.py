@@ -1,0 +1,235 @@
+"""The processes of the Procfile under supervisor, which starts them again when they die."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Final
+from xmlrpc.client import Fault, ServerProxy
+
+from supervisor.xmlrpc import SupervisorTransport
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+DEATHS: Final = 5
+DEATHS_SECONDS: Final = 60.0
+"""A process that dies so often in so long ends all."""
+
+STOP_SECONDS: Final = 8.5
+"""After so long whatever is left is killed."""
+
+TAIL_LINES: Final = 20
+
+# All but Redis are stopped at once, Redis when they are gone: 4 + 2 seconds at worst, and up to
+# a second each until supervisor's loop sees it.
+CONFIGURATION: Final = """\
+; Written by scripts/processes.py at every start.
+[unix_http_server]
+file={socket}
+chmod=0700
+
+[supervisord]
+nodaemon=true
+silent=true
+logfile=log/supervisord.log
+logfile_maxbytes=5MB
+logfile_backups=2
+pidfile=run/supervisord.pid
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+"""
+
+# How supervisor counts, read in its process.py: a death within `startsecs` of its start adds
+# one to the backoff, waits that many seconds and starts again while backoff <= startretries; so
+# the fifth early death in a row is FATAL, 10 s of waiting plus the lifetimes after the first
+# start. A process that lived longer than `startsecs` starts at once and its count at zero: one
+# that dies every 13 s would go on for ever, which `Processes.check` counts for itself.
+PROGRAM: Final = """
+[program:{name}]
+command=/bin/sh -c {command}
+autostart={autostart}
+autorestart=true
+startsecs=12
+startretries=4
+stopsignal={stop_signal}
+stopwaitsecs={stop_seconds}
+killasgroup=true
+priority={priority}
+redirect_stderr=true
+stdout_logfile=log/{name}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=5
+"""
+
+APPLICATION: Final = """
+[group:application]
+programs={names}
+priority=2
+"""
+
+STOP_SIGNALS: Final = {"worker": "QUIT"}
+"""Celery gives unfinished tasks back to the queue after QUIT, and waits for them after TERM."""
+
+
+class Processes:
+    """Supervisor with its programs. `lock` stays locked until supervisor is gone too."""
+
+    def __init__(
+        self, *, environment: dict[str, str], sockets: Path, embedded_redis: bool, lock: IO[str]
+    ) -> None:
+        self._socket = sockets / "supervisor.sock"
+        self._environment = {**environment, "CHEZHI_ROOT": str(ROOT)}
+        self._var_dir = Path(environment["VAR_DIR"])
+        self._embedded_redis = embedded_redis
+        self._lock = lock
+        self._supervisord: subprocess.Popen[bytes] | None = None
+        self._pids: dict[str, int] = {}
+        self._deaths: defaultdict[str, list[float]] = defaultdict(list)
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        self._rpc: Any = ServerProxy("http://supervisor", transport=transport).supervisor
+
+    def start(self) -> None:
+        """Start supervisor, and Redis where it is embedded."""
+        file = self._var_dir / "run" / "supervisord.conf"
+        file.write_text(self._configuration(), encoding="utf-8")
+        self._socket.unlink(missing_ok=True)
+        self._supervisord = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(file)],
+            env=self._environment,
+            cwd=self._var_dir,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us alone; we stop it in order
+            preexec_fn=end_with_parent(),
+            pass_fds=[self._lock.fileno()],
+        )
+        while not self._socket.exists():
+            self._end_if_supervisor_died()
+            time.sleep(0.02)
+
+    def start_application(self) -> None:
+        """Start everything else; returns at once."""
+        self._rpc.startProcessGroup("application", False)
+
+    def check(self) -> None:
+        """Raise SystemExit with the end of its log where a process cannot be kept running."""
+        self._end_if_supervisor_died()
+        for info in self._rpc.getAllProcessInfo():
+            name, pid = info["name"], info["pid"]
+            if info["statename"] in ("FATAL", "UNKNOWN"):
+                self.give_up(name, info["spawnerr"] or "it cannot be kept running")
+            if pid and pid != self._pids.get(name, pid):
+                self._note_death(name)
+            if pid:
+                self._pids[name] = pid
+
+    def stop(self) -> None:
+        """End all of them, Redis last; returns when they are gone, 10 s later at most."""
+        if self._supervisord is None:
+            return
+        deadline = time.monotonic() + STOP_SECONDS
+        try:
+            self._rpc.shutdown()
+        except (OSError, Fault):
+            self._supervisord.terminate()
+        try:
+            self._supervisord.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._supervisord.kill()
+        if self._supervisord.returncode:
+            self._end_orphans(deadline)
+        if not self._socket.is_relative_to(self._var_dir):
+            shutil.rmtree(self._socket.parent, ignore_errors=True)
+
+    def _configuration(self) -> str:
+        """Supervisor's configuration for the Procfile.
+
+        It names no path but relative to VAR_DIR, where supervisor runs: a "%", " #" or " ;" in
+        one would mean something there.
+        """
+        commands = procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
+        redis = commands.pop("redis")
+        inside = self._socket.is_relative_to(self._var_dir)
+        socket = self._socket.relative_to(self._var_dir) if inside else self._socket
+        parts = [CONFIGURATION.format(socket=socket)]
+        if self._embedded_redis:
+            parts.append(_program("redis", redis, first=True))
+        parts += [_program(name, command, first=False) for name, command in commands.items()]
+        parts.append(APPLICATION.format(names=",".join(commands)))
+        return "".join(parts)
+
+    def _note_death(self, name: str) -> None:
+        now = time.monotonic()
+        recent = [at for at in self._deaths[name] if now - at < DEATHS_SECONDS]
+        self._deaths[name] = [*recent, now]
+        if len(self._deaths[name]) >= DEATHS:
+            self.give_up(name, f"it died {DEATHS} times within a minute")
+        print(f"{name} died and was started again", file=sys.stderr, flush=True)
+
+    def _end_if_supervisor_died(self) -> None:
+        if self._supervisord is not None and self._supervisord.poll() is not None:
+            self.give_up("supervisord", f"it ended with code {self._supervisord.returncode}")
+
+    def give_up(self, name: str, why: str) -> None:
+        log = self._var_dir / "log" / f"{name}.log"
+        text = log.read_bytes()[-20_000:].decode(errors="replace") if log.exists() else ""
+        tail = "\n".join(text.splitlines()[-TAIL_LINES:])
+        sys.exit(f"{name} is given up: {why}. The end of {log}:\n{tail}")
+
+    def _end_orphans(self, deadline: float) -> None:
+        """What a supervisor that was killed has left behind: first asked, then killed."""
+        number: int = signal.SIGTERM
+        left = list(self._pids.values())
+        while left := [pid for pid in left if _signal_group(pid, number)]:
+            time.sleep(0.1)
+            number = signal.SIGKILL if time.monotonic() > deadline else 0
+
+
+def _program(name: str, command: str, *, first: bool) -> str:
+    return PROGRAM.format(
+        name=name,
+        command=shlex.quote(f'cd "$CHEZHI_ROOT" && exec {command}').replace("%", "%%"),
+        autostart=str(first).lower(),
+        stop_signal=STOP_SIGNALS.get(name, "TERM"),
+        stop_seconds=2 if first else 4,
+        priority=1 if first else 2,
+    )
+
+
+def procfile(text: str) -> dict[str, str]:
+    """Command by process name, in order."""
+    lines = [line.partition(":") for line in text.splitlines() if not line.startswith("#")]
+    return {name.strip(): command.strip() for name, _, command in lines if command.strip()}
+
+
+def end_with_parent() -> Callable[[], None]:
+    """For `preexec_fn`: SIGTERM when this process ends, even by SIGKILL. Linux only."""
+    parent = os.getpid()
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    set_parent_death_signal = 1
+
+    def prepare() -> None:
+        if prctl is not None:
+            prctl(set_parent_death_signal, signal.SIGTERM)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return prepare
+
+
+def _signal_group(pid: int, number: int) -> bool:
+    """Whether the process group was still there to be signalled."""
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return False
+    return True

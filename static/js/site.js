@@ -1,0 +1,95 @@
+// What HTML alone cannot do: theme, comparison buttons, open facets, notices, the "/" key.
+(() => {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+
+  const shownTheme = () => root.dataset.theme || (dark.matches ? "dark" : "light");
+
+  function switchTheme() {
+    const next = shownTheme() === "dark" ? "light" : "dark";
+    root.dataset.theme = next;
+    try {
+      localStorage.setItem("theme", next);
+    } catch {
+      // Storage may be blocked; the choice then holds for this page.
+    }
+  }
+
+  // Pages are the same for everyone, so which trims are in the basket is known only from
+  // its link; buttons are turned round here.
+  function showBasket() {
+    const link = document.getElementById("cars-basket");
+    if (!link || link.dataset.ids === undefined) return;
+    const ids = new Set(link.dataset.ids.split(",").filter(Boolean));
+    for (const badge of document.querySelectorAll("[data-basket-count]")) {
+      badge.textContent = ids.size;
+      badge.hidden = ids.size === 0;
+    }
+    for (const form of document.querySelectorAll("form[data-compare]")) {
+      const added = ids.has(form.dataset.compare);
+      const button = form.querySelector("button");
+      const word = added ? "移出对比" : "加入对比";
+      form.elements.do.value = added ? "remove" : "add";
+      button.classList.toggle("is-added", added);
+      button.setAttribute("aria-label", `${word}：${button.dataset.name}`);
+      button.querySelector(".compare-word").textContent = word;
+    }
+  }
+
+  // A swap brings fresh facets from the server; those the visitor unfolded stay unfolded.
+  const unfolded = new Map();
+  function keepFacets() {
+    for (const facet of document.querySelectorAll("details[data-keep]")) {
+      if (unfolded.has(facet.dataset.keep)) facet.open = unfolded.get(facet.dataset.keep);
+    }
+  }
+
+  const notice = () => document.getElementById("notice");
+
+  function say(text) {
+    const note = document.createElement("div");
+    note.className = "error-note";
+    note.textContent = text;
+    notice().replaceChildren(note);
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-theme-toggle]")) switchTheme();
+    if (event.target.closest("[data-dismiss]")) notice().replaceChildren();
+    // A dot shows its tip where the finger is; jumping away to the list would lose the place.
+    const dot = event.target.closest("a.src");
+    if (dot && !event.ctrlKey && !event.metaKey && event.detail > 0) {
+      event.preventDefault();
+      dot.focus({ preventScroll: true });
+    }
+  });
+  document.addEventListener("toggle", (event) => {
+    const key = event.target.dataset && event.target.dataset.keep;
+    if (key) unfolded.set(key, event.target.open);
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const field = document.querySelector("[data-slash]");
+      if (field) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+    }
+    if (event.key === "Escape" && event.target.matches("a.src")) event.target.blur();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id !== "cars-basket") notice().replaceChildren();
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    showBasket();
+    keepFacets();
+  });
+  document.addEventListener("htmx:sendError", () => {
+    say("网络断了，这一步没有完成。请检查网络后再试一次。");
+  });
+
+  for (const button of document.querySelectorAll("[data-theme-toggle]")) button.hidden = false;
+  showBasket();
+})();

@@ -1,0 +1,98 @@
+"""The Celery application: settings, and an application context around every task.
+
+Importing it connects to nothing; the Flask application is made in each worker process after
+its fork, at its first task.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before numpy or haystack can be imported by anything below: OpenMP with more than one thread
+# hangs in a forked process, and haystack reports home unless told otherwise.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
+
+from functools import cache
+from typing import Any
+
+import structlog
+from celery import Celery, Task
+from celery.signals import setup_logging, worker_ready
+from flask import Flask
+
+from tasks.schedule import SCHEDULE
+from webapp import config
+from webapp.logs import configure
+
+VISIBILITY_SECONDS = 1800
+"""After so long an unfinished task is given to another worker: keep every task well below it,
+and any countdown too."""
+
+SOFT_SHUTDOWN_SECONDS = 2.5
+"""How long running tasks may go on after SIGQUIT; then they return to the queue."""
+
+
+@cache
+def flask_app() -> Flask:
+    from webapp import create_app
+
+    return create_app()
+
+
+class ContextTask(Task):  # type: ignore[type-arg]
+    """Runs inside the application's context, with the sender's request id on its log lines."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            task=self.name, request_id=(self.request.headers or {}).get("request_id")
+        )
+        with flask_app().app_context():
+            return super().__call__(*args, **kwargs)
+
+
+def _build() -> Celery[ContextTask]:
+    settings = config.load()
+    app = Celery("chezhi", task_cls=ContextTask, include=["tasks.cars", "tasks.operations"])
+    # A sender tries once; the worker's own connection tries for ever, by the settings below.
+    transport: dict[str, float] = {"max_retries": 0}
+    if not settings["CELERY_BROKER_URL"].startswith("amqp"):
+        transport |= {"visibility_timeout": VISIBILITY_SECONDS, "socket_connect_timeout": 0.5}
+    app.conf.update(
+        broker_url=settings["CELERY_BROKER_URL"],
+        broker_connection_timeout=1.0,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options=transport,
+        accept_content=["json"],
+        task_serializer="json",
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_publish_retry=False,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_max_tasks_per_child=500,
+        worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
+        timezone="Asia/Shanghai",
+        enable_utc=True,
+        beat_schedule=SCHEDULE,
+        beat_schedule_filename=str(settings["VAR_DIR"] / "celerybeat-schedule"),
+    )
+    return app
+
+
+celery = _build()
+
+
+@setup_logging.connect
+def _log_like_the_web(**_: object) -> None:
+    settings = config.load()
+    configure(production=settings["APP_ENV"] == "production", level=settings["LOG_LEVEL"])
+
+
+@worker_ready.connect
+def _first_beat(**_: object) -> None:
+    """Show the worker at once; the schedule's first beat may be a minute away."""
+    celery.send_task("tasks.operations.heartbeat", expires=60)

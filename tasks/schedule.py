@@ -1,0 +1,20 @@
+"""What runs by the clock (Asia/Shanghai). A missed run is made up for by the next one."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from celery.schedules import crontab
+
+SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    "refresh the catalogue": {
+        "task": "tasks.cars.refresh_catalogue",
+        "schedule": crontab(hour="3", minute="10"),
+    },
+    "heartbeat": {
+        "task": "tasks.operations.heartbeat",
+        "schedule": 60.0,
+        # A worker that was away must not work off all the beats it missed.
+        "options": {"expires": 60},
+    },
+}

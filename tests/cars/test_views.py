@@ -1,0 +1,391 @@
+"""The catalogue's pages over HTTP, without JavaScript."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from tests.cars import catalogue
+from webapp.cars.models import Trim
+from webapp.extensions import db
+
+MAX_STATEMENTS = 12
+
+
+@pytest.fixture
+def trims(app: Flask) -> list[Trim]:
+    """Thirty trims of five series with values, sales and class figures."""
+    range_km = catalogue.parameter("range_cltc_km", "CLTC纯电续航里程", unit="km", better="high")
+    price = catalogue.parameter("price_wan", "厂商指导价", unit="万元", better="low", position=0)
+    hud = catalogue.parameter("hud", "HUD抬头数字显示", type="flag", section="智能互联", position=9)
+    made = []
+    for n in range(30):
+        car = catalogue.trim(
+            f"k{n}",
+            name=f"{n} 型",
+            series_name=f"北斗{n % 5}",
+            energy="BEV" if n % 2 else "ICE",
+            seats=5 if n % 3 else 7,
+            price_fen=10_000_000 + n * 500_000,
+            range_km=400 + n if n % 2 else None,
+            range_cycle="CLTC" if n % 2 else None,
+            length_mm=4800,
+            height_mm=1680,
+            wheelbase_mm=2800,
+            launch="2025-10",
+        )
+        catalogue.value(car, price, number=10 + n * 0.5)
+        if n % 2:
+            catalogue.value(car, range_km, number=400 + n)
+        catalogue.value(car, hud, fitted="standard" if n > 10 else "absent")
+        made.append(car)
+    catalogue.class_figure("range_km", 350, 415, 450)
+    for n in range(5):
+        catalogue.sales(catalogue.series(f"北斗{n}"), "2026-06", 1000 - n)
+    catalogue.publish()
+    return made
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("PRAGMA"):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def ids(html: str) -> list[int]:
+    return [int(found) for found in re.findall(r'<li class="row" data-trim="(\d+)"', html)]
+
+
+def total(html: str) -> int:
+    found = re.search(r'data-total="(\d+)"', html)
+    assert found is not None
+    return int(found[1])
+
+
+def conditions(html: str) -> list[dict[str, object]]:
+    import html as entities
+
+    return [
+        json.loads(entities.unescape(found))
+        for found in re.findall(r"data-condition='(.*?)'", html)
+    ]
+
+
+def test_the_list_shows_trims_total_and_chips(client: FlaskClient, trims: list[Trim]) -> None:
+    html = client.get("/cars/?energy=BEV&seats_min=6").text
+    wanted = {car.id for car in trims if car.energy == "BEV" and car.seats == 7}
+    assert set(ids(html)) == wanted
+    assert total(html) == len(wanted)
+    assert conditions(html) == [
+        {"field": "energy", "operator": "==", "value": "BEV"},
+        {"field": "seats", "operator": ">=", "value": 6},
+    ]
+
+
+def test_a_chip_takes_its_condition_away(client: FlaskClient, trims: list[Trim]) -> None:
+    html = client.get("/cars/?energy=BEV&seats=7").text
+    assert 'href="/cars/?seats=7"' in html
+    assert 'href="/cars/?energy=BEV"' in html
+
+
+def test_an_unfilled_form_leads_to_the_explicit_address(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    answer = client.get("/cars/?energy=BEV&price_wan_min=&price_wan_max=&sort=price")
+    assert answer.status_code == 303
+    assert answer.location == "/cars/?energy=BEV&sort=price"
+
+
+def test_a_swap_gets_the_results_and_the_facets_only(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    answer = client.get("/cars/?energy=BEV&price_wan_min=", headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.headers["HX-Push-Url"] == "/cars/?energy=BEV"
+    assert "<html" not in answer.text
+    assert 'id="cars-results"' in answer.text
+    assert 'hx-swap-oob="true"' in answer.text
+
+
+def test_an_empty_result_says_what_to_drop(client: FlaskClient, trims: list[Trim]) -> None:
+    html = client.get("/cars/?energy=BEV&price_wan_max=1").text
+    assert total(html) == 0
+    assert "去掉“指导价 ≤ 1 万”：15 款" in html
+
+
+def test_a_question_becomes_an_address_that_keeps_it(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    by_brand = client.get("/cars/?q=galaxy")
+    assert by_brand.location == "/cars/?brand=%E6%98%9F%E6%B2%B3&asked=galaxy"
+    by_text = client.get("/cars/?q=3+型")
+    assert "text=3+" in by_text.location
+    assert "型" in client.get(by_text.location).text
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/cars/?colour=red", "colour"),
+        ("/cars/?energy=STEAM", "energy=STEAM"),
+        ("/cars/?page=0", "page=0"),
+        ("/cars/?page=1000000000", "page"),
+        ("/cars/?page=99", "只有 2 页"),
+        ("/cars/?q=" + "长" * 10_000, "参数 q"),
+        ("/cars/?q=%00", "参数 q"),
+        ("/?utm=%ff", "utm"),
+        ("/cars/?brand=%ff%fe", "UTF-8"),
+        ("/cars/?text=a%00b", "UTF-8"),
+        ("/cars/?brand=星和", "brand=星和"),
+        ("/cars/?series=北斗9", "series=北斗9"),
+        ("/cars/compare?ids=1,2,3,4,5,6,7,8,9", "9 款车"),
+        ("/cars/compare?ids=one", "one"),
+        ("/cars/compare?ids=-1", "-1"),
+        ("/cars/compare?ids=1&colour=red", "colour"),
+        ("/cars/compare.csv", "ids"),
+    ],
+)
+def test_bad_input_is_a_400_that_names_it(
+    client: FlaskClient, trims: list[Trim], path: str, named: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert named in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cars/series/999999",
+        "/cars/trims/999999",
+        "/cars/trims/0",
+        "/cars/trims/" + "9" * 40,
+        "/cars/trims/x",
+        "/cars/compare?ids=999999",
+        "/cars/nothing",
+        "/nothing%ff",
+    ],
+)
+def test_what_does_not_exist_is_a_404_with_a_search_box(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert 'name="q"' in answer.text
+
+
+def test_a_mistyped_brand_is_offered_near_names(client: FlaskClient, trims: list[Trim]) -> None:
+    html = client.get("/cars/?series=北斗9").text
+    assert re.search(r'href="/cars/series/\d+"[^>]*>\s*北斗', html)
+
+
+def test_a_broken_swap_is_a_fragment_too(client: FlaskClient) -> None:
+    answer = client.get("/cars/?colour=red", headers={"HX-Request": "true"})
+    assert answer.status_code == 400
+    assert "<html" not in answer.text
+
+
+def test_a_trim_shows_every_value_with_its_source_and_month(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get(f"/cars/trims/{trims[11].id}").text
+    assert "CLTC纯电续航里程" in html
+    assert "星河官网 · 2025 年 11 月 · 官方公布" in html
+    assert "标配" in html
+    assert "未知" in html  # its consumption and acceleration are not known
+
+
+def test_structured_data_is_valid_json_and_cannot_close_its_script(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    trims[1].name = "</script><b>版"
+    catalogue.publish()
+    html = client.get(f"/cars/trims/{trims[1].id}").text
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    kinds = [json.loads(block)["@type"] for block in blocks]
+    assert kinds == ["Car", "BreadcrumbList"]
+    assert "<b>版" not in html
+
+
+def test_names_are_escaped_everywhere(client: FlaskClient, trims: list[Trim]) -> None:
+    trims[1].name = "<img src=x onerror=alert(1)>"
+    trims[1].series.name = "<b>车</b>"
+    catalogue.publish()
+    one, other = trims[1].id, trims[2].id
+    for path in (
+        "/", "/cars/", "/cars/brands", f"/cars/trims/{one}", f"/cars/series/{trims[1].series_id}",
+        f"/cars/compare?ids={one},{other}", "/cars/?text=%3Cimg", "/cars/?asked=%3Cimg+src%3E",
+    ):  # fmt: skip
+        html = client.get(path).text
+        assert "<img src=x" not in html, path
+        assert "<b>车" not in html, path
+
+
+def test_a_series_shows_years_sales_and_what_versions_add(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get(f"/cars/series/{trims[0].series_id}").text
+    assert "2025款" in html
+    assert "口径：零售" in html
+    assert "各版本差在哪" in html
+
+
+def test_brands_stand_under_their_letter(client: FlaskClient, trims: list[Trim]) -> None:
+    html = client.get("/cars/brands").text
+    assert 'id="X"' in html
+    assert "北斗0" in html
+
+
+def test_comparison_keeps_the_order_and_folds_repeats(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    one, two = trims[3].id, trims[1].id
+    html = client.get(f"/cars/compare?ids={one},{two},{one}").text
+    assert re.findall(r'class="cmp-car" data-trim="(\d+)"', html) == [str(one), str(two)]
+    assert "更好" in html
+
+
+def test_only_differences_hides_equal_rows(client: FlaskClient, trims: list[Trim]) -> None:
+    pair = f"{trims[11].id},{trims[13].id}"
+    assert "HUD抬头数字显示" in client.get(f"/cars/compare?ids={pair}").text
+    assert "HUD抬头数字显示" not in client.get(f"/cars/compare?ids={pair}&only=diff").text
+
+
+def test_one_car_is_shown_and_a_second_asked_for(client: FlaskClient, trims: list[Trim]) -> None:
+    answer = client.get(f"/cars/compare?ids={trims[0].id}")
+    assert answer.status_code == 200
+    assert "再加一款" in answer.text
+
+
+def test_a_car_is_found_and_added_without_javascript(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get(f"/cars/compare?ids={trims[0].id}&find=7 型").text
+    assert f'href="/cars/compare?ids={trims[0].id},{trims[7].id}"' in html
+
+
+def test_the_comparison_is_a_csv_and_json_with_sources(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    pair = f"{trims[11].id},{trims[12].id}"
+    answer = client.get(f"/cars/compare.csv?ids={pair}")
+    lines = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    header, rows = lines[0], {line[1]: line for line in lines[1:]}
+    assert header[3].endswith("11 型")
+    assert rows["CLTC纯电续航里程"][3:5] == ["411", "未知"]
+    assert rows["CLTC纯电续航里程"][5] == "星河官网 2025-11"
+    data = client.get(f"/cars/compare.json?ids={pair}").get_json()
+    assert [entry["id"] for entry in data["trims"]] == [trims[11].id, trims[12].id]
+
+
+def test_the_basket_follows_a_guest(client: FlaskClient, trims: list[Trim]) -> None:
+    for car in trims[:2]:
+        answer = client.post("/cars/basket", data={"trim": car.id, "do": "add"})
+        assert answer.status_code == 303
+    client.post("/cars/basket", data={"trim": trims[0].id, "do": "add"})  # twice is once
+    assert f'data-ids="{trims[0].id},{trims[1].id}"' in client.get("/cars/_basket").text
+    answer = client.get("/cars/compare")
+    assert answer.location == f"/cars/compare?ids={trims[0].id},{trims[1].id}"
+    client.post("/cars/basket", data={"trim": trims[0].id, "do": "remove"})
+    assert f'data-ids="{trims[1].id}"' in client.get("/cars/_basket").text
+
+
+def test_the_basket_holds_six_and_says_so(client: FlaskClient, trims: list[Trim]) -> None:
+    answers = [client.post("/cars/basket", data={"trim": car.id}) for car in trims[:7]]
+    assert [answer.status_code for answer in answers] == [303] * 6 + [409]
+    assert "最多放 6 款" in answers[-1].text
+
+
+def test_a_forged_basket_cookie_is_an_empty_basket(client: FlaskClient) -> None:
+    client.set_cookie("chezhi", "eyJiYXNrZXQiOlsxXX0.forged.signature")
+    assert 'data-ids=""' in client.get("/cars/_basket").text
+
+
+def test_another_sites_page_cannot_fill_the_basket(client: FlaskClient, trims: list[Trim]) -> None:
+    data = {"trim": trims[0].id}
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ):
+        assert client.post("/cars/basket", data=data, headers=headers).status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+    assert client.post("/cars/basket", data=data, headers=own).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_after_the_basket_one_stays_on_this_site(
+    client: FlaskClient, trims: list[Trim], back: str
+) -> None:
+    data = {"trim": str(trims[0].id), "back": back}
+    answer = client.post("/cars/basket", data=data, headers={"Referer": back})
+    assert answer.location == "/cars/compare"
+
+
+def test_public_pages_set_no_cookie_and_are_the_same_for_everyone(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    client.post("/cars/basket", data={"trim": trims[0].id})
+    for path in ("/", "/cars/", "/cars/brands", f"/cars/trims/{trims[0].id}"):
+        mine = client.get(path)
+        assert "Set-Cookie" not in mine.headers
+        stranger = client.application.test_client().get(path)
+        assert mine.text == stranger.text
+
+
+@pytest.mark.parametrize("count", [5, 30])
+def test_a_page_takes_few_statements_however_many_trims(
+    app: Flask, client: FlaskClient, trims: list[Trim], count: int
+) -> None:
+    for car in trims[count:]:
+        car.status = "停售"
+    db.session.commit()
+    paths = {
+        "/": None,
+        "/cars/": None,
+        "/cars/?energy=BEV&price_wan_max=40&features_not=冰箱&brand=星河": None,
+        "/cars/brands": None,
+        f"/cars/series/{trims[0].series_id}": None,
+        f"/cars/trims/{trims[0].id}": None,
+        "/cars/compare?ids=" + ",".join(str(car.id) for car in trims[:6]): None,
+    }
+    for path in paths:
+        with counted(app) as statements:
+            assert client.get(path).status_code == 200
+        assert len(statements) <= MAX_STATEMENTS, (path, statements)
+
+
+def test_the_sitemap_lists_every_series_and_trim(client: FlaskClient, trims: list[Trim]) -> None:
+    xml = client.get("/sitemap.xml").text
+    assert all(f"/cars/trims/{car.id}</loc>" in xml for car in trims)
+    assert "Sitemap: http" in client.get("/robots.txt").text
+
+
+def test_the_home_page_counts_what_is_there(client: FlaskClient, trims: list[Trim]) -> None:
+    html = client.get("/").text
+    assert "2026 年 6 月卖得最多" in html
+    assert re.search(r'href="/cars/\?energy=BEV">.*?15 款', html, re.S)
+
+
+def test_an_empty_catalogue_is_a_page_not_an_error(client: FlaskClient) -> None:
+    for path in ("/", "/cars/", "/cars/brands", "/cars/compare", "/sitemap.xml"):
+        assert client.get(path).status_code == 200

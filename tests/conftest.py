@@ -1,0 +1,174 @@
+"""Fixtures for all tests: an application on a fresh database, a client, a real Redis.
+
+Nothing is read from the developer's environment and nothing written to their `var`. With
+TEST_DATABASE_URL (PostgreSQL, a database whose name contains "test") the tests marked
+`database` run there; else on SQLite.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from scripts.embedded_redis import MISSING, command, find_redis_server
+from webapp import create_app
+from webapp.backends.cache import cache_client
+from webapp.config import SETTINGS
+from webapp.extensions import db
+
+SECRET_KEY = "tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+SCRATCH = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test module is imported: some read the settings when they are."""
+    for setting in SETTINGS:
+        os.environ.pop(setting.name, None)
+        os.environ.pop(f"{setting.name}_FILE", None)
+    # Short, unlike pytest's own folders: a socket's name must fit into 107 bytes.
+    config.stash[SCRATCH] = scratch = tempfile.mkdtemp(prefix="chezhi-tests-")
+    os.environ |= {
+        "APP_ENV": "testing",
+        "VAR_DIR": scratch,
+        "SECRET_KEY": SECRET_KEY,
+        "REDIS_URL": f"unix://{scratch}/redis.sock?db=0",
+    }
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[SCRATCH], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"app", "client"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture
+def environ(tmp_path: Path, database_url: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of `app`. Redis is away, unless the test asks for `redis_url`."""
+    redis_url = f"unix://{tmp_path}/no-redis.sock?db=0"
+    if "redis_url" in request.fixturenames:
+        redis_url = request.getfixturevalue("redis_url")
+        cache_client(redis_url).flushall()
+    return {
+        "APP_ENV": "testing",
+        "VAR_DIR": str(tmp_path / "var"),
+        "SECRET_KEY": SECRET_KEY,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+    }
+
+
+@pytest.fixture
+def app(environ: dict[str, str]) -> Iterator[Flask]:
+    """The application on an empty, migrated database, with its context pushed."""
+    made = create_app(environ)
+    made.test_client_class = OutsideClient
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+class OutsideClient(FlaskClient):
+    """A client whose requests share nothing with the test but the database.
+
+    The test's own application context would otherwise be theirs too: with its `g`, and with
+    its database session, in which views would see what nobody committed.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str | Path:
+    """The migrated database: a PostgreSQL URL, or an SQLite file to copy from."""
+    folder = tmp_path_factory.mktemp("migrated")
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url and "test" not in (make_url(url).database or ""):
+        pytest.exit('TEST_DATABASE_URL: its tables are emptied; its name must contain "test"', 2)
+    file = folder / "template.sqlite3"
+    made = create_app(
+        {
+            "APP_ENV": "testing",
+            "VAR_DIR": str(folder),
+            "SECRET_KEY": SECRET_KEY,
+            "DATABASE_URL": url or f"sqlite:///{file}",
+        }
+    )
+    with made.app_context():
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            if not url:
+                # One file to copy, without a journal beside it.
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.engine.dispose()
+    return url or file
+
+
+@pytest.fixture
+def database_url(migrated: str | Path, tmp_path: Path) -> str:
+    """A database of the test's own, with all tables and no rows."""
+    if isinstance(migrated, Path):
+        shutil.copyfile(migrated, tmp_path / "test.sqlite3")
+        return f"sqlite:///{tmp_path}/test.sqlite3"
+    empty(migrated)
+    return migrated
+
+
+def empty(url: str) -> None:
+    """Delete every row of a PostgreSQL database but the schema's version."""
+    import psycopg
+
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchone()
+        if tables and tables[0]:
+            connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE".encode())
+
+
+@pytest.fixture(scope="session")
+def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """A real Redis on a Unix socket, for the whole session; Celery's broker is the same."""
+    executable = find_redis_server()
+    assert executable, MISSING
+    folder = Path(pytestconfig.stash[SCRATCH])
+    socket = folder / "redis.sock"
+    server = subprocess.Popen(
+        [*command(executable, socket=socket, folder=folder), "--save", ""],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while not socket.exists():
+            assert server.poll() is None, "redis-server did not start"
+            time.sleep(0.01)
+        yield os.environ["REDIS_URL"]
+    finally:
+        server.terminate()
+        server.wait()

@@ -1,0 +1,105 @@
+"""The product as a real server in processes of its own, for tests that need one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.config import ROOT
+
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running web server; `url` has no slash at its end, `log` is what it printed."""
+
+    url: str
+    var_dir: Path
+    pid: int
+    log: Path
+
+
+@contextmanager
+def live_server(
+    folder: Path, *, seed: bool = False, redis_url: str | None = None, **settings: str
+) -> Iterator[LiveServer]:
+    """Serve from `folder` with gunicorn and its real configuration, until the block ends.
+
+    The database is migrated, and filled with the shipped cars where `seed` says so. Without
+    `redis_url` there is no Redis. Further settings go to the environment as they are.
+    """
+    port = free_port()
+    environ = clean_environ(
+        APP_ENV="testing",
+        VAR_DIR=str(folder),
+        PORT=str(port),
+        SEED="1" if seed else "0",
+        WEB_WORKERS="1",
+        REDIS_URL=redis_url or f"unix://{folder}/no-redis.sock?db=0",
+        **settings,
+    )
+    for name in ("log", "run"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=environ, check=True)
+    log = folder / "log" / "web.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", "wsgi:app"],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = LiveServer(f"http://127.0.0.1:{port}", folder, process.pid, log)
+    try:
+        _wait_until_alive(server, process)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def clean_environ(**settings: str) -> dict[str, str]:
+    """What a child process needs of our environment, and no setting but those given."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+    return {name: os.environ[name] for name in kept if name in os.environ} | settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(url: str) -> bool:
+    """Whether GET gives 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _wait_until_alive(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(f"{server.url}/healthz"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the server did not start:\n{server.log.read_text()}")
+        time.sleep(0.05)

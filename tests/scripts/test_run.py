@@ -1,0 +1,201 @@
+"""`scripts/run` for real: it starts everything, keeps it running and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live import answers, clean_environ, free_port
+from webapp.config import ROOT
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="finds processes through /proc, Linux only"
+)
+
+PROCESSES = {"redis", "web", "worker", "beat"}
+
+
+class Product:
+    """One `scripts/run`; `output` is all it has printed."""
+
+    def __init__(self, var_dir: Path, **settings: str) -> None:
+        self.var_dir = var_dir
+        self.port = int(settings.pop("PORT", 0)) or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._printed = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [str(ROOT / "scripts" / "run")],
+            env=clean_environ(
+                **{"VAR_DIR": str(var_dir), "PORT": str(self.port), "SEED": "0"} | settings
+            ),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=self._printed,
+            stderr=subprocess.STDOUT,
+        )
+
+    @property
+    def output(self) -> str:
+        return os.pread(self._printed.fileno(), 1_000_000, 0).decode()
+
+    def wait_until_ready(self) -> None:
+        until(lambda: "Ready:" in self.output or self.process.poll() is not None)
+        assert f"Ready: {self.url}\n" in self.output
+
+    def log(self, name: str) -> str:
+        return (self.var_dir / "log" / f"{name}.log").read_text(encoding="utf-8")
+
+    def pids(self, name: str) -> list[int]:
+        """Every pid a process of the Procfile has had, the newest last."""
+        found = re.findall(rf"spawned: '{name}' with pid (\d+)", self.log("supervisord"))
+        return [int(pid) for pid in found]
+
+    def living(self) -> set[int]:
+        """All processes that were started with this VAR_DIR, whoever is their parent now."""
+        mark = f"VAR_DIR={self.var_dir}\0".encode()
+        return {pid for pid, environ in environments() if mark in environ}
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(15)
+        self._printed.close()
+
+
+def environments() -> Iterator[tuple[int, bytes]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            yield int(folder.name), (folder / "environ").read_bytes()
+        except OSError:
+            continue  # it has ended, or is not ours
+
+
+def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Product]]:
+    started: list[Product] = []
+
+    def make(name: str = "var", **settings: str) -> Product:
+        started.append(Product(tmp_path / name, **settings))
+        return started[-1]
+
+    yield make
+    for product in started:
+        product.end()
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One product for the tests that leave it running; in a path that invites trouble."""
+    made = Product(tmp_path_factory.mktemp("run") / "deep 车 %d #1 ;x" / ("d" * 80))
+    made.wait_until_ready()
+    yield made
+    made.end()
+
+
+def refused(name: str, tmp_path: Path, **settings: str) -> str:
+    """What a start that must not succeed prints."""
+    product = Product(tmp_path / name, **settings)
+    try:
+        assert product.process.wait(20) != 0
+        assert product.living() == set()
+        return product.output
+    finally:
+        product.end()
+
+
+def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> None:
+    assert answers(f"{product.url}/healthz")
+    assert answers(f"{product.url}/readyz")
+    assert {name for name in PROCESSES if product.pids(name)} == PROCESSES
+
+
+def test_a_process_that_is_killed_is_started_again(product: Product) -> None:
+    for name in ("redis", "web"):
+        os.kill(product.pids(name)[-1], signal.SIGKILL)
+    until(lambda: len(product.pids("web")) == len(product.pids("redis")) == 2)
+    until(lambda: answers(f"{product.url}/healthz"))
+    until(lambda: "web died and was started again" in product.output)
+
+
+def test_two_cannot_serve_from_one_folder(product: Product) -> None:
+    second = Product(product.var_dir)
+    assert second.process.wait(20) == 1
+    assert f"already serves from {product.var_dir}" in second.output
+    second.end()
+    assert product.process.poll() is None
+
+
+def test_a_taken_port_is_named_with_what_to_do(product: Product, tmp_path: Path) -> None:
+    told = refused("other", tmp_path, PORT=str(product.port))
+    assert told.startswith(f"PORT: {product.port} on 127.0.0.1 is taken")
+    assert "Traceback" not in told
+
+
+def test_bad_settings_are_all_named_at_once(tmp_path: Path) -> None:
+    told = refused("bad", tmp_path, TRUSTED_PROXIES="many", LOG_LEVEL="LOUD", DATABASE_URL="x")
+    assert [line.split(":")[0] for line in told.splitlines()[1:]] == [
+        "DATABASE_URL",
+        "TRUSTED_PROXIES",
+        "LOG_LEVEL",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    told = refused("file/var", tmp_path, SECRET_KEY="0123456789" * 4)
+    assert told == f"VAR_DIR: {tmp_path}/file/var cannot be written: Not a directory\n"
+
+
+def test_a_database_that_is_away_ends_the_start(tmp_path: Path) -> None:
+    told = refused("var", tmp_path, DATABASE_URL="postgresql+psycopg://u:s3cret@127.0.0.1:1/x")
+    assert "DATABASE_URL: the database cannot be used: " in told
+    assert "s3cret" not in told
+    assert "Traceback" not in told
+
+
+def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(
+    start: Callable[..., Product],
+) -> None:
+    product = start()
+    product.wait_until_ready()
+    # A stopped process cannot even see the signal.
+    os.kill(product.pids("worker")[-1], signal.SIGSTOP)
+    product.process.terminate()
+    assert product.process.wait(10) == 0
+    assert product.living() == set()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", product.port))
+
+
+def test_nothing_outlives_a_run_that_is_killed(start: Callable[..., Product]) -> None:
+    product = start()
+    product.wait_until_ready()
+    product.process.kill()
+    until(lambda: product.living() == set(), seconds=12)
+
+
+def test_a_process_that_cannot_start_ends_all_with_its_last_words(
+    start: Callable[..., Product],
+) -> None:
+    product = start(GUNICORN_CMD_ARGS="--no-such-option")
+    assert product.process.wait(45) == 1
+    assert "web is given up" in product.output
+    assert "unrecognized arguments: --no-such-option" in product.output
+    assert len(product.pids("web")) == 5
+    assert product.living() == set()

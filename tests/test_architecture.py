@@ -1,0 +1,107 @@
+"""The shape of the house: who may import whom, how long a module may be, what a view carries."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from webapp.access import access_of
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_LINES = 400
+
+SOURCES = sorted(
+    path
+    for folder in ("webapp", "tasks", "scripts", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "versions" not in path.parts
+)
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def offenders(layer: str, forbidden: tuple[str, ...]) -> list[str]:
+    """Modules of a layer (a file or folder name inside webapp) that import what they must not."""
+    found = []
+    for path in SOURCES:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if parts[0] == "webapp" and layer in parts:
+            bad = [name for name in imports(path) if name.startswith(forbidden)]
+            found += [f"{module(path)} imports {name}" for name in bad]
+    return found
+
+
+def test_models_know_neither_flask_nor_the_layers_above() -> None:
+    above = tuple(f"webapp.cars.{name}" for name in ("queries", "service", "views", "forms"))
+    assert offenders("models", ("flask", *above)) == []
+
+
+def test_queries_and_services_know_nothing_of_requests_and_pages() -> None:
+    for layer in ("queries", "service"):
+        assert offenders(layer, ("flask.request", "flask.render_template", "webapp.htmx")) == []
+
+
+def test_views_hold_no_sql() -> None:
+    assert offenders("views", ("sqlalchemy", "webapp.extensions.db")) == []
+
+
+def test_forms_do_not_touch_the_database() -> None:
+    assert offenders("forms", ("sqlalchemy", "webapp.extensions.db")) == []
+
+
+def test_backends_know_nothing_of_features_or_requests() -> None:
+    features = tuple(
+        f"webapp.{path.name}"
+        for path in (ROOT / "webapp").iterdir()
+        if (path / "views.py").exists() and path.name != "operations"
+    )
+    assert offenders("backends", ("flask.request", *features)) == []
+
+
+def test_no_feature_imports_the_views_of_another() -> None:
+    found = []
+    for path in SOURCES:
+        parts = path.relative_to(ROOT).parts
+        if parts[0] == "webapp" and len(parts) > 2:
+            own = f"webapp.{parts[1]}."
+            views = [n for n in imports(path) if ".views" in n and not n.startswith(own)]
+            found += [f"{module(path)} imports {name}" for name in views]
+    assert found == []
+
+
+def test_the_product_reads_nothing_beside_its_own_tree() -> None:
+    product = [p for p in SOURCES if p.relative_to(ROOT).parts[0] in ("webapp", "tasks")]
+    assert [module(p) for p in product if "shared/" in p.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module)
+def test_no_module_is_longer_than_a_room(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
+
+
+def test_every_view_carries_one_access_marker(app: Flask) -> None:
+    bare = [name for name, view in app.view_functions.items() if access_of(view) is None]
+    assert bare == []
+
+
+def test_a_view_without_a_marker_stops_the_application() -> None:
+    from webapp import access
+
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/", "bare", lambda: "")
+    with pytest.raises(RuntimeError, match="bare"):
+        access.check(app)

@@ -1,0 +1,58 @@
+"""Handing work to the background never fails the visitor's own request."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+from kombu.exceptions import OperationalError
+
+from tasks.celery import celery
+from webapp import queue
+from webapp.backends.cache import cache_client
+from webapp.queue import enqueue
+
+
+@pytest.fixture(autouse=True)
+def _closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "_closed_until", 0.0)
+
+
+def test_a_task_is_sent_by_its_name(redis_url: str, app: Flask) -> None:
+    assert enqueue("tasks.cars.refresh_catalogue", 7, "x")
+    (sent,) = cache_client(redis_url).lrange("celery", 0, -1)
+    headers = json.loads(sent)["headers"]
+    assert headers["task"] == "tasks.cars.refresh_catalogue"
+    assert headers["argsrepr"] == "(7, 'x')"
+
+
+def test_a_broker_that_is_away_is_said_and_logged(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not enqueue("tasks.cars.refresh_catalogue")
+    assert "not enqueued" in caplog.text
+    assert "tasks.cars.refresh_catalogue" in caplog.text
+
+
+def test_a_broker_that_refuses_the_sender_is_no_failure_either(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationalError from ConnectionRefusedError()
+
+    app.config["BROKER_URL"] = "amqp://127.0.0.1:1//"
+    monkeypatch.setattr(celery, "send_task", refuse)
+    assert not enqueue("tasks.cars.refresh_catalogue")
+
+
+def test_after_a_failure_the_broker_is_left_alone_for_a_moment(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not enqueue("tasks.cars.refresh_catalogue")
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("tried again")
+
+    monkeypatch.setattr(queue, "_send", refuse)
+    assert not enqueue("tasks.cars.refresh_catalogue")

@@ -1,0 +1,41 @@
+"""What every answer carries, and which hosts are answered."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+
+@pytest.mark.parametrize("path", ["/", "/cars/", "/nothing", "/cars/?colour=red", "/healthz"])
+def test_every_answer_bounds_what_a_page_may_do(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "HX-Request" in headers["Vary"]
+
+
+def test_a_body_beyond_the_limit_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/cars/basket", data={"trim": "1" * 2_000_000})
+    assert answer.status_code == 413
+
+
+def test_a_wrong_method_is_named_in_chinese(client: FlaskClient) -> None:
+    answer = client.post("/cars/")
+    assert answer.status_code == 405
+    assert "不能这样打开" in answer.text
+
+
+def test_a_failure_shows_the_number_of_the_request_and_nothing_else(app: Flask) -> None:
+    def explode() -> str:
+        raise ZeroDivisionError("secret detail")
+
+    app.view_functions["home.index"] = explode
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = app.test_client().get("/")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert answer.headers["X-Request-Id"] in answer.text

@@ -1,0 +1,1 @@
+"""Reads import files and cells into rows; knows nothing of the database."""
