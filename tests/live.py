@@ -40,17 +40,16 @@ def live_server(
     `redis_url` there is no Redis. Further settings go to the environment as they are.
     """
     port = free_port()
-    environ = clean_environ(
-        APP_ENV="testing",
-        VAR_DIR=str(folder),
-        PORT=str(port),
-        SEED="1" if seed else "0",
-        WEB_WORKERS="1",
-        REDIS_URL=redis_url or f"unix://{folder}/no-redis.sock?db=0",
-        **settings,
-    )
-    for name in ("log", "run"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    own = {
+        "APP_ENV": "testing",
+        "VAR_DIR": str(folder),
+        "PORT": str(port),
+        "SEED": "1" if seed else "0",
+        "WEB_WORKERS": "1",
+        "REDIS_URL": redis_url or f"unix://{folder}/no-redis.sock?db=0",
+    }
+    environ = clean_environ(**(own | settings))
+    (folder / "log").mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=environ, check=True)
     log = folder / "log" / "web.log"
     with log.open("wb") as output:

@@ -6,6 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp.backends.cache import cache_client
+from webapp.extensions import limiter
+
 
 @pytest.mark.parametrize("path", ["/", "/cars/", "/nothing", "/cars/?colour=red", "/healthz"])
 def test_every_answer_bounds_what_a_page_may_do(client: FlaskClient, path: str) -> None:
@@ -39,3 +42,19 @@ def test_a_failure_shows_the_number_of_the_request_and_nothing_else(app: Flask) 
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
+
+
+def test_who_writes_too_fast_is_told_to_wait(client: FlaskClient) -> None:
+    answers = [client.post("/cars/basket", data={"trim": "1", "do": "remove"}) for _ in range(121)]
+    assert {answer.status_code for answer in answers[:120]} == {303}
+    assert answers[120].status_code == 429
+    assert "请稍等一分钟" in answers[120].text
+
+
+def test_limits_are_counted_for_all_workers_together(
+    redis_url: str, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The limiter is one for all applications of a process, and remembers an outage for a while.
+    monkeypatch.setattr(limiter, "_storage_dead", False)
+    client.post("/cars/basket", data={"trim": "1", "do": "remove"})
+    assert any(b"LIMIT" in bytes(key) for key in cache_client(redis_url).keys("*"))

@@ -7,7 +7,7 @@ desk without script while its text keeps its size; down, they are CSS pixels.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Final
@@ -23,6 +23,7 @@ TOP: Final = 26
 BASE: Final = 200
 _BAR_SHARE: Final = 0.68
 _MOST_TICKS: Final = 7
+_APART: Final = 0.16
 _STEPS: Final = (1, 2, 2.5, 5, 10)
 _MONTH: Final = re.compile(r"(\d{4})(?:-| 年 )(\d{1,2})(?: 月)?")
 
@@ -74,41 +75,14 @@ def bar_chart(
     A point without a value stays an empty place, never a bar of height 0. The summary says
     span, peak and last value unless another is given.
     """
-    known = [(label, value) for label, value in points if value is not None]
-    if any(value < 0 for _, value in known):
+    known = [value for _, value in points if value is not None]
+    if any(value < 0 for value in known):
         raise ValueError("a bar chart starts at 0: negative values cannot be drawn")
-    top = max((value for _, value in known), default=0)
+    top = max(known, default=0)
     step = _step(top)
-    ceiling = step * max(1, ceil(top / step))
-    pixels = (BASE - TOP) / ceiling
-    peak_label = max(known, key=lambda point: point[1])[0] if known else None
-    last_label = known[-1][0] if known else None
-    slot = 100 / max(1, len(points))
-    every = ceil(len(points) / _MOST_TICKS)
-    bars = []
-    for index, (label, value) in enumerate(points):
-        height = 0.0 if value is None else max(value * pixels, 1.0 if value else 0.0)
-        peak = label == peak_label
-        # Two figures side by side would run into each other; the peak is the one to keep.
-        named = peak or (label == last_label and _apart(points, label, peak_label))
-        bars.append(
-            Bar(
-                label=_label(label),
-                value=value,
-                text="" if value is None else _text(value),
-                tick=_tick(label, index == 0) if index % every == 0 else "",
-                x=round(index * slot + slot * (1 - _BAR_SHARE) / 2, 3),
-                width=round(slot * _BAR_SHARE, 3),
-                middle=round((index + 0.5) * slot, 3),
-                y=round(BASE - height, 1),
-                height=round(height, 1),
-                peak=peak,
-                named=named and value is not None,
-            )
-        )
-    marks = [
-        Mark(round(BASE - n * step * pixels, 1), _text(n * step)) for n in _counts(ceiling, step)
-    ]
+    lines = max(1, ceil(top / step))
+    pixels = (BASE - TOP) / (lines * step)
+    marks = (Mark(round(BASE - n * step * pixels, 1), _text(n * step)) for n in range(1, lines + 1))
     return BarChart(
         id=f"chart-{crc32(title.encode()):08x}",
         title=title,
@@ -116,13 +90,46 @@ def bar_chart(
         summary=summary if summary is not None else _summary(points, unit),
         height=HEIGHT,
         base=BASE,
-        bars=tuple(bars),
+        bars=tuple(_bars(points, pixels)),
         marks=tuple(marks) if known else (),
     )
 
 
-def _counts(ceiling: float, step: float) -> range:
-    return range(1, round(ceiling / step) + 1)
+def _bars(points: Sequence[Point], pixels: float) -> Iterator[Bar]:
+    """`pixels` is the height of one unit."""
+    values = [value for _, value in points]
+    known = [index for index, value in enumerate(values) if value is not None]
+    peak = max(known, key=lambda index: values[index] or 0, default=None)
+    named = _named(peak, known[-1] if known else None, len(points))
+    slot = 100 / max(1, len(points))
+    every = ceil(len(points) / _MOST_TICKS)
+    year = ""
+    for index, (label, value) in enumerate(points):
+        tick = ""
+        if index % every == 0:
+            tick, year = _tick(label, year)
+        # A very low bar still shows that there is a figure.
+        height = max(value * pixels, 1.0) if value else 0.0
+        yield Bar(
+            label=_label(label),
+            value=value,
+            text="" if value is None else _text(value),
+            tick=tick,
+            x=round(index * slot + slot * (1 - _BAR_SHARE) / 2, 3),
+            width=round(slot * _BAR_SHARE, 3),
+            middle=round((index + 0.5) * slot, 3),
+            y=round(BASE - height, 1),
+            height=round(height, 1),
+            peak=index == peak,
+            named=index in named,
+        )
+
+
+def _named(peak: int | None, last: int | None, count: int) -> set[int]:
+    """Bars that carry their figure; the last one only where it does not run into the peak's."""
+    if peak is None or last is None:
+        return set()
+    return {peak, last} if (last - peak) / count > _APART else {peak}
 
 
 def _step(top: float) -> float:
@@ -132,13 +139,6 @@ def _step(top: float) -> float:
     unit = float(10 ** floor(log10(top / 3)))
     step = next(unit * factor for factor in _STEPS if unit * factor * 3 >= top * 0.9)
     return max(step, 1.0) if top == floor(top) else step
-
-
-def _apart(points: Sequence[Point], label: str, other: str | None) -> bool:
-    labels = [name for name, _ in points]
-    if other is None or label == other:
-        return False
-    return abs(labels.index(label) - labels.index(other)) / len(labels) > 0.16
 
 
 def _summary(points: Sequence[Point], unit: str) -> str:
@@ -168,12 +168,13 @@ def _label(label: str) -> str:
     return month(f"{found[1]}-{found[2]}") if found else label
 
 
-def _tick(label: str, first: bool) -> str:
-    """Short form under the axis: the year only where it starts or changes."""
+def _tick(label: str, year: str) -> tuple[str, str]:
+    """Short form under the axis, with the year only where it is not that of the tick before.
+
+    Returns the text and the year it stands in.
+    """
     found = _MONTH.fullmatch(label)
     if not found:
-        return label
-    year, number_of_month = found[1][2:], int(found[2])
-    if first or number_of_month == 1:
-        return f"{year} 年 {number_of_month} 月"
-    return f"{number_of_month} 月"
+        return label, year
+    text = f"{int(found[2])} 月"
+    return (text if found[1] == year else f"{found[1][2:]} 年 {text}"), found[1]

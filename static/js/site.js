@@ -63,6 +63,11 @@
       dot.focus({ preventScroll: true });
     }
   });
+  // The sheet of facets on a phone has done its work once they are asked for.
+  document.addEventListener("submit", (event) => {
+    const sheet = event.target.closest("[popover]");
+    if (sheet && sheet.matches(":popover-open")) sheet.hidePopover();
+  });
   document.addEventListener("toggle", (event) => {
     const key = event.target.dataset && event.target.dataset.keep;
     if (key) unfolded.set(key, event.target.open);

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.live import answers, clean_environ, free_port
-from webapp.config import ROOT
+from webapp.config import ROOT, socket_folder
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="finds processes through /proc, Linux only"
@@ -31,7 +31,7 @@ class Product:
         self.var_dir = var_dir
         self.port = int(settings.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._printed = tempfile.TemporaryFile()
+        self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self.process = subprocess.Popen(
             [str(ROOT / "scripts" / "run")],
             env=clean_environ(
@@ -68,6 +68,8 @@ class Product:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait(15)
+        for pid in self.living():  # only where the test has failed
+            os.kill(pid, signal.SIGKILL)
         self._printed.close()
 
 
@@ -106,6 +108,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     made.wait_until_ready()
     yield made
     made.end()
+    assert not socket_folder(made.var_dir).exists()
 
 
 def refused(name: str, tmp_path: Path, **settings: str) -> str:
@@ -187,7 +190,7 @@ def test_nothing_outlives_a_run_that_is_killed(start: Callable[..., Product]) ->
     product = start()
     product.wait_until_ready()
     product.process.kill()
-    until(lambda: product.living() == set(), seconds=12)
+    until(lambda: product.living() == set(), seconds=15)
 
 
 def test_a_process_that_cannot_start_ends_all_with_its_last_words(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -114,7 +115,7 @@ def piecewise(stops: Sequence[tuple[float, float]]) -> Callable[[float], tuple[f
     Beyond the first and last stop it goes on with the slope of the nearest piece. At a stop
     the slope is the mean of both sides, so that a smooth line stays smooth across it.
     """
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(stops, stops[1:], strict=False)]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(stops)]
 
     def value(x: float) -> tuple[float, float]:
         index = 0

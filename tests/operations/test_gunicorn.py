@@ -1,0 +1,36 @@
+"""The real web server with its real configuration."""
+
+from __future__ import annotations
+
+import os
+import re
+import urllib.request
+from pathlib import Path
+
+from tests.live import LiveServer, live_server
+
+TOKEN = "metrics-token-0123456789-abcdefghi"
+
+
+def get(server: LiveServer, path: str, **headers: str) -> tuple[str, dict[str, str]]:
+    request = urllib.request.Request(server.url + path, headers=headers)
+    with urllib.request.urlopen(request, timeout=5) as response:
+        return response.read().decode(), dict(response.headers)
+
+
+def test_two_workers_count_as_one_and_from_zero(tmp_path: Path) -> None:
+    left_over = tmp_path / "metrics" / "counter_1.db"
+    left_over.parent.mkdir()
+    left_over.write_bytes(os.urandom(64))
+    with live_server(tmp_path, WEB_WORKERS="2", METRICS_TOKEN=TOKEN, TRUSTED_PROXIES="1") as server:
+        for _ in range(20):
+            get(server, "/healthz")
+        text, _ = get(server, "/metrics", Authorization=f"Bearer {TOKEN}")
+        counted = re.search(
+            r'^chezhi_requests_total\{endpoint="operations.healthz".*\} (\d+)', text, re.MULTILINE
+        )
+        assert counted
+        assert int(counted[1]) >= 20
+        _, headers = get(server, "/healthz", **{"X-Request-Id": "from-the-proxy"})
+        assert headers["X-Request-Id"] == "from-the-proxy"
+        assert not left_over.exists()
