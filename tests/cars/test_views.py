@@ -195,6 +195,15 @@ def test_a_mistyped_brand_is_offered_near_names(client: FlaskClient, trims: list
     assert re.search(r'href="/cars/series/\d+"[^>]*>\s*北斗', html)
 
 
+def test_a_page_that_is_not_there_offers_what_was_meant(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    by_name = client.get("/cars/series/北斗9").text
+    assert re.search(r'href="/cars/series/\d+"[^>]*>\s*北斗', by_name)
+    by_id = client.get("/cars/trims/999999").text
+    assert "北斗0" in by_id  # no name to go by: what sells most
+
+
 def test_a_broken_swap_is_a_fragment_too(client: FlaskClient) -> None:
     answer = client.get("/cars/?colour=red", headers={"HX-Request": "true"})
     assert answer.status_code == 400

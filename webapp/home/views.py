@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template
+from urllib.parse import quote
 
+from flask import Blueprint, Response, current_app, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import NotFound as NoRoute
+
+from webapp import errors
 from webapp.access import public
 from webapp.cars import queries
 from webapp.cars.drawing import outline
@@ -30,6 +35,32 @@ def index() -> str:
             for body in BODIES
         ],
     )
+
+
+@bp.app_errorhandler(errors.NotFound)
+@bp.app_errorhandler(NoRoute)
+def not_found(error: errors.NotFound | NoRoute) -> tuple[str, int]:
+    """A page that is not there offers what its address may have meant, else what sells."""
+    message = error.message if isinstance(error, errors.NotFound) else errors.NotFound.message
+    return errors.page(404, errors.NotFound.title, message, _nearby(request.path))
+
+
+def _nearby(path: str) -> list[errors.Suggestion]:
+    meant = path.rstrip("/").rpartition("/")[2]
+    try:
+        near = [] if meant.isdigit() else queries.near_names(meant[:60], limit=5)
+        if near:
+            return [
+                errors.Suggestion(name.text, f"/cars/series/{name.series_id}")
+                if name.series_id is not None
+                else errors.Suggestion(name.text, f"/cars/?brand={quote(name.text)}")
+                for name in near
+            ]
+        sellers = queries.best_sellers(limit=5)
+    except SQLAlchemyError:
+        return []
+    rows = sellers.rows if sellers else []
+    return [errors.Suggestion(row.series, f"/cars/series/{row.series_id}") for row in rows]
 
 
 @bp.get("/robots.txt")
