@@ -15,7 +15,10 @@ from typing import Any
 
 from scripts import settings as _source
 
-_settings = _source.config.load()
+try:
+    _settings = _source.config.load()
+except _source.ConfigError as error:
+    raise SystemExit(str(error)) from None
 _metrics = _settings["VAR_DIR"] / "metrics"
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
 

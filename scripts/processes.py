@@ -12,6 +12,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any, Final
 from xmlrpc.client import Fault, ServerProxy
@@ -123,7 +124,11 @@ class Processes:
     def check(self) -> None:
         """Raise SystemExit with the end of its log where a process cannot be kept running."""
         self._end_if_supervisor_died()
-        for info in self._rpc.getAllProcessInfo():
+        try:
+            infos = self._rpc.getAllProcessInfo()
+        except (OSError, HTTPException):
+            return  # it is busy, or has just died, which the next call will see
+        for info in infos:
             name, pid = info["name"], info["pid"]
             if info["statename"] in ("FATAL", "UNKNOWN"):
                 self.give_up(name, info["spawnerr"] or "it cannot be kept running")
@@ -139,7 +144,7 @@ class Processes:
         deadline = time.monotonic() + STOP_SECONDS
         try:
             self._rpc.shutdown()
-        except (OSError, Fault):
+        except (OSError, HTTPException, Fault):
             self._supervisord.terminate()
         try:
             self._supervisord.wait(STOP_SECONDS)

@@ -29,8 +29,9 @@ VISIBILITY_SECONDS = 1800
 """After so long an unfinished task is given to another worker: keep every task well below it,
 and any countdown too."""
 
-SOFT_SHUTDOWN_SECONDS = 2.5
-"""How long running tasks may go on after SIGQUIT; then they return to the queue."""
+SOFT_SHUTDOWN_SECONDS = 1.0
+"""How long running tasks may go on after SIGQUIT; then they return to the queue. That takes
+two seconds more, and after four the supervisor kills."""
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,15 @@ def test_a_view_without_a_marker_stops_the_application() -> None:
     app.add_url_rule("/", "bare", lambda: "")
     with pytest.raises(RuntimeError, match="bare"):
         access.check(app)
+
+
+def test_the_architecture_page_names_every_part_of_the_application() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    parts = {
+        f"webapp/{path.name}" + ("/" if path.is_dir() else "")
+        for path in (ROOT / "webapp").iterdir()
+        if path.suffix == ".py" or (path.is_dir() and path.name != "__pycache__")
+    }
+    assert {part for part in parts if f"`{part}`" not in page} == set()
+    named = set(re.findall(r"^\| `(webapp/[^`]+)`", page, re.MULTILINE))
+    assert {part for part in named if not (ROOT / part).exists()} == set()

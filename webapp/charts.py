@@ -133,12 +133,13 @@ def _named(peak: int | None, last: int | None, count: int) -> set[int]:
 
 
 def _step(top: float) -> float:
-    """A round step that makes two to four lines below `top`."""
+    """A round step that makes one to four lines up to `top`; whole where `top` is whole."""
     if top <= 0:
         return 1.0
     unit = float(10 ** floor(log10(top / 3)))
-    step = next(unit * factor for factor in _STEPS if unit * factor * 3 >= top * 0.9)
-    return max(step, 1.0) if top == floor(top) else step
+    whole = top == int(top)
+    steps = (unit * factor for factor in _STEPS)
+    return next(s for s in steps if s * 3 >= top * 0.9 and (not whole or s == int(s)))
 
 
 def _summary(points: Sequence[Point], unit: str) -> str:

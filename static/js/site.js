@@ -20,6 +20,8 @@
   function showBasket() {
     const link = document.getElementById("cars-basket");
     if (!link || link.dataset.ids === undefined) return;
+    // The link arrives by itself and cannot know which page it stands on.
+    if (location.pathname === link.pathname) link.setAttribute("aria-current", "true");
     const ids = new Set(link.dataset.ids.split(",").filter(Boolean));
     for (const badge of document.querySelectorAll("[data-basket-count]")) {
       badge.textContent = ids.size;
@@ -95,6 +97,5 @@
     say("网络断了，这一步没有完成。请检查网络后再试一次。");
   });
 
-  for (const button of document.querySelectorAll("[data-theme-toggle]")) button.hidden = false;
   showBasket();
 })();

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,11 +32,14 @@ class Product:
         self.var_dir = var_dir
         self.port = int(settings.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._mark = f"STARTED_BY_TEST={uuid.uuid4()}"
+        name, _, value = self._mark.partition("=")
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self.process = subprocess.Popen(
             [str(ROOT / "scripts" / "run")],
             env=clean_environ(
-                **{"VAR_DIR": str(var_dir), "PORT": str(self.port), "SEED": "0"} | settings
+                **{"VAR_DIR": str(var_dir), "PORT": str(self.port), "SEED": "0", name: value}
+                | settings
             ),
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -60,9 +64,8 @@ class Product:
         return [int(pid) for pid in found]
 
     def living(self) -> set[int]:
-        """All processes that were started with this VAR_DIR, whoever is their parent now."""
-        mark = f"VAR_DIR={self.var_dir}\0".encode()
-        return {pid for pid, environ in environments() if mark in environ}
+        """All processes that come from this start, whoever is their parent now."""
+        return {pid for pid, environ in environments() if self._mark.encode() in environ}
 
     def end(self) -> None:
         if self.process.poll() is None:
@@ -131,8 +134,10 @@ def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> No
 def test_a_process_that_is_killed_is_started_again(product: Product) -> None:
     for name in ("redis", "web"):
         os.kill(product.pids(name)[-1], signal.SIGKILL)
-    until(lambda: len(product.pids("web")) == len(product.pids("redis")) == 2)
+    # The killed server's workers may answer for another second.
+    until(lambda: product.log("web").count("Listening at") == 2)
     until(lambda: answers(f"{product.url}/healthz"))
+    assert len(product.pids("redis")) == 2
     until(lambda: "web died and was started again" in product.output)
 
 

@@ -153,7 +153,6 @@ def _derived(values: Values) -> Values:
             "hide_parameters": production,
             **_pool_options(values["DATABASE_URL"]),
         },
-        "RATELIMIT_STORAGE_URI": re.sub("^unix:", "redis+unix:", values["REDIS_URL"]),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         # The prefix makes browsers refuse the cookie unless it is Secure and for this host only.

@@ -94,7 +94,7 @@ def _broker() -> tuple[State, str]:
 
 
 def _ask_rabbitmq(url: str) -> str:
-    """Log in to the broker and leave. Raises OSError."""
+    """Log in to the broker and leave. Raises ConnectionError."""
     from kombu import Connection
 
     connection = Connection(url, connect_timeout=BROKER_SECONDS)
@@ -102,7 +102,7 @@ def _ask_rabbitmq(url: str) -> str:
         # Not `connect`, which tries again after two seconds.
         connection.transport.establish_connection().close()
     except (*connection.connection_errors, *connection.channel_errors) as error:
-        raise OSError(type(error).__name__) from error
+        raise ConnectionError(type(error).__name__) from error
     finally:
         connection.release()
     return "rabbitmq"
