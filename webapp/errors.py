@@ -28,10 +28,15 @@ class DomainError(Exception):
     message = "请检查地址，或从下面的入口继续。"
 
     def __init__(
-        self, message: str | None = None, *, suggestions: Sequence[Suggestion] = ()
+        self,
+        message: str | None = None,
+        *,
+        title: str | None = None,
+        suggestions: Sequence[Suggestion] = (),
     ) -> None:
         super().__init__(message or self.message)
         self.message = message or self.message
+        self.title = title or self.title
         self.suggestions = tuple(suggestions)
 
 

@@ -183,6 +183,7 @@ def change_basket() -> BaseResponse:
     elif not basket.add(trim_id):
         raise Conflict(
             f"对比最多放 {comparison.MAX_TRIMS} 款，请先移出一款。",
+            title="对比已满",
             suggestions=[Suggestion("打开对比", "/cars/compare")],
         )
     if htmx.wants_fragment():
