@@ -19,6 +19,7 @@ from webapp import (
     security,
     templating,
 )
+from webapp.backends import cache
 from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
 from webapp.extensions import db, limiter, migrate
@@ -40,6 +41,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     db.init_app(app)
     database.init_app(app)
     migrate.init_app(app, db, directory=ROOT / "webapp" / "migrations", render_as_batch=True)
+    cache.init_app(app)
     limiter.init_app(app)
 
     origin.init_app(app)

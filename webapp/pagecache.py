@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from flask import Flask, has_request_context, request
 from redis import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
 
 from webapp.operations.metrics import count_page_cache
 
@@ -37,6 +39,8 @@ RENDER_SECONDS: Final = 10
 """How long one request may hold the right to render a page before another may try."""
 VERSION_SECONDS: Final = 1.0
 PERSONAL_KEYS: Final = 10_000
+NEVER_KEPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""They must answer with everything else away, so not even the version is asked for."""
 NOT_KEPT: Final = frozenset({"content-length", "x-request-id", "date"})
 
 
@@ -115,7 +119,11 @@ class PageCache:
         """Addresses whose answer was not kept: they must not wait for one another."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_UPGRADE" in environ:
+        if (
+            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+            or "HTTP_UPGRADE" in environ
+            or environ.get("PATH_INFO") in NEVER_KEPT
+        ):
             return self._application(environ, start_response)
         key = self._key(environ)
         entry = self._memory.get(key)
@@ -269,9 +277,16 @@ def init_app(app: Flask) -> None:
     from webapp.backends.cache import cache_client
     from webapp.cars.queries import catalogue_version
 
+    known = 0
+
     def version() -> int:
-        with app.app_context():
-            return catalogue_version()
+        nonlocal known
+        try:
+            with app.app_context():
+                known = catalogue_version()
+        except SQLAlchemyError:
+            get_logger(__name__).warning("catalogue version unknown", kept=known)
+        return known
 
     app.wsgi_app = PageCache(  # type: ignore[method-assign]
         app.wsgi_app, version=version, store=cache_client(app.config["REDIS_URL"])

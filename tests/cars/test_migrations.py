@@ -46,3 +46,10 @@ def test_the_reference_files_fit_their_columns() -> None:
                 length = getattr(column.type, "length", None)
                 value = getattr(row, column.name, None)
                 assert length is None or value is None or len(value) <= length, (row, column.name)
+
+
+def test_a_migration_leaves_foreign_keys_checked(app: Flask) -> None:
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

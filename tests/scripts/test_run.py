@@ -65,7 +65,9 @@ class Product:
 
     def living(self) -> set[int]:
         """All processes that come from this start, whoever is their parent now."""
-        return {pid for pid, environ in environments() if self._mark.encode() in environ}
+        # Redis writes its title over its environment; the title names its socket.
+        marks = (self._mark.encode(), f"unixsocket:{socket_folder(self.var_dir)}/".encode())
+        return {pid for pid, known in descriptions() if any(mark in known for mark in marks)}
 
     def end(self) -> None:
         if self.process.poll() is None:
@@ -73,15 +75,21 @@ class Product:
         self.process.wait(15)
         for pid in self.living():  # only where the test has failed
             os.kill(pid, signal.SIGKILL)
+        self.forget()
+
+    def forget(self) -> None:
+        """Without ending anything: for a start that was refused."""
         self._printed.close()
 
 
-def environments() -> Iterator[tuple[int, bytes]]:
+def descriptions() -> Iterator[tuple[int, bytes]]:
+    """Each process of ours with its environment and command line."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            yield int(folder.name), (folder / "environ").read_bytes()
+            known = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
         except OSError:
             continue  # it has ended, or is not ours
+        yield int(folder.name), known
 
 
 def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -129,6 +137,8 @@ def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> No
     assert answers(f"{product.url}/healthz")
     assert answers(f"{product.url}/readyz")
     assert {name for name in PROCESSES if product.pids(name)} == PROCESSES
+    # What the tests below call "nothing left" would see each of them.
+    assert {product.pids(name)[-1] for name in PROCESSES} <= product.living()
 
 
 def test_a_process_that_is_killed_is_started_again(product: Product) -> None:
@@ -145,8 +155,9 @@ def test_two_cannot_serve_from_one_folder(product: Product) -> None:
     second = Product(product.var_dir)
     assert second.process.wait(20) == 1
     assert f"already serves from {product.var_dir}" in second.output
-    second.end()
-    assert product.process.poll() is None
+    assert "Ready:" not in second.output
+    second.forget()
+    assert answers(f"{product.url}/healthz")
 
 
 def test_a_taken_port_is_named_with_what_to_do(product: Product, tmp_path: Path) -> None:

@@ -161,8 +161,6 @@ def _derived(values: Values) -> Values:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": secure,
         "RATELIMIT_STORAGE_URI": re.sub(r"^unix:", "redis+unix:", values["REDIS_URL"]),
-        # Never keep a visitor waiting for a counter; the limits then count in this process.
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.5},
         # Else every page a visitor with a basket opens would set its cookie again, and could
         # not be kept for the others.
         "SESSION_REFRESH_EACH_REQUEST": False,

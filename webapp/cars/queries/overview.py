@@ -101,7 +101,7 @@ def best_sellers(*, limit: int = 10) -> BestSellers | None:
     return BestSellers(rows[0][0], rows[0][1], [BestSeller._make(row[2:]) for row in rows])
 
 
-def new_trims(*, limit: int = 8) -> list[TrimRow]:
+def new_trims(*, limit: int = 6) -> list[TrimRow]:
     """One trim, the cheapest, of each of the series launched last."""
     newest = (
         select(Trim.series_id, func.max(Trim.launch).label("launch"))
