@@ -125,10 +125,43 @@ def test_a_swap_gets_the_results_and_the_facets_only(
     assert 'hx-swap-oob="true"' in answer.text
 
 
-def test_an_empty_result_says_what_to_drop(client: FlaskClient, trims: list[Trim]) -> None:
+def test_an_empty_result_offers_the_nearest_value_and_what_to_drop(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
     html = client.get("/cars/?energy=BEV&price_wan_max=1").text
     assert total(html) == 0
+    assert "放宽到“指导价 ≤ 10.5 万”：1 款" in html
+    assert 'href="/cars/?price_wan_max=10.5&amp;energy=BEV"' in html
     assert "去掉“指导价 ≤ 1 万”：15 款" in html
+
+
+def test_conditions_that_exclude_one_another_still_lead_somewhere(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?price_wan_min=30&price_wan_max=10").text
+    assert total(html) == 0
+    assert re.search(r"放宽到“指导价 ≥ 10 万”：1 款", html)
+
+
+def test_trims_of_a_series_are_folded_below_the_first_match(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?energy=BEV&sort=-price").text
+    assert len(re.findall(r"data-series=", html)) == 5
+    first = re.findall(r'<li class="row" data-trim="(\d+)"', html)[0]
+    assert int(first) == trims[29].id
+    assert "北斗4另有 2 款符合" in html
+    every = {car.id for car in trims if car.energy == "BEV"}
+    assert {int(n) for n in re.findall(r'data-trim="(\d+)"', html)} == every
+    apart = client.get("/cars/?energy=BEV&sort=-price&view=trims").text
+    assert ids(apart) == sorted(every, reverse=True)
+
+
+def test_the_figure_asked_about_is_in_the_row(client: FlaskClient, trims: list[Trim]) -> None:
+    label = '<span class="fig-label">车长</span>'
+    assert label not in client.get("/cars/").text
+    assert label in client.get("/cars/?sort=-length").text
+    assert label in client.get("/cars/?length_mm_min=4000").text
 
 
 def test_a_question_becomes_an_address_that_keeps_it(
@@ -148,7 +181,9 @@ def test_a_question_becomes_an_address_that_keeps_it(
         ("/cars/?energy=STEAM", "energy=STEAM"),
         ("/cars/?page=0", "page=0"),
         ("/cars/?page=1000000000", "page"),
-        ("/cars/?page=99", "只有 2 页"),
+        ("/cars/?page=99", "只有 1 页"),
+        ("/cars/?view=trims&page=99", "只有 2 页"),
+        ("/cars/?view=cards", "view=cards"),
         ("/cars/?q=" + "长" * 10_000, "参数 q"),
         ("/cars/?q=%00", "参数 q"),
         ("/?utm=%ff", "utm"),

@@ -4,7 +4,9 @@
     F, F_not            a choice field: any of, none of (repeatable)
     features            repeatable, all of; features_not: none of
     text                words that must stand in a name
-    sort, page          order and page; asked: the sentence it came from
+    sort, page          order and page
+    view                "trims" for one row a trim instead of one a series
+    asked               the sentence it came from
 
 Reading is strict: whatever cannot be honoured is a `Problem`, nothing is dropped silently.
 """
@@ -88,11 +90,18 @@ class Selection:
     page: int = 1
     text: str = ""
     asked: str = ""
+    view: str = ""
+    """"" for one row a series, "trims" for one row a trim."""
 
     def args(self, *, page: int | None = None) -> list[tuple[str, str]]:
         """The explicit address as name-value pairs, in a fixed order."""
         pairs = [pair for condition in self.conditions for pair in condition.args()]
-        extra = (("text", self.text), ("sort", self.sort or ""), ("asked", self.asked))
+        extra = (
+            ("text", self.text),
+            ("sort", self.sort or ""),
+            ("view", self.view),
+            ("asked", self.asked),
+        )
         pairs += [(name, value) for name, value in extra if value]
         number = self.page if page is None else page
         return pairs + ([("page", str(number))] if number > 1 else [])
@@ -117,6 +126,13 @@ class Selection:
 
     def sorted_by(self, sort: str | None) -> Selection:
         return replace(self, sort=sort, page=1)
+
+    def viewed_by(self, view: str) -> Selection:
+        return replace(self, view=view, page=1)
+
+    def widening(self, condition: Condition, widened: Condition) -> Selection:
+        changed = tuple(widened if c == condition else c for c in self.conditions)
+        return replace(self, conditions=changed, page=1)
 
     def first(self, field: str, operator: str) -> Scalar | None:
         """The value of the first condition on `field` with `operator`, for the form."""
@@ -154,6 +170,7 @@ def read_selection(args: MultiDict[str, str]) -> Selection:
         page=reader.page(),
         text=reader.plain("text"),
         asked=reader.plain("asked"),
+        view=reader.view(),
     )
     reader.finish()
     return selection
@@ -232,6 +249,13 @@ class _Reader:
                 return value
             self._problem("sort", value, f"没有这种排序，可选：{'、'.join(SORTS)}")
         return None
+
+    def view(self) -> str:
+        for value in self._values("view"):
+            if value == "trims":
+                return value
+            self._problem("view", value, "只能是 trims")
+        return ""
 
     def page(self) -> int:
         for value in self._values("page"):

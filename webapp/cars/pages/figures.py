@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.cars.drawing import Outline, outline
+from webapp.cars.filters import Selection
 from webapp.cars.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
 from webapp.cars.queries.listing import Span
 from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS, PLUG_IN_ENERGIES
@@ -50,11 +51,22 @@ MEASURES: Final = {
     "fuel_l_100km": Measure("油耗", "L/100km", 2, better="low"),
     "accel_0_100_s": Measure("百公里加速", "秒", 2, better="low"),
     "power_kw": Measure("最大功率", "kW", 0, better="high"),
+    "torque_nm": Measure("最大扭矩", "N·m", 0, better="high"),
+    "width_mm": Measure("车宽", "mm", 0, window=True),
+    "height_mm": Measure("车高", "mm", 0, window=True),
     "length_mm": Measure("车长", "mm", 0, window=True),
     "wheelbase_mm": Measure("轴距", "mm", 0, window=True),
 }
 
 LIST_FIELDS: Final = ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw")
+"""What rows show unless something else was asked about; price always stands apart."""
+_SORTED_FIELDS: Final = {
+    "-range": "range_km",
+    "accel": "accel_0_100_s",
+    "fuel": "fuel_l_100km",
+    "-power": "power_kw",
+    "-length": "length_mm",
+}
 
 _KEY_FIELDS: Final = {
     "BEV": ("range_km", "battery_kwh", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm"),
@@ -95,12 +107,22 @@ def figure_of(trim: TrimRow, field: str, yardsticks: Yardsticks, scale: Span | N
     )
 
 
+def asked_fields(selection: Selection) -> tuple[str, ...]:
+    """The four figures of a list row: those asked about first, then the usual ones."""
+    sorted_by = _SORTED_FIELDS.get(selection.sort or "")
+    asked = [sorted_by, *(condition.field for condition in selection.conditions), *LIST_FIELDS]
+    shown = dict.fromkeys(f for f in asked if f in MEASURES and f != "price_wan")
+    return tuple(shown)[: len(LIST_FIELDS)]
+
+
 def list_figures(
-    trim: TrimRow, yardsticks: Yardsticks, spans: Mapping[str, Span]
+    trim: TrimRow,
+    yardsticks: Yardsticks,
+    spans: Mapping[str, Span],
+    fields: Sequence[str] = LIST_FIELDS,
 ) -> tuple[Figure, ...]:
     return tuple(
-        figure_of(trim, field, yardsticks, (0.0, spans[field][1]) if field in spans else None)
-        for field in LIST_FIELDS
+        figure_of(trim, field, yardsticks, _bar_scale(field, spans.get(field))) for field in fields
     )
 
 
@@ -166,6 +188,13 @@ def _scale(
     low = max(0.0, yardstick.low - (yardstick.high - yardstick.low)) if measure.window else 0.0
     high = max(yardstick.high + (yardstick.high - yardstick.low) * 0.25, value or 0.0)
     return (min(low, value) if value is not None else low), high
+
+
+def _bar_scale(field: str, span: Span | None) -> Span | None:
+    """Bars of a list start at zero, or below the least where all are long."""
+    if span is None:
+        return None
+    return (span[0] * 0.9 if MEASURES[field].window else 0.0), span[1]
 
 
 def _share(value: float | None, low: float, high: float) -> float | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from webapp.cars import queries
@@ -10,10 +11,20 @@ from webapp.cars.drawing import Outline
 from webapp.cars.filters import FIELDS, SORTS, Condition, Field, Selection
 from webapp.cars.filters.fields import DEFAULT_SORT_LABEL
 from webapp.cars.filters.words import phrase, sentence
-from webapp.cars.pages.figures import Figure, class_name, drawing_of, list_figures, price_figure
+from webapp.cars.pages.figures import (
+    Figure,
+    asked_fields,
+    class_name,
+    drawing_of,
+    list_figures,
+    price_figure,
+)
 from webapp.pagination import Page
 
 PAGE_SIZE: Final = 20
+FOLDED_TRIMS: Final = 6
+"""Trims folded below the first of a series; more are a link away."""
+MAX_WAYS_OUT: Final = 6
 FOLDED: Final = 12
 """Values of a facet shown before the rest is folded away."""
 OPEN_FACETS: Final = frozenset({"price_wan", "energy", "body", "range_km", "brand"})
@@ -21,10 +32,17 @@ OPEN_FACETS: Final = frozenset({"price_wan", "energy", "body", "range_km", "bran
 
 @dataclass(frozen=True)
 class ListRow:
+    """One trim; in the view by series the first of `matching` trims of its series, the next
+    ones of which are `folded` below it."""
+
     trim: queries.TrimRow
     drawing: Outline
     figures: tuple[Figure, ...]
     price: Figure
+    folded: tuple[ListRow, ...] = ()
+    matching: int = 1
+    all_url: str = ""
+    """All matching trims of the series."""
 
     @property
     def class_name(self) -> str:
@@ -33,9 +51,12 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Chip:
+    """`more`: how many more trims there would be without it."""
+
     condition: Condition
     text: str
     without: Selection
+    more: int
 
 
 class Option(NamedTuple):
@@ -78,7 +99,10 @@ class ListPage:
     selection: Selection
     sentence: str
     rows: list[ListRow]
-    paging: Page[queries.TrimRow]
+    total: int
+    """Trims that match."""
+    paging: Page[ListRow]
+    """Pages of rows: series, or trims."""
     chips: list[Chip]
     facets: list[FacetBox]
     sorts: list[tuple[str, str, bool]]
@@ -98,7 +122,7 @@ class ListPage:
             for pair in condition.args()
         ]
         rest = (("text", self.selection.text), ("sort", self.selection.sort or ""),
-                ("asked", self.selection.asked))  # fmt: skip
+                ("view", self.selection.view), ("asked", self.selection.asked))  # fmt: skip
         return kept + [(name, value) for name, value in rest if value]
 
     @property
@@ -107,37 +131,76 @@ class ListPage:
 
 
 def list_page(selection: Selection) -> ListPage:
-    found = queries.search_trims(selection, size=PAGE_SIZE)
-    yardsticks = queries.yardsticks_of(row.class_key for row in found.rows)
-    rows = [
-        ListRow(
-            trim=row,
-            drawing=drawing_of(row),
-            figures=list_figures(row, yardsticks, found.spans),
-            price=price_figure(row, yardsticks, found.spans),
-        )
-        for row in found.rows
-    ]
-    paging = Page(
-        found.rows, selection.page, PAGE_SIZE, found.total, lambda n: selection.url(page=n)
-    )
+    found = queries.count_trims(selection)
+    rows, row_total = _rows(selection, found)
     sorts = [("", DEFAULT_SORT_LABEL), *SORTS.items()]
     return ListPage(
         selection=selection,
         sentence=sentence(selection),
         rows=rows,
-        paging=paging,
-        chips=[Chip(c, phrase(c), selection.without(c)) for c in selection.conditions],
+        total=found.total,
+        paging=Page(rows, selection.page, PAGE_SIZE, row_total, lambda n: selection.url(page=n)),
+        chips=[
+            Chip(c, phrase(c), selection.without(c), found.dropping[c] - found.total)
+            for c in selection.conditions
+        ],
         facets=[_facet_box(row, selection, found) for row in FIELDS if row.name != "series"],
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
-        ways_out=[] if found.rows else _ways_out(selection, found),
+        ways_out=[] if found.total else _ways_out(selection, found),
         unscored=selection.sort == "-score",
     )
 
 
+def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], int]:
+    """The rows of this page, and of how many rows there are pages."""
+    if selection.view == "trims":
+        trims = queries.search_trims(selection, size=PAGE_SIZE).rows
+        return _drawn(trims, selection, found), found.total
+    groups = queries.series_in_order(selection)
+    shown = groups[(selection.page - 1) * PAGE_SIZE : selection.page * PAGE_SIZE]
+    wanted = [trim_id for _, ids in shown for trim_id in ids[: 1 + FOLDED_TRIMS]]
+    trims_by_id = {trim.id: trim for trim in queries.trims_by_id(wanted)}
+    drawn = {row.trim.id: row for row in _drawn(trims_by_id.values(), selection, found)}
+    rows = []
+    for _, ids in shown:
+        first, *rest = (drawn[trim_id] for trim_id in ids[: 1 + FOLDED_TRIMS])
+        own = Condition("series", "==", first.trim.series)
+        rest_url = selection.without(*(c for c in selection.conditions if c.field == "series"))
+        rows.append(
+            replace(
+                first,
+                folded=tuple(rest),
+                matching=len(ids),
+                all_url=rest_url.adding(own).viewed_by("trims").url(),
+            )
+        )
+    return rows, len(groups)
+
+
+def _drawn(
+    trims: Iterable[queries.TrimRow], selection: Selection, found: queries.Listing
+) -> list[ListRow]:
+    trims = list(trims)
+    yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
+    fields = asked_fields(selection)
+    return [
+        ListRow(
+            trim=trim,
+            drawing=drawing_of(trim),
+            figures=list_figures(trim, yardsticks, found.spans, fields),
+            price=price_figure(trim, yardsticks, found.spans),
+        )
+        for trim in trims
+    ]
+
+
 def _ways_out(selection: Selection, found: queries.Listing) -> list[tuple[str, str]]:
-    """Each field whose conditions alone keep everything out, the one with most trims first."""
+    """What would give something: a bound moved to the nearest value there is, then each field
+    whose conditions alone keep everything out, the one with most trims first."""
     ways = []
+    for condition, widened, count in queries.nearest_values(selection):
+        label = f"放宽到“{phrase(widened)}”：{count} 款"
+        ways.append((label, selection.widening(condition, widened).url()))
     for field, count in sorted(found.without.items(), key=lambda item: -item[1]):
         dropped = [c for c in selection.conditions if c.field == field]
         label = "、".join(phrase(c) for c in dropped)
@@ -145,7 +208,11 @@ def _ways_out(selection: Selection, found: queries.Listing) -> list[tuple[str, s
             ways.append((f"去掉“{label}”：{count} 款", selection.without(*dropped).url()))
     if selection.text:
         ways.append((f"去掉“{selection.text}”", selection.without_text().url()))
-    return [*ways, ("看全部车型", "/cars/")]
+    if not ways:
+        ways = [
+            (f"只看“{phrase(c)}”", Selection(conditions=(c,)).url()) for c in selection.conditions
+        ]
+    return [*ways[:MAX_WAYS_OUT], ("看全部车型", "/cars/")]
 
 
 def _facet_box(row: Field, selection: Selection, found: queries.Listing) -> FacetBox:

@@ -1,6 +1,14 @@
 """Reads of the catalogue, named for the question they answer."""
 
-from webapp.cars.queries.listing import Facet, Listing, TrimRow, search_trims, trim_rows
+from webapp.cars.queries.listing import (
+    Facet,
+    Listing,
+    TrimRow,
+    count_trims,
+    search_trims,
+    series_in_order,
+    trim_rows,
+)
 from webapp.cars.queries.names import (
     BrandEntry,
     brands_with_series,
@@ -18,6 +26,7 @@ from webapp.cars.queries.overview import (
     new_trims,
     overview,
 )
+from webapp.cars.queries.relaxation import Widened, nearest_values
 from webapp.cars.queries.series import (
     MonthlySales,
     SalesHistory,
@@ -42,18 +51,22 @@ __all__ = [
     "Spec",
     "SpecSource",
     "TrimRow",
+    "Widened",
     "Yardstick",
     "best_sellers",
     "brands_with_series",
     "catalogue_changed_at",
     "catalogue_version",
+    "count_trims",
     "exact_name",
     "near_names",
+    "nearest_values",
     "new_trims",
     "overview",
     "sales_history",
     "search_trims",
     "series_head",
+    "series_in_order",
     "series_trims",
     "sitemap_entries",
     "specs_of",

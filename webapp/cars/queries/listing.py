@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 from typing import Any, Final
@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
 )
 
 from webapp.cars.filters import Condition, Selection
@@ -32,7 +33,10 @@ FACETS: Final = (
     "energy", "body", "size", "seats", "brand", "origin", "drive", "gearbox", "model_year",
     "status",
 )  # fmt: skip
-SPANNED: Final = ("price_fen", "range_km", "fuel_l_100km", "accel_0_100_s", "power_kw")
+SPANNED: Final = (
+    "price_fen", "range_km", "battery_kwh", "fuel_l_100km", "accel_0_100_s", "power_kw",
+    "torque_nm", "length_mm", "width_mm", "height_mm", "wheelbase_mm",
+)  # fmt: skip
 
 Span = tuple[float, float]
 
@@ -103,7 +107,8 @@ class Facet:
 class Listing:
     """`spans` holds lowest and highest figure of the whole result, by column of Trim.
 
-    `without` says, by field, how many trims there would be if that field's conditions fell.
+    `without` says, by field, how many trims there would be if that field's conditions fell,
+    and `dropping` the same by single condition.
     """
 
     rows: list[TrimRow]
@@ -111,6 +116,7 @@ class Listing:
     facets: dict[str, list[Facet]]
     spans: dict[str, Span]
     without: dict[str, int]
+    dropping: dict[Condition, int]
 
 
 def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None) -> list[TrimRow]:
@@ -122,24 +128,66 @@ def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None
 
 
 def search_trims(selection: Selection, *, size: int) -> Listing:
-    """Page `selection.page` with `size` rows, and counts over all pages. Three statements.
+    """Page `selection.page` with `size` rows, and counts over all pages."""
+    page = _joined().where(*all_of(selection)).order_by(*_order(selection.sort))
+    rows = db.session.execute(page.limit(size).offset((selection.page - 1) * size))
+    return replace(count_trims(selection), rows=[TrimRow(*row) for row in rows])
+
+
+def count_trims(selection: Selection) -> Listing:
+    """Counts over all that match, without rows.
 
     A facet counts what its values would give with its own field's conditions left out, so
     that one sees the alternatives; features count what adding one more would leave.
     """
     groups = _by_field(selection.conditions)
-    texts = names_contain(selection.text)
-    facets, totals = _count(groups, texts)
-    wanted = [*groups.values(), *texts]
-    page = _joined().where(*wanted).order_by(*_order(selection.sort))
-    rows = db.session.execute(page.limit(size).offset((selection.page - 1) * size))
+    facets, totals = _count(groups, names_contain(selection.text))
     return Listing(
-        rows=[TrimRow(*row) for row in rows],
+        rows=[],
         total=totals[""],
         facets=facets,
-        spans=_spans(wanted),
+        spans=_spans(all_of(selection)),
         without={field: totals[""] + totals[field] for field in groups},
+        dropping=_dropping(selection),
     )
+
+
+def series_in_order(selection: Selection) -> list[tuple[int, list[int]]]:
+    """Every series that has a match, in the order of its first one, with the ids of its
+    matching trims in order."""
+    statement = (
+        select(Trim.series_id, Trim.id)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+        .where(*all_of(selection))
+        .order_by(*_order(selection.sort))
+    )
+    groups: dict[int, list[int]] = {}
+    for series_id, trim_id in db.session.execute(statement):
+        groups.setdefault(series_id, []).append(trim_id)
+    return list(groups.items())
+
+
+def all_of(selection: Selection) -> list[ColumnElement[bool]]:
+    """Everything a trim must satisfy, over Trim joined to Series and Brand."""
+    return [*map(where, selection.conditions), *names_contain(selection.text)]
+
+
+def _dropping(selection: Selection) -> dict[Condition, int]:
+    if not selection.conditions:
+        return {}
+    texts = names_contain(selection.text)
+    counts = []
+    for dropped in selection.conditions:
+        others = [where(c) for c in selection.conditions if c != dropped]
+        counts.append(func.sum(case((and_(true(), *others, *texts), 1), else_=0)))
+    row = db.session.execute(
+        select(*counts)
+        .select_from(Trim)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+    ).one()
+    return {c: n or 0 for c, n in zip(selection.conditions, row, strict=True)}
 
 
 def _joined() -> Select[Any]:

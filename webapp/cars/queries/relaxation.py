@@ -1,0 +1,59 @@
+"""The nearest value that does exist, for a condition that keeps everything out."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+
+from webapp.cars.filters import Condition, Selection
+from webapp.cars.filters.fields import FIELDS_BY_NAME
+from webapp.cars.filters.sql import FEN_PER_WAN, column_of, where
+from webapp.cars.models import Brand, Series, Trim
+from webapp.cars.queries.listing import all_of
+from webapp.extensions import db
+
+BOUNDS: Final = (">=", "<=")
+
+
+class Widened(NamedTuple):
+    """`condition` moved to the nearest value at which `trims` trims match."""
+
+    condition: Condition
+    widened: Condition
+    trims: int
+
+
+def nearest_values(selection: Selection) -> list[Widened]:
+    """For each bound of a number, where it would have to move with all else kept. Two
+    statements a bound; the bound that lets most through comes first."""
+    found = [
+        widened
+        for condition in selection.conditions
+        if FIELDS_BY_NAME[condition.field].kind == "number" and condition.operator in BOUNDS
+        if (widened := _widen(selection, condition)) is not None
+    ]
+    return sorted(found, key=lambda item: -item.trims)
+
+
+def _widen(selection: Selection, condition: Condition) -> Widened | None:
+    others = all_of(selection.without(condition))
+    column = column_of(condition.field)
+    nearest = func.min(column) if condition.operator == "<=" else func.max(column)
+    value = db.session.scalar(_over(nearest, others))
+    if value is None:
+        return None
+    shown = value / FEN_PER_WAN if condition.field == "price_wan" else value
+    widened = Condition(condition.field, condition.operator, shown)
+    trims = db.session.scalar(_over(func.count(), [*others, where(widened)])) or 0
+    return Widened(condition, widened, trims) if trims else None
+
+
+def _over(what: ColumnElement[Any], wanted: list[ColumnElement[bool]]) -> Any:
+    return (
+        select(what)
+        .select_from(Trim)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+        .where(*wanted)
+    )
