@@ -55,7 +55,17 @@
     notice().replaceChildren(note);
   }
 
+  // An editor inside a chip closes by a tap beside it or by Escape.
+  function closeChips(inside) {
+    for (const editor of document.querySelectorAll("details.chip-edit[open]")) {
+      if (editor.contains(inside)) continue;
+      editor.open = false;
+      if (!inside) editor.querySelector("summary").focus();
+    }
+  }
+
   document.addEventListener("click", (event) => {
+    closeChips(event.target);
     if (event.target.closest("[data-theme-toggle]")) switchTheme();
     if (event.target.closest("[data-dismiss]")) notice().replaceChildren();
     // A dot shows its tip where the finger is; jumping away to the list would lose the place.
@@ -85,6 +95,7 @@
       }
     }
     if (event.key === "Escape" && event.target.matches("a.src")) event.target.blur();
+    if (event.key === "Escape") closeChips(null);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.id !== "cars-basket") notice().replaceChildren();

@@ -167,3 +167,36 @@ def test_a_comparison_prints_without_the_frame(desktop: Visitor) -> None:
     page.emulate_media(media="print")
     expect(page.locator("header.top")).to_be_hidden()
     expect(page.locator("table.compare")).to_be_visible()
+
+
+def test_a_chip_is_changed_in_place(visitor: Visitor) -> None:
+    page = visitor.open("/cars/?price_wan_max=20&energy=BEV")
+    before = total(page)
+    chip = page.locator(".chip", has_text="能源")
+    chip.locator("summary").click()
+    chip.get_by_label("插混").check()
+    chip.get_by_role("button", name="改成这样").click()
+    page.wait_for_url("**/cars/?price_wan_max=20&energy=BEV&energy=PHEV")
+    assert total(page) > before
+    page.locator(".chip", has_text="能源").locator("summary").click()
+    page.get_by_role("link", name="改成不要").click()
+    page.wait_for_url("**/cars/?price_wan_max=20&energy_not=BEV&energy_not=PHEV")
+    price = page.locator(".chip", has_text="指导价")
+    price.locator("summary").click()
+    price.locator("input[name=price_wan_max]").press("Escape")
+    expect(price.locator("input[name=price_wan_max]")).to_be_hidden()
+
+
+def test_a_chip_is_changed_without_scripts(plain: Visitor) -> None:
+    page = plain.open("/cars/?price_wan_max=20")
+    page.locator(".chip summary").click()
+    page.locator(".chip input[name=price_wan_max]").fill("12")
+    page.get_by_role("button", name="改成这样").click()
+    assert page.url.endswith("/cars/?price_wan_max=12")
+
+
+def test_the_other_trims_of_a_series_unfold(visitor: Visitor) -> None:
+    page = visitor.open("/cars/")
+    fold = page.locator(".row-fold").first
+    fold.locator("summary").click()
+    expect(fold.locator("[data-trim]").first).to_be_visible()

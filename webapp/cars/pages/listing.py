@@ -51,12 +51,21 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Chip:
-    """`more`: how many more trims there would be without it."""
+    """`more`: how many more trims there would be without it. `box` and `others` make its
+    editor: the field's form, and the rest of the address; `opposite` turns it round."""
 
+    place: int
     condition: Condition
     text: str
     without: Selection
     more: int
+    box: FacetBox | None
+    others: list[tuple[str, str]]
+    opposite: Selection | None
+
+    @property
+    def negative(self) -> bool:
+        return self.condition.operator in ("!=", "not in")
 
 
 class Option(NamedTuple):
@@ -133,6 +142,7 @@ class ListPage:
 def list_page(selection: Selection) -> ListPage:
     found = queries.count_trims(selection)
     rows, row_total = _rows(selection, found)
+    boxes = [_facet_box(row, selection, found) for row in FIELDS if row.name != "series"]
     sorts = [("", DEFAULT_SORT_LABEL), *SORTS.items()]
     return ListPage(
         selection=selection,
@@ -141,10 +151,9 @@ def list_page(selection: Selection) -> ListPage:
         total=found.total,
         paging=Page(rows, selection.page, PAGE_SIZE, row_total, lambda n: selection.url(page=n)),
         chips=[
-            Chip(c, phrase(c), selection.without(c), found.dropping[c] - found.total)
-            for c in selection.conditions
+            _chip(place, c, selection, found, boxes) for place, c in enumerate(selection.conditions)
         ],
-        facets=[_facet_box(row, selection, found) for row in FIELDS if row.name != "series"],
+        facets=boxes,
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
         ways_out=[] if found.total else _ways_out(selection, found),
         unscored=selection.sort == "-score",
@@ -192,6 +201,38 @@ def _drawn(
         )
         for trim in trims
     ]
+
+
+_OPPOSITES: Final = {"==": "!=", "!=": "==", "in": "not in", "not in": "in"}
+
+
+def _chip(
+    place: int,
+    condition: Condition,
+    selection: Selection,
+    found: queries.Listing,
+    boxes: list[FacetBox],
+) -> Chip:
+    without = selection.without(condition)
+    opposite = None
+    if condition.operator in _OPPOSITES:
+        turned = replace(condition, operator=_OPPOSITES[condition.operator])
+        opposite = selection.widening(condition, turned)
+    own = [c for c in selection.conditions if c.field == condition.field]
+    editable = condition.operator in (">=", "<=", "==", "in")
+    box = next((box for box in boxes if box.field.name == condition.field), None)
+    if box is not None and box.ranged and condition.operator not in (">=", "<="):
+        editable = False
+    return Chip(
+        place=place,
+        condition=condition,
+        text=phrase(condition),
+        without=without,
+        more=found.dropping[condition] - found.total,
+        box=box if editable else None,
+        others=selection.without(*own).args(page=1),
+        opposite=opposite,
+    )
 
 
 def _ways_out(selection: Selection, found: queries.Listing) -> list[tuple[str, str]]:
