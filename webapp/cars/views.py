@@ -104,7 +104,6 @@ def trim(trim_id: int) -> str:
         specs={spec.key: spec for spec in specs},
         sections=sections,
         figures=key_figures(row, yardsticks),
-        yardsticks=yardsticks,
         siblings=siblings,
         sources=sources,
         listed_sources=listed_sources(sources),
@@ -188,7 +187,7 @@ def change_basket() -> BaseResponse:
         )
     if htmx.wants_fragment():
         return Response(status=204, headers={"HX-Trigger": "basket-changed"})
-    return redirect(_back(), 303)
+    return htmx.redirect_to(_back())
 
 
 def load_selection(args: MultiDict[str, str]) -> Selection:

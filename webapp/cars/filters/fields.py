@@ -28,8 +28,6 @@ class Field:
     high: float = 0
     choices: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
-    quick: tuple[float, ...] = ()
-    """Round figures offered in the form."""
 
     def label_of(self, value: object) -> str:
         """How a value of this field reads: "BEV" -> "纯电", 20.0 -> "20"."""
@@ -44,20 +42,16 @@ def _choice(
     return Field(name, label, "choice", choices=choices, labels=labels or {})
 
 
-def _integer(
-    name: str, label: str, unit: str, low: int, high: int, quick: tuple[float, ...] = ()
-) -> Field:
-    return Field(name, label, "number", unit, True, low, high, quick=quick)
+def _integer(name: str, label: str, unit: str, low: int, high: int) -> Field:
+    return Field(name, label, "number", unit, True, low, high)
 
 
-def _decimal(
-    name: str, label: str, unit: str, low: float, high: float, quick: tuple[float, ...] = ()
-) -> Field:
-    return Field(name, label, "number", unit, False, low, high, quick=quick)
+def _decimal(name: str, label: str, unit: str, low: float, high: float) -> Field:
+    return Field(name, label, "number", unit, False, low, high)
 
 
 FIELDS: Final = (
-    _decimal("price_wan", "指导价", "万", 0, 5000, (5, 10, 15, 20, 30, 50)),
+    _decimal("price_wan", "指导价", "万", 0, 5000),
     _choice("energy", "能源", words.ENERGIES, words.ENERGY_LABELS),
     _choice("body", "车身", words.BODIES),
     _choice("size", "级别", words.SIZES),
@@ -65,7 +59,7 @@ FIELDS: Final = (
     _choice("brand", "品牌"),
     _choice("series", "车系"),
     _choice("origin", "品牌国别", words.ORIGINS),
-    _integer("range_km", "纯电续航", "km", 0, 3000, (200, 400, 500, 600)),
+    _integer("range_km", "纯电续航", "km", 0, 3000),
     _decimal("battery_kwh", "电池容量", "kWh", 0, 500),
     _decimal("fuel_l_100km", "综合油耗", "L/100km", 0, 60),
     _decimal("accel_0_100_s", "百公里加速", "秒", 0, 60),

@@ -121,7 +121,7 @@ class Listing:
 
 def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None) -> list[TrimRow]:
     """Trims by any condition, newest and cheapest first."""
-    statement = _joined().where(statement_filter).order_by(
+    statement = _rows().where(statement_filter).order_by(
         Trim.model_year.desc().nulls_last(), Trim.price_fen.nulls_last(), Trim.id
     )  # fmt: skip
     return [TrimRow(*row) for row in db.session.execute(statement.limit(limit))]
@@ -129,7 +129,7 @@ def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None
 
 def search_trims(selection: Selection, *, size: int) -> Listing:
     """Page `selection.page` with `size` rows, and counts over all pages."""
-    page = _joined().where(*all_of(selection)).order_by(*_order(selection.sort))
+    page = _rows().where(*all_of(selection)).order_by(*_order(selection.sort))
     rows = db.session.execute(page.limit(size).offset((selection.page - 1) * size))
     return replace(count_trims(selection), rows=[TrimRow(*row) for row in rows])
 
@@ -156,9 +156,7 @@ def series_in_order(selection: Selection) -> list[tuple[int, list[int]]]:
     """Every series that has a match, in the order of its first one, with the ids of its
     matching trims in order."""
     statement = (
-        select(Trim.series_id, Trim.id)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
+        over_trims(Trim.series_id, Trim.id)
         .where(*all_of(selection))
         .order_by(*_order(selection.sort))
     )
@@ -181,21 +179,22 @@ def _dropping(selection: Selection) -> dict[Condition, int]:
     for dropped in selection.conditions:
         others = [where(c) for c in selection.conditions if c != dropped]
         counts.append(func.sum(case((and_(true(), *others, *texts), 1), else_=0)))
-    row = db.session.execute(
-        select(*counts)
-        .select_from(Trim)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
-    ).one()
+    row = db.session.execute(over_trims(*counts)).one()
     return {c: n or 0 for c, n in zip(selection.conditions, row, strict=True)}
 
 
-def _joined() -> Select[Any]:
+def over_trims(*columns: Any) -> Select[Any]:
+    """Select over Trim joined to Series and Brand, which is what conditions are said of."""
     return (
-        select(*_TRIM_COLUMNS, Series.name, Brand.name)
+        select(*columns)
+        .select_from(Trim)
         .join(Series, Trim.series_id == Series.id)
         .join(Brand, Series.brand_id == Brand.id)
     )
+
+
+def _rows() -> Select[Any]:
+    return over_trims(*_TRIM_COLUMNS, Series.name, Brand.name)
 
 
 def _by_field(conditions: Iterable[Condition]) -> dict[str, ColumnElement[bool]]:
@@ -216,13 +215,8 @@ def _count(
     failing: ColumnElement[int] = literal(0, Integer)
     if fails:
         failing = reduce(add, (place * fail for place, fail in enumerate(fails, start=1)))
-    statement = (
-        select(failing, Trim.features, *(column_of(name) for name in FACETS))
-        .select_from(Trim)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
-        .where(*texts)
-    )
+    counted = (column_of(name) for name in FACETS)
+    statement = over_trims(failing, Trim.features, *counted).where(*texts)
     if fails:
         statement = statement.where(reduce(add, fails) <= 1)
     fetched = db.session.execute(statement).all()
@@ -257,13 +251,8 @@ def _feature_facet(places: Sequence[int], masks: Sequence[int]) -> list[Facet]:
 
 def _spans(wanted: Sequence[ColumnElement[bool]]) -> dict[str, Span]:
     columns = [getattr(Trim, name) for name in SPANNED]
-    row: Row[Any] = db.session.execute(
-        select(*(f(column) for column in columns for f in (func.min, func.max)))
-        .select_from(Trim)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
-        .where(*wanted)
-    ).one()
+    ends = (f(column) for column in columns for f in (func.min, func.max))
+    row: Row[Any] = db.session.execute(over_trims(*ends).where(*wanted)).one()
     bounds = tuple(row)
     return {
         name: (low, high)

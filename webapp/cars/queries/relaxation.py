@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func
 
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.fields import FIELDS_BY_NAME
 from webapp.cars.filters.sql import FEN_PER_WAN, column_of, where
-from webapp.cars.models import Brand, Series, Trim
-from webapp.cars.queries.listing import all_of
+from webapp.cars.queries.listing import all_of, over_trims
 from webapp.extensions import db
 
 BOUNDS: Final = (">=", "<=")
@@ -40,20 +39,10 @@ def _widen(selection: Selection, condition: Condition) -> Widened | None:
     others = all_of(selection.without(condition))
     column = column_of(condition.field)
     nearest = func.min(column) if condition.operator == "<=" else func.max(column)
-    value = db.session.scalar(_over(nearest, others))
+    value = db.session.scalar(over_trims(nearest).where(*others))
     if value is None:
         return None
     shown = value / FEN_PER_WAN if condition.field == "price_wan" else value
     widened = Condition(condition.field, condition.operator, shown)
-    trims = db.session.scalar(_over(func.count(), [*others, where(widened)])) or 0
+    trims = db.session.scalar(over_trims(func.count()).where(*others, where(widened))) or 0
     return Widened(condition, widened, trims) if trims else None
-
-
-def _over(what: ColumnElement[Any], wanted: list[ColumnElement[bool]]) -> Any:
-    return (
-        select(what)
-        .select_from(Trim)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
-        .where(*wanted)
-    )
