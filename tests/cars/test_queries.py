@@ -243,3 +243,15 @@ def test_only_current_values_are_read(app: Flask) -> None:
     catalogue.value(car, length, number=4810)
     catalogue.publish()
     assert [spec.number for spec in queries.specs_of([car.id])] == [4810]
+
+
+def test_a_histogram_leaves_its_own_bounds_out_and_counts_every_known_trim(app: Flask) -> None:
+    for n, price in enumerate((1_000_000, 2_600_000, 2_700_000, 90_000_000, None)):
+        catalogue.trim(f"h{n}", price_fen=price, energy="BEV" if n != 1 else "ICE")
+    catalogue.publish()
+    bev = Condition("energy", "==", "BEV")
+    bound = Condition("price_wan", "<=", 2.0)
+    found = queries.histogram(Selection(conditions=(bev, bound)), "price_wan")
+    assert found.counts[:2] == [1, 1]
+    assert found.counts[-1] == 1
+    assert found.total == 3

@@ -25,6 +25,8 @@ PAGE_SIZE: Final = 20
 FOLDED_TRIMS: Final = 6
 """Trims folded below the first of a series; more are a link away."""
 MAX_WAYS_OUT: Final = 6
+MIN_DRAWN: Final = 10
+"""Trims below which a histogram says nothing."""
 FOLDED: Final = 12
 """Values of a facet shown before the rest is folded away."""
 OPEN_FACETS: Final = frozenset({"price_wan", "energy", "body", "range_km", "brand"})
@@ -75,6 +77,15 @@ class Option(NamedTuple):
     checked: bool
 
 
+class Bar(NamedTuple):
+    """One bar of a histogram: `height` is 0..1 of the highest; `within` the bounds asked for."""
+
+    label: str
+    trims: int
+    height: float
+    within: bool
+
+
 @dataclass(frozen=True)
 class FacetBox:
     """One field in the form; `options` is empty for number fields that have only bounds."""
@@ -85,6 +96,8 @@ class FacetBox:
     high: str | None
     active: int
     open: bool
+    bars: tuple[Bar, ...] = ()
+    """How the matching trims spread, where the field is drawn."""
 
     @property
     def ranged(self) -> bool:
@@ -266,7 +279,27 @@ def _facet_box(row: Field, selection: Selection, found: queries.Listing) -> Face
         high=_typed(row, selection.first(row.name, "<=")),
         active=len(own),
         open=bool(own) or row.name in OPEN_FACETS,
+        bars=_bars(row, selection),
     )
+
+
+def _bars(row: Field, selection: Selection) -> tuple[Bar, ...]:
+    if row.name not in queries.HISTOGRAM_STEPS:
+        return ()
+    found = queries.histogram(selection, row.name)
+    if found.total < MIN_DRAWN:
+        return ()
+    low, high = selection.first(row.name, ">="), selection.first(row.name, "<=")
+    top = max(found.counts)
+    bars = []
+    for place, trims in enumerate(found.counts):
+        start, end = place * found.step, (place + 1) * found.step
+        last = place == len(found.counts) - 1
+        label = f"{start:g}{row.unit}以上" if last else f"{start:g}–{end:g} {row.unit}"
+        above = low is None or end > float(low) or last
+        below = high is None or start <= float(high)
+        bars.append(Bar(label, trims, trims / top, above and below))
+    return tuple(bars)
 
 
 def _typed(row: Field, value: object) -> str | None:

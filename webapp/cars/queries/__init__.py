@@ -1,5 +1,7 @@
 """Reads of the catalogue, named for the question they answer."""
 
+from webapp.cars.queries.histogram import STEPS as HISTOGRAM_STEPS
+from webapp.cars.queries.histogram import Histogram, histogram
 from webapp.cars.queries.listing import (
     Facet,
     Listing,
@@ -39,10 +41,12 @@ from webapp.cars.queries.trims import Spec, SpecSource, specs_of, trim_exists, t
 from webapp.cars.queries.yardsticks import ClassKey, Yardstick, yardsticks_of
 
 __all__ = [
+    "HISTOGRAM_STEPS",
     "BestSeller",
     "BrandEntry",
     "ClassKey",
     "Facet",
+    "Histogram",
     "Listing",
     "MonthlySales",
     "Overview",
@@ -59,6 +63,7 @@ __all__ = [
     "catalogue_version",
     "count_trims",
     "exact_name",
+    "histogram",
     "near_names",
     "nearest_values",
     "new_trims",
