@@ -25,6 +25,7 @@ from webapp.cars import views as cars
 from webapp.extensions import db, limiter, migrate
 from webapp.home import views as home
 from webapp.operations import views as operations
+from webapp.search import cli as search_cli
 
 ROOT = config.ROOT
 
@@ -55,6 +56,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
     app.cli.add_command(cars_cli.cars)
+    app.cli.add_command(search_cli.search)
 
     access.check(app)
     pagecache.init_app(app)

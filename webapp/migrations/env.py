@@ -10,8 +10,10 @@ from flask import current_app
 from sqlalchemy.types import TypeDecorator
 
 from webapp.cars import models as cars_models
+from webapp.search import models as search_models
 
-_MODELS = (cars_models,)  # every feature's models: a table not imported would look dropped
+# Every feature's models: a table not imported would look dropped.
+_MODELS = (cars_models, search_models)
 
 
 def _render_item(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:

@@ -1,0 +1,164 @@
+"""Finds names by what has been typed so far: characters, pinyin, initials, or a slip of them.
+
+Every form of a name becomes keys: the form itself, its pinyin, its initials, and pinyin that
+begins or ends in initials (byd海 is looked up as bydhai, and 比亚迪海豹 has the key bydhaibao).
+One sorted array of keys answers what begins with the typed text; slips are looked for only
+where that finds too little. A smaller cost is a better match; names of equal cost stand in
+the order they were given.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from webapp.search.pinyin import Readings, is_han, pieces, sounds
+
+EXACT: Final = 0
+PREFIX: Final = 10
+INITIALS: Final = 20
+INITIALS_PREFIX: Final = 30
+SOUND: Final = 40
+"""Other characters that sound the same: 雅格 for 雅阁."""
+SOUND_PREFIX: Final = 50
+INSIDE: Final = 60
+SLIP: Final = 70
+SLIP_PREFIX: Final = 80
+NOTHING: Final = 999
+
+_QUALIFIED: Final = 1
+"""Added where the brand's name is part of the match: 比亚迪 is the brand before its series."""
+_SHORTEST_SLIP: Final = 3
+_SHORTEST_SLIP_PREFIX: Final = 4
+_LAST: Final = "\U0010ffff"
+
+
+class Spelled(NamedTuple):
+    """One form of the name at `place`; `qualified` if the brand's name stands in front."""
+
+    place: int
+    form: str
+    qualified: bool
+
+
+class _Key(NamedTuple):
+    """`whole` is what it costs to match all of it, `part` to match its beginning."""
+
+    text: str
+    whole: int
+    part: int
+
+
+class NameIndex:
+    """Immutable after it was built, so that threads can share it."""
+
+    def __init__(self, spelled: Iterable[Spelled], readings: Readings) -> None:
+        self._readings = readings
+        keys: dict[tuple[str, int], tuple[int, int]] = {}
+        slips: dict[str, set[int]] = {}
+        forms: dict[str, set[int]] = {}
+        for one in spelled:
+            for key in _keys(one, readings):
+                old = keys.get((key.text, one.place), (NOTHING, NOTHING))
+                keys[key.text, one.place] = min(old, (key.whole, key.part))
+            slips.setdefault("".join(sounds(one.form, readings)), set()).add(one.place)
+            if not one.qualified:
+                slips.setdefault(one.form, set()).add(one.place)
+                forms.setdefault(one.form, set()).add(one.place)
+        # Columns instead of objects: there are some sixty keys to a name.
+        ordered = sorted(keys)
+        self._texts = [text for text, _ in ordered]
+        self._places = array("I", (place for _, place in ordered))
+        self._wholes = array("H", (keys[key][0] for key in ordered))
+        self._parts = array("H", (keys[key][1] for key in ordered))
+        self._forms = [(form, tuple(places)) for form, places in forms.items()]
+        self._slip_texts = list(slips)
+        self._slip_places = [tuple(places) for places in slips.values()]
+
+    def find(self, typed: str, *, enough: int) -> dict[int, int]:
+        """Places of names to the cost of their match, for folded text.
+
+        Slips are looked for where fewer than `enough` names begin with what was typed.
+        """
+        if not typed:
+            return {}
+        sound = "".join(sounds(typed, self._readings))
+        found: dict[int, int] = {}
+        _merge(found, self._beginning(typed))
+        if sound != typed:
+            _merge(found, self._sounding(typed, sound))
+        begun = sum(cost < INSIDE for cost in found.values())
+        if len(typed) > 1:
+            inside = ((p, INSIDE) for form, places in self._forms if typed in form for p in places)
+            _merge(found, inside)
+        if begun < enough:
+            for text in {typed, sound}:
+                _merge(found, self._slipped(text))
+        return found
+
+    def _beginning(self, typed: str) -> Iterator[tuple[int, int]]:
+        low = bisect_left(self._texts, typed)
+        high = bisect_left(self._texts, typed + _LAST, low)
+        for at in range(low, high):
+            costs = self._wholes if self._texts[at] == typed else self._parts
+            yield self._places[at], costs[at]
+
+    def _sounding(self, typed: str, sound: str) -> Iterator[tuple[int, int]]:
+        """What sounds like the typed characters; characters mixed with letters (比ya) are no
+        slip but a way to write."""
+        mixed = not all(map(is_han, pieces(typed)))
+        for place, cost in self._beginning(sound):
+            if mixed or cost >= INSIDE:
+                yield place, cost
+            elif cost < PREFIX:
+                yield place, SOUND + cost
+            elif cost < INITIALS:
+                yield place, SOUND_PREFIX + cost - PREFIX
+
+    def _slipped(self, text: str) -> Iterator[tuple[int, int]]:
+        """One letter or character wrong, missing, too many, or two of them swapped."""
+        if len(text) >= _SHORTEST_SLIP:
+            yield from self._near(text, self._slip_texts, SLIP)
+        if len(text) >= _SHORTEST_SLIP_PREFIX:
+            for length in (len(text), len(text) - 1, len(text) + 1):
+                yield from self._near(text, [t[:length] for t in self._slip_texts], SLIP_PREFIX)
+
+    def _near(self, text: str, others: list[str], cost: int) -> Iterator[tuple[int, int]]:
+        near = process.extract(text, others, scorer=OSA.distance, score_cutoff=1, limit=None)
+        for _, _, at in near:
+            for place in self._slip_places[at]:
+                yield place, cost
+
+
+def _merge(found: dict[int, int], more: Iterable[tuple[int, int]]) -> None:
+    for place, cost in more:
+        if cost < found.get(place, NOTHING):
+            found[place] = cost
+
+
+def _keys(one: Spelled, readings: Readings) -> Iterator[_Key]:
+    """The keys of one form; a key of letters also stands for the form's pinyin."""
+    extra = _QUALIFIED if one.qualified else 0
+    parts = pieces(one.form)
+    spoken = sounds(one.form, readings)
+    short = [sound[0] if is_han(part) else sound for part, sound in zip(parts, spoken, strict=True)]
+    yield _Key(one.form, EXACT + extra, PREFIX + extra)
+    yield _Key("".join(spoken), EXACT + extra, PREFIX + extra)
+    if short == spoken:
+        return
+    for cut in _cuts(short, spoken):
+        yield _Key(cut, INITIALS + extra, INITIALS_PREFIX + extra)
+    if not one.qualified:
+        for start in range(1, len(spoken)):
+            yield _Key("".join(spoken[start:]), INSIDE, INSIDE)
+
+
+def _cuts(short: Sequence[str], spoken: Sequence[str]) -> Iterator[str]:
+    for at in range(1, len(spoken) + 1):
+        yield "".join((*short[:at], *spoken[at:]))
+        yield "".join((*spoken[: at - 1], *short[at - 1 :]))

@@ -1,0 +1,41 @@
+"""Table of other names: what people call a brand, a series or a group of brands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import Model
+
+KINDS: Final = ("brand", "series", "group")
+ORIGINS: Final = ("shipped", "edited")
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{item}'" for item in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Alias(Model):
+    """别名: `alias` means the brand or series called `name`, or the group of that name.
+
+    `name` is compared with the catalogue without case, spaces and hyphens; where the catalogue
+    has no such name the row does nothing. A row that was `edited` is never overwritten by the
+    shipped table, so an edited row with an empty `name` takes a shipped alias out of use.
+    """
+
+    __tablename__ = "alias"
+    __table_args__ = (
+        UniqueConstraint("kind", "alias"),
+        _one_of("kind", KINDS),
+        _one_of("origin", ORIGINS),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(6))
+    name: Mapped[str] = mapped_column(String(80))
+    alias: Mapped[str] = mapped_column(String(60))
+    members: Mapped[str] = mapped_column(String(300), default="")
+    """Of a group: its brands, spaces between; one of its rows is enough. Else empty."""
+    origin: Mapped[str] = mapped_column(String(7), default="shipped")
