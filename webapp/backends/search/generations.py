@@ -1,0 +1,114 @@
+"""Folders of a file index: numbered generations, and a pointer to the one in use.
+
+A generation is never changed once the pointer names it. A change is a new generation: made
+from nothing, or of links to the files of the old one (Whoosh writes each file once), and the
+pointer is replaced in one step. So a reader sees the old state or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from webapp.backends.search.port import EngineBusy, State
+
+POINTER: Final = "CURRENT"
+BUILDING: Final = "building"
+"""A rebuild under way; one that was killed is taken up again."""
+UPDATING: Final = "updating"
+META: Final = "meta.json"
+
+
+class Generations:
+    """The folder of one index. Nothing is created before `locked`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> str | None:
+        """The name of the generation in use."""
+        try:
+            return (self.root / POINTER).read_text(encoding="ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let one process at a time change the index; the kernel frees what a killed one held.
+
+        Raises EngineBusy at once.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise EngineBusy("the index is being changed by another process") from error
+            yield
+
+    def begin(self, *, layout: str) -> Path:
+        """The folder for a rebuild: what a killed one of the same layout left, or an empty one."""
+        folder = self.root / BUILDING
+        if _read(folder).get("layout") != layout:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            _write(folder, {"layout": layout})
+        return folder
+
+    def fork(self, name: str, suffixes: Collection[str]) -> Path:
+        """A folder with links to those files of a generation that are never written over."""
+        folder = self.root / UPDATING
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for file in (self.root / name).iterdir():
+            if file.suffix in suffixes:
+                os.link(file, folder / file.name)
+        return folder
+
+    def discard(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, folder: Path, *, layout: str, version: int, documents: int) -> str:
+        """Put a finished folder in use; the generation before it is kept, older ones go."""
+        previous = self.current()
+        numbers = [_number(path) for path in self.root.glob("gen-*")]
+        name = f"gen-{max(numbers, default=0) + 1}"
+        _write(folder, {"layout": layout, "version": version, "documents": documents})
+        folder.rename(self.root / name)
+        draft = self.root / f"{POINTER}.new"
+        draft.write_text(f"{name}\n", encoding="ascii")
+        draft.replace(self.root / POINTER)
+        for path in self.root.glob("gen-*"):
+            if path.name not in (name, previous):
+                shutil.rmtree(path, ignore_errors=True)
+        return name
+
+    def state(self, name: str, *, layout: str) -> State | None:
+        """What a generation holds; None where it is gone or built for another layout."""
+        meta = _read(self.root / name)
+        if meta.get("layout") != layout or "version" not in meta:
+            return None
+        return State(name, meta["version"], meta["documents"])
+
+
+def _number(path: Path) -> int:
+    digits = path.name.removeprefix("gen-")
+    return int(digits) if digits.isdigit() else 0
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        meta: dict[str, Any] = json.loads((folder / META).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return meta
+
+
+def _write(folder: Path, meta: dict[str, Any]) -> None:
+    (folder / META).write_text(json.dumps(meta), encoding="utf-8")

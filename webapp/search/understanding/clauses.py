@@ -1,0 +1,89 @@
+"""Moving about in the tokens of a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from webapp.search.understanding.tokens import Token
+from webapp.search.understanding.vocabulary import Vocabulary
+
+Tokens = Sequence[Token]
+
+
+def is_filler(token: Token) -> bool:
+    """A word that says nothing and may stand between two that belong together."""
+    return token.has("stop")
+
+
+def before(tokens: Tokens, index: int) -> Iterator[int]:
+    """Indices left of `index` in its clause, nearest first."""
+    for other in range(index - 1, -1, -1):
+        if tokens[other].ends_clause:
+            return
+        yield other
+
+
+def behind(tokens: Tokens, index: int) -> Iterator[int]:
+    """Indices right of `index` in its clause, nearest first."""
+    for other in range(index + 1, len(tokens)):
+        if tokens[other].ends_clause:
+            return
+        yield other
+
+
+def telling_before(tokens: Tokens, index: int) -> int | None:
+    """The nearest token on the left, in the clause, that is no filler."""
+    return next((i for i in before(tokens, index) if not is_filler(tokens[i])), None)
+
+
+def telling_behind(tokens: Tokens, index: int) -> int | None:
+    return next((i for i in behind(tokens, index) if not is_filler(tokens[i])), None)
+
+
+def join_pairs(tokens: Tokens, text: str, known: Vocabulary) -> list[Token]:
+    """Two words that mean one thing together, fillers between them: 尾门得是电动的.
+
+    The first takes the place of both; more of the second kind may follow: 座椅加热、通风.
+    """
+    joined = list(tokens)
+    at = 0
+    while at < len(joined):
+        found = _pair_at(joined, at, text, known)
+        if found:
+            joined[at : found[0] + 1] = [found[1]]
+            _following_tails(joined, at, text, known)
+        at += 1
+    return joined
+
+
+def _pair_at(
+    tokens: list[Token], at: int, text: str, known: Vocabulary
+) -> tuple[int, Token] | None:
+    head = tokens[at]
+    if not head.has("half"):
+        return None
+    written = head.word.text if head.word else ""
+    for other in behind(tokens, at):
+        tail = tokens[other]
+        for pair in known.pairs if tail.has("half") else ():
+            if written in pair.heads and tail.word and tail.word.text in pair.tails:
+                return other, replace(head, end=tail.end, word=pair.means)
+        if not is_filler(tail) or other - at > 4:
+            return None
+    return None
+
+
+def _following_tails(tokens: list[Token], at: int, text: str, known: Vocabulary) -> None:
+    """Turn 通风 and 按摩 behind 座椅加热 into features of their own."""
+    means = tokens[at].word
+    heads = next((pair.heads for pair in known.pairs if pair.means is means), frozenset())
+    for other in behind(tokens, at):
+        word = tokens[other].word
+        for pair in known.pairs:
+            if word and word.text in pair.tails and pair.heads & heads and not word.choice:
+                tokens[other] = replace(tokens[other], word=pair.means)
+                break
+        else:
+            if not (tokens[other].has("and") or tokens[other].has("stop")):
+                return

@@ -1,0 +1,224 @@
+"""A sentence as words, names, amounts and marks: longest match first, left to right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import rjieba
+
+from webapp.search.understanding.amounts import Amount, AmountReader
+from webapp.search.understanding.lexicon import Lexicon, Names
+from webapp.search.understanding.trie import is_han
+from webapp.search.understanding.typos import Spelling, misspelled
+from webapp.search.understanding.vocabulary import Bound, Word
+
+Kind = Literal["word", "name", "amount", "bound", "mark", "unknown"]
+
+_LATIN_RUN: Final = re.compile(r"[a-z0-9+#]+")
+_DISPLACEMENT: Final = re.compile(r"\d\.\d")
+_CLAUSE_MARKS: Final = frozenset(";,.。?!:()[]{}<>…|\"'“”‘’《》【】")
+_MOST_GUESSES: Final = 60
+"""Guesses at misspellings in one sentence: a long text of unknown words must not cost more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of text[start:end]; what it is depends on `kind`."""
+
+    kind: Kind
+    start: int
+    end: int
+    word: Word | None = None
+    names: Names = ()
+    amount: Amount | None = None
+    bound: Bound | None = None
+    text: str = ""
+
+    def has(self, role: str) -> bool:
+        return self.word is not None and role in self.word.roles
+
+    def cues(self, cue: str) -> bool:
+        return self.word is not None and cue in self.word.cues
+
+    @property
+    def ends_clause(self) -> bool:
+        return self.kind == "mark"
+
+
+def tokenise(text: str, lexicon: Lexicon) -> list[Token]:
+    """All of the text but spaces and signs without meaning."""
+    return list(_Scanner(text, lexicon).tokens())
+
+
+@dataclass
+class _Scanner:
+    text: str
+    lexicon: Lexicon
+    borders: frozenset[int] = field(init=False)
+    guesses: int = 0
+
+    def __post_init__(self) -> None:
+        self.borders = _borders(self.text)
+        self.reader = AmountReader(self.lexicon.vocabulary.units, self._longest)
+
+    def tokens(self) -> Iterator[Token]:
+        at, before = 0, None
+        while at < len(self.text):
+            token = self._token(at, before)
+            if token is None:
+                at += 1
+                continue
+            yield token
+            at, before = token.end, token
+
+    def _token(self, at: int, before: Token | None) -> Token | None:
+        char = self.text[at]
+        if char == " ":
+            return None
+        found = [
+            token
+            for token in (
+                self._bound(at, before),
+                self._name(at, before),
+                self._word(at),
+                self._amount(at, before),
+            )
+            if token
+        ]
+        # The first of the longest: a bound rather than a word, a name rather than a number.
+        best = max(found, key=lambda token: token.end, default=None)
+        if best is None or (best.end - at == 1 and best.has("stop") and is_han(char)):
+            return self._guess(at) or best or self._rest(at)
+        return best
+
+    def _word(self, at: int) -> Token | None:
+        best = None
+        for match in self.lexicon.vocabulary.words.matches(self.text, at):
+            if self._word_stands(match.payload, at, match.end):
+                best = Token("word", at, match.end, word=match.payload)
+        return best
+
+    def _word_stands(self, word: Word, start: int, end: int) -> bool:
+        if not self._ends_well(end):
+            return False
+        # A single character may be part of a word the tables do not have: 别 in 别墅.
+        return end - start > 1 or not is_han(self.text[start]) or self._is_cut(start, end)
+
+    def _name(self, at: int, before: Token | None) -> Token | None:
+        best = None
+        for match in self.lexicon.names.matches(self.text, at):
+            if self._name_stands(at, match.end, before):
+                best = Token("name", at, match.end, names=match.payload)
+        return best
+
+    def _name_stands(self, start: int, end: int, before: Token | None) -> bool:
+        written = self.text[start:end]
+        if not self._ends_well(end):
+            return False
+        if written.isdigit():
+            return not (before and before.word and (before.word.measure or before.word.before))
+        if end - start == 1 and not self._is_cut(start, end):
+            return False
+        beside = self.lexicon.neighbours.get(written)
+        if beside and (
+            self.text[:start].endswith(beside.before or ("\0",))
+            or self.text[end:].startswith(beside.after or ("\0",))
+        ):
+            return False
+        # 大众 in 大众化: part of a longer ordinary word.
+        return not rjieba.has_word(written) or self._is_cut(start, end)
+
+    def _amount(self, at: int, before: Token | None) -> Token | None:
+        amount = self.reader.read(self.text, at)
+        if amount is None:
+            return None
+        if amount.is_bare and not amount.written:
+            named = before and before.word and (before.word.measure or before.word.before)
+            if not named and amount.end - at < 2:
+                return None
+        return Token("amount", at, amount.end, amount=amount)
+
+    def _bound(self, at: int, before: Token | None) -> Token | None:
+        """A bound is only one right behind an amount, or behind a level: B级以上."""
+        if before is None or not _can_be_bounded(before):
+            return None
+        best = None
+        for match in self.lexicon.vocabulary.afters.matches(self.text, at):
+            best = Token("bound", at, match.end, bound=match.payload)
+        return best
+
+    def _guess(self, at: int) -> Token | None:
+        """A misspelled name or word, or one typed in Latin letters."""
+        if self.guesses >= _MOST_GUESSES:
+            return None
+        self.guesses += 1
+        run = _LATIN_RUN.match(self.text, at)
+        end = run.end() if run else at
+        spelling = Spelling(self.text, at, end, self.borders)
+        found = misspelled(spelling, self.lexicon)
+        if found is None:
+            return None
+        if isinstance(found.meant, Word):
+            return Token("word", at, found.end, word=found.meant)
+        return Token("name", at, found.end, names=found.meant)
+
+    def _rest(self, at: int) -> Token | None:
+        char = self.text[at]
+        if run := _LATIN_RUN.match(self.text, at):
+            return Token("unknown", at, run.end(), text=run[0])
+        if char in _CLAUSE_MARKS:
+            return Token("mark", at, at + 1, text=char)
+        return Token("unknown", at, at + 1, text=char) if char.isalnum() else None
+
+    def _longest(self, text: str, at: int) -> int:
+        """Where the longest word or name at `at` ends; `at` where there is none."""
+        if at >= len(text) or text[at] == " ":
+            return at
+        tokens = (self._word(at), self._name(at, None))
+        return max((token.end for token in tokens if token), default=at)
+
+    def _ends_well(self, end: int) -> bool:
+        """Whether nothing here is cut out of a longer run of letters and digits: no X3 in X30,
+        but a6l in a6l2.0t, suv in suv20万, and su7 in su7max."""
+        if end == len(self.text) or not _is_latin(self.text[end]):
+            return True
+        last, following = self.text[end - 1], self.text[end]
+        if not _is_latin(last) or _DISPLACEMENT.match(self.text, end):
+            return True
+        if last.isdigit() and following.isdigit():
+            return False
+        run = _LATIN_RUN.match(self.text, end)
+        stop = run.end() if run else end
+        if following.isdigit() and not last.isdigit():
+            digits = re.compile(r"\d+").match(self.text, end)
+            behind = self.text[digits.end() : digits.end() + 1] if digits else ""
+            return bool(behind) and (is_han(behind) or behind in "w.")
+        return any(
+            match.end == stop for match in self.lexicon.vocabulary.words.matches(self.text, end)
+        )
+
+    def _is_cut(self, start: int, end: int) -> bool:
+        """Whether an ordinary dictionary would cut the sentence at both ends."""
+        return start in self.borders and end in self.borders
+
+
+def _can_be_bounded(token: Token) -> bool:
+    if token.amount:
+        return True
+    choice = token.word.choice if token.word else None
+    return choice is not None and choice.field == "size"
+
+
+def _borders(text: str) -> frozenset[int]:
+    borders, at = {0}, 0
+    for piece in rjieba.cut(text, False):
+        at += len(piece)
+        borders.add(at)
+    return frozenset(borders)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()

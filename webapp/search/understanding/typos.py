@@ -1,0 +1,136 @@
+"""Names and words with one slip: a character that sounds alike, a wrong one, swapped letters,
+or typed in pinyin. Careful, since a guess becomes a condition: see `_harmless`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple, TypeVar
+
+import rjieba
+
+from webapp.search.understanding.lexicon import Lexicon, Names
+from webapp.search.understanding.sounds import sound_alike
+from webapp.search.understanding.tables import rows, words_of
+from webapp.search.understanding.trie import Slip, Trie
+from webapp.search.understanding.vocabulary import Word
+
+Payload = TypeVar("Payload")
+
+_LONGEST: Final = 8
+_SHORTEST_EDIT: Final = 5
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Text nobody knows from `at`: a run of Latin letters up to `end`, or Chinese."""
+
+    text: str
+    at: int
+    end: int
+    borders: frozenset[int]
+
+
+class Meant(NamedTuple):
+    end: int
+    meant: Names | Word
+
+
+def misspelled(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
+    """What was probably meant at this place, or None."""
+    if spelling.end > spelling.at:
+        return _letters(spelling, lexicon)
+    text, at = spelling.text, spelling.at
+    found: list[Meant] = []
+    for word in _one_off(text, at, lexicon.vocabulary.heard, by_sound=True):
+        if text[at : word.end] not in _ordinary() and text[word.wrong] not in _particles():
+            found.append(Meant(word.end, word.payload))
+    for name in _one_off(text, at, lexicon.names, by_sound=False):
+        if _harmless(spelling, name):
+            found.append(Meant(name.end, name.payload))
+    return max(found, key=lambda meant: meant.end, default=None)
+
+
+def _letters(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
+    """A run of letters: pinyin, initials, or a Latin form with one slip."""
+    run = spelling.text[spelling.at : spelling.end]
+    word = lexicon.heard_letters.get(run)
+    if word:
+        return Meant(spelling.end, word)
+    names = lexicon.letters.get(run)
+    if names:
+        return Meant(spelling.end, names)
+    near = next((form for form in lexicon.latin_forms if _one_slip(run, form)), None)
+    found = lexicon.names.get(near) if near else None
+    return Meant(spelling.end, found) if found else None
+
+
+def _one_slip(typed: str, form: str) -> bool:
+    """Two letters swapped, or in longer words one letter wrong, missing or too many."""
+    if typed.isdigit() or abs(len(typed) - len(form)) > 1 or typed[0] != form[0]:
+        return False
+    if any(a != b for a, b in zip(_digits(typed), _digits(form), strict=False)):
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(typed, form, strict=False)) if a != b), -1)
+    if same < 0:
+        return False
+    if len(typed) == len(form):
+        swapped = typed[same : same + 2] == form[same : same + 2][::-1]
+        if swapped and typed[same + 2 :] == form[same + 2 :]:
+            return True
+        return len(form) >= _SHORTEST_EDIT and typed[same + 1 :] == form[same + 1 :]
+    longer, shorter = (typed, form) if len(typed) > len(form) else (form, typed)
+    return len(form) >= _SHORTEST_EDIT and longer[same + 1 :] == shorter[same:]
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
+
+
+def _one_off(text: str, at: int, trie: Trie[Payload], *, by_sound: bool) -> list[Slip[Payload]]:
+    """Words with one character off; `by_sound` where it must sound like the right one."""
+    return [
+        slip
+        for slip in trie.slips(text, at)
+        if slip.length <= _LONGEST
+        and (not (by_sound or slip.han < 3) or sound_alike(text[slip.wrong], slip.meant))
+    ]
+
+
+def _harmless(spelling: Spelling, slip: Slip[Names]) -> bool:
+    """Whether taking the slip for the name does not take an ordinary word away.
+
+    Two characters of which one is wrong: only by sound, and no dictionary word may touch them.
+    Three and more: a dictionary may know neither the whole nor a word with the wrong one in it.
+    """
+    text, start = spelling.text, spelling.at
+    written = text[start : slip.end]
+    if text[slip.wrong] in _particles():
+        return False
+    if slip.end < len(text) and written[-1].isascii() and written[-1].isalnum():
+        following = text[slip.end]
+        if following.isascii() and following.isalnum():
+            return False
+    if rjieba.has_word(written) or written in _ordinary():
+        return False
+    if slip.han >= 3 and sound_alike(text[slip.wrong], slip.meant):
+        return True
+    own = {slip.wrong, slip.wrong + 1} if slip.length > 2 else {*range(start, slip.end + 1)}
+    return own <= spelling.borders
+
+
+@cache
+def _particles() -> frozenset[str]:
+    """Characters too frequent to be a slip of another."""
+    return _listed("particles")
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Ordinary words that a name or a word of the tables sounds like."""
+    return _listed("words")
+
+
+def _listed(kind: str) -> frozenset[str]:
+    found = (row for row in rows("not_typos.csv") if row["kind"] == kind)
+    return frozenset(word for row in found for word in words_of(row))

@@ -1,0 +1,214 @@
+"""The words of the grammar, compiled once from the tables: what each may mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Literal
+
+from webapp.cars.filters import FIELDS_BY_NAME, SORTS
+from webapp.search.understanding.tables import rows, words_of
+from webapp.search.understanding.trie import Trie
+
+Side = Literal["before", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A named value of a choice field; `negative` where the word means anything but it."""
+
+    field: str
+    values: tuple[str, ...]
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A word that names a number field: `bare` is what a number without bound means there."""
+
+    field: str
+    bare: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`kind` is a number field, or mm, yuan, people, year, count, or empty for no condition."""
+
+    kind: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """`operator`: <=, >=, ==, ~ (around), + (and a bit more), level, between."""
+
+    operator: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a vague word suggests: a condition, an order, or both. `plug_in` replaces the
+    value where only plug-in hybrids are asked for."""
+
+    field: str
+    operator: str
+    value: str
+    plug_in: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the tables with all it may mean; empty where it means nothing of the kind."""
+
+    text: str
+    choice: Choice | None = None
+    measure: Measure | None = None
+    before: Bound | None = None
+    hint: Hint | None = None
+    sort: str = ""
+    parameter: str | None = None
+    roles: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two words that mean one thing when they stand together, in either order."""
+
+    heads: frozenset[str]
+    tails: frozenset[str]
+    means: Word
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    words: Trie[Word]
+    heard: Trie[Word]
+    units: Trie[Unit]
+    afters: Trie[Bound]
+    pairs: tuple[Pair, ...]
+    all_words: dict[str, Word] = field(repr=False)
+    measures: dict[str, Measure] = field(repr=False)
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The compiled tables. Raises ValueError naming the first row that makes no sense."""
+    found: dict[str, Word] = {}
+    measures: dict[str, Measure] = {}
+    for row in rows("values.csv"):
+        _merge(found, row, choice=_choice(row))
+    for row in rows("fields.csv"):
+        measure = Measure(_field(row["field"]), row["bare"], float(row["low"]), float(row["high"]))
+        measures.setdefault(measure.field, measure)
+        _merge(found, row, measure=measure)
+    for row in rows("vague.csv"):
+        _merge(found, row, hint=_hint(row))
+    for row in rows("sorts.csv"):
+        _merge(found, row, sort=_sort(row["sort"]))
+    for row in rows("parameters.csv"):
+        _merge(found, row, parameter=row["parameter"])
+    for row in rows("cues.csv"):
+        _merge(found, row, roles=frozenset(row["roles"].split()))
+    for row in rows("stop.csv"):
+        _merge(found, row, roles=frozenset({"stop"}))
+    for row in rows("contexts.csv"):
+        _merge(found, row, roles=frozenset({f"context_{row['side']}"}))
+    for row in rows("intents.csv"):
+        _merge(found, row, cues=frozenset({row["cue"]}))
+    afters = _bounds(found)
+    pairs = _pairs(found)
+    return Vocabulary(
+        words=_trie(found),
+        heard=_trie({row["words"]: found[row["words"]] for row in rows("homophones.csv")}),
+        units=_trie(_units()),
+        afters=_trie(afters),
+        pairs=pairs,
+        all_words=found,
+        measures=measures,
+    )
+
+
+def _trie(entries: dict[str, Any]) -> Trie[Any]:
+    trie: Trie[Any] = Trie()
+    for text, payload in entries.items():
+        trie.put(text, payload)
+    return trie
+
+
+def _merge(found: dict[str, Word], row: dict[str, str], **meaning: Any) -> None:
+    """Add one meaning to every word of the row; roles and cues add up, the rest is the first."""
+    for text in words_of(row):
+        word = found.get(text, Word(text))
+        for name, value in meaning.items():
+            present = getattr(word, name)
+            if isinstance(present, frozenset):
+                value = present | value
+            elif present:
+                raise ValueError(f"{text} means two things: {present} and {value}")
+            word = replace(word, **{name: value})
+        found[text] = word
+
+
+def _field(name: str) -> str:
+    if name not in FIELDS_BY_NAME:
+        raise ValueError(f"no field {name}")
+    return name
+
+
+def _choice(row: dict[str, str]) -> Choice:
+    negative = row["values"].startswith("!")
+    values = tuple(row["values"].removeprefix("!").split())
+    unknown = set(values) - set(FIELDS_BY_NAME[row["field"]].choices)
+    if unknown:
+        raise ValueError(f"{row['field']} has no value {unknown}")
+    return Choice(row["field"], values, negative)
+
+
+def _hint(row: dict[str, str]) -> Hint:
+    if row["field"]:
+        _field(row["field"])
+    sort = _sort(row["sort"]) if row["sort"] else ""
+    return Hint(row["field"], row["operator"], row["value"], row["plug_in"], sort)
+
+
+def _sort(name: str) -> str:
+    if name not in SORTS:
+        raise ValueError(f"no sort {name}")
+    return name
+
+
+def _units() -> dict[str, Unit]:
+    return {
+        text: Unit(row["field"], float(row["factor"]))
+        for row in rows("units.csv")
+        for text in words_of(row)
+    }
+
+
+def _bounds(found: dict[str, Word]) -> dict[str, Bound]:
+    """Bounds before a number join the words; those after one are only looked for there."""
+    afters: dict[str, Bound] = {}
+    for row in rows("bounds.csv"):
+        if row["side"] == "before":
+            _merge(found, row, before=Bound(row["operator"], "before"))
+            continue
+        for text in words_of(row):
+            afters[text] = Bound(row["operator"], "after")
+    return afters
+
+
+def _pairs(found: dict[str, Word]) -> tuple[Pair, ...]:
+    pairs = []
+    for row in rows("pairs.csv"):
+        heads, tails = frozenset(row["heads"].split()), frozenset(row["tails"].split())
+        pairs.append(Pair(heads, tails, found[row["means"]]))
+        for text in heads | tails:
+            # Half of a pair alone means nothing, but must be seen as a word.
+            word = found.get(text, Word(text))
+            found[text] = replace(word, roles=word.roles | {"half"})
+    return tuple(pairs)
