@@ -1,0 +1,124 @@
+"""The shipped pages: each one reads, is whole, and says what it promises to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from webapp.knowledge.shipped import (
+    PAGES,
+    PAGES_COLLECTION,
+    TOPICS,
+    PageError,
+    ShippedDocument,
+    read_page,
+    shipped_pages,
+)
+
+DOCUMENTS = list(shipped_pages())
+NAMES = {f"{page.id}.md" for page in DOCUMENTS}
+EACH_PAGE = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.id)
+NEWEST_CHECK = "2026-11"
+SENTENCE_END = "。！？：；"
+
+PAGE = """---
+title: 胎压
+topic: care
+date: 2026-11
+author: 车知编辑部
+summary: 胎压以车门框铭牌为准。
+---
+
+## 多少
+
+看铭牌。
+"""
+
+
+def body(page: ShippedDocument) -> str:
+    return page.text.removeprefix(page.summary).strip()
+
+
+def test_a_page_becomes_a_document_that_begins_with_its_summary() -> None:
+    page = read_page("care-pressure", PAGE)
+    assert (page.id, page.collection, page.topic) == ("care-pressure", PAGES_COLLECTION, "care")
+    assert (page.title, page.date, page.author) == ("胎压", "2026-11", "车知编辑部")
+    assert page.text == "胎压以车门框铭牌为准。\n\n## 多少\n\n看铭牌。\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("---\n", "", "no fields"),
+        ("title: 胎压\n", "", "title"),
+        ("title: 胎压\n", "title: 胎压\ntitle: 胎压\n", "title: 胎压"),
+        ("title: 胎压\n", "title:\n", "title:"),
+        ("title: 胎压\n", "title: 胎压\ncolour: red\n", "colour"),
+        ("topic: care", "topic: charging", "charging"),
+        ("topic: care", "topic: weather", "weather"),
+        ("2026-11", "2026-13", "2026-13"),
+        ("2026-11", "2026", "'2026'"),
+    ],
+)
+def test_a_page_that_breaks_the_rules_is_named(old: str, new: str, complaint: str) -> None:
+    with pytest.raises(PageError, match=f"^care-pressure: .*{re.escape(complaint)}"):
+        read_page("care-pressure", PAGE.replace(old, new))
+
+
+def test_every_file_in_the_folder_is_a_page() -> None:
+    assert {path.name for path in PAGES.iterdir()} == NAMES
+
+
+def test_no_two_pages_share_a_title_or_a_summary() -> None:
+    for counts in (Counter(p.title for p in DOCUMENTS), Counter(p.summary for p in DOCUMENTS)):
+        assert [text for text, count in counts.items() if count > 1] == []
+
+
+@EACH_PAGE
+def test_a_page_is_signed_and_dated(page: ShippedDocument) -> None:
+    assert page.author == "车知编辑部"
+    assert page.date is not None
+    assert "2026-01" <= page.date <= NEWEST_CHECK
+    assert page.topic in TOPICS
+
+
+@EACH_PAGE
+def test_a_page_can_be_read_in_a_few_minutes(page: ShippedDocument) -> None:
+    assert 500 <= len(re.sub(r"\s", "", page.text)) <= 1300
+    assert 8 <= len(page.summary) <= 100
+    assert 4 <= len(page.title) <= 30
+
+
+@EACH_PAGE
+def test_a_page_is_made_of_headed_sections_of_whole_sentences(page: ShippedDocument) -> None:
+    headings = re.findall(r"^## (.+)$", page.text, re.MULTILINE)
+    assert len(headings) >= 3
+    assert len(set(headings)) == len(headings)
+    for block in re.split(r"\n\s*\n", page.text.strip()):
+        assert block.startswith(("## ", "- ", "1. ")) or block[-1] in SENTENCE_END, block
+
+
+@EACH_PAGE
+def test_no_page_holds_a_placeholder_or_a_sales_pitch(page: ShippedDocument) -> None:
+    words = re.compile(
+        r"TODO|TBD|FIXME|XXX|待补|待定内容|此处|占位符|lorem|性价比之王|闭眼入|立即购买|抢购"
+    )
+    assert words.findall(page.title + page.text) == []
+
+
+@EACH_PAGE
+def test_every_date_in_a_page_exists(page: ShippedDocument) -> None:
+    for year, month, day in re.findall(
+        r"(\d{4}) 年(?: (\d{1,2}) 月(?: (\d{1,2}) 日)?)?", page.text
+    ):
+        assert 1990 <= int(year) <= 2035
+        assert month == "" or 1 <= int(month) <= 12
+        assert day == "" or 1 <= int(day) <= 31
+
+
+@EACH_PAGE
+def test_every_link_in_a_page_leads_to_another_page(page: ShippedDocument) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", page.text):
+        assert target in NAMES - {f"{page.id}.md"}
