@@ -13,6 +13,8 @@ import os
 import shutil
 from typing import Any
 
+from gunicorn.http import message
+
 from scripts import settings as _source
 
 try:
@@ -29,6 +31,8 @@ worker_connections = 1000
 # Clients are made after the fork, and recycled workers would cut sockets off.
 preload_app = False
 max_requests = 0
+# A sentence of 2,000 characters is 18 kB in an address; gunicorn itself stops at 8 kB.
+message.MAX_REQUEST_LINE = limit_request_line = 32_768
 # A request that keeps the processor this long without a pause is taken for a hang.
 timeout = 60
 # Less than the supervisor waits before it kills.

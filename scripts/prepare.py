@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scripts.settings import ConfigError, config
 
 ROOT: Final[Path] = config.ROOT
+ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 
 
 def prepare(settings: dict[str, Any]) -> None:
@@ -35,6 +36,7 @@ def prepare(settings: dict[str, Any]) -> None:
                 print("Migrating the database", flush=True)
                 _manage("db", "upgrade", log=logs / "migrate.log")
             seed = settings["SEED"] == "1" and _empty(connection)
+            nicknames = seed or _lacks_aliases(connection)
         engine.dispose()
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
@@ -42,6 +44,8 @@ def prepare(settings: dict[str, Any]) -> None:
     if seed:
         print("Filling the database with the shipped cars", flush=True)
         _manage("cars", "seed", log=logs / "seed.log")
+    if nicknames:
+        _manage("search", "aliases", log=logs / "aliases.log")
 
 
 def _connect_arguments(url: str) -> dict[str, Any]:
@@ -67,6 +71,13 @@ def _outdated(connection: Connection) -> bool:
 
 def _empty(connection: Connection) -> bool:
     return connection.execute(text("SELECT 1 FROM trim LIMIT 1")).first() is None
+
+
+def _lacks_aliases(connection: Connection) -> bool:
+    """Whether the shipped table has more aliases than the database, as after an update."""
+    with ALIASES.open(encoding="utf-8") as file:
+        shipped = sum(1 for _ in file) - 1
+    return int(connection.execute(text("SELECT count(*) FROM alias")).scalar_one()) < shipped
 
 
 def _manage(*command: str, log: Path) -> None:

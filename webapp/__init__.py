@@ -26,6 +26,7 @@ from webapp.extensions import db, limiter, migrate
 from webapp.home import views as home
 from webapp.operations import views as operations
 from webapp.search import cli as search_cli
+from webapp.search import views as search
 
 ROOT = config.ROOT
 
@@ -53,6 +54,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     app.register_blueprint(home.bp)
     app.register_blueprint(cars.bp)
+    app.register_blueprint(search.bp)
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
     app.cli.add_command(cars_cli.cars)

@@ -87,7 +87,7 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const field = document.querySelector("[data-slash]");
+      const field = document.querySelector("input[data-suggest]");
       if (field) {
         event.preventDefault();
         field.focus();

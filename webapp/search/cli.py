@@ -24,6 +24,12 @@ def suggest() -> None:
             click.echo(json.dumps(_answer(line), ensure_ascii=False))
 
 
+@search.command()
+def aliases() -> None:
+    """Bring the table of other names in line with the shipped one; edited rows stay."""
+    click.echo("changed" if refresh_aliases() else "unchanged", err=True)
+
+
 def _answer(line: str) -> dict[str, Any]:
     try:
         typed = json.loads(line)["typed"]
