@@ -46,6 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "VAR_DIR": scratch,
         "SECRET_KEY": SECRET_KEY,
         "REDIS_URL": f"unix://{scratch}/redis.sock?db=0",
+        # As wsgi.py sets them, before anything imports haystack or numpy.
+        "HAYSTACK_TELEMETRY_ENABLED": "false",
+        "OMP_NUM_THREADS": "1",
     }
 
 

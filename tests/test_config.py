@@ -66,6 +66,9 @@ def test_a_relative_folder_counts_from_the_repository(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "-1"),
         ("LOG_LEVEL", "info"),
         ("WEB_WORKERS", "0"),
+        ("LLM_BASE_URL", "models.example/v1"),
+        ("LLM_BASE_URL", "https://models.example/v1?key=1"),
+        ("LLM_MODEL", "a\nb"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(tmp_path: Path, name: str, value: str) -> None:
@@ -176,3 +179,40 @@ def test_postgresql_gets_a_pool_and_hides_values_from_the_log(tmp_path: Path) ->
     ]
     assert options["pool_pre_ping"]
     assert options["hide_parameters"]
+
+
+def test_a_model_server_needs_the_name_of_a_model(tmp_path: Path) -> None:
+    (line,) = problems(tmp_path, LLM_BASE_URL="https://models.example/v1")
+    assert line.startswith("LLM_MODEL: ")
+    values = loaded(tmp_path, LLM_BASE_URL="https://models.example/v1/", LLM_MODEL="m")
+    assert values["LLM_BASE_URL"] == "https://models.example/v1"
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("https://models.example/v1", True),
+        ("http://models.example/v1", False),
+        ("http://8.8.8.8/v1", False),
+        ("http://127.0.0.1:8000/v1", True),
+        ("http://10.1.2.3:8000/v1", True),
+        ("http://vllm:8000/v1", True),
+        ("https://me:secret@models.example/v1", False),
+    ],
+)
+def test_production_sends_questions_in_the_clear_on_its_own_network_only(
+    tmp_path: Path, address: str, allowed: bool
+) -> None:
+    settings = {
+        "APP_ENV": "production",
+        "SECRET_KEY": KEY,
+        "BASE_URL": "https://cars.example",
+        "LLM_BASE_URL": address,
+        "LLM_MODEL": "m",
+    }
+    if allowed:
+        assert loaded(tmp_path, **settings)["LLM_BASE_URL"] == address
+    else:
+        (line,) = problems(tmp_path, **settings)
+        assert line.startswith("LLM_BASE_URL: ")
+        assert "secret" not in line

@@ -8,6 +8,7 @@ settings by file without importing the application. `docs/settings.md` is genera
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -111,7 +112,31 @@ def _unsafe(values: Values) -> list[str]:
     url = urlsplit(values["BASE_URL"])
     if production and url.scheme != "https" and url.hostname not in LOOPBACK:
         problems.append(f'BASE_URL: "{values["BASE_URL"]}" is not allowed in production: https://')
+    return problems + _unsafe_model(values, production=production)
+
+
+def _unsafe_model(values: Values, *, production: bool) -> list[str]:
+    address, model = values["LLM_BASE_URL"], values["LLM_MODEL"]
+    if address is None:
+        return []
+    problems = [] if model else ["LLM_MODEL: LLM_BASE_URL needs it: the name of a model there"]
+    url = urlsplit(address)
+    if url.username or url.password:
+        problems.append("LLM_BASE_URL: it must hold no user or password; give LLM_API_KEY instead")
+    elif production and url.scheme != "https" and not _near(url.hostname or ""):
+        problems.append(
+            f'LLM_BASE_URL: "{address}" is not allowed in production: https://, '
+            "but for a host on this machine or the private network"
+        )
     return problems
+
+
+def _near(host: str) -> bool:
+    """On this machine or a private network: such an address, or a name without a dot."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host
 
 
 def _guessable(key: str) -> bool:

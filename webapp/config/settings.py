@@ -90,6 +90,21 @@ def _origin(text: str) -> str:
     return text.rstrip("/")
 
 
+def _base(text: str) -> str:
+    """An http(s) address with a path, to which further path is added."""
+    url = urlsplit(text)
+    _ = url.port  # raises ValueError where it is no number
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _line(text: str) -> str:
+    if not text.isprintable() or len(text) > 200:
+        raise ValueError
+    return text.strip()
+
+
 def _url(examples: str) -> Kind:
     """A URL with the scheme of one of the examples."""
     schemes = re.findall(r"([a-z+0-9]+)://", examples)
@@ -235,6 +250,29 @@ SETTINGS: Final = (
         SECRET,
         None,
         "Bearer token that opens `/metrics` from elsewhere; without it only loopback may read it.",
+        default_text="unset",
+        secret=True,
+    ),
+    Setting(
+        "LLM_BASE_URL",
+        Kind(_base, "http:// or https:// with the path of the API: https://models.example.com/v1"),
+        None,
+        "An OpenAI-compatible server that writes the assistant's answers. Without it they are "
+        "composed by rules. Production takes plain http only on the own machine or network.",
+        default_text="unset",
+    ),
+    Setting(
+        "LLM_MODEL",
+        Kind(_line, "the name of a model, at most 200 characters"),
+        None,
+        "Which model of that server; needed with `LLM_BASE_URL`.",
+        default_text="unset",
+    ),
+    Setting(
+        "LLM_API_KEY",
+        Kind(_line, "the key in one line, at most 200 characters"),
+        None,
+        "Key for that server, where it wants one.",
         default_text="unset",
         secret=True,
     ),

@@ -1,0 +1,285 @@
+"""The language model: any OpenAI-compatible server, through Haystack's generator.
+
+Whatever it does, a caller waits no longer than the limits below: the request runs in a thread
+(a greenlet in the web server) and its connection is shut down from outside when nobody wants
+the answer any more. Haystack and its client are imported when first needed; without
+LLM_BASE_URL never.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import json
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import structlog
+from flask import current_app
+
+if TYPE_CHECKING:
+    from haystack.components.generators.chat import OpenAIChatGenerator
+    from haystack.dataclasses import ChatMessage
+
+FIRST_TOKEN_SECONDS: Final = 8.0
+SILENT_SECONDS: Final = 8.0
+ANSWER_SECONDS: Final = 60.0
+JSON_SECONDS: Final = 1.5
+CONNECT_SECONDS: Final = 2.0
+RETRY_SECONDS: Final = 0.3
+POLL_SECONDS: Final = 0.1
+"""How often a silent model's reader looks whether it is still wanted."""
+MAX_TOKENS: Final = 1200
+PAYMENT_REQUIRED: Final = 402
+
+Trouble = Literal["unreachable", "slow", "quota", "cut", "broken"]
+"""`quota` is "too many requests" or a refused key's limit; `broken` an answer of no use."""
+
+log = structlog.get_logger(__name__)
+
+
+class ModelError(Exception):
+    """The model gave no whole answer. `retry_after` in seconds, where the server named it."""
+
+    def __init__(self, trouble: Trouble, retry_after: float | None = None) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+        self.retry_after = retry_after
+
+
+class _Abandoned(Exception):
+    """Nobody reads any more; raised inside the stream so that it ends upstream."""
+
+
+def generator() -> OpenAIChatGenerator | None:
+    """The generator of this process, shared by all requests; None without LLM_BASE_URL.
+
+    It never connects by itself and never retries: callers have limits of their own.
+    """
+    address = current_app.config["LLM_BASE_URL"]
+    if address is None:
+        return None
+    return _generator(address, current_app.config["LLM_MODEL"], current_app.config["LLM_API_KEY"])
+
+
+@cache
+def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator:
+    from haystack.components.generators.chat import OpenAIChatGenerator
+    from haystack.utils import Secret
+
+    made = OpenAIChatGenerator(
+        # The client insists on a key; servers without keys ignore it.
+        api_key=Secret.from_token(key or "none"),
+        model=model,
+        api_base_url=address,
+        timeout=SILENT_SECONDS,
+        max_retries=0,
+        generation_kwargs={"temperature": 0.2, "max_tokens": MAX_TOKENS},
+        http_client_kwargs={
+            "event_hooks": {"request": [_follow_connection]},
+            # One connection an answer, so that shutting it down hurts no other.
+            "limits": {"max_keepalive_connections": 0},
+            "trust_env": False,
+            "follow_redirects": False,
+        },
+    )
+    made.warm_up()
+    return made
+
+
+def stream(
+    messages: Sequence[ChatMessage],
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    first_token_seconds: float = FIRST_TOKEN_SECONDS,
+) -> Iterator[str]:
+    """Pieces of the model's answer as they arrive.
+
+    Ends early, and closes the request, once `stopped()` holds or the iterator is closed.
+    Raises ModelError; what was yielded before stands. A failure before the first piece is
+    tried once more where that may help.
+    """
+    started = time.monotonic()
+    made = generator()
+    if made is None:
+        raise ModelError("unreachable")
+    for attempt in (1, 2):
+        call = _Call(made, messages)
+        spoken = False
+        try:
+            for piece in call.pieces(stopped, started, first_token_seconds):
+                spoken = True
+                yield piece
+            return
+        except ModelError as error:
+            log.warning("model", trouble=error.trouble, attempt=attempt, spoken=spoken)
+            late = time.monotonic() - started > first_token_seconds / 2
+            if spoken or late or attempt == 2 or error.trouble != "unreachable":
+                raise
+        finally:
+            call.abandon()
+        time.sleep(RETRY_SECONDS)
+
+
+def ask_json(
+    messages: Sequence[ChatMessage],
+    *,
+    seconds: float = JSON_SECONDS,
+    schema: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """One JSON object from the model, not streamed; `schema` is a JSON schema for servers that
+    hold to it. The caller must validate what comes. Raises ModelError, at the latest after
+    `seconds`; never tries twice."""
+    made = generator()
+    if made is None:
+        raise ModelError("unreachable")
+    wanted: dict[str, Any] = {"type": "json_object"}
+    if schema is not None:
+        named = {"name": "answer", "strict": True, "schema": dict(schema)}
+        wanted = {"type": "json_schema", "json_schema": named}
+    options = {"response_format": wanted, "temperature": 0.0}
+    call = _Call(made, messages, options=options, streaming=False)
+    try:
+        text = "".join(call.pieces(lambda: False, time.monotonic(), seconds))
+    finally:
+        call.abandon()
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise ModelError("broken") from error
+    if not isinstance(found, dict):
+        raise ModelError("broken")
+    return found
+
+
+_END: Final = object()
+_current: contextvars.ContextVar[_Call | None] = contextvars.ContextVar("call", default=None)
+
+
+class _Call:
+    """One request in a thread of its own; what it brings goes through a queue."""
+
+    def __init__(
+        self,
+        made: OpenAIChatGenerator,
+        messages: Sequence[ChatMessage],
+        *,
+        options: dict[str, Any] | None = None,
+        streaming: bool = True,
+    ) -> None:
+        self._made = made
+        self._messages = list(messages)
+        self._options = options
+        self._streaming = streaming
+        self._arrived: queue.Queue[Any] = queue.Queue()
+        self._abandoned = threading.Event()
+        self._socket: socket.socket | None = None
+        threading.Thread(target=self._run, name="model", daemon=True).start()
+
+    def pieces(
+        self, stopped: Callable[[], bool], started: float, first_token_seconds: float
+    ) -> Iterator[str]:
+        limit = started + first_token_seconds
+        spoken = False
+        while not stopped():
+            now = time.monotonic()
+            if now > limit:
+                raise ModelError("cut" if spoken else "slow")
+            try:
+                arrived = self._arrived.get(timeout=min(POLL_SECONDS, limit - now + 0.001))
+            except queue.Empty:
+                continue
+            if arrived is _END:
+                return
+            if isinstance(arrived, ModelError):
+                raise arrived
+            spoken = True
+            limit = min(time.monotonic() + SILENT_SECONDS, started + ANSWER_SECONDS)
+            yield arrived
+
+    def abandon(self) -> None:
+        """Close the request, whatever it is doing. Safe to repeat."""
+        self._abandoned.set()
+        if self._socket is not None:
+            # Closing would not wake a thread that waits in recv; shutting down does.
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def follow(self, opened: socket.socket) -> None:
+        self._socket = opened
+        if self._abandoned.is_set():
+            self.abandon()
+
+    def _run(self) -> None:
+        _current.set(self)
+        try:
+            callback = self._take if self._streaming else None
+            result = self._made.run(self._messages, callback, self._options)
+            (reply,) = result["replies"]
+            if not self._streaming:
+                self._arrived.put(reply.text or "")
+            elif reply.meta.get("finish_reason") is None:
+                raise ModelError("cut")
+            self._arrived.put(_END)
+        except _Abandoned:
+            pass
+        except ModelError as error:
+            self._arrived.put(error)
+        except Exception as error:  # the client raises many kinds, a bad stream any kind
+            self._arrived.put(_translated(error))
+
+    def _take(self, chunk: Any) -> None:
+        if self._abandoned.is_set():
+            raise _Abandoned
+        if chunk.content:
+            self._arrived.put(chunk.content)
+
+
+def _follow_connection(request: Any) -> None:
+    """Event hook of the HTTP client: note the socket this request's call opens."""
+    call = _current.get()
+    if call is None:
+        return
+
+    def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            opened = info["return_value"].get_extra_info("socket")
+            if opened is not None:
+                call.follow(opened)
+
+    request.extensions["trace"] = trace
+    # Reaching a server must not take as long as waiting for its words.
+    request.extensions["timeout"] = request.extensions.get("timeout", {}) | {
+        "connect": CONNECT_SECONDS
+    }
+
+
+def _translated(error: Exception) -> ModelError:
+    """What went wrong in our words; nothing of the server's answer is kept or logged."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        return ModelError("slow")
+    if isinstance(error, openai.RateLimitError):
+        return ModelError("quota", _seconds(error.response.headers.get("retry-after")))
+    if isinstance(error, openai.APIStatusError):
+        if error.status_code == PAYMENT_REQUIRED:
+            return ModelError("quota")
+        return ModelError("unreachable" if error.status_code >= 500 else "broken")
+    if isinstance(error, openai.APIConnectionError):
+        return ModelError("unreachable")
+    if type(error).__module__.partition(".")[0] in ("httpx", "httpx2", "httpcore", "httpcore2"):
+        return ModelError("cut")
+    return ModelError("broken")
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        return max(0.0, float(text)) if text else None
+    except ValueError:
+        return None
