@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from webapp.search.service import refresh_aliases
+from webapp.search.service import read_sentence, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
 
-search = AppGroup("search", help="Names and suggestions.")
+search = AppGroup("search", help="Names, suggestions, and sentences read into conditions.")
 
 
 @search.command()
 def suggest() -> None:
     """Suggest names: {"typed"} in, {"typed", "names"} out, best first."""
     refresh_aliases()
-    for line in sys.stdin:
-        if line.strip():
-            click.echo(json.dumps(_answer(line), ensure_ascii=False))
+    _answer_lines("typed", lambda line: {"names": list(suggest_names(line["typed"]).names)})
 
 
 @search.command()
@@ -30,11 +29,28 @@ def aliases() -> None:
     click.echo("changed" if refresh_aliases() else "unchanged", err=True)
 
 
-def _answer(line: str) -> dict[str, Any]:
+@search.command()
+def understand() -> None:
+    """Read sentences: {"id", "q"} in, {"id", "intent", "conditions", "sort", ...} out."""
+    refresh_aliases()
+    _answer_lines("q", lambda line: read_sentence(line["q"]).as_dict())
+
+
+def _answer_lines(key: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One answer for each line that has text; `id` and `typed` are handed back."""
+    for raw in sys.stdin.buffer:
+        if raw.strip():
+            click.echo(json.dumps(_answered(raw, key, answer), ensure_ascii=False))
+
+
+def _answered(
+    raw: bytes, key: str, answer: Callable[[dict[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
     try:
-        typed = json.loads(line)["typed"]
-    except (ValueError, KeyError, TypeError) as error:
-        return {"error": f'not a line of the form {{"typed": ...}}: {error!r}'}
-    if not isinstance(typed, str):
-        return {"error": "typed: a string is needed"}
-    return {"typed": typed, "names": list(suggest_names(typed).names)}
+        line = json.loads(raw)
+    except ValueError as error:
+        return {"error": f"not a line of JSON: {error}"}
+    if not isinstance(line, dict) or not isinstance(line.get(key), str):
+        shown = {"id": line["id"]} if isinstance(line, dict) and "id" in line else {}
+        return {"error": f'not a line of the form {{"{key}": "..."}}'} | shown
+    return {name: line[name] for name in ("id", "typed") if name in line} | answer(line)

@@ -24,26 +24,29 @@ PREFIX: Final = 10
 INITIALS: Final = 20
 INITIALS_PREFIX: Final = 30
 SOUND: Final = 40
-"""Other characters that sound the same: 雅格 for 雅阁."""
-SOUND_PREFIX: Final = 50
+"""Added where only the sound is the same: 雅格 for 雅阁."""
 INSIDE: Final = 60
 SLIP: Final = 70
 SLIP_PREFIX: Final = 80
 NOTHING: Final = 999
 
-_QUALIFIED: Final = 1
-"""Added where the brand's name is part of the match: 比亚迪 is the brand before its series."""
+OWN, OTHER, QUALIFIED, GROUP = range(4)
+"""How a form belongs to its name, added to the cost: its own; another one; one with the brand's
+name in front (比亚迪 is the brand before its series); that of a group."""
+_SHORTEST_INSIDE: Final = 2
+_SHORTEST_NUMBER: Final = 3
+"""Digits with which a name is looked for inside: 20 stands in a hundred of them."""
 _SHORTEST_SLIP: Final = 3
 _SHORTEST_SLIP_PREFIX: Final = 4
 _LAST: Final = "\U0010ffff"
 
 
 class Spelled(NamedTuple):
-    """One form of the name at `place`; `qualified` if the brand's name stands in front."""
+    """One form of the name at `place`; `nearness` is `OWN`, `OTHER`, `QUALIFIED` or `GROUP`."""
 
     place: int
     form: str
-    qualified: bool
+    nearness: int
 
 
 class _Key(NamedTuple):
@@ -67,7 +70,7 @@ class NameIndex:
                 old = keys.get((key.text, one.place), (NOTHING, NOTHING))
                 keys[key.text, one.place] = min(old, (key.whole, key.part))
             slips.setdefault("".join(sounds(one.form, readings)), set()).add(one.place)
-            if not one.qualified:
+            if one.nearness != QUALIFIED:
                 slips.setdefault(one.form, set()).add(one.place)
                 forms.setdefault(one.form, set()).add(one.place)
         # Columns instead of objects: there are some sixty keys to a name.
@@ -93,10 +96,11 @@ class NameIndex:
         if sound != typed:
             _merge(found, self._sounding(typed, sound))
         begun = sum(cost < INSIDE for cost in found.values())
-        if len(typed) > 1:
+        if len(typed) >= (_SHORTEST_NUMBER if typed.isdigit() else _SHORTEST_INSIDE):
             inside = ((p, INSIDE) for form, places in self._forms if typed in form for p in places)
             _merge(found, inside)
-        if begun < enough:
+        surely = min(found.values(), default=NOTHING) < PREFIX and len(typed) <= _SHORTEST_SLIP
+        if begun < enough and not surely and not typed.isdigit():
             for text in {typed, sound}:
                 _merge(found, self._slipped(text))
         return found
@@ -109,16 +113,15 @@ class NameIndex:
             yield self._places[at], costs[at]
 
     def _sounding(self, typed: str, sound: str) -> Iterator[tuple[int, int]]:
-        """What sounds like the typed characters; characters mixed with letters (比ya) are no
-        slip but a way to write."""
-        mixed = not all(map(is_han, pieces(typed)))
+        """What sounds like the typed characters. Letters among them (byd海) may be initials;
+        one character alone sounds like too much."""
+        parts = pieces(typed)
+        if len(parts) == 1:
+            return
+        mixed = not all(map(is_han, parts))
         for place, cost in self._beginning(sound):
-            if mixed or cost >= INSIDE:
-                yield place, cost
-            elif cost < PREFIX:
-                yield place, SOUND + cost
-            elif cost < INITIALS:
-                yield place, SOUND_PREFIX + cost - PREFIX
+            if mixed or cost < INITIALS or cost == INSIDE:
+                yield place, cost + SOUND
 
     def _slipped(self, text: str) -> Iterator[tuple[int, int]]:
         """One letter or character wrong, missing, too many, or two of them swapped."""
@@ -143,17 +146,16 @@ def _merge(found: dict[int, int], more: Iterable[tuple[int, int]]) -> None:
 
 def _keys(one: Spelled, readings: Readings) -> Iterator[_Key]:
     """The keys of one form; a key of letters also stands for the form's pinyin."""
-    extra = _QUALIFIED if one.qualified else 0
     parts = pieces(one.form)
     spoken = sounds(one.form, readings)
     short = [sound[0] if is_han(part) else sound for part, sound in zip(parts, spoken, strict=True)]
-    yield _Key(one.form, EXACT + extra, PREFIX + extra)
-    yield _Key("".join(spoken), EXACT + extra, PREFIX + extra)
+    for text in (one.form, "".join(spoken)):
+        yield _Key(text, EXACT + one.nearness, PREFIX + one.nearness)
     if short == spoken:
         return
-    for cut in _cuts(short, spoken):
-        yield _Key(cut, INITIALS + extra, INITIALS_PREFIX + extra)
-    if not one.qualified:
+    for text in _cuts(short, spoken):
+        yield _Key(text, INITIALS + one.nearness, INITIALS_PREFIX + one.nearness)
+    if one.nearness < QUALIFIED:
         for start in range(1, len(spoken)):
             yield _Key("".join(spoken[start:]), INSIDE, INSIDE)
 

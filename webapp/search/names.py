@@ -9,7 +9,7 @@ lists the one that is meant most often first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from webapp.search import queries
 from webapp.search.compiled import PerVersion
 from webapp.search.drafts import Draft, Kind, brand_drafts, fold, group_drafts, series_drafts
 from webapp.search.pinyin import Readings, initials, learn_readings
-from webapp.search.queries import SeriesRow
+from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 
 __all__ = ["Lexicon", "Name", "all_names", "compile_lexicon", "fold", "lexicon"]
 
@@ -62,9 +62,10 @@ def lexicon() -> Lexicon:
     return _LEXICON.get()
 
 
-def compile_lexicon() -> Lexicon:
-    """Read all names and work out their forms. Three statements."""
-    brands, series, aliases = queries.brand_rows(), queries.series_rows(), queries.alias_rows()
+def compile_lexicon(
+    brands: Sequence[BrandRow], series: Sequence[SeriesRow], aliases: Sequence[AliasRow]
+) -> Lexicon:
+    """Work out the forms of all names."""
     transcribed = [(row.name, row.pinyin) for row in brands]
     transcribed += [(row.name, row.pinyin) for row in series]
     known = learn_readings((fold(name), pinyin) for name, pinyin in transcribed)
@@ -100,4 +101,9 @@ def _finish(draft: Draft, nearest: Mapping[str, int], known: Readings) -> Name:
     )
 
 
-_LEXICON: Final = PerVersion("search_lexicon", compile_lexicon)
+def _from_catalogue() -> Lexicon:
+    """Three statements."""
+    return compile_lexicon(queries.brand_rows(), queries.series_rows(), queries.alias_rows())
+
+
+_LEXICON: Final = PerVersion("search_lexicon", _from_catalogue)

@@ -10,7 +10,17 @@ from typing import Final
 from webapp.cars.filters import Condition, Selection
 from webapp.search.compiled import PerVersion
 from webapp.search.completions import Completion, completions
-from webapp.search.matching import INSIDE, NOTHING, NameIndex, Spelled
+from webapp.search.matching import (
+    GROUP,
+    INSIDE,
+    NOTHING,
+    OTHER,
+    OWN,
+    PREFIX,
+    QUALIFIED,
+    NameIndex,
+    Spelled,
+)
 from webapp.search.names import Lexicon, Name, fold, lexicon
 from webapp.search.queries import SeriesRow
 
@@ -72,11 +82,11 @@ def suggest(typed: str, *, limit: int = 8) -> Suggestions:
         return Suggestions(typed)
     index = _INDEX.get()
     ranked = index.rank(text)[:limit]
-    names = [name for found in ranked for name in (found.members or (found.text,))]
+    names = [name for found, cost in ranked for name in _meant(found, cost)]
     return Suggestions(
         typed=typed,
-        series=tuple(_series_option(n, index.lexicon) for n in ranked if n.kind == "series"),
-        brands=tuple(_brand_option(n) for n in ranked if n.kind != "series"),
+        series=tuple(_series_option(n, index.lexicon) for n, _ in ranked if n.kind == "series"),
+        brands=tuple(_brand_option(n) for n, _ in ranked if n.kind != "series"),
         conditions=tuple(completions(text, limit=CONDITIONS)),
         names=tuple(dict.fromkeys(names))[:limit],
     )
@@ -89,19 +99,20 @@ class _Index:
         self.lexicon = compiled
         self._names = compiled.names
         spelled = (
-            Spelled(place, form, nth >= name.plain)
+            Spelled(place, form, _nearness(name, nth))
             for place, name in enumerate(compiled.names)
             for nth, form in enumerate(name.forms)
         )
         self._matches = NameIndex(spelled, compiled.readings)
 
-    def rank(self, text: str) -> list[Name]:
-        """Names that match, the best match first, then the one meant most often."""
+    def rank(self, text: str) -> list[tuple[Name, int]]:
+        """Names that match with their cost, the best first, then the one meant most often."""
         found = self._matches.find(fold(text), enough=ENOUGH)
         tail = _ENERGY_TAIL.search(text)
         if tail and min(found.values(), default=NOTHING) >= INSIDE:
             found = self._with_energy(text[: tail.start()], tail[1]) or found
-        return [self._names[at] for at in sorted(found, key=lambda at: (found[at], at))]
+        ranked = sorted(found, key=lambda at: (found[at], at))
+        return [(self._names[at], found[at]) for at in ranked]
 
     def _with_energy(self, text: str, tail: str) -> dict[int, int]:
         """Series of that energy called `text`."""
@@ -116,6 +127,21 @@ class _Index:
     def _row(self, place: int) -> SeriesRow | None:
         series_id = self._names[place].series_id
         return None if series_id is None else self.lexicon.series[series_id]
+
+
+def _nearness(name: Name, nth: int) -> int:
+    if name.kind == "group":
+        return GROUP
+    if nth >= name.plain:
+        return QUALIFIED
+    return OWN if name.forms[nth] == fold(name.text) else OTHER
+
+
+def _meant(found: Name, cost: int) -> tuple[str, ...]:
+    """The canonical names of one match; a group means its brands only when written out."""
+    if found.kind == "group":
+        return found.members if cost < PREFIX else ()
+    return (found.text,)
 
 
 def _series_option(name: Name, compiled: Lexicon) -> SeriesOption:

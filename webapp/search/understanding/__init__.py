@@ -5,8 +5,14 @@
     amounts     numbers as people say and write them
     typos       names with one slip, and those that sound alike
     named       names found in the sentence
-    clauses     where one wish ends and the next begins
+    clauses     where one wish ends and the next begins; pairs of words; slips of the tongue
     polarity    what is wanted, not wanted, or left open
-
-The stages that turn these into conditions are not here yet, and nothing calls these.
+    measured    what an amount measures
+    quantities  amounts with their bounds as findings
+    choices     named values as findings
+    vague       what vague words suggest, and the order asked for
+    merge       findings to conditions that hold together
+    asking      what a question about one car asks for
+    intents     what the visitor is after
+    reading     all of it, in order: `understand(text, lexicon)`
 """

@@ -99,7 +99,7 @@ class AmountReader:
             return amount
         if mark == "来":
             return replace(amount, end=amount.end + 1, shape="around")
-        step = _last_place(amount.low)
+        step = last_place(amount.low)
         high = amount.low + (step if mark != "几" else max(step, 10))
         return replace(amount, end=amount.end + 1, high=high, shape="spoken")
 
@@ -271,7 +271,7 @@ def _digit(char: str) -> int:
     return int(char) if char.isdigit() else _DIGITS[char]
 
 
-def _last_place(value: float) -> float:
+def last_place(value: float) -> float:
     """The step of 多: 10 in 30多, 100 in 500多, 1 in 15多."""
     step = 1
     while value and value % (step * 10) == 0:

@@ -41,7 +41,7 @@ def telling_behind(tokens: Tokens, index: int) -> int | None:
     return next((i for i in behind(tokens, index) if not is_filler(tokens[i])), None)
 
 
-def join_pairs(tokens: Tokens, text: str, known: Vocabulary) -> list[Token]:
+def join_pairs(tokens: Tokens, known: Vocabulary) -> list[Token]:
     """Two words that mean one thing together, fillers between them: 尾门得是电动的.
 
     The first takes the place of both; more of the second kind may follow: 座椅加热、通风.
@@ -49,17 +49,15 @@ def join_pairs(tokens: Tokens, text: str, known: Vocabulary) -> list[Token]:
     joined = list(tokens)
     at = 0
     while at < len(joined):
-        found = _pair_at(joined, at, text, known)
+        found = _pair_at(joined, at, known)
         if found:
             joined[at : found[0] + 1] = [found[1]]
-            _following_tails(joined, at, text, known)
+            _following_tails(joined, at, known)
         at += 1
     return joined
 
 
-def _pair_at(
-    tokens: list[Token], at: int, text: str, known: Vocabulary
-) -> tuple[int, Token] | None:
+def _pair_at(tokens: list[Token], at: int, known: Vocabulary) -> tuple[int, Token] | None:
     head = tokens[at]
     if not head.has("half"):
         return None
@@ -74,7 +72,7 @@ def _pair_at(
     return None
 
 
-def _following_tails(tokens: list[Token], at: int, text: str, known: Vocabulary) -> None:
+def _following_tails(tokens: list[Token], at: int, known: Vocabulary) -> None:
     """Turn 通风 and 按摩 behind 座椅加热 into features of their own."""
     means = tokens[at].word
     heads = next((pair.heads for pair in known.pairs if pair.means is means), frozenset())
@@ -87,3 +85,32 @@ def _following_tails(tokens: list[Token], at: int, text: str, known: Vocabulary)
         else:
             if not (tokens[other].has("and") or tokens[other].has("stop")):
                 return
+
+
+def without_corrected(tokens: Tokens) -> list[Token]:
+    """What the speaker took back goes: 哥瑞… 打错了 格瑞维亚; 20万，不对，25万以内.
+
+    Taken back is the thing right before the words that say so, if another follows them.
+    """
+    kept: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.has("correction") and any(map(_is_thing, tokens[index + 1 :])):
+            _take_back(kept)
+        else:
+            kept.append(token)
+    return kept
+
+
+def _is_thing(token: Token) -> bool:
+    choice = token.word is not None and token.word.choice is not None
+    return bool(token.names or token.amount or choice or token.kind == "unknown")
+
+
+def _take_back(kept: list[Token]) -> None:
+    while kept and (kept[-1].ends_clause or is_filler(kept[-1]) or kept[-1].kind == "bound"):
+        kept.pop()
+    if kept and kept[-1].kind == "unknown":
+        while kept and kept[-1].kind == "unknown":
+            kept.pop()
+    elif kept and _is_thing(kept[-1]):
+        kept.pop()

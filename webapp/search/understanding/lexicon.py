@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 
 from webapp.search.understanding.sounds import spelled
 from webapp.search.understanding.tables import rows, words_of
-from webapp.search.understanding.trie import Trie, is_han
+from webapp.search.understanding.trie import SEPARATORS, Trie, is_han
 from webapp.search.understanding.vocabulary import Vocabulary, Word, vocabulary
 
 NameKind = Literal["brand", "series", "group"]
@@ -66,6 +66,8 @@ class Lexicon:
     heard_letters: dict[str, Word]
     """Words of the vocabulary by their pinyin."""
     neighbours: dict[str, Neighbours]
+    series: dict[str, NameLike]
+    """Series by their folded canonical names."""
 
 
 _NUMERALS: Final = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
@@ -98,7 +100,13 @@ def compile_lexicon(names: Iterable[NameLike]) -> Lexicon:
         latin_forms=latin,
         heard_letters=_heard_letters(known),
         neighbours=neighbours,
+        series={fold(name.text): name for name in reversed(listed) if name.kind == "series"},
     )
+
+
+def fold(text: str) -> str:
+    """A name as the trie of names has it: no case, spaces or hyphens."""
+    return "".join(char for char in text.lower() if char not in SEPARATORS)
 
 
 def _with_numerals(form: str) -> Iterator[str]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from webapp.search.understanding.clauses import Tokens, is_filler
-from webapp.search.understanding.lexicon import NameLike
+from webapp.search.understanding.lexicon import Lexicon, NameLike, Names, fold
 
 _PLUG_IN: Final = frozenset({"PHEV", "EREV"})
 _ENERGY_ENDS: Final = {
     "新能源": _PLUG_IN | {"BEV"},
     "纯电": frozenset({"BEV"}),
-    "EV": frozenset({"BEV"}),
-    "DM-i": _PLUG_IN,
+    "ev": frozenset({"BEV"}),
+    "dmi": _PLUG_IN,
     "插电式混动": _PLUG_IN,
 }
-"""Ends of series names that tell the energies of their trims."""
+"""Ends of folded series names that tell the energies of their trims."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class Named:
     brand: str = ""
 
 
-def named(tokens: Tokens, energies: frozenset[str]) -> list[Named]:
+def named(tokens: Tokens, lexicon: Lexicon, energies: frozenset[str]) -> list[Named]:
     """Every name with the meaning that fits: the brand said before it, the energy asked for."""
     found: list[Named] = []
     for index, token in enumerate(tokens):
         if token.names:
-            said = _brand_before(tokens, index, found)
-            found.append(_named(index, _fitting(token.names, said, energies)))
+            meant = _of_brand(token.names, _brand_before(tokens, index, found))
+            found.append(_named(index, _of_energy(meant, lexicon, energies)))
     return _without_own_brands(found)
 
 
@@ -53,31 +53,46 @@ def _brand_before(tokens: Tokens, index: int, found: list[Named]) -> frozenset[s
     return frozenset(found[-1].texts) if all(map(is_filler, between)) else frozenset()
 
 
-def _fitting(
-    names: Iterable[NameLike], brands: frozenset[str], energies: frozenset[str]
-) -> NameLike:
-    """The first name, unless another belongs to the brand just said or to the energy."""
-    listed = list(names)
-    of_brand = [name for name in listed if name.kind == "series" and name.brand in brands]
-    if of_brand:
-        listed = of_brand
-    same = [name for name in listed if name.brand == listed[0].brand and name.kind == "series"]
-    if energies and listed[0].kind == "series":
-        for name in same:
-            if _energies_of(name.text) & energies == energies:
-                return name
-    plain = [name for name in same if not _energies_of(name.text)]
-    return plain[0] if plain and listed[0].kind == "series" else listed[0]
+def _of_brand(names: Names, brands: frozenset[str]) -> NameLike:
+    """The most likely name, of the brand just said if there is one."""
+    return next(
+        (name for name in names if name.kind == "series" and name.brand in brands), names[0]
+    )
 
 
-def _energies_of(series: str) -> frozenset[str]:
+def _of_energy(name: NameLike, lexicon: Lexicon, energies: frozenset[str]) -> NameLike:
+    """The sibling for the energy asked for: 插混 makes 别克GL8 the 别克GL8新能源."""
+    if name.kind != "series" or not energies:
+        return name
+    stem, own = _stem(fold(name.text))
+    if energies <= own:
+        return name
+    for end, possible in _ENERGY_ENDS.items():
+        sibling = lexicon.series.get(stem + end)
+        if sibling and energies <= possible:
+            return sibling
+    return name
+
+
+def _stem(series: str) -> tuple[str, frozenset[str]]:
     for end, energies in _ENERGY_ENDS.items():
         if series.endswith(end):
-            return energies
-    return frozenset()
+            return series.removesuffix(end), energies
+    return series, frozenset()
 
 
 def _without_own_brands(found: list[Named]) -> list[Named]:
     """A named series needs no brand: 比亚迪 goes where 海豹 is named."""
     brands = {name.brand for name in found if name.kind == "series"}
     return [name for name in found if name.kind != "brand" or name.texts[0] not in brands]
+
+
+def unlisted(tokens: Tokens, names: Sequence[Named]) -> int:
+    """How many cars are named that the catalogue does not have: a brand and an unknown model."""
+    brands = {name.index for name in names if name.kind == "brand"}
+    return sum(index + 1 < len(tokens) and _is_model(tokens[index + 1].text) for index in brands)
+
+
+def _is_model(text: str) -> bool:
+    """l9, x7, a00: letters and digits."""
+    return text.isascii() and any(map(str.isdigit, text)) and any(map(str.isalpha, text))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from webapp.search.understanding.tables import rows
 
@@ -32,27 +34,44 @@ class Normal:
 
 
 def normalise(original: str) -> Normal:
-    """Fold width, case, traditional characters and odd spaces of a sentence."""
-    table = _spellings()
+    """Fold width, case, traditional characters, formal numerals and odd spaces."""
     pieces: list[str] = []
     offsets: list[int] = []
     for index, char in enumerate(original):
-        folded = char if char.isascii() else unicodedata.normalize("NFKC", char)
-        for piece in folded.lower():
-            pieces.append(_one(piece, table))
+        for piece in _folded(char):
+            pieces.append(piece)
             offsets.append(index)
-    return Normal("".join(pieces), (*offsets, len(original)))
+    text = _FORMAL.sub(lambda run: run[0].translate(_formal()), "".join(pieces))
+    return Normal(text, (*offsets, len(original)))
 
 
-def _one(char: str, table: dict[str, str]) -> str:
+def _folded(char: str) -> str:
+    table = _spellings("")
     if char in table:
         return table[char]
-    category = unicodedata.category(char)
+    folded = char if char.isascii() else unicodedata.normalize("NFKC", char)
     # Control, private and invisible characters separate words like a space does.
-    return " " if category[0] in "CZ" else char
+    return "".join(
+        " " if unicodedata.category(piece)[0] in "CZ" else table.get(piece, piece)
+        for piece in folded.lower()
+    )
 
 
 @cache
-def _spellings() -> dict[str, str]:
+def _spellings(only_in_numbers: str) -> dict[str, str]:
     """Other spelling of a character to the one the tables use."""
-    return {other: row["character"] for row in rows("spellings.csv") for other in row["spellings"]}
+    return {
+        other: row["character"]
+        for row in rows("spellings.csv")
+        for other in row["spellings"]
+        if row["only_in_numbers"] == only_in_numbers
+    }
+
+
+@cache
+def _formal() -> dict[int, str]:
+    return str.maketrans(_spellings("yes"))
+
+
+_FORMAL: Final = re.compile(f"[{''.join(_spellings('yes'))}零一二两三四五六七八九十百千万]{{2,}}")
+"""A run of numerals: 陆 is 6 in 陆万 and 陆佰, but not in the name 陆放."""

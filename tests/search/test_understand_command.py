@@ -1,0 +1,53 @@
+"""`search understand`: a line in, a line out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+
+from tests.cars import catalogue
+from webapp.extensions import db
+from webapp.search import compiled
+from webapp.search.cli import search
+from webapp.search.models import Alias
+from webapp.search.service import read_sentence, refresh_aliases
+
+
+@pytest.fixture
+def cars(app: Flask) -> None:
+    catalogue.trim("a", series_name="北斗", brand_name="星河")
+    catalogue.publish()
+    refresh_aliases()
+
+
+def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
+    app: Flask, cars: None
+) -> None:
+    lines = '{"id": "1", "q": "20万以内的星河"}\nnot json\n{"id": "3"}\n{"id": 4, "q": "豪华SUV"}\n'
+    result = app.test_cli_runner().invoke(search, ["understand"], input=lines)
+    first, second, third, fourth = [json.loads(line) for line in result.output.splitlines()]
+    assert first == {
+        "id": "1", "intent": "search", "sort": None, "entities": ["星河"], "unread": [],
+        "conditions": [
+            {"field": "price_wan", "operator": "<=", "value": 20},
+            {"field": "brand", "operator": "==", "value": "星河"},
+        ],
+    }  # fmt: skip
+    assert list(second) == ["error"]
+    assert sorted(third) == ["error", "id"]
+    assert fourth["conditions"][1] == {
+        "field": "price_wan", "operator": ">=", "value": 30, "inferred": True,
+    }  # fmt: skip
+
+
+def test_a_new_alias_is_read_with_the_next_version_of_the_catalogue(
+    cars: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "VERSION_SECONDS", 0.0)
+    assert not read_sentence("小星星").entities
+    db.session.add(Alias(kind="series", name="北斗", alias="小星星", origin="edited", members=""))
+    db.session.commit()
+    catalogue.publish()
+    assert read_sentence("小星星").entities == ("北斗",)

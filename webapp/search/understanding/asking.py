@@ -1,0 +1,77 @@
+"""What a question about one car asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from webapp.search.understanding.clauses import Tokens, behind, is_filler
+from webapp.search.understanding.named import Named
+from webapp.search.understanding.polarity import kind_of
+
+QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "battery_kwh")
+"""Fields whose conditions pick trims of a named car; anything else only describes it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`field`: of the vocabulary, else a label of the catalogue; `index`: the token asking."""
+
+    field: str | None
+    index: int
+
+
+def asked_parameter(tokens: Tokens, measuring: Iterable[int]) -> Asked | None:
+    """The parameter a sentence names without setting a bound on it: the one right before the
+    question word, else the first."""
+    taken = set(measuring)
+    found = [
+        Asked(token.word.parameter or None, index)
+        for index, token in enumerate(tokens)
+        if token.word and token.word.parameter is not None and index not in taken
+    ]
+    for one in found:
+        following = next((i for i in behind(tokens, one.index) if not is_filler(tokens[i])), None)
+        if following is not None and tokens[following].cues("question"):
+            return one
+    return found[0] if found else None
+
+
+def asked_value(tokens: Tokens) -> Asked | None:
+    """The value a yes-no question is about: 有没有四驱版, 支不支持CarPlay, 是增程吗."""
+    if not any(token.cues("question") for token in tokens):
+        return None
+    for index, token in enumerate(tokens):
+        if token.word and token.word.choice:
+            return Asked(token.word.choice.field, index)
+        if token.amount and token.amount.unit and token.amount.unit.kind == "seats":
+            return Asked("seats", index)
+    return None
+
+
+def qualifying(tokens: Tokens, names: Sequence[Named]) -> frozenset[int]:
+    """Values and amounts that stand right beside a name: 26款问界M7, 宋PLUS DM-i, 汉四驱版."""
+    found: set[int] = set()
+    for name in names:
+        for step in (-1, 1):
+            at = name.index + step
+            while 0 <= at < len(tokens) and not tokens[at].ends_clause:
+                token = tokens[at]
+                if token.amount or token.kind == "bound" or (kind_of(token) and not token.names):
+                    found.add(at)
+                elif not (is_filler(token) or token.names or token.has("and")):
+                    break
+                at += step
+    return frozenset(found | _versions(tokens))
+
+
+def _versions(tokens: Tokens) -> set[int]:
+    """四驱版, 120km那版: a value or amount that a version is called by."""
+    found = set()
+    for index, token in enumerate(tokens[1:], start=1):
+        called = token.bound is not None and token.bound.operator == "=="
+        if token.kind == "word" and token.word and token.word.text in ("版", "版本", "款", "那版"):
+            called = True
+        if called:
+            found |= {index - 1, index}
+    return found

@@ -1,0 +1,98 @@
+"""What the visitor is after: a list, a comparison, one figure, advice, or something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.search.understanding.clauses import Tokens
+from webapp.search.understanding.result import Intent
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What an intent is judged by."""
+
+    tokens: Tokens
+    cars: int
+    """Named series, and names of cars the catalogue does not have."""
+    brands: int
+    parameter: bool
+    """A parameter is named without a bound on it."""
+    value: bool
+    """A yes-no question about a value."""
+    fields: frozenset[str]
+    """Fields with a condition, brand and series aside."""
+    ordered: bool
+    """A superlative or a vague word asks for an order."""
+    alternatives: bool
+    """Values with 还是 between them, and nothing that leaves them open."""
+
+    def says(self, *cues: str) -> bool:
+        return any(token.cues(cue) for token in self.tokens for cue in cues)
+
+    def has(self, *roles: str) -> bool:
+        return any(token.has(role) for token in self.tokens for role in roles)
+
+    @property
+    def priced(self) -> bool:
+        return "price_wan" in self.fields
+
+
+def intent_of(clues: Clues) -> Intent:
+    if _is_other(clues):
+        return "other"
+    if clues.cars > 1:
+        return _of_several(clues)
+    if clues.cars == 1:
+        return _of_one(clues)
+    return _of_none(clues)
+
+
+def _is_other(clues: Clues) -> bool:
+    if clues.says("unsafe", "attack", "abuse"):
+        return True
+    named = clues.cars or clues.brands
+    about_cars = bool(named or clues.fields or clues.ordered or clues.parameter)
+    if clues.says("outside") and not (named or clues.says("topic")):
+        return True
+    if about_cars or clues.says("domain", "topic"):
+        return False
+    return not clues.says("list", "wish") or clues.says("smalltalk")
+
+
+def _of_several(clues: Clues) -> Intent:
+    if clues.says("compare") or clues.has("versus", "versus_link"):
+        return "compare"
+    if clues.says("topic", "advice"):
+        return "consult"
+    if clues.says("worth"):
+        return "compare"
+    return "search" if clues.fields or clues.says("list") else "compare"
+
+
+def _of_one(clues: Clues) -> Intent:
+    if clues.says("topic", "advice"):
+        return "consult"
+    if clues.parameter and not clues.says("worth"):
+        return "lookup"
+    if clues.value and not clues.priced:
+        return "lookup"
+    if clues.says("compare", "worth"):
+        return "consult"
+    return "search"
+
+
+def _of_none(clues: Clues) -> Intent:
+    wishes = bool(clues.fields or clues.ordered or clues.brands)
+    if clues.says("advice") or clues.alternatives:
+        return "consult"
+    if clues.says("list"):
+        return "search"
+    if clues.says("topic"):
+        return "consult"
+    if clues.says("worth", "compare"):
+        return "search" if clues.priced or len(clues.fields) > 1 else "consult"
+    if wishes:
+        doubts = clues.says("question") and not clues.has("wish") and not clues.priced
+        return "consult" if doubts and not clues.ordered else "search"
+    return "search" if clues.says("wish") else "consult"

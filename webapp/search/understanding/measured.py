@@ -1,0 +1,277 @@
+"""What an amount measures: told by its unit, by a word beside it, or by neither."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.search.understanding.amounts import TEN_THOUSAND, Amount, Shape
+from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
+from webapp.search.understanding.vocabulary import Measure, Vocabulary
+
+LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
+_LATEST_YEAR: Final = 2030
+_DISPLACEMENT: Final = 3.0
+"""Litres up to this are an engine's where nothing says that they are burnt."""
+_BARE_PRICES: Final = (3, 99)
+"""万元 that a bounded number without unit may mean: 20以内的SUV."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An amount in the unit of a field. `bare` is the operator where none is said; `bounded`
+    whether one of <= and >= was said."""
+
+    field: str
+    low: float
+    high: float
+    shape: Shape
+    bare: str
+    bounded: bool
+    alternatives: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A reading and the tokens that name its field."""
+
+    reading: Reading
+    used: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoCondition:
+    """An amount that was understood and is nothing to filter by: 2.0T, 首付5万, 20岁."""
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A word beside an amount that names a field, and where it stands."""
+
+    measure: Measure
+    index: int
+
+
+def is_thrift(tokens: Tokens, index: int, amount: Amount) -> tuple[int, ...]:
+    """The tokens of 一箱油1000公里; empty where it is something else."""
+    if not amount.unit or amount.unit.kind != "range_km":
+        return ()
+    for other in (*before(tokens, index), *behind(tokens, index)):
+        if tokens[other].has("context_thrift"):
+            return tuple(sorted((other, index)))
+    return ()
+
+
+def measured(
+    tokens: Tokens, index: int, known: Vocabulary, taken: Collection[int]
+) -> Measured | NoCondition | None:
+    """What the amount at `index` measures; None where nothing tells.
+
+    `taken` are the measuring words that belong to amounts before.
+    """
+    amount = tokens[index].amount
+    if amount is None:
+        return None
+    if _in_other_matters(tokens, index):
+        return NoCondition()
+    named = _named(tokens, index, known, taken)
+    field = _field(tokens, index, amount, named.measure.field if named else "")
+    if field is None:
+        return None
+    if not field:
+        return NoCondition()
+    own = named if named and named.measure.field == field else None
+    measure = own.measure if own else known.measures.get(field)
+    reading = _reading(amount, field, _bare(amount, field, own), _is_bounded(tokens, index))
+    if measure and not measure.low <= reading.low <= measure.high:
+        return NoCondition() if amount.unit or amount.wan else None
+    return Measured(reading, (own.index,) if own else ())
+
+
+def _in_other_matters(tokens: Tokens, index: int) -> bool:
+    """首付5万, 月供3000以内, 30万公里的二手: beside a word that makes it another matter."""
+    for other in before(tokens, index):
+        token = tokens[other]
+        if token.has("context_before"):
+            return True
+        if token.amount or not (is_filler(token) or (token.word and token.word.before)):
+            break
+    for other in behind(tokens, index):
+        token = tokens[other]
+        if token.has("context_after"):
+            return True
+        if not (is_filler(token) or token.kind == "bound"):
+            break
+    return False
+
+
+def _named(tokens: Tokens, index: int, known: Vocabulary, taken: Collection[int]) -> _Named | None:
+    """The measuring word of the amount: before it, else behind it."""
+    amount = tokens[index].amount
+    for other in before(tokens, index):
+        found = _measuring(tokens, other, known)
+        if found and other not in taken and amount and _fits(amount, found):
+            return _Named(found, other)
+        if not _may_stand_between(tokens, other) or other in taken:
+            break
+    for other in behind(tokens, index):
+        found = _measuring(tokens, other, known)
+        if found and amount and _fits(amount, found) and not _has_own(tokens, other):
+            return _Named(found, other)
+        if not (is_filler(tokens[other]) or tokens[other].kind == "bound"):
+            break
+    return None
+
+
+def _measuring(tokens: Tokens, index: int, known: Vocabulary) -> Measure | None:
+    word = tokens[index].word
+    return word.measure if word else None
+
+
+def _may_stand_between(tokens: Tokens, index: int) -> bool:
+    token = tokens[index]
+    return bool(is_filler(token) or (token.word and (token.word.before or token.word.measure)))
+
+
+def _has_own(tokens: Tokens, index: int) -> bool:
+    """Whether the measuring word at `index` has an amount of its own behind it."""
+    for other in behind(tokens, index):
+        if tokens[other].amount:
+            return True
+        if not _may_stand_between(tokens, other):
+            return False
+    return False
+
+
+def _fits(amount: Amount, measure: Measure) -> bool:
+    """Whether an amount with this unit can be of the field a word names."""
+    kind = amount.unit.kind if amount.unit else ""
+    field = measure.field
+    if amount.unit is None:
+        return field == "price_wan" if amount.wan else True
+    if kind == "mm":
+        return field in LENGTHS
+    if kind == "yuan":
+        return field == "price_wan"
+    if kind == "count":
+        return field in ("price_wan", "fuel_l_100km")
+    if kind == "people":
+        return field == "seats"
+    return kind == field
+
+
+def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None:
+    """The field; empty for a matter no field has, None where nothing tells."""
+    if amount.unit is None:
+        if amount.wan:
+            return "price_wan"
+        return named or _guessed(tokens, index, amount)
+    kind = amount.unit.kind
+    if kind == "mm":
+        return named or _plain_length(amount)
+    if kind == "yuan":
+        return "price_wan"
+    if kind == "people":
+        return "seats" if named else ""
+    if kind == "year":
+        return "model_year" if _year(amount.low) else ""
+    if kind == "count":
+        return named or "price_wan"
+    if kind == "fuel_l_100km" and not named:
+        burnt = amount.low > _DISPLACEMENT and (
+            not amount.decimals or _is_bounded(tokens, index) or amount.shape != "exact"
+        )
+        return kind if burnt else ""
+    if kind == "battery_kwh" and _beside(tokens, index, "fuel_l_100km"):
+        return ""
+    if kind == "model_year" and not _year(amount.low):
+        return ""
+    return kind
+
+
+def _guessed(tokens: Tokens, index: int, amount: Amount) -> str | None:
+    """A bounded number without unit is a price in everyday speech: 20以内的SUV."""
+    low, high = _BARE_PRICES
+    spread = amount.shape == "span" and amount.high - amount.low >= 1
+    if amount.written and low <= amount.low <= high and (_is_bounded(tokens, index) or spread):
+        return "price_wan"
+    return None
+
+
+def _plain_length(amount: Amount) -> str:
+    """Metres without a word for what: nothing else of a car is as long as the car."""
+    return "length_mm" if amount.low * (amount.unit.factor if amount.unit else 1) >= 3_500 else ""
+
+
+def _beside(tokens: Tokens, index: int, field: str) -> bool:
+    for other in before(tokens, index):
+        word = tokens[other].word
+        if word and word.measure:
+            return word.measure.field == field
+        if not _may_stand_between(tokens, other):
+            return False
+    return False
+
+
+def _is_bounded(tokens: Tokens, index: int) -> bool:
+    if index + 1 < len(tokens) and tokens[index + 1].bound:
+        return True
+    for other in before(tokens, index):
+        word = tokens[other].word
+        if word and word.before:
+            return True
+        if not _may_stand_between(tokens, other):
+            return False
+    return False
+
+
+def _year(value: float) -> int:
+    """24 and 2024 as a year; 0 for what is none."""
+    year = int(value) + 2000 if 15 <= value < 100 else int(value)
+    return year if 2000 <= year <= _LATEST_YEAR else 0
+
+
+def _bare(amount: Amount, field: str, named: _Named | None) -> str:
+    """The operator meant where none is said."""
+    if field in ("model_year", "seats") and not (named and named.measure.bare == ">="):
+        return "=="
+    if named:
+        return named.measure.bare or "~"
+    if field == "price_wan" or amount.shape == "around":
+        return "~"
+    return _BARE[field]
+
+
+_BARE: Final = {
+    "range_km": ">=",
+    "battery_kwh": ">=",
+    "fuel_l_100km": "<=",
+    "power_kw": ">=",
+    "torque_nm": ">=",
+    "accel_0_100_s": "<=",
+    "length_mm": ">=",
+    "width_mm": "<=",
+    "height_mm": "<=",
+    "wheelbase_mm": ">=",
+}
+
+
+def _reading(amount: Amount, field: str, bare: str, bounded: bool) -> Reading:
+    values = (amount.low, amount.high, *amount.alternatives)
+    low, high, *others = (_scaled(value, amount, field) for value in values)
+    return Reading(field, low, high, amount.shape, bare, bounded, tuple(others))
+
+
+def _scaled(value: float, amount: Amount, field: str) -> float:
+    if field == "model_year":
+        return _year(value)
+    factor = amount.unit.factor if amount.unit else 1.0
+    if field == "price_wan":
+        if amount.wan:
+            return value / TEN_THOUSAND
+        # 预算200000 is in 元, 预算20 in 万.
+        return value / TEN_THOUSAND if amount.unit is None and value >= 5_000 else value * factor
+    if field in LENGTHS and amount.unit is None:
+        return value * (1000 if value < 10 else 10 if value < 1000 else 1)
+    return value * factor

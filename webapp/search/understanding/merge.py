@@ -1,0 +1,100 @@
+"""From everything found in a sentence to the conditions that hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.search.understanding.findings import Finding
+
+_TWO_VALUED: Final = {"gearbox": ("自动", "手动"), "drive": ("前驱", "后驱", "四驱")}
+"""Fields where wanting one value says all: 要四驱不要两驱."""
+
+
+def merged(explicit: Sequence[Finding], hinted: Iterable[Finding]) -> list[Finding]:
+    """One finding a condition, in the order of the sentence; explicit ones before hints."""
+    fields = dict.fromkeys(finding.condition.field for finding in explicit)
+    found: list[Finding] = []
+    for field in fields:
+        own = [finding for finding in explicit if finding.condition.field == field]
+        kind = FIELDS_BY_NAME[field].kind
+        if kind == "number":
+            found += _numbers(own)
+        elif kind == "features":
+            found += _features(own)
+        else:
+            found += _choices(field, own)
+    found.sort(key=lambda finding: finding.used)
+    return found + _not_overridden(hinted, explicit)
+
+
+def _numbers(own: list[Finding]) -> list[Finding]:
+    """What was bounded counts before what was only named; of two equal bounds the last."""
+    if any(finding.firm for finding in own):
+        own = [finding for finding in own if finding.firm]
+    exact = [finding for finding in own if finding.condition.operator in ("==", "in")]
+    if len(exact) > 1:
+        values = tuple(dict.fromkeys(v for one in exact for v in one.condition.values))
+        own = [one for one in own if one not in exact] + [_joined(exact, "in", values)]
+    by_operator = {finding.condition.operator: finding for finding in own}
+    return list(by_operator.values())
+
+
+def _features(own: list[Finding]) -> list[Finding]:
+    """One condition a feature that is wanted, one for all that are not."""
+    found: dict[str, Finding] = {}
+    for finding in own:
+        if finding.wanted:
+            found.setdefault(str(finding.condition.values[0]), finding)
+    unwanted = [finding for finding in own if not finding.wanted]
+    return [*found.values(), *([_of_values("not in", unwanted)] if unwanted else [])]
+
+
+def _choices(field: str, own: list[Finding]) -> list[Finding]:
+    wanted = [finding for finding in own if finding.wanted]
+    unwanted = [finding for finding in own if not finding.wanted]
+    found = []
+    if wanted:
+        both = _of_values("in", wanted)
+        if set(both.condition.values) != set(FIELDS_BY_NAME[field].choices):
+            found.append(both)
+    if unwanted and not (wanted and field in _TWO_VALUED):
+        found.append(_of_values("not in", unwanted))
+    return found
+
+
+def _of_values(operator: str, findings: list[Finding]) -> Finding:
+    values = tuple(dict.fromkeys(v for one in findings for v in one.condition.values))
+    order = FIELDS_BY_NAME[findings[0].condition.field].choices
+    if order:
+        values = tuple(sorted(values, key=lambda value: order.index(str(value))))
+    return _joined(findings, operator, values)
+
+
+def _joined(
+    findings: list[Finding], operator: str, values: tuple[float | int | str, ...]
+) -> Finding:
+    field = findings[0].condition.field
+    used = tuple(sorted({index for finding in findings for index in finding.used}))
+    single = {"in": "==", "not in": "!="}[operator]
+    if len(values) == 1 and field != "features":
+        condition = Condition(field, single, values[0])
+    else:
+        condition = Condition(field, operator, values)
+    return Finding(condition, used, wanted=findings[0].wanted)
+
+
+def _not_overridden(hinted: Iterable[Finding], explicit: Sequence[Finding]) -> list[Finding]:
+    """Hints on fields nothing explicit is said about, each once."""
+    said = {_key(finding.condition) for finding in explicit}
+    found: dict[object, Finding] = {}
+    for finding in hinted:
+        key = _key(finding.condition)
+        if key not in said:
+            found.setdefault(key, finding)
+    return list(found.values())
+
+
+def _key(condition: Condition) -> object:
+    return condition.values if condition.field == "features" else condition.field

@@ -1,0 +1,209 @@
+"""Conditions on number fields: which field an amount is of, and which bound is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.search.understanding.amounts import Amount, last_place
+from webapp.search.understanding.clauses import (
+    Tokens,
+    before,
+    behind,
+    is_filler,
+    telling_before,
+    telling_behind,
+)
+from webapp.search.understanding.findings import Finding
+from webapp.search.understanding.measured import Measured, Reading, is_thrift, measured
+from webapp.search.understanding.vocabulary import Vocabulary
+
+EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
+"""Fields people name by value: 七座, 25款. Anything else they bound."""
+_FLIPPED: Final = {"<=": ">=", ">=": "<="}
+_AROUND: Final = 0.1
+"""20万左右 is 20万 give or take this part."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The operator said around an amount (empty for none) and the tokens that say it."""
+
+    operator: str
+    used: tuple[int, ...]
+
+
+class Quantities:
+    """All amounts of a sentence, read.
+
+    `findings` are the conditions; `measures` the tokens that name their fields; `seen` the
+    amounts that were understood and make no condition (2.0T, 首付5万); `thrift` the tokens of
+    `一箱油1000公里`, which only says that a car is economical.
+    """
+
+    def __init__(self, tokens: Tokens, known: Vocabulary) -> None:
+        self._tokens = tokens
+        self._known = known
+        self.findings: list[Finding] = []
+        self.measures: set[int] = set()
+        self.seen: set[int] = set()
+        self.thrift: tuple[int, ...] = ()
+        for index, token in enumerate(tokens):
+            if token.amount:
+                self._read(index, token.amount)
+
+    def _read(self, index: int, amount: Amount) -> None:
+        if thrift := is_thrift(self._tokens, index, amount):
+            self.thrift, self.seen = thrift, self.seen | {index}
+            return
+        found = measured(self._tokens, index, self._known, self.measures)
+        if found is None:
+            return
+        if isinstance(found, Measured):
+            self.measures.update(found.used)
+            self._conclude(index, amount, found)
+        else:
+            self.seen.add(index)
+
+    def _conclude(self, index: int, amount: Amount, found: Measured) -> None:
+        bound = self._bound(index, found.used)
+        negation = self._negation(index, found.used, bound.used)
+        used = tuple(sorted({index, *found.used, *bound.used, *negation}))
+        reading = found.reading
+        if self._is_open(index, bound.used):
+            self.seen.add(index)
+            return
+        if negation:
+            conditions = _negated(reading, bound.operator)
+        else:
+            conditions = list(_conditions(reading, bound.operator or reading.bare))
+        if not conditions:
+            self.seen.add(index)
+        firm = bool(bound.operator) or reading.bare != "~"
+        self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
+
+    def _bound(self, index: int, measure: tuple[int, ...]) -> _Said:
+        """What stands behind the amount decides; 大概 in front only where nothing else does."""
+        ahead = self._bound_ahead(index, measure)
+        following = self._bound_behind(index, measure)
+        if not following.operator:
+            return ahead
+        if ahead.operator not in ("", "~") and following.operator in ("~", "between"):
+            return _Said(ahead.operator, (*ahead.used, *following.used))
+        return following
+
+    def _bound_ahead(self, index: int, measure: tuple[int, ...]) -> _Said:
+        for other in before(self._tokens, index):
+            token = self._tokens[other]
+            if token.word and token.word.before:
+                return _Said(token.word.before.operator, (other,))
+            if other not in measure and not is_filler(token):
+                break
+        return _Said("", ())
+
+    def _bound_behind(self, index: int, measure: tuple[int, ...]) -> _Said:
+        for other in behind(self._tokens, index):
+            token = self._tokens[other]
+            if token.bound:
+                return _Said(token.bound.operator, (other,))
+            if other not in measure and not is_filler(token):
+                break
+        return _Said("", ())
+
+    def _negation(
+        self, index: int, measure: tuple[int, ...], bound: tuple[int, ...]
+    ) -> tuple[int, ...]:
+        """The 不要 of 不要七座 and 不要30万以上的; 不要超过 is a bound of its own."""
+        first, last = min((index, *measure, *bound)), max((index, *measure, *bound))
+        ahead = telling_before(self._tokens, first)
+        if ahead is not None and self._tokens[ahead].has("not"):
+            return (ahead,)
+        after = telling_behind(self._tokens, last)
+        if after is not None and self._tokens[after].has("not_after"):
+            following = telling_behind(self._tokens, after)
+            if following is None or not self._tokens[after].has("not"):
+                return (after,)
+        return ()
+
+    def _is_open(self, index: int, bound: tuple[int, ...]) -> bool:
+        """Whether the speaker leaves it open: 不用七座, 七座无所谓."""
+        ahead = telling_before(self._tokens, min((index, *bound)))
+        after = telling_behind(self._tokens, max((index, *bound)))
+        unneeded = ahead is not None and self._tokens[ahead].has("unneeded")
+        return unneeded or (after is not None and self._tokens[after].has("indifferent"))
+
+
+def _negated(reading: Reading, operator: str) -> list[Condition]:
+    """不要30万以上的 is at most 30; 不要七座 is any other number of seats."""
+    if operator in _FLIPPED:
+        return list(_conditions(reading, _FLIPPED[operator]))
+    if reading.field not in EXACT_FIELDS:
+        return []
+    values = tuple(dict.fromkeys(int(value) for value in reading.alternatives or (reading.low,)))
+    if len(values) > 1:
+        return [Condition(reading.field, "not in", values)]
+    return [Condition(reading.field, "!=", values[0])]
+
+
+def _conditions(reading: Reading, operator: str) -> Iterator[Condition]:
+    low, high = reading.low, reading.high
+    spread = reading.shape in ("span", "spoken")
+    if reading.shape == "either" or (spread and reading.field in EXACT_FIELDS):
+        yield from _any_of(reading, operator)
+    elif reading.shape == "span" and operator != ">=":
+        yield from _between(reading.field, low, high)
+    elif high == float("inf") or operator == ">=":
+        yield _condition(reading.field, ">=", low)
+    elif operator == "<=" and not (spread and not reading.bounded):
+        yield _condition(reading.field, "<=", high)
+    elif spread:
+        yield from _between(reading.field, low, high)
+    elif operator == "level":
+        yield from _level(reading)
+    elif reading.field in EXACT_FIELDS or operator == "==":
+        yield _condition(reading.field, "==", low)
+    elif operator == "+":
+        yield from _between(reading.field, low, low * (1 + _AROUND))
+    else:
+        yield from _between(reading.field, low * (1 - _AROUND), low * (1 + _AROUND), digits=1)
+
+
+def _any_of(reading: Reading, operator: str) -> Iterator[Condition]:
+    """6、7座 is either; 24到26款 all of them in a row; 六七座以上 at least the lower."""
+    if operator in (">=", "<=") and reading.bounded:
+        value = reading.low if operator == ">=" else int(reading.high)
+        yield _condition(reading.field, operator, value)
+    elif operator == ">=" and reading.field == "seats":
+        yield _condition(reading.field, operator, reading.low)
+    elif reading.field == "model_year" and reading.shape == "span":
+        yield from _between(reading.field, reading.low, reading.high)
+    else:
+        values = reading.alternatives or range(int(reading.low), int(reading.high) + 1)
+        yield Condition(reading.field, "in", tuple(int(value) for value in values))
+
+
+def _level(reading: Reading) -> Iterator[Condition]:
+    """20万级 is 20 up to 30, 15万级 15 up to 16; 4秒级 is below 5."""
+    step = last_place(reading.low) if reading.low % 1 == 0 else 0.1
+    high = reading.low + step - (1 if FIELDS_BY_NAME[reading.field].integer else 0.01)
+    if reading.field == "accel_0_100_s":
+        yield _condition(reading.field, "<=", high)
+    else:
+        yield from _between(reading.field, reading.low, high)
+
+
+def _between(field: str, low: float, high: float, *, digits: int = 2) -> Iterator[Condition]:
+    yield _condition(field, ">=", low, digits=digits)
+    yield _condition(field, "<=", high, digits=digits)
+
+
+def _condition(field: str, operator: str, value: float, *, digits: int = 2) -> Condition:
+    whole = FIELDS_BY_NAME[field].integer or field in ("power_kw", "torque_nm")
+    # Half a kilowatt up: 300马力 are 220.65 kW.
+    return Condition(field, operator, int(value + 0.5) if whole else _plain(round(value, digits)))
+
+
+def _plain(value: float) -> float | int:
+    return int(value) if value == int(value) else value

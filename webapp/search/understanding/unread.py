@@ -1,0 +1,37 @@
+"""The words of a sentence that mean nothing to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from webapp.search.understanding.clauses import Tokens
+from webapp.search.understanding.normalise import Normal
+from webapp.search.understanding.result import UnreadWord
+
+
+def unread_words(
+    tokens: Tokens, used: Collection[int], normal: Normal, original: str
+) -> tuple[UnreadWord, ...]:
+    """Unknown words and numbers that became no condition, as they were typed."""
+    found = []
+    for start, end in _stretches(tokens, used):
+        begin, stop = normal.original(start, end)
+        found.append(UnreadWord(original[begin:stop], begin, stop))
+    return tuple(found)
+
+
+def _stretches(tokens: Tokens, used: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring unknown characters as one word."""
+    start = end = -1
+    for index, token in enumerate(tokens):
+        unknown = token.kind == "unknown"
+        if not unknown and (token.amount is None or index in used):
+            continue
+        if unknown and token.start == end:
+            end = token.end
+            continue
+        if end > start:
+            yield start, end
+        start, end = token.start, token.end
+    if end > start:
+        yield start, end
