@@ -1,5 +1,6 @@
 """Reading a sentence by rules: tables of words in `webapp/search/words`, small functions here.
 
+The stages, in order:
     normalise   one spelling of every character, with the way back to the original
     tokens      words, names, amounts and marks, longest match first
     amounts     numbers as people say and write them
