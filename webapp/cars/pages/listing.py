@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from webapp.cars.filters.words import sentence
 from webapp.cars.pages.chips import Chip, chips
 from webapp.cars.pages.facets import FacetBox, facet_boxes, in_form
 from webapp.cars.pages.figures import (
+    MEASURES,
     Figure,
     asked_fields,
     class_name,
@@ -22,6 +23,7 @@ from webapp.cars.pages.figures import (
     price_figure,
 )
 from webapp.cars.pages.waysout import ways_out
+from webapp.cars.queries.listing import Span
 from webapp.pagination import Page
 
 PAGE_SIZE: Final = 20
@@ -103,16 +105,29 @@ def list_page(selection: Selection) -> ListPage:
     )
 
 
+def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:
+    """Rows of these trims alone, those that exist, in this order; their bars are scaled to one
+    another, and show the figures `selection` asks about."""
+    found = {trim.id: trim for trim in queries.trims_by_id(trim_ids)}
+    trims = [found[trim_id] for trim_id in trim_ids if trim_id in found]
+    spans = {}
+    for column in ("price_fen", *(field for field in MEASURES if field != "price_wan")):
+        values = [value for trim in trims if (value := getattr(trim, column)) is not None]
+        if values:
+            spans[column] = (min(values), max(values))
+    return _drawn(trims, selection, spans)
+
+
 def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], int]:
     """The rows of this page, and of how many rows there are pages."""
     if selection.view == "trims":
         trims = queries.search_trims(selection, size=PAGE_SIZE).rows
-        return _drawn(trims, selection, found), found.total
+        return _drawn(trims, selection, found.spans), found.total
     groups = queries.series_in_order(selection)
     shown = groups[(selection.page - 1) * PAGE_SIZE : selection.page * PAGE_SIZE]
     wanted = [trim_id for _, ids in shown for trim_id in ids[: 1 + FOLDED_TRIMS]]
     trims_by_id = {trim.id: trim for trim in queries.trims_by_id(wanted)}
-    drawn = {row.trim.id: row for row in _drawn(trims_by_id.values(), selection, found)}
+    drawn = {row.trim.id: row for row in _drawn(trims_by_id.values(), selection, found.spans)}
     rows = []
     for _, ids in shown:
         first, *rest = (drawn[trim_id] for trim_id in ids[: 1 + FOLDED_TRIMS])
@@ -130,7 +145,7 @@ def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], 
 
 
 def _drawn(
-    trims: Iterable[queries.TrimRow], selection: Selection, found: queries.Listing
+    trims: Iterable[queries.TrimRow], selection: Selection, spans: Mapping[str, Span]
 ) -> list[ListRow]:
     trims = list(trims)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
@@ -139,8 +154,8 @@ def _drawn(
         ListRow(
             trim=trim,
             drawing=drawing_of(trim),
-            figures=list_figures(trim, yardsticks, found.spans, fields),
-            price=price_figure(trim, yardsticks, found.spans),
+            figures=list_figures(trim, yardsticks, spans, fields),
+            price=price_figure(trim, yardsticks, spans),
         )
         for trim in trims
     ]
