@@ -55,7 +55,9 @@ class ContextTask(Task):  # type: ignore[type-arg]
 
 def _build() -> Celery[ContextTask]:
     settings = config.load()
-    app = Celery("chezhi", task_cls=ContextTask, include=["tasks.cars", "tasks.operations"])
+    app = Celery(
+        "chezhi", task_cls=ContextTask, include=["tasks.accounts", "tasks.cars", "tasks.operations"]
+    )
     # A sender tries once; the worker's own connection tries for ever, by the settings below.
     transport: dict[str, float] = {"max_retries": 0}
     if not settings["CELERY_BROKER_URL"].startswith("amqp"):

@@ -11,6 +11,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.cars.refresh_catalogue",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "sweep accounts": {
+        "task": "tasks.accounts.sweep",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

@@ -19,6 +19,10 @@ from webapp import (
     security,
     templating,
 )
+from webapp.accounts import cli as accounts_cli
+from webapp.accounts import login as accounts_login
+from webapp.accounts import views as accounts
+from webapp.accounts.providers import clients
 from webapp.backends import cache
 from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
@@ -46,6 +50,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     cache.init_app(app)
     limiter.init_app(app)
 
+    accounts_login.init_app(app)
+    clients.init_app(app)
     origin.init_app(app)
     security.init_app(app)
     htmx.init_app(app)
@@ -55,8 +61,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(home.bp)
     app.register_blueprint(cars.bp)
     app.register_blueprint(search.bp)
+    app.register_blueprint(accounts.bp)
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
+    app.cli.add_command(accounts_cli.accounts)
     app.cli.add_command(cars_cli.cars)
     app.cli.add_command(search_cli.search)
 

@@ -50,6 +50,14 @@ class NotFound(DomainError):
     message = "地址可能写错了，或者内容已经移走。可以搜一搜："
 
 
+class Forbidden(DomainError):
+    """Signed in, but not entitled to this."""
+
+    status = 403
+    title = "没有权限"
+    message = "这个页面不对你开放。"
+
+
 class CrossOrigin(DomainError):
     status = 403
     title = "请求不是从本站发出的"

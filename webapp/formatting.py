@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+CHINA: Final = ZoneInfo("Asia/Shanghai")
 UNKNOWN = "未知"
 
 
@@ -42,3 +47,14 @@ def month(period: str | None) -> str:
         return UNKNOWN
     year, _, number_ = period.partition("-")
     return f"{year} 年 {int(number_)} 月" if number_ else f"{year} 年"
+
+
+def day(moment: datetime) -> str:
+    """2026 年 11 月 25 日, in China's time."""
+    local = moment.astimezone(CHINA)
+    return f"{local.year} 年 {local.month} 月 {local.day} 日"
+
+
+def clock(moment: datetime) -> str:
+    """2026 年 11 月 25 日 09:30, in China's time."""
+    return f"{day(moment)} {moment.astimezone(CHINA):%H:%M}"

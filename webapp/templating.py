@@ -20,6 +20,8 @@ def init_app(app: Flask) -> None:
         wan=formatting.wan,
         wan_span=formatting.wan_span,
         month=formatting.month,
+        day=formatting.day,
+        clock=formatting.clock,
     )
     env.globals.update(
         asset=asset,

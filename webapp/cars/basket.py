@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from flask import session
+from collections.abc import Sequence
+
+from blinker import Namespace
+from flask import current_app, session
 
 from webapp.cars.pages.comparison import MAX_TRIMS
 
 _KEY = "basket"
+
+changed = Namespace().signal("basket-changed")
+"""Sent by the application with `trim_ids` after each change."""
 
 
 def basket() -> list[int]:
@@ -31,6 +37,16 @@ def remove(trim_id: int) -> None:
     _store([item for item in basket() if item != trim_id])
 
 
+def union(own: Sequence[int], more: Sequence[int]) -> list[int]:
+    """Both without doubles, as many as a comparison holds; `own` come first."""
+    return [*dict.fromkeys([*own, *more])][:MAX_TRIMS]
+
+
+def replace(ids: Sequence[int]) -> None:
+    _store(list(ids)[:MAX_TRIMS])
+
+
 def _store(ids: list[int]) -> None:
     session.permanent = True  # survives the browser's and the server's restart
     session[_KEY] = ids
+    changed.send(current_app._get_current_object(), trim_ids=ids)  # type: ignore[attr-defined]

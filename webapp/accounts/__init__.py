@@ -1,0 +1,1 @@
+"""People: login through WeChat and QQ, sessions, identities, own data."""

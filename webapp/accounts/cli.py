@@ -1,0 +1,23 @@
+"""`scripts/manage accounts ...`"""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from webapp.accounts import service
+from webapp.accounts.models import ROLES
+
+accounts = AppGroup("accounts", help="Staff.")
+
+
+@accounts.command("staff")
+@click.argument("name")
+@click.option("--role", type=click.Choice([*ROLES, "none"]), required=True)
+def staff(name: str, role: str) -> None:
+    """Give the account called NAME (or #ID) a role, or take it with `none`."""
+    try:
+        account = service.set_role(name=name, role=None if role == "none" else role)
+    except service.NoSuchAccount as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"#{account.id} {account.nickname}: {account.role or 'no role'}")

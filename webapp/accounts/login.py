@@ -1,0 +1,112 @@
+"""Flask-Login's side: who is signed in, by the token in the session cookie."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import htmx, personal
+from webapp.accounts import service
+from webapp.accounts.models import Account, LoginSession
+from webapp.accounts.roles import Permission, allows
+from webapp.cars import basket
+
+login_manager = LoginManager()
+
+
+class User(UserMixin):  # type: ignore[misc]
+    """The signed-in person of one request."""
+
+    def __init__(self, account: Account, login: LoginSession, token: str) -> None:
+        self.account = account
+        self.login = login
+        self._token = token
+
+    def get_id(self) -> str:
+        """What the session cookie holds: the token, which can be revoked, not the account."""
+        return self._token
+
+    def is_fresh(self) -> bool:
+        return now() - self.login.fresh_at <= service.FRESH
+
+    def may(self, permission: Permission) -> bool:
+        return allows(self.account.role, permission)
+
+
+def init_app(app: Flask) -> None:
+    login_manager.session_protection = "basic"
+    login_manager.init_app(app)
+    login_manager.user_loader(_load)
+    login_manager.unauthorized_handler(_ask)
+    login_manager.needs_refresh_handler(_ask)
+    basket.changed.connect(_keep_basket, app)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _load(token: str) -> User | None:
+    found = service.use_session(token=token, now=now())
+    return User(found.account, found.session, token) if found else None
+
+
+def me() -> User:
+    """The signed-in person; only behind a marker that requires a login."""
+    return cast(User, current_user)
+
+
+def sign_in(account: Account, provider: str) -> None:
+    """A new session for this browser; what it gathered as a guest becomes the account's.
+
+    Nothing of the old session cookie but the comparison is carried over, so that whoever
+    planted it gains nothing.
+    """
+    for data in personal.registered(current_app):
+        data.adopt(account.id)
+    own = [] if current_user.is_authenticated else basket.basket()
+    together = basket.union(own, [int(item) for item in account.basket.split()])
+    token = service.open_session(
+        account_id=account.id,
+        provider=provider,
+        user_agent=request.user_agent.string,
+        address=request.remote_addr or "",
+        now=now(),
+    )
+    sign_out()
+    session.clear()
+    found = _load(token)
+    assert found is not None
+    login_user(found)
+    basket.replace(together)
+
+
+def sign_out() -> None:
+    """End this browser's session, and forget the comparison: it belongs to the account."""
+    if current_user.is_authenticated:
+        user = me()
+        service.close_session(account_id=user.account.id, session_id=user.login.id)
+        logout_user()
+        session.clear()
+
+
+def _ask() -> BaseResponse:
+    """To the login page, and back to where the visitor was; a form is shown again, not resent."""
+    if request.method == "GET" and not htmx.wants_fragment():
+        following = request.full_path.rstrip("?")
+    else:
+        following = request.headers.get("HX-Current-URL") or request.referrer or "/"
+        following = "/" + following.split("//", 1)[-1].partition("/")[2]
+    address = url_for("accounts.login", next=following)
+    if htmx.wants_fragment():
+        return Response(status=401, headers={"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def _keep_basket(_app: Flask, trim_ids: list[int]) -> None:
+    if current_user.is_authenticated:
+        service.remember_basket(account=me().account, trim_ids=trim_ids)

@@ -1,0 +1,135 @@
+"""Tables of people: accounts, the identities they log in with, their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.cars.models import UtcDateTime, utc_now
+from webapp.extensions import Model
+
+STATES: Final = ("active", "suspended", "leaving")
+"""leaving: asked to be deleted, and may take that back until `leaves_at`."""
+ROLES: Final = ("editor", "moderator", "operator", "admin")
+PROVIDERS: Final = ("wechat", "qq")
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{item}'" for item in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Account(Model):
+    """账号. `role` is set for staff only."""
+
+    __tablename__ = "account"
+    __table_args__ = (_one_of("state", STATES), _one_of("role", ROLES))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nickname: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(9), default="active")
+    leaves_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    role: Mapped[str | None] = mapped_column(String(9))
+    notice: Mapped[str] = mapped_column(String(10))
+    """The version of the privacy notice that was agreed to."""
+    agreed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    personalised: Mapped[bool] = mapped_column(default=True)
+    keeps_history: Mapped[bool] = mapped_column(default=True)
+    basket: Mapped[str] = mapped_column(String(100), default="")
+    """Ids of the trims in the comparison, spaces between."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    identities: Mapped[list[Identity]] = relationship(
+        back_populates="account", order_by="Identity.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role is not None
+
+    def may_sign_in(self) -> bool:
+        return self.state != "suspended"
+
+
+class Avatar(Model):
+    """头像, re-encoded by us: a WebP of at most 192 pixels square."""
+
+    __tablename__ = "avatar"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    webp: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(16))
+
+
+class Identity(Model):
+    """A way to log in: one person (`openid`) in one application of a provider.
+
+    `unionid` names the same person across all applications of one operator. Provider tokens
+    are needed once, for the profile, and never kept.
+    """
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("provider", "app_id", "openid"),
+        _one_of("provider", PROVIDERS),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    provider: Mapped[str] = mapped_column(String(6))
+    app_id: Mapped[str] = mapped_column(String(40))
+    openid: Mapped[str] = mapped_column(String(80))
+    unionid: Mapped[str | None] = mapped_column(String(80), index=True)
+    nickname: Mapped[str] = mapped_column(String(40), default="")
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    account: Mapped[Account] = relationship(back_populates="identities")
+
+
+class LoginSession(Model):
+    """One signed-in browser. Its cookie holds a random token, this row the token's SHA-256."""
+
+    __tablename__ = "login_session"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(60))
+    """What it looks like to its owner: Chrome · Windows."""
+    address: Mapped[str] = mapped_column(String(45))
+    """The network it came from, last part left out."""
+    provider: Mapped[str] = mapped_column(String(6))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fresh_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the person last proved who they are."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class DataExport(Model):
+    """A ZIP of everything we keep about a person, made by the worker and kept for a day."""
+
+    __tablename__ = "data_export"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Erasure(Model):
+    """That an account was deleted, and when; nothing about whose it was."""
+
+    __tablename__ = "erasure"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    parts: Mapped[str] = mapped_column(String(300))
+    """Names of the kinds of data that were erased, spaces between."""

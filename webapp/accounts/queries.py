@@ -1,0 +1,70 @@
+"""Reads of people: who a session or an identity belongs to, devices, avatars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from webapp.accounts.models import Account, Avatar, DataExport, Identity, LoginSession
+from webapp.extensions import db
+
+
+class SignedIn(NamedTuple):
+    account: Account
+    session: LoginSession
+
+
+def signed_in(token_hash: str) -> SignedIn | None:
+    """The account and the session of a token's SHA-256, expired or not."""
+    row = db.session.execute(
+        select(Account, LoginSession)
+        .join(LoginSession, LoginSession.account_id == Account.id)
+        .where(LoginSession.token_hash == token_hash)
+    ).first()
+    return None if row is None else SignedIn(*row)
+
+
+def account_by_id(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)
+
+
+def identity_of(provider: str, app_id: str, openid: str) -> Identity | None:
+    return db.session.scalar(
+        select(Identity).filter_by(provider=provider, app_id=app_id, openid=openid)
+    )
+
+
+def account_of_union(provider: str, unionid: str) -> int | None:
+    """The account that any application of the provider's operator knows by this unionid."""
+    return db.session.scalar(
+        select(Identity.account_id)
+        .filter_by(provider=provider, unionid=unionid)
+        .order_by(Identity.id)
+        .limit(1)
+    )
+
+
+def sessions_of(account_id: int, now: datetime) -> Sequence[LoginSession]:
+    """Live sessions, the one used last first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.expires_at > now)
+        .order_by(LoginSession.seen_at.desc())
+    ).all()
+
+
+def avatar_of(account_id: int) -> Avatar | None:
+    return db.session.get(Avatar, account_id)
+
+
+def avatar_digest(account_id: int) -> str | None:
+    return db.session.scalar(select(Avatar.digest).filter_by(account_id=account_id))
+
+
+def newest_export(account_id: int) -> DataExport | None:
+    return db.session.scalar(
+        select(DataExport).filter_by(account_id=account_id).order_by(DataExport.id.desc()).limit(1)
+    )

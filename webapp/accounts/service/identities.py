@@ -1,0 +1,183 @@
+"""One person, many identities: login, first login, link, unlink, merge."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import current_app
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from webapp import personal
+from webapp.accounts import queries
+from webapp.accounts.models import Account, Avatar, Identity, LoginSession
+from webapp.accounts.providers.base import Profile
+from webapp.errors import Conflict, NotFound
+from webapp.extensions import db
+from webapp.queue import enqueue
+
+NICKNAME_LENGTH: Final = 20
+NOTICE: Final = "2026-11"
+"""The version of the privacy notice shown at a first login."""
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Nobody yet: an account is made once the person has agreed to the notice."""
+
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class Collision:
+    """The identity already belongs to another account."""
+
+    account_id: int
+    nickname: str
+
+
+def sign_in(*, profile: Profile) -> Account | Welcome:
+    """The account of this person, by unionid first, then by openid.
+
+    A unionid that turns up late joins the two accounts it shows to be one person's.
+    """
+    known = queries.identity_of(profile.provider, profile.app_id, profile.openid)
+    by_union = profile.unionid and queries.account_of_union(profile.provider, profile.unionid)
+    if known is None and not by_union:
+        return Welcome(profile)
+    account_id = int(by_union or (known.account_id if known else 0))
+    if known is None:
+        _add_identity(account_id, profile)
+    else:
+        known.unionid = profile.unionid or known.unionid
+        known.nickname = clean_nickname(profile.nickname)
+        if known.account_id != account_id:
+            _move(known.account_id, account_id)
+    db.session.commit()
+    account = queries.account_by_id(account_id)
+    assert account is not None
+    return account
+
+
+def create_account(*, profile: Profile, now: datetime) -> Account:
+    """The account of a new person who has agreed to the notice; safe to repeat."""
+    account = Account(
+        nickname=clean_nickname(profile.nickname) or f"车友{secrets.randbelow(9000) + 1000}",
+        notice=NOTICE,
+        agreed_at=now,
+        created_at=now,
+    )
+    db.session.add(account)
+    try:
+        db.session.flush()
+        _add_identity(account.id, profile)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()  # a second click was quicker: the account is there
+        found = sign_in(profile=profile)
+        assert isinstance(found, Account)
+        return found
+    if profile.avatar_url:
+        enqueue("tasks.accounts.fetch_avatar", account.id, profile.avatar_url)
+    return account
+
+
+def link_identity(*, account_id: int, profile: Profile) -> Collision | None:
+    """Let this account log in with this identity too; the other account where it has one."""
+    known = queries.identity_of(profile.provider, profile.app_id, profile.openid)
+    owner = known.account_id if known else None
+    if owner is None and profile.unionid:
+        owner = queries.account_of_union(profile.provider, profile.unionid)
+    if owner is not None and owner != account_id:
+        other = queries.account_by_id(owner)
+        return Collision(owner, other.nickname if other else "")
+    if known is None:
+        _add_identity(account_id, profile)
+    db.session.commit()
+    return None
+
+
+def unlink_identity(*, account_id: int, identity_id: int, keep_session: int) -> None:
+    """Take away a way in, and end the sessions that came by it but the one in use.
+
+    Raises NotFound, and Conflict for the last way in.
+    """
+    account = queries.account_by_id(account_id)
+    found = next((i for i in account.identities if i.id == identity_id), None) if account else None
+    if account is None or found is None:
+        raise NotFound("没有找到这个登录方式，它可能已经解除了。")
+    if len({_person(identity) for identity in account.identities}) < 2:
+        raise Conflict(
+            "这是最后一个登录方式，解除后就再也进不来了。请先绑定另一个，再解除它。",
+            title="不能解除最后一个登录方式",
+        )
+    gone = [i for i in account.identities if _person(i) == _person(found)]
+    for identity in gone:
+        db.session.delete(identity)
+    db.session.execute(
+        delete(LoginSession).where(
+            LoginSession.account_id == account_id,
+            LoginSession.provider == found.provider,
+            LoginSession.id != keep_session,
+        )
+    )
+    db.session.commit()
+
+
+def merge_accounts(*, loser: int, winner: int) -> None:
+    """Move everything of one account to another of the same person."""
+    if loser == winner:
+        return
+    _move(loser, winner)
+    db.session.commit()
+
+
+def _move(loser: int, winner: int) -> None:
+    for data in personal.registered(current_app):
+        data.merge(loser, winner)
+    db.session.execute(
+        update(Identity).where(Identity.account_id == loser).values(account_id=winner)
+    )
+    if queries.avatar_digest(winner) is None:
+        db.session.execute(
+            update(Avatar).where(Avatar.account_id == loser).values(account_id=winner)
+        )
+    db.session.flush()
+    db.session.expire_all()
+    # Sessions of the loser go with it: their browsers log in again, as the one account.
+    db.session.execute(delete(Account).where(Account.id == loser))
+
+
+def _add_identity(account_id: int, profile: Profile) -> None:
+    db.session.add(
+        Identity(
+            account_id=account_id,
+            provider=profile.provider,
+            app_id=profile.app_id,
+            openid=profile.openid,
+            unionid=profile.unionid,
+            nickname=clean_nickname(profile.nickname),
+        )
+    )
+    db.session.flush()
+
+
+def _person(identity: Identity) -> tuple[str, str]:
+    """Website and in-app identities of one unionid are one way in to their owner."""
+    return identity.provider, identity.unionid or f"{identity.app_id} {identity.openid}"
+
+
+def clean_nickname(text: str) -> str:
+    """Without control and direction characters and doubled spaces, at most 20 characters.
+
+    A cut never leaves half of a joined emoji behind.
+    """
+    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    # Cf holds the joiner that emoji are built with, and the marks that turn text around.
+    kept = "".join(c for c in kept if unicodedata.category(c) != "Cf" or c == "\u200d")
+    kept = " ".join(kept.split())[:NICKNAME_LENGTH]
+    return kept.rstrip("\u200d\ufe0f ")

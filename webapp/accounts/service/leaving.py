@@ -1,0 +1,143 @@
+"""Taking one's data along, and leaving for good."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from webapp import personal
+from webapp.accounts import queries
+from webapp.accounts.models import Account, DataExport, Erasure
+from webapp.extensions import db
+from webapp.queue import enqueue
+
+REFLECTION: Final = timedelta(days=7)
+"""In which a deletion can be taken back."""
+EXPORT_KEPT: Final = timedelta(days=1)
+EXPORT_AGAIN: Final = timedelta(minutes=10)
+"""An export still being made is asked for again only after so long."""
+
+
+def ask_export(*, account_id: int, now: datetime) -> DataExport:
+    """The export that is ready or being made, else a new one handed to the worker."""
+    newest = queries.newest_export(account_id)
+    if newest and now - newest.asked_at < (EXPORT_KEPT if newest.ready_at else EXPORT_AGAIN):
+        return newest
+    db.session.execute(delete(DataExport).where(DataExport.account_id == account_id))
+    asked = DataExport(account_id=account_id, asked_at=now)
+    db.session.add(asked)
+    db.session.commit()
+    enqueue("tasks.accounts.build_export", asked.id)
+    return asked
+
+
+def build_export(*, export_id: int, now: datetime) -> None:
+    """Put the ZIP together; safe to repeat."""
+    asked = db.session.get(DataExport, export_id)
+    if asked is None or asked.ready_at is not None:
+        return
+    account = queries.account_by_id(asked.account_id)
+    assert account is not None  # the row goes with its account
+    asked.content = _zip(_own_data(account, now))
+    asked.ready_at = now
+    db.session.commit()
+
+
+def build_waiting_exports(*, now: datetime) -> None:
+    """Make what was asked for while the broker was away."""
+    waiting = select(DataExport.id).where(
+        DataExport.ready_at.is_(None), DataExport.asked_at <= now - EXPORT_AGAIN
+    )
+    for export_id in db.session.scalars(waiting).all():
+        build_export(export_id=export_id, now=now)
+
+
+def _own_data(account: Account, now: datetime) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "account": {
+            "nickname": account.nickname,
+            "created_at": account.created_at.isoformat(),
+            "privacy_notice": account.notice,
+            "agreed_at": account.agreed_at.isoformat(),
+            "personalised": account.personalised,
+            "keeps_history": account.keeps_history,
+            "comparison": [int(item) for item in account.basket.split()],
+        },
+        "identities": [
+            {
+                "provider": identity.provider,
+                "openid": identity.openid,
+                "unionid": identity.unionid,
+                "nickname": identity.nickname,
+                "linked_at": identity.linked_at.isoformat(),
+            }
+            for identity in account.identities
+        ],
+        "sessions": [
+            {
+                "device": one.device,
+                "network": one.address,
+                "created_at": one.created_at.isoformat(),
+                "seen_at": one.seen_at.isoformat(),
+            }
+            for one in queries.sessions_of(account.id, now)
+        ],
+    }
+    for data in personal.registered(current_app):
+        found[data.name] = data.export(account.id)
+    return found
+
+
+def _zip(parts: dict[str, Any]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(f"{name}.json", json.dumps(part, ensure_ascii=False, indent=2))
+    return written.getvalue()
+
+
+def ask_to_leave(*, account: Account, now: datetime) -> None:
+    """Start the days of reflection; safe to repeat, the first day counts."""
+    if account.state == "active":
+        account.state = "leaving"
+        account.leaves_at = now + REFLECTION
+        db.session.commit()
+
+
+def stay(*, account: Account) -> None:
+    if account.state == "leaving":
+        account.state, account.leaves_at = "active", None
+        db.session.commit()
+
+
+def erase_due(*, now: datetime) -> int:
+    """Erase every account whose days of reflection are over, one transaction each, and exports
+    that were kept long enough. The number of accounts."""
+    db.session.execute(delete(DataExport).where(DataExport.asked_at <= now - EXPORT_KEPT))
+    db.session.commit()
+    due = db.session.scalars(
+        select(Account.id).where(Account.state == "leaving", Account.leaves_at <= now)
+    ).all()
+    for account_id in due:
+        _erase(account_id, now)
+    return len(due)
+
+
+def _erase(account_id: int, now: datetime) -> None:
+    account = queries.account_by_id(account_id)
+    if account is None or account.leaves_at is None:
+        return
+    names = ["account", "identities", "sessions"]
+    for data in personal.registered(current_app):
+        data.erase(account_id)
+        names.append(data.name)
+    asked_at = account.leaves_at - REFLECTION
+    db.session.delete(account)
+    db.session.add(Erasure(asked_at=asked_at, erased_at=now, parts=" ".join(names)))
+    db.session.commit()

@@ -1,0 +1,128 @@
+"""A person's own page: nickname, avatar, privacy switches, the kept comparison."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+from flask import current_app
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import delete
+from structlog import get_logger
+
+from webapp import personal
+from webapp.accounts import queries
+from webapp.accounts.models import Account, Avatar
+from webapp.accounts.providers.base import CONNECT_SECONDS, READ_SECONDS
+from webapp.accounts.service.identities import clean_nickname
+from webapp.errors import BadInput
+from webapp.extensions import db
+
+log = get_logger(__name__)
+
+AVATAR_BYTES: Final = 10 * 1024 * 1024
+AVATAR_PIXELS: Final = 40_000_000
+AVATAR_SIDE: Final = 192
+AVATAR_HOSTS: Final = (".qlogo.cn", ".qpic.cn")
+"""Where WeChat and QQ keep avatars; beside these only the configured provider itself."""
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+class NoAvatar(Exception):
+    """There is no usable picture; the text says why and names nobody."""
+
+
+def rename(*, account: Account, nickname: str) -> None:
+    """Raises BadInput."""
+    cleaned = clean_nickname(nickname)
+    if not cleaned:
+        raise BadInput("昵称不能为空，请写 1 到 20 个字。")
+    account.nickname = cleaned
+    db.session.commit()
+
+
+def set_privacy(*, account: Account, personalised: bool, keeps_history: bool) -> None:
+    """Both switches take effect with the next request; history that may not be kept is erased."""
+    if account.keeps_history and not keeps_history:
+        for data in personal.registered(current_app):
+            if data.name == "history":
+                data.erase(account.id)
+    account.personalised = personalised
+    account.keeps_history = keeps_history
+    db.session.commit()
+
+
+def remember_basket(*, account: Account, trim_ids: Sequence[int]) -> None:
+    """Keep the comparison with the account, so that it is there on the next device."""
+    account.basket = " ".join(map(str, trim_ids))
+    db.session.commit()
+
+
+def fetch_avatar(*, account_id: int, url: str) -> None:
+    """Download, re-encode and keep. Raises NoAvatar, and requests' errors where a retry helps."""
+    webp = encode_avatar(_download(url))
+    digest = hashlib.sha256(webp).hexdigest()[:16]
+    if queries.account_by_id(account_id) is None:
+        raise NoAvatar("the account is gone")
+    db.session.merge(Avatar(account_id=account_id, webp=webp, digest=digest))
+    db.session.commit()
+
+
+def remove_avatar(*, account_id: int) -> None:
+    db.session.execute(delete(Avatar).where(Avatar.account_id == account_id))
+    db.session.commit()
+
+
+def encode_avatar(data: bytes) -> bytes:
+    """Any picture as a square WebP without its metadata. Raises NoAvatar."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > AVATAR_PIXELS:
+                raise NoAvatar("too many pixels")
+            # Only the first frame; draft lets JPEG decode at a fraction of its size.
+            opened.draft("RGB", (AVATAR_SIDE * 2, AVATAR_SIDE * 2))
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            square = ImageOps.fit(upright, (AVATAR_SIDE, AVATAR_SIDE))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        raise NoAvatar("no picture") from error
+    written = io.BytesIO()
+    square.save(written, "WEBP", quality=82)
+    return written.getvalue()
+
+
+def _download(url: str) -> bytes:
+    """At most AVATAR_BYTES from a host that providers use; redirects are not followed."""
+    if not _is_allowed(url):
+        raise NoAvatar("not a provider's address")
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(
+            url,
+            stream=True,
+            allow_redirects=False,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+        )
+        with answer:
+            if answer.status_code >= 500:
+                answer.raise_for_status()
+            if answer.status_code != 200:
+                raise NoAvatar(f"status {answer.status_code}")
+            data = bytearray()
+            for chunk in answer.iter_content(64 * 1024):
+                data += chunk
+                if len(data) > AVATAR_BYTES:
+                    raise NoAvatar("too big")
+    return bytes(data)
+
+
+def _is_allowed(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and (parts.hostname or "").endswith(AVATAR_HOSTS):
+        return True
+    bases = ("WECHAT_OPEN_BASE", "WECHAT_API_BASE", "QQ_BASE")
+    own = {urlsplit(current_app.config[name] or "").netloc for name in bases} - {""}
+    return parts.scheme in ("http", "https") and parts.netloc in own

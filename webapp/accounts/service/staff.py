@@ -1,0 +1,40 @@
+"""Who is staff, and who may no longer sign in."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from webapp.accounts.models import Account, LoginSession
+from webapp.extensions import db
+
+
+class NoSuchAccount(Exception):
+    """No account, or more than one, is called so; the text says how to name it."""
+
+
+def set_role(*, name: str, role: str | None) -> Account:
+    """By nickname where only one account has it, else by `#` and number.
+
+    Its sessions end where a role is taken. Raises NoSuchAccount.
+    """
+    account = _named(name)
+    account.role = role
+    if role is None:
+        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    db.session.commit()
+    return account
+
+
+def _named(name: str) -> Account:
+    wanted = select(Account)
+    if name.startswith("#") and name[1:].isascii() and name[1:].isdigit():
+        wanted = wanted.where(Account.id == int(name[1:]))
+    else:
+        wanted = wanted.where(Account.nickname == name)
+    found = db.session.scalars(wanted.limit(10)).all()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NoSuchAccount(f"no account is called {name}: it must have logged in once before")
+    numbers = ", ".join(f"#{account.id}" for account in found)
+    raise NoSuchAccount(f"{len(found)} accounts are called {name}: give one of {numbers}")
