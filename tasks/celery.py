@@ -24,6 +24,7 @@ from flask import Flask
 from tasks.schedule import SCHEDULE
 from webapp import config
 from webapp.logs import configure
+from webapp.operations import runs
 
 VISIBILITY_SECONDS = 1800
 """After so long an unfinished task is given to another worker: keep every task well below it,
@@ -50,7 +51,30 @@ class ContextTask(Task):  # type: ignore[type-arg]
             task=self.name, request_id=(self.request.headers or {}).get("request_id")
         )
         with flask_app().app_context():
+            if self.request.id:
+                runs.begin(key=self.request.id, task=self.name, args=args)
             return super().__call__(*args, **kwargs)
+
+    def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:
+        self._ended(task_id, "done")
+
+    def on_retry(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        self._ended(task_id, "waiting", exc)
+
+    def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        self._ended(task_id, "failed", exc)
+
+    def _ended(self, key: str, state: str, error: Exception | None = None) -> None:
+        with flask_app().app_context():
+            runs.end(key=key, task=self.name, state=state, reason=_reason(error))
+
+
+def _reason(error: Exception | None) -> str:
+    """Our own errors say what is wrong; the text of others may hold what they worked on."""
+    if error is None:
+        return ""
+    own = type(error).__module__.split(".")[0] in ("webapp", "tasks")
+    return f"{type(error).__name__}: {error}" if own else type(error).__name__
 
 
 def _build() -> Celery[ContextTask]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tasks.celery import celery
-from webapp.operations import health
+from webapp.operations import health, runs
 
 
 @celery.task(name="tasks.operations.heartbeat")
 def heartbeat() -> None:
     """Let `/readyz` see that the queue is worked off."""
     health.beat()
+
+
+@celery.task(name="tasks.operations.sweep_runs")
+def sweep_runs() -> None:
+    """Keep the record of background work true and small."""
+    runs.sweep(now=datetime.now(UTC))

@@ -16,6 +16,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "sweep task runs": {
+        "task": "tasks.operations.sweep_runs",
+        "schedule": crontab(minute="5-59/10"),
+        "options": {"expires": 600},
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

@@ -26,6 +26,7 @@ from webapp.accounts.providers import clients
 from webapp.backends import cache
 from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
+from webapp.console import views as console
 from webapp.extensions import db, limiter, migrate
 from webapp.home import views as home
 from webapp.operations import views as operations
@@ -62,6 +63,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(cars.bp)
     app.register_blueprint(search.bp)
     app.register_blueprint(accounts.bp)
+    app.register_blueprint(console.bp)
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
     app.cli.add_command(accounts_cli.accounts)

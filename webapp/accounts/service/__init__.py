@@ -35,7 +35,7 @@ from webapp.accounts.service.sessions import (
     sweep_sessions,
     use_session,
 )
-from webapp.accounts.service.staff import NoSuchAccount, set_role
+from webapp.accounts.service.staff import NoSuchAccount, name_staff
 
 __all__ = [
     "FRESH",
@@ -56,12 +56,12 @@ __all__ = [
     "fetch_avatar",
     "link_identity",
     "merge_accounts",
+    "name_staff",
     "open_session",
     "remember_basket",
     "remove_avatar",
     "rename",
     "set_privacy",
-    "set_role",
     "sign_in",
     "stay",
     "sweep_sessions",

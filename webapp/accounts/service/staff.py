@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from webapp import audit
 from webapp.accounts.models import Account, LoginSession
 from webapp.extensions import db
 
@@ -12,12 +13,15 @@ class NoSuchAccount(Exception):
     """No account, or more than one, is called so; the text says how to name it."""
 
 
-def set_role(*, name: str, role: str | None) -> Account:
+def name_staff(*, name: str, role: str | None) -> Account:
     """By nickname where only one account has it, else by `#` and number.
 
     Its sessions end where a role is taken. Raises NoSuchAccount.
     """
     account = _named(name)
+    audit.record(
+        audit.COMMAND_LINE, "set role", f"account {account.id}", before=account.role, after=role
+    )
     account.role = role
     if role is None:
         db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))

@@ -1,0 +1,46 @@
+"""Makes people for tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp.accounts import service
+from webapp.accounts.models import Account
+from webapp.accounts.providers.base import Profile
+
+NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+
+
+def profile(
+    openid: str = "o-1",
+    *,
+    provider: str = "wechat",
+    app_id: str = "wx-site",
+    unionid: str | None = None,
+    nickname: str = "张测试",
+) -> Profile:
+    return Profile(provider, app_id, openid, unionid, nickname, "")
+
+
+def account(openid: str = "o-1", **more: str) -> Account:
+    """An account that logs in with this openid."""
+    return service.create_account(profile=profile(openid, **more), now=NOON)
+
+
+def signed_in(app: Flask, person: Account) -> FlaskClient:
+    """A browser in which this person has just logged in."""
+    token = service.open_session(
+        account_id=person.id,
+        provider="wechat",
+        user_agent="",
+        address="",
+        now=datetime.now(UTC),
+    )
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+    return client

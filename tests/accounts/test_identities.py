@@ -1,0 +1,152 @@
+"""One person, many identities."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.accounts.people import NOON, account, profile
+from webapp.accounts import service
+from webapp.accounts.models import Account, Identity
+from webapp.errors import Conflict, NotFound
+from webapp.extensions import db
+
+
+def count(model: type[Account] | type[Identity]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def known(account_id: int) -> list[str]:
+    found = db.session.get(Account, account_id)
+    assert found is not None
+    return sorted(identity.openid for identity in found.identities)
+
+
+def test_a_new_person_gets_no_account_before_agreeing(app: Flask) -> None:
+    outcome = service.sign_in(profile=profile())
+    assert outcome == service.Welcome(profile())
+    assert count(Account) == 0
+
+
+def test_the_same_person_comes_back_to_the_same_account(app: Flask) -> None:
+    first = account("o-1")
+    again = service.sign_in(profile=profile("o-1", nickname="换了名字"))
+    assert isinstance(again, Account)
+    assert again.id == first.id
+    assert again.nickname == "张测试"  # the name on our site is the person's own
+    assert again.identities[0].nickname == "换了名字"
+
+
+def test_agreeing_twice_makes_one_account(app: Flask) -> None:
+    first, second = account("o-1"), account("o-1")
+    assert first.id == second.id
+    assert count(Account) == 1
+
+
+def test_website_and_in_app_identities_of_one_unionid_are_one_account(app: Flask) -> None:
+    first = account("o-site", unionid="u-1")
+    outcome = service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+    assert isinstance(outcome, Account)
+    assert outcome.id == first.id
+    assert known(first.id) == ["o-app", "o-site"]
+
+
+def test_a_unionid_that_turns_up_later_makes_no_second_account(app: Flask) -> None:
+    first = account("o-1")
+    outcome = service.sign_in(profile=profile("o-1", unionid="u-1"))
+    assert isinstance(outcome, Account)
+    assert outcome.id == first.id
+    assert count(Account) == 1
+
+
+def test_a_late_unionid_joins_the_two_accounts_of_one_person(app: Flask) -> None:
+    first = account("o-site", unionid="u-1")
+    second = account("o-app", app_id="wx-mp")
+    assert first.id != second.id
+    outcome = service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+    assert isinstance(outcome, Account)
+    assert outcome.id == first.id
+    assert known(first.id) == ["o-app", "o-site"]
+    assert count(Account) == 1
+
+
+def test_the_same_openid_at_another_provider_is_someone_else(app: Flask) -> None:
+    account("same", unionid="same")
+    outcome = service.sign_in(profile=profile("same", provider="qq", app_id="101", unionid="same"))
+    assert isinstance(outcome, service.Welcome)
+
+
+def test_a_second_way_in_leads_to_the_same_account(app: Flask) -> None:
+    own = account("o-1")
+    other = profile("q-1", provider="qq", app_id="101")
+    assert service.link_identity(account_id=own.id, profile=other) is None
+    assert service.link_identity(account_id=own.id, profile=other) is None  # safe to repeat
+    outcome = service.sign_in(profile=other)
+    assert isinstance(outcome, Account)
+    assert outcome.id == own.id
+    assert known(own.id) == ["o-1", "q-1"]
+
+
+def test_an_identity_of_another_account_is_not_taken_away_silently(app: Flask) -> None:
+    own, other = account("o-1"), account("q-1", provider="qq", app_id="101", nickname="李四")
+    taken = profile("q-1", provider="qq", app_id="101")
+    outcome = service.link_identity(account_id=own.id, profile=taken)
+    assert outcome == service.Collision(other.id, "李四")
+    assert known(other.id) == ["q-1"]
+
+
+def test_merging_moves_every_way_in(app: Flask) -> None:
+    own, other = account("o-1"), account("q-1", provider="qq", app_id="101")
+    service.merge_accounts(loser=other.id, winner=own.id)
+    assert known(own.id) == ["o-1", "q-1"]
+    assert count(Account) == 1
+
+
+def test_the_last_way_in_cannot_be_unlinked(app: Flask) -> None:
+    own = account("o-site", unionid="u-1")
+    service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+    db.session.expire_all()
+    for identity in own.identities:  # two rows, but one person at one provider
+        with pytest.raises(Conflict, match="最后一个"):
+            service.unlink_identity(account_id=own.id, identity_id=identity.id, keep_session=0)
+
+
+def test_unlinking_takes_the_way_in_and_the_sessions_that_came_by_it(app: Flask) -> None:
+    own = account("o-1")
+    service.link_identity(account_id=own.id, profile=profile("q-1", provider="qq", app_id="101"))
+    token = service.open_session(
+        account_id=own.id, provider="qq", user_agent="", address="", now=NOON
+    )
+    db.session.expire_all()
+    qq = next(identity for identity in own.identities if identity.provider == "qq")
+    service.unlink_identity(account_id=own.id, identity_id=qq.id, keep_session=0)
+    assert known(own.id) == ["o-1"]
+    assert service.use_session(token=token, now=NOON) is None
+
+
+def test_nobody_unlinks_what_belongs_to_someone_else(app: Flask) -> None:
+    own, other = account("o-1"), account("o-2")
+    with pytest.raises(NotFound):
+        service.unlink_identity(
+            account_id=own.id, identity_id=other.identities[0].id, keep_session=0
+        )
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("  张\u3000 三 ", "张 三"),
+        ("a\u202eb\u0000c\ud800", "abc"),
+        ("<b>粗</b>", "<b>粗</b>"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("长" * 200, "长" * 20),
+        ("\u200d\ufe0f", ""),
+    ],
+)
+def test_a_nickname_is_cleaned_but_not_rewritten(sent: str, kept: str) -> None:
+    assert service.clean_nickname(sent) == kept
+
+
+def test_someone_without_a_name_gets_one(app: Flask) -> None:
+    assert account("o-1", nickname="\u200b").nickname.startswith("车友")

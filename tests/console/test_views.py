@@ -1,0 +1,209 @@
+"""The console: who may do what, and that every change leaves its line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from tests.accounts.people import NOON, account, signed_in
+from webapp.accounts import service as people
+from webapp.accounts.models import Account, LoginSession
+from webapp.accounts.roles import PERMISSIONS
+from webapp.audit import COMMAND_LINE, AuditEntry, record
+from webapp.console import service
+from webapp.extensions import db
+from webapp.operations import runs
+from webapp.operations.models import TaskRun
+
+PAGES = {
+    "/console/": "console",
+    "/console/accounts": "accounts",
+    "/console/tasks": "tasks",
+    "/console/settings": "settings",
+    "/console/audit": "audit",
+}
+
+
+def staff(app: Flask, role: str, openid: str = "o-staff") -> FlaskClient:
+    own = account(openid)
+    own.role = role
+    db.session.commit()
+    return signed_in(app, own)
+
+
+def lines() -> list[tuple[str, str, str | None, str | None]]:
+    rows = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    return [(row.action, row.subject, row.before, row.after) for row in rows]
+
+
+@pytest.mark.parametrize("role", sorted(PERMISSIONS))
+def test_staff_open_what_their_role_allows_and_nothing_else(app: Flask, role: str) -> None:
+    client = staff(app, role)
+    for page, permission in PAGES.items():
+        expected = 200 if permission in PERMISSIONS[role] else 403
+        assert client.get(page).status_code == expected, page
+
+
+def test_visitors_and_people_without_a_role_stay_outside(app: Flask, client: FlaskClient) -> None:
+    ordinary = signed_in(app, account("o-1"))
+    for page in PAGES:
+        answer = client.get(page)
+        assert answer.status_code == 303
+        assert answer.location.startswith("/accounts/login?next=")
+        assert ordinary.get(page).status_code == 403
+
+
+def test_pages_of_the_console_are_kept_nowhere(app: Flask) -> None:
+    answer = staff(app, "admin").get("/console/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_an_admin_gives_a_role_and_the_log_says_so(app: Flask) -> None:
+    other = account("o-2")
+    people.open_session(account_id=other.id, provider="wechat", user_agent="", address="", now=NOON)
+    client = staff(app, "admin")
+    answer = client.post(f"/console/accounts/{other.id}/role", data={"role": "editor"})
+    assert answer.status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(Account, other.id).role == "editor"
+    assert lines() == [("set role", f"account {other.id}", None, '"editor"')]
+    left = db.session.scalars(select(LoginSession).filter_by(account_id=other.id)).all()
+    assert left == []
+
+
+def test_a_forged_field_gives_nobody_a_role(app: Flask) -> None:
+    own = account("o-1")
+    client = signed_in(app, own)
+    client.post("/accounts/profile", data={"nickname": "新", "role": "admin", "state": "active"})
+    client.post(f"/console/accounts/{own.id}/role", data={"role": "admin"})
+    moderator = staff(app, "moderator")
+    assert (
+        moderator.post(f"/console/accounts/{own.id}/role", data={"role": "admin"}).status_code
+        == 403
+    )
+    db.session.expire_all()
+    assert db.session.get_one(Account, own.id).role is None
+    assert lines() == []
+
+
+def test_an_admin_cannot_step_down_alone(app: Flask) -> None:
+    own = account("o-admin")
+    own.role = "admin"
+    db.session.commit()
+    answer = signed_in(app, own).post(f"/console/accounts/{own.id}/role", data={"role": ""})
+    assert answer.status_code == 409
+    assert "自己的角色" in answer.text
+
+
+def test_an_unknown_role_is_refused_by_name(app: Flask) -> None:
+    other = account("o-2")
+    answer = staff(app, "admin").post(f"/console/accounts/{other.id}/role", data={"role": "owner"})
+    assert answer.status_code == 400
+    assert "owner" in answer.text
+
+
+def test_a_suspended_account_is_signed_out_and_can_be_restored(app: Flask) -> None:
+    other = account("o-2")
+    theirs = signed_in(app, other)
+    moderator = staff(app, "moderator")
+    assert theirs.get("/accounts/").status_code == 200
+    moderator.post(f"/console/accounts/{other.id}/suspend", data={"do": "suspend"})
+    assert theirs.get("/accounts/").status_code == 303
+    moderator.post(f"/console/accounts/{other.id}/suspend", data={"do": "restore"})
+    assert [line[0] for line in lines()] == ["suspend account", "restore account"]
+    db.session.expire_all()
+    assert db.session.get_one(Account, other.id).state == "active"
+
+
+def test_accounts_are_found_by_nickname_and_number_and_show_no_identity(app: Flask) -> None:
+    other = account("o-very-secret", nickname="百分之%_")
+    client = staff(app, "admin")
+    found = client.get("/console/accounts", query_string={"q": "%_"})
+    assert "百分之%_" in found.text
+    assert "o-very-secret" not in found.text
+    assert "百分之%_" in client.get(f"/console/accounts?q=%23{other.id}").text
+    assert "没有找到" in client.get("/console/accounts?q=无此人").text
+
+
+def test_a_line_of_the_log_can_be_neither_changed_nor_removed(app: Flask) -> None:
+    record(COMMAND_LINE, "end sessions", "account 1")
+    db.session.commit()
+    for statement in (update(AuditEntry).values(subject="x"), delete(AuditEntry)):
+        with pytest.raises(DBAPIError, match="append-only"):
+            db.session.execute(statement)
+        db.session.rollback()
+    assert len(lines()) == 1
+
+
+def test_the_log_is_searched_by_action_subject_and_actor(app: Flask) -> None:
+    for number in range(60):
+        record(COMMAND_LINE, "end sessions", f"account {number}")
+    record(COMMAND_LINE, "set role", "account 7", after="editor")
+    db.session.commit()
+    client = staff(app, "operator")
+    assert "共 61 条" in client.get("/console/audit").text
+    assert "共 1 条" in client.get("/console/audit?action=set+role").text
+    assert "共 1 条" in client.get("/console/audit?subject=account+59").text
+    assert "没有符合" in client.get("/console/audit?actor=12").text
+    assert client.get("/console/audit?page=2").status_code == 200
+
+
+def test_a_failed_task_is_shown_with_its_reason_and_run_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[object, ...]] = []
+
+    def enqueue(task: str, *args: object) -> bool:
+        sent.append((task, *args))
+        return True
+
+    monkeypatch.setattr(service, "enqueue", enqueue)
+    runs.begin(key="k1", task="tasks.cars.refresh_catalogue", args=[1, "二"])
+    runs.end(key="k1", task="tasks.cars.refresh_catalogue", state="failed", reason="没有磁盘空间")
+    client = staff(app, "operator")
+    assert "没有磁盘空间" in client.get("/console/tasks").text
+    (row,) = db.session.scalars(select(TaskRun)).all()
+    assert client.post(f"/console/tasks/{row.id}/again").status_code == 303
+    assert sent == [("tasks.cars.refresh_catalogue", 1, "二")]
+    assert lines()[0][0] == "run task again"
+
+
+def test_a_task_with_personal_arguments_is_not_run_by_hand(app: Flask) -> None:
+    runs.begin(key="k1", task="tasks.accounts.fetch_avatar", args=[1, "https://secret"])
+    runs.end(key="k1", task="tasks.accounts.fetch_avatar", state="failed")
+    row = db.session.scalar(select(TaskRun))
+    assert row is not None
+    assert row.args is None
+    client = staff(app, "operator")
+    assert "https://secret" not in client.get("/console/tasks").text
+    assert client.post(f"/console/tasks/{row.id}/again").status_code == 409
+
+
+def test_settings_are_shown_without_their_secrets(app: Flask) -> None:
+    page = staff(app, "operator").get("/console/settings").text
+    assert "SECRET_KEY" in page
+    assert app.config["SECRET_KEY"] not in page
+    assert app.config["DATABASE_URL"] not in page
+
+
+def test_the_overview_stands_without_redis_and_refreshes_itself(app: Flask) -> None:
+    client = staff(app, "operator")
+    page = client.get("/console/").text
+    assert "降级" in page
+    fragment = client.get("/console/", headers={"HX-Request": "true"}).text
+    assert fragment.lstrip().startswith('<div id="console-overview"')
+    assert "<html" not in fragment
+
+
+def test_a_run_that_repeats_takes_its_own_row_and_successes_do_not_pile_up(app: Flask) -> None:
+    for key in ("a", "b", "b", "c"):
+        runs.begin(key=key, task="tasks.operations.heartbeat", args=[])
+        runs.end(key=key, task="tasks.operations.heartbeat", state="done")
+    rows = db.session.execute(text("SELECT key, args FROM task_run")).all()
+    assert [tuple(row) for row in rows] == [("c", json.dumps([]))]

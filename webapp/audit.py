@@ -1,0 +1,79 @@
+"""The audit log: who changed what, and when. Lines are added and never changed or removed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.cars.models import UtcDateTime
+from webapp.extensions import Model, db
+
+ACTIONS: Final = {
+    "set role": "改角色",
+    "suspend account": "停用账号",
+    "restore account": "恢复账号",
+    "end sessions": "结束登录",
+    "run task again": "重跑任务",
+}
+"""What can be recorded, with the words staff read."""
+
+
+class AuditEntry(Model):
+    """One change. The database itself refuses to change or delete a row (migration 0004).
+
+    `before` and `after` are JSON, None where there is nothing to say; they hold no personal
+    data but an account's number.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "subject", "id"), Index(None, "action", "id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    """Number of the account; None for the command line. No foreign key: accounts may go."""
+    role: Mapped[str] = mapped_column(String(9))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(120))
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the number of a staff account and its role, or the command line."""
+
+    account_id: int | None
+    role: str
+
+
+COMMAND_LINE: Final = Actor(None, "cli")
+
+
+def record(
+    actor: Actor, action: str, subject: str, *, before: Any = None, after: Any = None
+) -> None:
+    """Add a line to the transaction under way, so that the change and its line come together.
+
+    Raises KeyError for an action that is not listed.
+    """
+    assert ACTIONS[action]
+    db.session.add(
+        AuditEntry(
+            at=datetime.now(UTC),
+            actor_id=actor.account_id,
+            role=actor.role,
+            action=action,
+            subject=subject,
+            before=_json(before),
+            after=_json(after),
+        )
+    )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

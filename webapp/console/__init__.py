@@ -1,0 +1,1 @@
+"""The staff's side: figures, catalogue, words, indexes, people, tasks, audit log."""

@@ -1,0 +1,93 @@
+"""What staff decide, each with its line in the audit log in the same transaction."""
+
+from __future__ import annotations
+
+import json
+
+from flask import current_app
+from sqlalchemy import delete
+
+from webapp.accounts import queries as people
+from webapp.accounts.models import Account, LoginSession
+from webapp.accounts.roles import ROLE_LABELS
+from webapp.audit import Actor, record
+from webapp.config import SETTINGS
+from webapp.errors import BadInput, Conflict, NotFound, Unavailable
+from webapp.extensions import db
+from webapp.operations import runs
+from webapp.queue import enqueue
+
+
+def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
+    """Raises BadInput, NotFound, and Conflict for the own role, so that an admin always stays."""
+    account = _account(account_id)
+    if role is not None and role not in ROLE_LABELS:
+        raise BadInput(f"没有“{role[:20]}”这个角色。")
+    if actor.account_id == account.id:
+        raise Conflict("不能改自己的角色，请另一位管理员来改。", title="不能改自己的角色")
+    if account.role == role:
+        return
+    record(actor, "set role", f"account {account.id}", before=account.role, after=role)
+    account.role = role
+    # What the old role had open must not stay open.
+    db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    db.session.commit()
+
+
+def suspend(*, actor: Actor, account_id: int, suspended: bool) -> None:
+    """Take an account out of use, or back. Staff are first relieved of their role."""
+    account = _account(account_id)
+    if account.role is not None and suspended:
+        raise Conflict("工作人员的账号要先收回角色，才能停用。", title="不能停用")
+    if suspended == (account.state == "suspended"):
+        return
+    action = "suspend account" if suspended else "restore account"
+    new = "suspended" if suspended else "active"
+    record(actor, action, f"account {account.id}", before=account.state, after=new)
+    account.state, account.leaves_at = new, None
+    if suspended:
+        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    db.session.commit()
+
+
+def end_sessions(*, actor: Actor, account_id: int) -> None:
+    account = _account(account_id)
+    record(actor, "end sessions", f"account {account.id}")
+    db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+    db.session.commit()
+
+
+def run_again(*, actor: Actor, run_id: int) -> None:
+    """Send a failed task once more with the same arguments. Raises NotFound, Conflict,
+    Unavailable."""
+    run = runs.run_by_id(run_id)
+    if run is None:
+        raise NotFound("没有找到这次运行，它可能已经过期删除。")
+    if run.args is None or run.state not in ("failed", "lost"):
+        raise Conflict("这次运行不能重跑：它还没有结束，或者参数涉及个人信息而没有保存。")
+    record(actor, "run task again", run.task, before=run.state)
+    db.session.commit()
+    if not enqueue(run.task, *json.loads(run.args)):
+        raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
+
+
+def settings() -> list[tuple[str, str, str]]:
+    """Name, value as text with secrets masked, and help of every setting."""
+    shown = []
+    for setting in SETTINGS:
+        value = current_app.config.get(setting.name)
+        if value is None:
+            text = "（未设置）"
+        elif setting.secret:
+            text = "••••••"
+        else:
+            text = str(value)
+        shown.append((setting.name, text, setting.help))
+    return shown
+
+
+def _account(account_id: int) -> Account:
+    account = people.account_by_id(account_id)
+    if account is None:
+        raise NotFound(f"没有编号为 {account_id} 的账号。")
+    return account

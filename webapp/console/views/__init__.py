@@ -1,0 +1,16 @@
+"""Routes of the console. Each asks for the permission it needs, never for a role."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+bp = Blueprint("console", __name__, url_prefix="/console")
+
+from webapp.console.views import overview, people  # noqa: E402, F401  (they add their routes)
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

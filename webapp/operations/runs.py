@@ -1,0 +1,100 @@
+"""What the worker has done: written by the worker, read by the console.
+
+Of a task's successes only the newest is kept, of its failures the last month; so the table
+stays small, however often a task runs. Recording must never break the work: a database that
+is away is logged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
+
+from webapp.extensions import db
+from webapp.operations.models import TaskRun
+
+log = get_logger(__name__)
+
+FAILURES_KEPT: Final = timedelta(days=30)
+LONGEST_RUN: Final = timedelta(minutes=35)
+"""After the broker's visibility time an unfinished task is given to another worker."""
+PRIVATE: Final = frozenset({"tasks.accounts.fetch_avatar"})
+"""Tasks whose arguments are personal."""
+REASON_LENGTH: Final = 300
+
+
+def begin(*, key: str, task: str, args: Sequence[object]) -> None:
+    with _recorded(task):
+        row = db.session.scalar(select(TaskRun).filter_by(key=key)) or TaskRun(key=key, task=task)
+        row.args = None if task in PRIVATE else json.dumps(list(args), ensure_ascii=False)
+        row.state, row.started_at, row.ended_at, row.reason = "running", _now(), None, ""
+        db.session.add(row)
+
+
+def end(*, key: str, task: str, state: str, reason: str = "") -> None:
+    """`state` is done, failed or waiting; `reason` holds no personal data."""
+    values = {"state": state, "ended_at": _now(), "reason": reason[:REASON_LENGTH]}
+    with _recorded(task):
+        db.session.execute(update(TaskRun).where(TaskRun.key == key).values(values))
+        if state == "done":
+            older = (TaskRun.task == task, TaskRun.state == "done", TaskRun.key != key)
+            db.session.execute(delete(TaskRun).where(*older))
+
+
+def sweep(*, now: datetime) -> None:
+    """Mark what a killed worker left running, and forget old failures."""
+    db.session.execute(
+        update(TaskRun)
+        .where(TaskRun.state == "running", TaskRun.started_at <= now - LONGEST_RUN)
+        .values(state="lost", ended_at=now, reason="the worker went away")
+    )
+    db.session.execute(
+        delete(TaskRun).where(
+            TaskRun.state.in_(("failed", "lost", "waiting")),
+            TaskRun.started_at <= now - FAILURES_KEPT,
+        )
+    )
+    db.session.commit()
+
+
+def newest_by_task() -> dict[str, TaskRun]:
+    """The newest run of each task."""
+    newest = select(func.max(TaskRun.id)).group_by(TaskRun.task)
+    rows = db.session.scalars(select(TaskRun).where(TaskRun.id.in_(newest)))
+    return {row.task: row for row in rows}
+
+
+def unfinished_and_failed(*, limit: int = 50) -> Sequence[TaskRun]:
+    """What is running, waiting, failed or lost, the newest first."""
+    return db.session.scalars(
+        select(TaskRun)
+        .where(TaskRun.state != "done")
+        .order_by(TaskRun.started_at.desc(), TaskRun.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def run_by_id(number: int) -> TaskRun | None:
+    return db.session.get(TaskRun, number)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _recorded(task: str) -> Iterator[None]:
+    """One transaction; that it failed is logged and nothing more."""
+    try:
+        yield
+        db.session.commit()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        log.warning("task run not recorded", task=task, reason=type(error).__name__)
