@@ -36,6 +36,13 @@ def build_export(export_id: int) -> None:
     service.build_export(export_id=export_id, now=datetime.now(UTC))
 
 
+@celery.task(name="tasks.accounts.retry_real_names")
+def retry_real_names() -> None:
+    """Ask again where no vendor could tell; the sealed names never leave the database."""
+    settled = service.retry_real_names(now=datetime.now(UTC))
+    log.info("real names asked again", settled=settled)
+
+
 @celery.task(name="tasks.accounts.sweep")
 def sweep() -> None:
     """Erase accounts whose days of reflection are over, expired sessions and old exports, and

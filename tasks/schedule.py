@@ -16,6 +16,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "ask real names again": {
+        "task": "tasks.accounts.retry_real_names",
+        "schedule": crontab(minute="3-59/15"),
+        "options": {"expires": 900},
+    },
+    "go on with uploads": {
+        "task": "tasks.cars.resume_batches",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "sweep task runs": {
         "task": "tasks.operations.sweep_runs",
         "schedule": crontab(minute="5-59/10"),

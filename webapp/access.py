@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, redirect, request, url_for
 from flask_login import current_user, login_fresh
 
 from webapp.errors import Forbidden
@@ -37,6 +37,11 @@ def fresh_login_required(view: View) -> View:
     return _guarded(view, "fresh login", _fresh_login)
 
 
+def verified_required(view: View) -> View:
+    """Anyone whose real name was checked; others are led there and back."""
+    return _guarded(view, "verified", _verified)
+
+
 def staff_required(permission: str) -> Callable[[View], View]:
     """Staff whose role has the permission (`webapp.accounts.roles`); 403 for everyone else."""
 
@@ -60,6 +65,15 @@ def _fresh_login() -> object:
     response = _login()
     if response is None and not (login_fresh() and current_user.is_fresh()):
         return current_app.login_manager.needs_refresh()  # type: ignore[attr-defined]
+    return response
+
+
+def _verified() -> object:
+    response = _login()
+    if response is None and not current_user.is_verified:
+        return redirect(
+            url_for("accounts.check_real_name", next=request.full_path.rstrip("?")), 303
+        )
     return response
 
 

@@ -19,6 +19,10 @@ ACTIONS: Final = {
     "restore account": "恢复账号",
     "end sessions": "结束登录",
     "run task again": "重跑任务",
+    "set value": "改参数值",
+    "upload cars": "上传车型文件",
+    "import cars": "导入车型文件",
+    "undo batch": "撤销导入或修改",
 }
 """What can be recorded, with the words staff read."""
 

@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx, personal
-from webapp.accounts import service
+from webapp.accounts import queries, service
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import Permission, allows
 from webapp.cars import basket
@@ -32,6 +32,12 @@ class User(UserMixin):  # type: ignore[misc]
 
     def is_fresh(self) -> bool:
         return now() - self.login.fresh_at <= service.FRESH
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a real-name check has passed."""
+        row = queries.real_name_of(self.account.id)
+        return row is not None and row.state == "verified"
 
     def may(self, permission: Permission) -> bool:
         return allows(self.account.role, permission)

@@ -15,6 +15,8 @@ STATES: Final = ("active", "suspended", "leaving")
 """leaving: asked to be deleted, and may take that back until `leaves_at`."""
 ROLES: Final = ("editor", "moderator", "operator", "admin")
 PROVIDERS: Final = ("wechat", "qq")
+REAL_NAME_STATES: Final = ("unknown", "verified", "mismatch", "review")
+"""unknown: no vendor could tell yet. review: the source has no record of the number."""
 
 
 def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
@@ -133,3 +135,54 @@ class Erasure(Model):
     erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
     parts: Mapped[str] = mapped_column(String(300))
     """Names of the kinds of data that were erased, spaces between."""
+
+
+class RealName(Model):
+    """Whether this person's name and identity number belong together, as far as we know.
+
+    Neither is kept: only what their owner recognises them by, and an HMAC of the number. The
+    key of the HMAC is not in the database.
+    """
+
+    __tablename__ = "real_name"
+    __table_args__ = (_one_of("state", REAL_NAME_STATES),)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    state: Mapped[str] = mapped_column(String(8))
+    name_mask: Mapped[str] = mapped_column(String(30))
+    number_mask: Mapped[str] = mapped_column(String(18))
+    verified_number: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The HMAC, once verified: a number belongs to one account at most."""
+    vendor: Mapped[str] = mapped_column(String(10), default="")
+    code: Mapped[str] = mapped_column(String(10), default="")
+    trace: Mapped[str] = mapped_column(String(64), default="")
+    consent: Mapped[str] = mapped_column(String(10))
+    """The version of the text that was agreed to."""
+    consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RealNameTry(Model):
+    """One question put to a vendor, so that nothing is asked twice and not too often."""
+
+    __tablename__ = "real_name_try"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    pair: Mapped[str] = mapped_column(String(64), index=True)
+    """HMAC of name and number together."""
+    state: Mapped[str] = mapped_column(String(8))
+
+
+class RealNameSecret(Model):
+    """What a later retry needs, encrypted, for a day at most."""
+
+    __tablename__ = "real_name_secret"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from webapp.accounts.models import Account, Avatar, DataExport, Identity, LoginSession
+from webapp.accounts.models import (
+    Account,
+    Avatar,
+    DataExport,
+    Identity,
+    LoginSession,
+    RealName,
+)
 from webapp.extensions import db
 
 
@@ -62,6 +69,10 @@ def avatar_of(account_id: int) -> Avatar | None:
 
 def avatar_digest(account_id: int) -> str | None:
     return db.session.scalar(select(Avatar.digest).filter_by(account_id=account_id))
+
+
+def real_name_of(account_id: int) -> RealName | None:
+    return db.session.get(RealName, account_id)
 
 
 def newest_export(account_id: int) -> DataExport | None:

@@ -9,6 +9,7 @@ can be rebuilt from `Value` at any time. Unknown is NULL everywhere and never 0.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +25,16 @@ from sqlalchemy.types import DateTime, TypeDecorator
 
 from webapp.cars.vocabulary import BODIES, CONFIDENCES, ENERGIES, FITTED, SCOPES, SIZES, STATUSES
 from webapp.extensions import Model
+
+BATCH_STATES: Final = (
+    "checking",
+    "checked",
+    "importing",
+    "imported",
+    "undoing",
+    "undone",
+    "failed",
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -45,6 +56,12 @@ def utc_now() -> datetime:
 def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
     listed = ", ".join(f"'{item}'" for item in allowed)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _where_set(name: str, column: str) -> Index:
+    """An index of the few rows in which a column says anything."""
+    said = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=said, postgresql_where=said)
 
 
 class Brand(Model):
@@ -123,6 +140,8 @@ class Trim(Model):
     launch: Mapped[str | None] = mapped_column(String(7), index=True)
     """Launch month, YYYY-MM."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+    """The batch that brought it, where it was one."""
 
     # projection of current values, see projection.py
     price_fen: Mapped[int | None] = mapped_column(BigInteger, index=True)
@@ -202,6 +221,8 @@ class Value(Model):
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        _where_set("ix_value_batch_id", "batch_id"),
+        _where_set("ix_value_ended_by", "ended_by"),
         _one_of("fitted", FITTED),
         _one_of("confidence", CONFIDENCES),
     )
@@ -216,6 +237,35 @@ class Value(Model):
     """Month in which the source said so, YYYY-MM."""
     confidence: Mapped[str] = mapped_column(String(8))
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    """The batch that superseded it."""
+
+
+class Batch(Model):
+    """What came into the catalogue together: one uploaded file, or one value set by hand.
+
+    An upload waits (`checked`) until its dry run was read and its import asked for; a `failed`
+    one can be asked for again. `before` is JSON: id of a trim to those of its identifying
+    columns that the batch changed, as they were.
+    """
+
+    __tablename__ = "batch"
+    __table_args__ = (_one_of("kind", ("upload", "edit")), _one_of("state", BATCH_STATES))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(6))
+    title: Mapped[str] = mapped_column(String(200))
+    """The file's name, or which value of which trim."""
+    state: Mapped[str] = mapped_column(String(9))
+    done: Mapped[int] = mapped_column(default=0)
+    rows: Mapped[int] = mapped_column(default=0)
+    report: Mapped[str] = mapped_column(default="{}")
+    """JSON: the counts, and the first rejected rows and warnings."""
+    before: Mapped[str] = mapped_column(default="{}")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its worker last said that it goes on."""
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Sales(Model):

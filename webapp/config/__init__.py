@@ -33,6 +33,8 @@ __all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder"]
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 SECRET_DISTINCT: Final = 8
+MADE: Final = ("SECRET_KEY", "IDENTITY_KEY")
+"""Secrets that development makes for itself."""
 
 
 class ConfigError(Exception):
@@ -46,8 +48,8 @@ class ConfigError(Exception):
 def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Flask's configuration from environment variables (`os.environ` unless given).
 
-    Outside production a missing SECRET_KEY is made once and kept in VAR_DIR, which is the only
-    thing written. Raises ConfigError with every problem at once.
+    Outside production a missing SECRET_KEY or IDENTITY_KEY is made once and kept in VAR_DIR;
+    nothing else is written. Raises ConfigError with every problem at once.
     """
     environ = os.environ if environ is None else environ
     values: Values = {}
@@ -65,9 +67,10 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         if setting.name not in values:
             values[setting.name] = setting.default_for(values)
     problems += _unsafe(values)
-    if not problems and values["SECRET_KEY"] is None:
+    made = [name for name in MADE if values[name] is None]
+    if not problems and values["APP_ENV"] != "production" and made:
         try:
-            values["SECRET_KEY"] = _kept_secret(values["VAR_DIR"])
+            values |= {name: _kept_secret(values["VAR_DIR"], name.lower()) for name in made}
         except OSError as error:
             problems.append(f"VAR_DIR: {values['VAR_DIR']} cannot be written: {error.strerror}")
     if problems:
@@ -103,7 +106,7 @@ def _unsafe(values: Values) -> list[str]:
     rows = {setting.name: setting for setting in SETTINGS}
     production = values["APP_ENV"] == "production"
     problems = []
-    for name in ("SECRET_KEY", "METRICS_TOKEN"):
+    for name in ("SECRET_KEY", "IDENTITY_KEY", "METRICS_TOKEN"):
         key = values[name]
         if key is None and name == "SECRET_KEY" and production:
             problems.append(f"{name}: production needs it: {SECRET.allowed}")
@@ -143,12 +146,12 @@ def _guessable(key: str) -> bool:
     return len(key) < SECRET_LENGTH or len(set(key)) < SECRET_DISTINCT
 
 
-def _kept_secret(var_dir: Path) -> str:
+def _kept_secret(var_dir: Path, name: str) -> str:
     """The key in VAR_DIR, made by whichever process comes first. Raises OSError."""
-    kept = var_dir / "secret_key"
+    kept = var_dir / name
     var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not kept.exists():
-        draft = var_dir / f"secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+        draft = var_dir / f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -204,6 +204,15 @@ SETTINGS: Final = (
         secret=True,
     ),
     Setting(
+        "IDENTITY_KEY",
+        SECRET,
+        None,
+        "Seals what a real-name check needs for a later retry, and recognises identity numbers. "
+        "Changing it forgets which numbers were verified.",
+        default_text="made once into `VAR_DIR`; required in production with `IDCHECK_A_URL`",
+        secret=True,
+    ),
+    Setting(
         "DATABASE_URL",
         DATABASE,
         lambda values: f"sqlite:///{values['VAR_DIR']}/chezhi.sqlite3",

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 
 from webapp.accounts.models import Account, LoginSession
 from webapp.audit import AuditEntry
+from webapp.cars.models import Batch, Parameter, Source, Value
 from webapp.extensions import db
 
 
@@ -19,6 +20,30 @@ class AccountRow(NamedTuple):
     account: Account
     sessions: int
     seen_at: datetime | None
+
+
+def batches(*, page: int, size: int) -> tuple[Sequence[Batch], int]:
+    """Uploads and edits, the newest first, and how many there are."""
+    total = db.session.scalar(select(func.count()).select_from(Batch)) or 0
+    newest = select(Batch).order_by(Batch.id.desc()).limit(size).offset((page - 1) * size)
+    return db.session.scalars(newest).all(), total
+
+
+def parameters() -> Sequence[Parameter]:
+    """Every row of the specification table, in its order."""
+    return db.session.scalars(select(Parameter).order_by(Parameter.position, Parameter.id)).all()
+
+
+def history(trim_id: int, parameter: str) -> Sequence[tuple[Value, str]]:
+    """Every value one parameter of a trim has had, the newest first, with its source's name."""
+    rows = db.session.execute(
+        select(Value, Source.name)
+        .join(Parameter, Parameter.id == Value.parameter_id)
+        .join(Source, Source.id == Value.source_id)
+        .where(Value.trim_id == trim_id, Parameter.key == parameter)
+        .order_by(Value.superseded_at.is_(None).desc(), Value.id.desc())
+    )
+    return [(value, name) for value, name in rows]
 
 
 def audit(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import delete
@@ -11,11 +14,23 @@ from webapp.accounts import queries as people
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import ROLE_LABELS
 from webapp.audit import Actor, record
+from webapp.cars import service as cars
+from webapp.cars.models import Batch
 from webapp.config import SETTINGS
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.operations import runs
 from webapp.queue import enqueue
+
+
+class ValueChange(NamedTuple):
+    """A value as staff type it: `text` as in an import file, `captured` as YYYY-MM."""
+
+    parameter: str
+    text: str
+    source: str
+    captured: str
+    confidence: str
 
 
 def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
@@ -69,6 +84,43 @@ def run_again(*, actor: Actor, run_id: int) -> None:
     db.session.commit()
     if not enqueue(run.task, *json.loads(run.args)):
         raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
+
+
+def set_value(*, actor: Actor, trim_id: int, change: ValueChange, today: date) -> None:
+    """Raises NotFound and BadInput."""
+    batch, before = cars.set_value(
+        trim_id=trim_id,
+        parameter=change.parameter,
+        text=change.text,
+        source=change.source,
+        captured=change.captured,
+        confidence=change.confidence,
+        today=today,
+    )
+    if batch is not None:
+        subject = f"trim {trim_id} {change.parameter}"
+        after = change._asdict()
+        record(actor, "set value", subject, before=before, after=after | {"batch": batch.id})
+        db.session.commit()
+
+
+def upload_cars(*, actor: Actor, title: str, draft: Path) -> Batch:
+    batch = cars.accept_upload(title=title, draft=draft)
+    record(actor, "upload cars", f"batch {batch.id}", after=batch.title)
+    db.session.commit()
+    return batch
+
+
+def import_batch(*, actor: Actor, batch_id: int) -> None:
+    batch = cars.ask_import(batch_id=batch_id)
+    record(actor, "import cars", f"batch {batch_id}", after=batch.title)
+    db.session.commit()
+
+
+def undo_batch(*, actor: Actor, batch_id: int) -> None:
+    batch = cars.ask_undo(batch_id=batch_id)
+    record(actor, "undo batch", f"batch {batch_id}", before=batch.title)
+    db.session.commit()
 
 
 def settings() -> list[tuple[str, str, str]]:

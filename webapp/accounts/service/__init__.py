@@ -27,6 +27,13 @@ from webapp.accounts.service.profile import (
     rename,
     set_privacy,
 )
+from webapp.accounts.service.realname import (
+    CONSENT,
+    TRIES_A_DAY,
+    available,
+    retry_real_names,
+    submit_real_name,
+)
 from webapp.accounts.service.sessions import (
     FRESH,
     close_all_sessions,
@@ -38,14 +45,17 @@ from webapp.accounts.service.sessions import (
 from webapp.accounts.service.staff import NoSuchAccount, name_staff
 
 __all__ = [
+    "CONSENT",
     "FRESH",
     "NOTICE",
     "REFLECTION",
+    "TRIES_A_DAY",
     "Collision",
     "NoSuchAccount",
     "Welcome",
     "ask_export",
     "ask_to_leave",
+    "available",
     "build_export",
     "build_waiting_exports",
     "clean_nickname",
@@ -61,9 +71,11 @@ __all__ = [
     "remember_basket",
     "remove_avatar",
     "rename",
+    "retry_real_names",
     "set_privacy",
     "sign_in",
     "stay",
+    "submit_real_name",
     "sweep_sessions",
     "unlink_identity",
     "use_session",

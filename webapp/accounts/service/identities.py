@@ -14,8 +14,16 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp import personal
 from webapp.accounts import queries
-from webapp.accounts.models import Account, Avatar, Identity, LoginSession
+from webapp.accounts.models import (
+    Account,
+    Avatar,
+    Identity,
+    LoginSession,
+    RealName,
+    RealNameTry,
+)
 from webapp.accounts.providers.base import Profile
+from webapp.cars import basket
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.queue import enqueue
@@ -143,13 +151,30 @@ def _move(loser: int, winner: int) -> None:
         update(Identity).where(Identity.account_id == loser).values(account_id=winner)
     )
     if queries.avatar_digest(winner) is None:
-        db.session.execute(
-            update(Avatar).where(Avatar.account_id == loser).values(account_id=winner)
-        )
+        _hand_over(Avatar, loser, winner)
+    if queries.real_name_of(winner) is None:
+        _hand_over(RealName, loser, winner)
+        _hand_over(RealNameTry, loser, winner)
+    _join_baskets(loser, winner)
     db.session.flush()
     db.session.expire_all()
     # Sessions of the loser go with it: their browsers log in again, as the one account.
     db.session.execute(delete(Account).where(Account.id == loser))
+
+
+def _hand_over(table: type[Avatar | RealName | RealNameTry], loser: int, winner: int) -> None:
+    owned = table.account_id == loser
+    db.session.execute(update(table).where(owned).values(account_id=winner))
+
+
+def _join_baskets(loser: int, winner: int) -> None:
+    own, other = queries.account_by_id(winner), queries.account_by_id(loser)
+    assert own is not None
+    assert other is not None
+    together = basket.union(
+        [int(item) for item in own.basket.split()], [int(item) for item in other.basket.split()]
+    )
+    own.basket = " ".join(map(str, together))
 
 
 def _add_identity(account_id: int, profile: Profile) -> None:

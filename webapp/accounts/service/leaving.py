@@ -89,6 +89,15 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
             for one in queries.sessions_of(account.id, now)
         ],
     }
+    row = queries.real_name_of(account.id)
+    found["real_name"] = row and {
+        "state": row.state,
+        "name": row.name_mask,
+        "number": row.number_mask,
+        "vendor": row.vendor,
+        "consented_at": row.consented_at.isoformat(),
+        "checked_at": row.checked_at.isoformat(),
+    }
     for data in personal.registered(current_app):
         found[data.name] = data.export(account.id)
     return found
@@ -133,7 +142,7 @@ def _erase(account_id: int, now: datetime) -> None:
     account = queries.account_by_id(account_id)
     if account is None or account.leaves_at is None:
         return
-    names = ["account", "identities", "sessions"]
+    names = ["account", "identities", "sessions", "real_name"]
     for data in personal.registered(current_app):
         data.erase(account_id)
         names.append(data.name)

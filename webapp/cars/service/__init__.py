@@ -1,6 +1,16 @@
 """Decisions and writes of the catalogue: imports, refresh, seed."""
 
 from webapp.cars.reading.reports import Counts, Problem, Progress, Rejected, Report, Warned
+from webapp.cars.service.batches import (
+    accept_upload,
+    ask_import,
+    ask_undo,
+    batch_by_id,
+    resume_batches,
+    run_upload,
+    undo_batch,
+)
+from webapp.cars.service.edits import set_value
 from webapp.cars.service.imports import import_cars
 from webapp.cars.service.refresh import Refreshed, refresh_catalogue
 from webapp.cars.service.sales import import_sales
@@ -15,8 +25,16 @@ __all__ = [
     "Report",
     "Seeded",
     "Warned",
+    "accept_upload",
+    "ask_import",
+    "ask_undo",
+    "batch_by_id",
     "import_cars",
     "import_sales",
     "refresh_catalogue",
+    "resume_batches",
+    "run_upload",
     "seed_catalogue",
+    "set_value",
+    "undo_batch",
 ]

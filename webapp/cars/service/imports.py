@@ -7,7 +7,7 @@ width of the file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from webapp.cars.projection import Columns
 from webapp.cars.reading.csvfile import CsvFile, Record, open_csv
 from webapp.cars.reading.doubts import NamedSeries, doubtful_names, doubtful_row, doubtful_titles
 from webapp.cars.reading.header import CAR_LABELS, Header, read_car_header
@@ -39,8 +40,22 @@ Finish = Callable[[], None]
 """Ends the transaction of a series: commit, or roll back, or leave it open."""
 
 
+@dataclass(frozen=True)
+class BatchMark:
+    """The batch an import belongs to; `remember` is told, in the transaction of each series,
+    of the identifying columns it changed, as they were."""
+
+    id: int
+    remember: Callable[[Mapping[int, Columns]], None]
+
+
 def import_cars(
-    *, path: Path, dry_run: bool = False, report: Report = ignore, today: date | None = None
+    *,
+    path: Path,
+    dry_run: bool = False,
+    report: Report = ignore,
+    today: date | None = None,
+    batch: BatchMark | None = None,
 ) -> Counts:
     """Import a file of trims, one transaction per series; docs/import.md says what it holds.
 
@@ -50,13 +65,21 @@ def import_cars(
     """
     finish = db.session.rollback if dry_run else db.session.commit
     try:
-        return run_car_import(path=path, dry_run=dry_run, report=report, today=today, finish=finish)
+        return run_car_import(
+            path=path, dry_run=dry_run, report=report, today=today, finish=finish, batch=batch
+        )
     finally:
         db.session.rollback()
 
 
 def run_car_import(
-    *, path: Path, dry_run: bool, report: Report, today: date | None, finish: Finish
+    *,
+    path: Path,
+    dry_run: bool,
+    report: Report,
+    today: date | None,
+    finish: Finish,
+    batch: BatchMark | None = None,
 ) -> Counts:
     """As `import_cars`, with the end of each transaction in the caller's hands."""
     tally = Tally(Counts(dry_run=dry_run), report)
@@ -69,7 +92,7 @@ def run_car_import(
                 bump_version()
             finish()
             for places in reader.series.values():
-                _import_series(reader, places, finish)
+                _import_series(reader, places, finish, batch)
     except FileError as error:
         tally.counts.refused = True
         for line, problem in error.problems:
@@ -81,15 +104,19 @@ def run_car_import(
     return tally.counts
 
 
-def _import_series(reader: _Reader, places: list[_Place], finish: Finish) -> None:
+def _import_series(
+    reader: _Reader, places: list[_Place], finish: Finish, batch: BatchMark | None
+) -> None:
     tally = reader.tally
     rows = [row for place in places if (row := reader.read(place)) is not None]
     if rows:
         for row, warning in _doubts(rows):
             tally.warn(row.identity.line, row.identity.key, warning)
-        outcome = store_series(rows)
+        outcome = store_series(rows, batch.id if batch else None)
         if outcome.touched:
             bump_version()
+        if batch and outcome.before:
+            batch.remember(outcome.before)
         finish()
         tally.counts.added += outcome.added
         tally.counts.changed += outcome.changed

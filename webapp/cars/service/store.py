@@ -22,7 +22,8 @@ from webapp.extensions import db
 
 _PORTION: Final = 200
 """Trims handled at once, which bounds memory and the length of IN lists."""
-_CHANGEABLE: Final = tuple(name for name in TRIM.c.keys() if name not in ("id", "created_at"))  # noqa: SIM118
+_KEPT: Final = ("id", "created_at", "batch_id")
+_CHANGEABLE: Final = tuple(name for name in TRIM.c.keys() if name not in _KEPT)  # noqa: SIM118
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     touched: bool = False
+    before: dict[int, Columns] = field(default_factory=dict)
+    """Identifying columns that were changed, as they were, by trim id."""
 
 
 @dataclass(slots=True)
@@ -46,10 +49,11 @@ class _Stored:
         return max((held["captured"] for held in self.values.values()), default="")
 
 
-def store_series(rows: Sequence[Row]) -> Outcome:
+def store_series(rows: Sequence[Row], batch_id: int | None = None) -> Outcome:
     """Insert or update the trims of one series with their values and projections.
 
-    All rows name the same brand and series, each another key. Commits nothing.
+    All rows name the same brand and series, each another key. What is written is marked with
+    the batch, so that it can be undone. Commits nothing.
     """
     first = rows[0].identity
     makers = Counter(row.identity.maker for row in rows if row.identity.maker)
@@ -65,7 +69,7 @@ def store_series(rows: Sequence[Row]) -> Outcome:
     left: set[int] = set()
     for some in _portions(rows):  # a huge series must not mean huge memory
         stored = _load([row.identity.key for row in some])
-        plan = _Plan(series_id, source_ids, parameters, outcome)
+        plan = _Plan(series_id, source_ids, parameters, outcome, batch_id)
         for row in some:
             plan.add(row, stored.get(row.identity.key))
         plan.write({key: old.columns["id"] for key, old in stored.items()})
@@ -83,6 +87,7 @@ class _Plan:
     source_ids: Mapping[str, int]
     parameters: Mapping[str, int]
     outcome: Outcome
+    batch_id: int | None
     new_trims: list[Columns] = field(default_factory=list)
     trims: dict[int, Columns] = field(default_factory=dict)
     superseded: list[int] = field(default_factory=list)
@@ -113,7 +118,11 @@ class _Plan:
     def _update(self, row: Row, old: _Stored, columns: Columns) -> bool:
         if row.identity.captured >= old.newest_month():
             stated = self._identity(row).items()
-            columns |= {name: value for name, value in stated if value is not None}
+            own = {name: value for name, value in stated if value is not None}
+            changed = {n: old.columns[n] for n, value in own.items() if old.columns[n] != value}
+            if changed:
+                self.outcome.before[old.columns["id"]] = changed
+            columns |= own
         if not differs(old.columns, columns):
             return False
         complete = {name: columns.get(name, old.columns[name]) for name in _CHANGEABLE}
@@ -146,21 +155,24 @@ class _Plan:
             "source_id": self.source_ids[row.identity.source],
             "captured": row.identity.captured,
             "confidence": row.identity.confidence,
+            "batch_id": self.batch_id,
         }
 
     def write(self, ids: dict[str, int]) -> None:
         """Write it all. `ids` are the ids of the stored trims by key."""
         now = utc_now()
+        made = {"created_at": now, "batch_id": self.batch_id}
         if self.new_trims:
-            db.session.execute(insert(TRIM), [row | {"created_at": now} for row in self.new_trims])
+            db.session.execute(insert(TRIM), [row | made for row in self.new_trims])
             keys = [row["key"] for row in self.new_trims]
             found = db.session.execute(select(TRIM.c.key, TRIM.c.id).where(TRIM.c.key.in_(keys)))
             ids |= {row.key: row.id for row in found}
         update_rows(TRIM, self.trims)
         if self.superseded:
             statement = update(VALUE).where(VALUE.c.id == bindparam("value_id"))
+            ended = {"superseded_at": now, "ended_by": self.batch_id}
             old_values = [{"value_id": id} for id in self.superseded]
-            db.session.execute(statement.values(superseded_at=now), old_values)
+            db.session.execute(statement.values(ended), old_values)
         values = [row | {"trim_id": ids[key]} for key, rows in self.values.items() for row in rows]
         if values:
             db.session.execute(insert(VALUE), values)

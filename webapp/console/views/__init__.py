@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 
-from webapp.console.views import overview, people  # noqa: E402, F401  (they add their routes)
+from webapp.console.views import catalogue, overview, people  # noqa: E402, F401  (they add routes)
 
 
 @bp.after_request

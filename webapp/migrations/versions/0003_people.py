@@ -1,4 +1,4 @@
-"""People: accounts, identities, sessions, exports, erasures.
+"""People: accounts, identities, sessions, exports, erasures, real-name checks.
 
 Revision ID: 0003
 Revises: 0002
@@ -98,9 +98,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_login_session_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_login_session_expires_at'), ['expires_at'], unique=False)
 
+    op.create_table('real_name',
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('name_mask', sa.String(length=30), nullable=False),
+    sa.Column('number_mask', sa.String(length=18), nullable=False),
+    sa.Column('verified_number', sa.String(length=64), nullable=True),
+    sa.Column('vendor', sa.String(length=10), nullable=False),
+    sa.Column('code', sa.String(length=10), nullable=False),
+    sa.Column('trace', sa.String(length=64), nullable=False),
+    sa.Column('consent', sa.String(length=10), nullable=False),
+    sa.Column('consented_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('unknown', 'verified', 'mismatch', 'review')", name=op.f('ck_real_name_state')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_real_name_account_id_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_real_name')),
+    sa.UniqueConstraint('verified_number', name=op.f('uq_real_name_verified_number'))
+    )
+    op.create_table('real_name_secret',
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_real_name_secret_account_id_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_real_name_secret'))
+    )
+    with op.batch_alter_table('real_name_secret', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_real_name_secret_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('real_name_try',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pair', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_real_name_try_account_id_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_real_name_try'))
+    )
+    with op.batch_alter_table('real_name_try', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_real_name_try_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_real_name_try_pair'), ['pair'], unique=False)
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('real_name_try', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_real_name_try_pair'))
+        batch_op.drop_index(batch_op.f('ix_real_name_try_account_id'))
+
+    op.drop_table('real_name_try')
+    with op.batch_alter_table('real_name_secret', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_real_name_secret_expires_at'))
+
+    op.drop_table('real_name_secret')
+    op.drop_table('real_name')
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_session_expires_at'))
         batch_op.drop_index(batch_op.f('ix_login_session_account_id'))

@@ -1,0 +1,234 @@
+"""Staff set values and import files, see what happens, and can take it back."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from tests.accounts.people import account, signed_in
+from tests.cars.import_files import car, csv_text, import_rows
+from webapp.audit import AuditEntry
+from webapp.cars import queries as cars
+from webapp.cars import service
+from webapp.cars.models import Batch, Trim, Value
+from webapp.cars.service.imports import import_cars
+from webapp.extensions import db
+
+FIRST = car(price_wan="12.98", range_cltc_km="505")
+SENT: list[tuple[str, tuple[object, ...]]] = []
+
+
+@pytest.fixture
+def editor(app: Flask, tmp_path: Path) -> FlaskClient:
+    """An editor, and one trim in the catalogue."""
+    import_rows(tmp_path, FIRST)
+    own = account("o-editor")
+    own.role = "editor"
+    db.session.commit()
+    return signed_in(app, own)
+
+
+@pytest.fixture(autouse=True)
+def _tasks_are_run_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    SENT.clear()
+    monkeypatch.setattr("webapp.queue._send", lambda task, args: SENT.append((task, args)))
+
+
+def trim(key: str = "A1") -> Trim:
+    db.session.expire_all()
+    return db.session.scalars(select(Trim).where(Trim.key == key)).one()
+
+
+def shown(key: str = "A1") -> dict[str, str]:
+    """Current values of a trim by parameter, with their source."""
+    specs = cars.specs_of([trim(key).id])
+    return {spec.key: f"{spec.number:g} {spec.source.name}" for spec in specs if spec.number}
+
+
+def set_value(client: FlaskClient, **fields: str) -> TestResponse:
+    form = {
+        "parameter": "range_cltc_km", "text": "520", "source": "厂商公告", "captured": "2026-02",
+        "confidence": "official",
+    }  # fmt: skip
+    return client.post(f"/console/catalogue/trims/{trim().id}", data=form | fields)
+
+
+def upload(client: FlaskClient, *rows: dict[str, str], name: str = "车.csv") -> Batch:
+    data = {"file": (io.BytesIO(csv_text(*rows).encode()), name)}
+    answer = client.post("/console/catalogue/uploads", data=data)
+    assert answer.status_code == 303, answer.text
+    return newest()
+
+
+def newest() -> Batch:
+    db.session.expire_all()
+    return db.session.scalars(select(Batch).order_by(Batch.id.desc())).first() or Batch()
+
+
+def test_a_value_set_by_hand_shows_at_once_with_its_source(editor: FlaskClient) -> None:
+    assert set_value(editor).status_code == 303
+    assert shown()["range_cltc_km"] == "520 厂商公告"
+    assert trim().range_km == 520  # what lists filter by follows
+    page = editor.get(f"/console/catalogue/trims/{trim().id}?parameter=range_cltc_km").text
+    assert "505" in page  # the value before stays in its history
+    (line,) = db.session.scalars(select(AuditEntry)).all()
+    assert (line.action, line.before) == ("set value", '"505"')
+    assert json.loads(line.after or "")["text"] == "520"
+
+
+def test_an_empty_value_makes_it_unknown_and_undoing_brings_it_back(editor: FlaskClient) -> None:
+    set_value(editor, text="")
+    assert "range_cltc_km" not in shown()
+    assert trim().range_km is None
+    editor.post(f"/console/catalogue/batches/{newest().id}/undo")
+    service.undo_batch(batch_id=newest().id)
+    assert shown()["range_cltc_km"] == "505 厂商官网"
+    assert trim().range_km == 505
+    assert newest().state == "undone"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"text": "很远"}, "续航"),
+        ({"text": "99999"}, "续航"),
+        ({"source": ""}, "来源"),
+        ({"captured": "2026"}, "月份"),
+        ({"captured": "2099-01"}, "未来"),
+        ({"captured": "2020-01"}, "新"),
+        ({"confidence": "sure"}, "可信度"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_and_changes_nothing(
+    editor: FlaskClient, wrong: dict[str, str], says: str
+) -> None:
+    answer = set_value(editor, **wrong)
+    assert answer.status_code == 400
+    assert says in answer.text
+    assert shown()["range_cltc_km"] == "505 厂商官网"
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_an_upload_is_checked_before_anything_is_written(editor: FlaskClient) -> None:
+    batch = upload(
+        editor, car(price_wan="11.98", captured="2026-01"), car(key="A2", price_wan="贵")
+    )
+    assert [("tasks.cars.check_upload", (batch.id,))] == SENT
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    batch = newest()
+    assert batch.state == "checked"
+    assert trim().price_fen == 12_980_000
+    page = editor.get(f"/console/catalogue/batches/{batch.id}").text
+    assert "还没有写入" in page
+    assert "拒绝 1" in page
+    assert "A2" in page
+
+
+def test_what_was_checked_is_imported_when_asked_for_and_once(editor: FlaskClient) -> None:
+    batch = upload(editor, car(price_wan="11.98", captured="2026-01"), car(key="A2", price_wan="9"))
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    assert editor.post(f"/console/catalogue/batches/{batch.id}/import").status_code == 303
+    assert editor.post(f"/console/catalogue/batches/{batch.id}/import").status_code == 409
+    service.run_upload(batch_id=batch.id, dry_run=False)
+    assert newest().state == "imported"
+    assert trim().price_fen == 11_980_000
+    assert trim("A2").price_fen == 9_000_000
+
+
+def test_undoing_an_import_restores_values_names_and_takes_new_trims_away(
+    editor: FlaskClient,
+) -> None:
+    changed = car(price_wan="11.98", captured="2026-01", name="北斗 2025款 改名版", status="停售")
+    batch = upload(editor, changed, car(key="A2", price_wan="9"))
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    editor.post(f"/console/catalogue/batches/{batch.id}/import")
+    service.run_upload(batch_id=batch.id, dry_run=False)
+    assert trim().name == "改名版"
+    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
+    service.undo_batch(batch_id=batch.id)
+    assert trim().name == "长续航版"
+    assert trim().status is None
+    assert trim().price_fen == 12_980_000
+    assert shown()["price_wan"] == "12.98 厂商官网"
+    assert db.session.scalar(select(func.count()).select_from(Trim)) == 1
+    actions = [line.action for line in db.session.scalars(select(AuditEntry).order_by("id"))]
+    assert actions == ["upload cars", "import cars", "undo batch"]
+
+
+def test_undoing_leaves_what_came_later(editor: FlaskClient) -> None:
+    batch = upload(editor, car(price_wan="11.98", captured="2026-01"))
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    editor.post(f"/console/catalogue/batches/{batch.id}/import")
+    service.run_upload(batch_id=batch.id, dry_run=False)
+    set_value(editor, parameter="price_wan", text="10.98")
+    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
+    service.undo_batch(batch_id=batch.id)
+    assert trim().price_fen == 10_980_000
+    current = select(func.count()).select_from(Value).where(Value.superseded_at.is_(None))
+    assert db.session.scalar(current) == 2
+
+
+def test_an_import_killed_half_way_is_gone_on_with(
+    editor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = upload(editor, car(name="北斗 2025款 改名版", captured="2026-01"), car(key="A2"))
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    editor.post(f"/console/catalogue/batches/{batch.id}/import")
+    SENT.clear()
+    later = datetime.now(UTC) + timedelta(minutes=10)
+    assert service.resume_batches(now=datetime.now(UTC)) == 0
+    assert service.resume_batches(now=later) == 1
+    assert [("tasks.cars.import_upload", (batch.id,))] == SENT
+    service.run_upload(batch_id=batch.id, dry_run=False)
+    service.run_upload(batch_id=batch.id, dry_run=False)  # delivered twice
+    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
+    service.undo_batch(batch_id=batch.id)
+    assert trim().name == "长续航版"
+
+
+def test_a_file_that_is_none_is_reported_and_can_be_left(editor: FlaskClient) -> None:
+    answer = editor.post("/console/catalogue/uploads", data={})
+    assert answer.status_code == 400
+    empty = {"file": (io.BytesIO(b""), "空.csv")}
+    assert editor.post("/console/catalogue/uploads", data=empty).status_code == 400
+    data = {"file": (io.BytesIO(b"\x00\x01\x02"), "../../etc/passwd")}
+    editor.post("/console/catalogue/uploads", data=data)
+    batch = newest()
+    assert batch.title == "passwd"
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    assert newest().state == "failed"
+    assert "读不了" in editor.get(f"/console/catalogue/batches/{batch.id}").text
+
+
+def test_progress_is_a_fragment_that_stops_asking_when_done(editor: FlaskClient) -> None:
+    batch = upload(editor, car())
+    fragment = {"HX-Request": "true"}
+    going = editor.get(f"/console/catalogue/batches/{batch.id}", headers=fragment)
+    assert going.status_code == 200
+    assert "every 2s" in going.text
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    done = editor.get(f"/console/catalogue/batches/{batch.id}", headers=fragment)
+    assert done.status_code == 286
+    assert "every 2s" not in done.text
+
+
+def test_trims_are_found_and_lead_to_their_values(editor: FlaskClient) -> None:
+    found = editor.get("/console/catalogue?q=北斗")
+    assert f"/console/catalogue/trims/{trim().id}" in found.text
+    assert "没有名称" in editor.get("/console/catalogue?q=无此车").text
+    assert editor.get("/console/catalogue/trims/999").status_code == 404
+
+
+def test_imports_from_the_command_line_are_no_batch(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "cars.csv"
+    file.write_text(csv_text(FIRST), "utf-8")
+    import_cars(path=file)
+    assert db.session.scalars(select(Value.batch_id).distinct()).all() == [None]

@@ -1,0 +1,194 @@
+"""Real-name check: local rules first, then vendor A, then B where A has no answer.
+
+A second vendor is never asked for a second opinion. The name and the number live in memory
+while they are checked; what a later retry needs is sealed for a day.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from redis import RedisError
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from structlog import get_logger
+
+from webapp.accounts import queries, sealing
+from webapp.accounts.models import RealName, RealNameSecret, RealNameTry
+from webapp.backends import identity
+from webapp.backends.cache import cache_client
+from webapp.backends.identity import Outcome, Person, VendorAway, Verdict
+from webapp.errors import BadInput, Conflict, Unavailable
+from webapp.extensions import db
+
+log = get_logger(__name__)
+
+CONSENT: Final = "2026-11"
+TRIES_A_DAY: Final = 5
+SECRET_KEPT: Final = timedelta(hours=24)
+PAUSE_SECONDS: Final = 600
+"""For which a vendor that refuses us (quota, arrears) is left alone."""
+_CHINA: Final = ZoneInfo("Asia/Shanghai")
+
+
+def available() -> bool:
+    return bool(identity.vendors(current_app.config))
+
+
+def submit_real_name(
+    *, account_id: int, name: str, number: str, agreed: bool, now: datetime
+) -> RealName:
+    """Check and keep the result. Raises InvalidPerson, BadInput without consent, Conflict where
+    there were too many tries, Unavailable where no vendor is configured."""
+    if not available():
+        raise Unavailable("本站还没有开通实名核验。")
+    known = queries.real_name_of(account_id)
+    if known is not None and known.state == "verified":
+        return known
+    person = identity.read_person(
+        name,
+        number,
+        today=now.astimezone(_CHINA).date(),
+        made_up=current_app.config["APP_ENV"] != "production",
+    )
+    if not agreed:
+        raise BadInput("要先勾选“我同意用姓名和身份证号做一次核验”，我们才能提交。")
+    answered = _answered(person)
+    if answered is None:
+        _count_try(account_id, person, now)
+    row = known or RealName(account_id=account_id)
+    row.name_mask, row.number_mask = person.masked_name, person.masked_number
+    row.consent, row.consented_at, row.checked_at = CONSENT, now, now
+    row.state = "unknown"
+    db.session.add(row)
+    # Before anybody is asked: a process that dies meanwhile leaves something to go on with.
+    sealed = sealing.seal(person, account_id)
+    db.session.merge(
+        RealNameSecret(account_id=account_id, sealed=sealed, expires_at=now + SECRET_KEPT)
+    )
+    db.session.commit()
+    return _settle(account_id, person, answered or _ask(person), now)
+
+
+def retry_real_names(*, now: datetime) -> int:
+    """Ask again where no vendor could tell, and erase what was kept for a day. Answered ones."""
+    db.session.execute(delete(RealNameSecret).where(RealNameSecret.expires_at <= now))
+    db.session.commit()
+    settled = 0
+    for kept in db.session.scalars(select(RealNameSecret)).all():
+        account_id = kept.account_id
+        try:
+            person = sealing.unseal(kept.sealed, account_id)
+        except sealing.Unsealable:
+            log.error("sealed identity cannot be opened; was IDENTITY_KEY changed?")
+            db.session.delete(kept)
+            db.session.commit()
+            continue
+        verdict = _ask(person)
+        settled += verdict is not None and verdict.outcome != "unknown"
+        _settle(account_id, person, verdict, now)
+    return settled
+
+
+def _answered(person: Person) -> Verdict | None:
+    """What a vendor has said of this very pair before."""
+    said = db.session.scalar(
+        select(RealNameTry.state)
+        .where(RealNameTry.pair == sealing.pair_mark(person), RealNameTry.state != "unknown")
+        .order_by(RealNameTry.id.desc())
+        .limit(1)
+    )
+    return Verdict(cast(Outcome, said), "", "repeated") if said else None
+
+
+def _count_try(account_id: int, person: Person, now: datetime) -> None:
+    midnight = now.astimezone(_CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    tries = db.session.scalar(
+        select(func.count())
+        .select_from(RealNameTry)
+        .where(RealNameTry.account_id == account_id, RealNameTry.at >= midnight)
+    )
+    if (tries or 0) >= TRIES_A_DAY:
+        raise Conflict(
+            f"今天已经核验了 {TRIES_A_DAY} 次，请明天再试；先核对姓名和号码有没有写错。",
+            title="今天的次数用完了",
+        )
+    mark = sealing.pair_mark(person)
+    db.session.add(RealNameTry(account_id=account_id, at=now, pair=mark, state="unknown"))
+
+
+def _ask(person: Person) -> Verdict | None:
+    """The first vendor's verdict that is one; None where none could tell."""
+    for vendor in identity.vendors(current_app.config):
+        if _paused(vendor.name):
+            continue
+        try:
+            verdict = vendor.check(person)
+        except VendorAway as error:
+            if error.alert:
+                log.error("identity vendor refuses us", vendor=error.vendor, reason=str(error))
+                _pause(vendor.name)
+            else:
+                log.warning("identity vendor away", vendor=error.vendor, reason=str(error))
+            continue
+        if verdict.outcome != "unknown":
+            return verdict
+        log.warning("identity vendor cannot tell", vendor=vendor.name, code=verdict.code)
+    return None
+
+
+def _settle(account_id: int, person: Person, verdict: Verdict | None, now: datetime) -> RealName:
+    """Keep the verdict, and erase the secret once there is one."""
+    row = queries.real_name_of(account_id)
+    assert row is not None
+    if verdict is None or verdict.outcome == "unknown":
+        return row
+    row.state = "review" if verdict.outcome == "input" else verdict.outcome
+    row.vendor, row.code, row.trace = verdict.vendor, verdict.code, verdict.trace
+    row.checked_at = now
+    for attempt in db.session.scalars(
+        select(RealNameTry).filter_by(account_id=account_id, pair=sealing.pair_mark(person))
+    ):
+        attempt.state = row.state
+    if row.state == "verified":
+        row.verified_number = sealing.number_mark(person)
+    db.session.execute(delete(RealNameSecret).where(RealNameSecret.account_id == account_id))
+    try:
+        db.session.commit()
+    except IntegrityError:
+        return _taken(account_id)
+    return row
+
+
+def _taken(account_id: int) -> RealName:
+    """The number is another account's: this one learns nothing but that it did not pass."""
+    db.session.rollback()
+    log.warning("identity number belongs to another account", account=account_id)
+    row = queries.real_name_of(account_id)
+    assert row is not None
+    row.state = "review"
+    db.session.execute(delete(RealNameSecret).where(RealNameSecret.account_id == account_id))
+    db.session.commit()
+    return row
+
+
+def _paused(vendor: str) -> bool:
+    try:
+        return bool(cache_client(current_app.config["REDIS_URL"]).exists(_pause_key(vendor)))
+    except RedisError:
+        return False
+
+
+def _pause(vendor: str) -> None:
+    try:
+        client = cache_client(current_app.config["REDIS_URL"])
+        client.set(_pause_key(vendor), b"1", ex=PAUSE_SECONDS)
+    except RedisError:
+        log.warning("pause of an identity vendor not kept", vendor=vendor)
+
+
+def _pause_key(vendor: str) -> str:
+    return f"identity:paused:{vendor}"

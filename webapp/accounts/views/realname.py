@@ -1,0 +1,53 @@
+"""The real-name check: what for, what is kept, the form and its result."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import htmx
+from webapp.access import fresh_login_required
+from webapp.accounts import forms, login, queries, service
+from webapp.accounts.views import bp
+from webapp.backends.identity import InvalidPerson
+from webapp.extensions import limiter
+
+
+@bp.get("/realname")
+@fresh_login_required
+def check_real_name() -> str:
+    return _page({})
+
+
+@bp.post("/realname")
+@fresh_login_required
+@limiter.limit("10/day")
+def submit_real_name() -> tuple[str, int] | BaseResponse:
+    following = forms.own_path(request.form.get("next"))
+    try:
+        row = service.submit_real_name(
+            account_id=login.me().account.id,
+            name=request.form.get("name", ""),
+            number=request.form.get("number", ""),
+            agreed=request.form.get("agree") == "yes",
+            now=login.now(),
+        )
+    except InvalidPerson as error:
+        return _page({error.field: str(error)}), 422
+    if row.state == "verified" and following != forms.HOME:
+        return htmx.redirect_to(following)
+    return htmx.redirect_to(url_for("accounts.check_real_name", next=following))
+
+
+def _page(errors: dict[str, str]) -> str:
+    """The number is never sent back into the form; the name is, so that it need not be typed
+    again."""
+    return render_template(
+        "accounts/realname.html",
+        row=queries.real_name_of(login.me().account.id),
+        available=service.available(),
+        errors=errors,
+        name=request.form.get("name", "")[:30],
+        following=forms.own_path(request.values.get("next")),
+        tries=service.TRIES_A_DAY,
+    )
