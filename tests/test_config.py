@@ -216,3 +216,29 @@ def test_production_sends_questions_in_the_clear_on_its_own_network_only(
         (line,) = problems(tmp_path, **settings)
         assert line.startswith("LLM_BASE_URL: ")
         assert "secret" not in line
+
+
+def test_half_of_a_providers_pair_is_refused(tmp_path: Path) -> None:
+    given = problems(
+        tmp_path, WECHAT_APP_ID="wx1", QQ_APP_ID="101", IDCHECK_B_URL="https://b.example"
+    )
+    assert [line.split(":")[0] for line in given] == [
+        "WECHAT_APP_SECRET", "QQ_APP_KEY", "IDCHECK_APPCODE",
+    ]  # fmt: skip
+
+
+def test_production_refuses_stand_ins_and_open_lines_all_at_once(tmp_path: Path) -> None:
+    given = {
+        "APP_ENV": "production",
+        "SECRET_KEY": KEY,
+        "WECHAT_OPEN_BASE": "http://127.0.0.1:8001/wechat",
+        "QQ_BASE": "http://graph.example",
+        "IDCHECK_A_URL": "https://a.example",
+        "IDCHECK_APPCODE": "code",
+    }
+    assert [line.split(":")[0] for line in problems(tmp_path, **given)] == [
+        "WECHAT_OPEN_BASE", "QQ_BASE", "IDENTITY_KEY",
+    ]  # fmt: skip
+    assert (
+        loaded(tmp_path, **given | {"APP_ENV": "development"})["QQ_BASE"] == "http://graph.example"
+    )

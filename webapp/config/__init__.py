@@ -18,23 +18,22 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
     ROOT,
     SECRET,
     SECRET_LENGTH,
-    SETTINGS,
     Setting,
     Values,
     bracketed,
     socket_folder,
 )
+from .settings import SETTINGS as OWN
 
 __all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder"]
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+SETTINGS: Final = OWN + PROVIDERS
 SECRET_DISTINCT: Final = 8
-MADE: Final = ("SECRET_KEY", "IDENTITY_KEY")
-"""Secrets that development makes for itself."""
 
 
 class ConfigError(Exception):
@@ -67,7 +66,7 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         if setting.name not in values:
             values[setting.name] = setting.default_for(values)
     problems += _unsafe(values)
-    made = [name for name in MADE if values[name] is None]
+    made = [name for name in _needed(values) if values[name] is None]
     if not problems and values["APP_ENV"] != "production" and made:
         try:
             values |= {name: _kept_secret(values["VAR_DIR"], name.lower()) for name in made}
@@ -76,6 +75,11 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     if problems:
         raise ConfigError(problems)
     return values | _derived(values)
+
+
+def _needed(values: Values) -> list[str]:
+    """Secrets that development makes for itself."""
+    return ["SECRET_KEY", *(["IDENTITY_KEY"] if values["IDCHECK_A_URL"] else [])]
 
 
 class _Unreadable(Exception):
@@ -115,7 +119,8 @@ def _unsafe(values: Values) -> list[str]:
     url = urlsplit(values["BASE_URL"])
     if production and url.scheme != "https" and url.hostname not in LOOPBACK:
         problems.append(f'BASE_URL: "{values["BASE_URL"]}" is not allowed in production: https://')
-    return problems + _unsafe_model(values, production=production)
+    problems += _unsafe_model(values, production=production)
+    return problems + list(unsafe_providers(values, production=production))
 
 
 def _unsafe_model(values: Values, *, production: bool) -> list[str]:

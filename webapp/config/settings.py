@@ -122,6 +122,10 @@ def _url(examples: str) -> Kind:
     return Kind(parse, examples)
 
 
+LINE: Final = Kind(_line, "one line of at most 200 characters")
+BASE: Final = Kind(_base, "http:// or https:// with a host: https://api.example.com")
+
+
 def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -209,7 +213,7 @@ SETTINGS: Final = (
         None,
         "Seals what a real-name check needs for a later retry, and recognises identity numbers. "
         "Changing it forgets which numbers were verified.",
-        default_text="made once into `VAR_DIR`; required in production with `IDCHECK_A_URL`",
+        default_text="made once into `VAR_DIR` with `IDCHECK_A_URL`; required then in production",
         secret=True,
     ),
     Setting(

@@ -47,9 +47,14 @@ def accept_upload(*, title: str, draft: Path) -> Batch:
 
 
 def upload_path(batch_id: int) -> Path:
+    return uploads() / f"cars-{batch_id}.csv"
+
+
+def uploads() -> Path:
+    """The folder of uploaded files."""
     folder: Path = current_app.config["VAR_DIR"] / "uploads"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"cars-{batch_id}.csv"
+    return folder
 
 
 def ask_import(*, batch_id: int) -> Batch:

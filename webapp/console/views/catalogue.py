@@ -6,9 +6,9 @@ import json
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
@@ -16,7 +16,7 @@ from webapp.access import staff_required
 from webapp.cars import queries as cars
 from webapp.cars.filters import Selection
 from webapp.cars.pages.figures import spec_text
-from webapp.cars.service.batches import MOST_BYTES, batch_by_id
+from webapp.cars.service.batches import MOST_BYTES, batch_by_id, uploads
 from webapp.cars.vocabulary import CONFIDENCE_LABELS
 from webapp.console import queries, service
 from webapp.console.views import bp
@@ -28,7 +28,7 @@ from webapp.pagination import Page
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
 FOUND: Final = 30
 BATCHES: Final = 20
-NOTHING: Final = {"counts": None, "rejected_rows": [], "warned_rows": []}
+NOTHING: Final[dict[str, Any]] = {"counts": None, "rejected_rows": [], "warned_rows": []}
 FORM_BYTES: Final = 64 * 1024
 """What the fields beside a file may take."""
 
@@ -87,7 +87,7 @@ def upload() -> BaseResponse:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise BadInput("请先选择一个 CSV 文件。")
-    draft = Path(current_app.config["VAR_DIR"]) / f"upload-{secrets.token_hex(8)}.part"
+    draft = uploads() / f"{secrets.token_hex(8)}.part"
     try:
         file.save(draft)
         batch = service.upload_cars(actor=actor(), title=Path(file.filename).name, draft=draft)
