@@ -25,7 +25,7 @@ ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 
 
 def prepare(settings: dict[str, Any]) -> None:
-    """Migrate, and fill an empty database where SEED says so. Raises SystemExit with a line."""
+    """Migrate, and fill an empty database where SEED says so, then the search index. Raises SystemExit with a line."""
     logs = settings["VAR_DIR"] / "log"
     try:
         engine = create_engine(
@@ -35,7 +35,8 @@ def prepare(settings: dict[str, Any]) -> None:
             if _outdated(connection):
                 print("Migrating the database", flush=True)
                 _manage("db", "upgrade", log=logs / "migrate.log")
-            seed = settings["SEED"] == "1" and _empty(connection)
+            empty = _empty(connection)
+            seed = settings["SEED"] == "1" and empty
             nicknames = seed or _lacks_aliases(connection)
         engine.dispose()
     except SQLAlchemyError as error:
@@ -46,6 +47,22 @@ def prepare(settings: dict[str, Any]) -> None:
         _manage("cars", "seed", log=logs / "seed.log")
     if nicknames:
         _manage("search", "aliases", log=logs / "aliases.log")
+    if seed or not (empty or _has_index(settings)):
+        print("Building the search index", flush=True)
+        try:
+            _manage("search", "reindex", log=logs / "reindex.log")
+        except SystemExit as error:
+            # Pages work without; the worker builds it as soon as it can.
+            print(error, file=sys.stderr, flush=True)
+
+
+def _has_index(settings: dict[str, Any]) -> bool:
+    """Whether there is an index, as far as a look at the disk can tell; one that is out of date
+    is the worker's business."""
+    if settings["SEARCH_URL"] != "whoosh:":
+        return True
+    file: Path = settings["VAR_DIR"] / "index" / "CURRENT"
+    return file.exists()
 
 
 def _connect_arguments(url: str) -> dict[str, Any]:

@@ -80,7 +80,9 @@ def _reason(error: Exception | None) -> str:
 def _build() -> Celery[ContextTask]:
     settings = config.load()
     app = Celery(
-        "chezhi", task_cls=ContextTask, include=["tasks.accounts", "tasks.cars", "tasks.operations"]
+        "chezhi",
+        task_cls=ContextTask,
+        include=["tasks.accounts", "tasks.cars", "tasks.operations", "tasks.search"],
     )
     # A sender tries once; the worker's own connection tries for ever, by the settings below.
     transport: dict[str, float] = {"max_retries": 0}

@@ -37,4 +37,14 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         # A worker that was away must not work off all the beats it missed.
         "options": {"expires": 60},
     },
+    "bring the search index up to date": {
+        "task": "tasks.search.sync_index",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "bring page views into the search index": {
+        "task": "tasks.search.sync_index",
+        "schedule": crontab(minute="40"),
+        "kwargs": {"always": True},
+    },
 }

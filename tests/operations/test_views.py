@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from webapp import create_app
 from webapp.extensions import db
 from webapp.operations import health
+from webapp.search.indexing import rebuild_index
 
 TOKEN = "metrics-token-0123456789-abcdefghi"
 
@@ -29,11 +30,12 @@ def test_alive_needs_neither_database_nor_redis(
 
 def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
     health.beat()
+    rebuild_index()
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["state"] == "ok"
-    assert set(answer.json["checks"]) == {"database", "cache", "broker", "worker"}
+    assert set(answer.json["checks"]) == {"database", "cache", "broker", "worker", "search"}
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
 
@@ -54,6 +56,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "cache": "down",
         "broker": "down",
         "worker": "degraded",
+        "search": "down",
     }
 
 

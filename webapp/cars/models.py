@@ -8,12 +8,13 @@ can be rebuilt from `Value` at any time. Unknown is NULL everywhere and never 0.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     String,
@@ -301,6 +302,18 @@ class ClassFigure(Model):
     high: Mapped[float]
     """Ninetieth percentile."""
     trims: Mapped[int]
+
+
+class PageViews(Model):
+    """How often the page of a trim or a series was opened on a day (UTC), robots left out."""
+
+    __tablename__ = "page_views"
+    __table_args__ = (_one_of("kind", ("trims", "series")),)
+    kind: Mapped[str] = mapped_column(String(6), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the trim or series; no foreign key, a count may outlive what it counted."""
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    views: Mapped[int]
 
 
 class CatalogueVersion(Model):

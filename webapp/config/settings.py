@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
@@ -120,6 +120,22 @@ def _url(examples: str) -> Kind:
         return text
 
     return Kind(parse, examples)
+
+
+def _search_url(text: str) -> str:
+    """`whoosh:`, or a server with the prefix of our indices as its path."""
+    if text == "whoosh:":
+        return text
+    url = urlsplit(text)
+    _ = url.port
+    allowed = {"ca", "api_key"}
+    given = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=bool(url.query)))
+    prefix = re.fullmatch(r"/[a-z][a-z0-9_-]{0,60}", url.path)
+    if url.scheme not in ("http", "https") or not url.hostname or not prefix:
+        raise ValueError
+    if url.fragment or set(given) - allowed or (given.get("api_key") and url.username):
+        raise ValueError
+    return text
 
 
 LINE: Final = Kind(_line, "one line of at most 200 characters")
@@ -238,6 +254,19 @@ SETTINGS: Final = (
         lambda values: values["REDIS_URL"],
         "Carries background tasks: Redis or RabbitMQ.",
         default_text="`REDIS_URL`",
+        secret=True,
+    ),
+    Setting(
+        "SEARCH_URL",
+        Kind(
+            _search_url,
+            "whoosh: or https://USER:PASSWORD@HOST:9200/PREFIX, with ?api_key=KEY instead of the "
+            "user and ?ca=/path/ca.pem for a certificate of your own",
+        ),
+        "whoosh:",
+        "The search engine: Whoosh in `VAR_DIR`, or Elasticsearch 9 with indices whose names "
+        "begin with PREFIX (small letters, digits, - and _).",
+        default_text="`whoosh:`",
         secret=True,
     ),
     Setting(

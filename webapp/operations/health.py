@@ -13,7 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.backends.cache import cache_client
+from webapp.backends.search.port import SearchError
 from webapp.extensions import db
+from webapp.search.engine import engine
 
 State = Literal["ok", "degraded", "down"]
 
@@ -40,6 +42,7 @@ def checks() -> dict[str, Check]:
         "cache": _timed(_cache),
         "broker": _timed(_broker),
         "worker": _timed(_worker),
+        "search": _timed(_search),
     }
 
 
@@ -116,3 +119,11 @@ def _worker() -> tuple[State, str]:
     if beat_at is None:
         return "down", f"no heartbeat in {HEARTBEAT_SECONDS} s"
     return "ok", f"heartbeat {max(0, int(time.time()) - int(beat_at))} s ago"
+
+
+def _search() -> tuple[State, str]:
+    try:
+        held = engine().state()
+    except SearchError as error:
+        return "down", f"{type(error).__name__}; words are looked for in names only"
+    return "ok", f"{held.documents} documents"

@@ -10,10 +10,13 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from webapp.search import commands
 from webapp.search.service import read_sentence, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
 
-search = AppGroup("search", help="Names, suggestions, and sentences read into conditions.")
+search = AppGroup("search", help="Names, suggestions, sentences read into conditions, the index.")
+search.add_command(commands.reindex)
+search.add_command(commands.query)
 
 
 @search.command()

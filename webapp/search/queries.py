@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from webapp.cars.models import Brand, Maker, Series, Trim
+from webapp.cars.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
 from webapp.search.models import Alias
 
@@ -47,6 +49,43 @@ class AliasRow(NamedTuple):
     members: str
 
 
+class CarRow(NamedTuple):
+    """A trim with what the search index holds of it; `views` of the last 30 days, of the trim
+    and its series."""
+
+    id: int
+    name: str
+    model_year: int | None
+    status: str | None
+    launch: str | None
+    price_fen: int | None
+    energy: str | None
+    range_km: int | None
+    battery_kwh: float | None
+    fuel_l_100km: float | None
+    power_kw: float | None
+    torque_nm: float | None
+    accel_0_100_s: float | None
+    seats: int | None
+    body: str | None
+    size: str | None
+    drive: str | None
+    gearbox: str | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    wheelbase_mm: int | None
+    features: int
+    features_known: int
+    series_id: int
+    series: str
+    brand: str
+    origin: str | None
+    maker: str | None
+    sales: int | None
+    views: int
+
+
 def brand_rows() -> list[BrandRow]:
     """Every brand that has a series."""
     statement = (
@@ -85,3 +124,31 @@ def series_rows() -> list[SeriesRow]:
 def alias_rows() -> list[AliasRow]:
     statement = select(Alias.kind, Alias.name, Alias.alias, Alias.members).order_by(Alias.id)
     return [AliasRow._make(row) for row in db.session.execute(statement)]
+
+
+def recent_views(*, days: int = 30) -> Counter[tuple[str, int]]:
+    """Page views by ("trims" or "series", id)."""
+    since = datetime.now(UTC).date() - timedelta(days=days)
+    statement = (
+        select(PageViews.kind, PageViews.subject_id, func.sum(PageViews.views))
+        .where(PageViews.day > since)
+        .group_by(PageViews.kind, PageViews.subject_id)
+    )
+    return Counter({(kind, id): int(n) for kind, id, n in db.session.execute(statement)})
+
+
+def car_rows() -> list[CarRow]:
+    """Every trim, by id. Two statements."""
+    columns = [getattr(Trim, name) for name in CarRow._fields[: CarRow._fields.index("series")]]
+    statement = (
+        select(*columns, Series.name, Brand.name, Brand.origin, Maker.name, Series.sales_recent)
+        .join(Series, Trim.series_id == Series.id)
+        .join(Brand, Series.brand_id == Brand.id)
+        .outerjoin(Maker, Series.maker_id == Maker.id)
+        .order_by(Trim.id)
+    )
+    views = recent_views()
+    return [
+        CarRow._make((*row, views["trims", row.id] + views["series", row.series_id]))
+        for row in db.session.execute(statement)
+    ]

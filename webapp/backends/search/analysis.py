@@ -1,10 +1,11 @@
 """Text taken to pieces, the same way for every engine.
 
 The index holds each Chinese text as single characters and as pairs of neighbours, each Latin
-word whole and by its parts, and each short text also as one piece without gaps. So whatever a
-visitor copies out of a name is found, known to a dictionary or not, and a new name never makes
-an index stale. rjieba only says where a typed run of Chinese may be split, so that 纯电轿车
-finds 纯电 in one field and 轿车 in another.
+word whole and by its parts, and each short text also as one piece without gaps: plain, so that
+it is found when typed without gaps, and marked, so that a name typed in full can be told from
+a part of a longer one. So whatever a visitor copies out of a name is found, known to a
+dictionary or not, and a new name never makes an index stale. rjieba only says where a typed
+run of Chinese may be split, so that 纯电轿车 finds 纯电 in one field and 轿车 in another.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 RULES: Final = 1
@@ -19,6 +21,9 @@ RULES: Final = 1
 
 WHOLE_LENGTH: Final = 24
 """Longer texts are sentences, which nobody types without gaps."""
+
+MARK: Final = "="
+"""Begins the token of a whole text; no other token has it."""
 
 _HAN: Final = "\u3400-\u9fff"
 _RUN: Final = re.compile(f"[{_HAN}]+|[a-z0-9]+(?:[-+.][a-z0-9]+)*")
@@ -32,9 +37,12 @@ def index_tokens(texts: Iterable[str]) -> list[str]:
         runs = _runs(text)
         for run in runs:
             found.update(dict.fromkeys(_pieces(run)))
+        for one, next_ in pairwise(runs):  # PLUS DM-i, typed plusdmi
+            if not _is_han(one) and not _is_han(next_):
+                found[_joined([one, next_])] = None
         whole = _joined(runs)
-        if len(whole) <= WHOLE_LENGTH:
-            found[whole] = None
+        if 0 < len(whole) <= WHOLE_LENGTH:
+            found[whole] = found[MARK + whole] = None
     found.pop("", None)
     return list(found)
 
@@ -56,7 +64,12 @@ def query_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
 def whole_names(text: str) -> list[str]:
     """What stands between blanks, and all of it, each as one piece: a name typed in full."""
     parts = [_joined(_runs(part)) for part in [*text.split(), text]]
-    return [part for part in dict.fromkeys(parts) if 1 < len(part) <= WHOLE_LENGTH]
+    return [part for part in dict.fromkeys(parts) if 0 < len(part) <= WHOLE_LENGTH]
+
+
+def whole_token(name: str) -> str:
+    """The token of a text that is this name and nothing else; see `whole_names`."""
+    return MARK + name
 
 
 def _runs(text: str) -> list[str]:

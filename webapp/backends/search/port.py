@@ -20,9 +20,15 @@ Operator = Literal["==", "!=", ">=", "<=", "in", "not in"]
 Report = Callable[[int, int], None]
 """Told of progress: documents written, documents to write."""
 
+ID: Final = "id"
+"""The document's number, which can be filtered by like any number field."""
+ANYWHERE: Final = "anywhere"
+"""Stands for the text field in `Matched` where an engine's own analysis found a word."""
+MOST_HITS: Final = 100_000
+
 BM25_K1: Final = 1.2
 BM25_B: Final = 0.75
-"""Both engines rate words by BM25 with Lucene's own constants, so that they rank alike."""
+"""Both engines rate words by Lucene's BM25, so that they rank alike."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def _digest(content: object) -> str:
 class Filter:
     """One condition; unknown satisfies none, negated ones included.
 
-    A set takes `==` and `in` only, which ask for any of the values.
+    A set takes `==` and `in` only, which ask for any of the values. ID is a number field.
     """
 
     field: str
@@ -86,15 +92,6 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Histogram:
-    """Counts over [0, step), [step, 2 step)...; the last of `bins` is open."""
-
-    field: str
-    step: float
-    bins: int
-
-
-@dataclass(frozen=True)
 class Word:
     """A word asked for: it matches where all its tokens stand in the same text field."""
 
@@ -108,8 +105,9 @@ class Query:
 
     `exact` are whole names that raise the score where they stand, and are not required.
     `by_score` puts the best match first; `order` decides after that, and at last the id.
-    A facet, a histogram and `Found.without` leave the filters of their own field out; a facet
-    of a set does not, because its conditions add up. With `explain` each hit says why.
+    A facet leaves the filters of its own field out, so that one sees what its other values
+    would give; a facet of a set does not, because its conditions add up. With `explain` each
+    hit says why it stands where it stands. `limit` is at most MOST_HITS.
     """
 
     filters: tuple[Filter, ...] = ()
@@ -118,19 +116,12 @@ class Query:
     by_score: bool = False
     order: tuple[Order, ...] = ()
     limit: int = 20
-    offset: int = 0
     facets: tuple[str, ...] = ()
-    histograms: tuple[Histogram, ...] = ()
-    spans: tuple[str, ...] = ()
     explain: bool = False
 
-    @property
-    def filtered(self) -> tuple[str, ...]:
-        """The fields that are filtered, each once."""
-        return tuple(dict.fromkeys(item.field for item in self.filters))
-
-    def by_field(self) -> dict[str, list[Filter]]:
-        return {name: [f for f in self.filters if f.field == name] for name in self.filtered}
+    def others(self, field: str | None) -> list[Filter]:
+        """The filters of all other fields."""
+        return [item for item in self.filters if item.field != field]
 
 
 @dataclass(frozen=True)
@@ -171,18 +162,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`total` counts all matches, `hits` is the part asked for.
-
-    `spans` holds lowest and highest number of the matches; fields all unknown are left out.
-    `without` says, by filtered field, how many there would be if its filters fell.
-    """
+    """`total` counts all matches, `hits` is the part asked for. A facet holds the values that
+    would give something; numbers without a fraction are int."""
 
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, Mapping[Value, int]] = field(default_factory=dict)
-    histograms: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    without: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -256,6 +241,11 @@ class SearchEngine(Protocol):
     def update(self, documents: Sequence[Document], version: int) -> Changes:
         """Make the index hold exactly these documents, writing only those that differ."""
         ...
+
+
+def plain(value: float) -> int | float:
+    """A number as people write it: 5, not 5.0."""
+    return int(value) if value == int(value) else value
 
 
 def difference(

@@ -37,7 +37,14 @@ from webapp.cars.queries.series import (
     series_head,
     series_trims,
 )
-from webapp.cars.queries.trims import Spec, SpecSource, specs_of, trim_exists, trims_by_id
+from webapp.cars.queries.trims import (
+    Spec,
+    SpecSource,
+    fields_of,
+    specs_of,
+    trim_exists,
+    trims_by_id,
+)
 from webapp.cars.queries.yardsticks import ClassKey, Yardstick, yardsticks_of
 
 __all__ = [
@@ -63,6 +70,7 @@ __all__ = [
     "catalogue_version",
     "count_trims",
     "exact_name",
+    "fields_of",
     "histogram",
     "near_names",
     "nearest_values",

@@ -30,8 +30,8 @@ from webapp.cars.vocabulary import FEATURES
 from webapp.extensions import db
 
 FACETS: Final = (
-    "energy", "body", "size", "seats", "brand", "origin", "drive", "gearbox", "model_year",
-    "status",
+    "energy", "body", "size", "seats", "brand", "series", "origin", "drive", "gearbox",
+    "model_year", "status",
 )  # fmt: skip
 SPANNED: Final = (
     "price_fen", "range_km", "battery_kwh", "fuel_l_100km", "accel_0_100_s", "power_kw",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
+from webapp.cars.filters.sql import FEN_PER_WAN, column_of
 from webapp.cars.models import Parameter, Source, Trim, Value
-from webapp.cars.queries.listing import TrimRow, trim_rows
+from webapp.cars.queries.listing import TrimRow, over_trims, trim_rows
+from webapp.cars.vocabulary import FEATURES
 from webapp.extensions import db
+
+AT_ONCE: Final = 1000
+"""Ids in one statement."""
 
 
 class SpecSource(NamedTuple):
@@ -62,3 +67,25 @@ def trims_by_id(trim_ids: Sequence[int]) -> list[TrimRow]:
 
 def trim_exists(trim_id: int) -> bool:
     return db.session.scalar(select(Trim.id).where(Trim.id == trim_id)) is not None
+
+
+def fields_of(trim_ids: Sequence[int], fields: Sequence[str]) -> list[dict[str, Any]]:
+    """`id`, `key` and fields of the filter table of these trims, in the order given; those that
+    do not exist are left out. A statement for every thousand."""
+    found: dict[int, dict[str, Any]] = {}
+    columns = [column_of(name) for name in fields]
+    for start in range(0, len(trim_ids), AT_ONCE):
+        some = trim_ids[start : start + AT_ONCE]
+        statement = over_trims(Trim.id, Trim.key, *columns).where(Trim.id.in_(some))
+        for id, key, *values in db.session.execute(statement):
+            shown = {name: _shown(name, v) for name, v in zip(fields, values, strict=True)}
+            found[id] = {"id": id, "key": key} | shown
+    return [found[id] for id in trim_ids if id in found]
+
+
+def _shown(field: str, value: Any) -> Any:
+    if field == "price_wan" and value is not None:
+        return value / FEN_PER_WAN
+    if field == "features":
+        return [name for bit, name in enumerate(FEATURES) if value >> bit & 1]
+    return value

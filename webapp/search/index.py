@@ -1,0 +1,113 @@
+"""What the search index holds of the catalogue: one document a trim, its series' facts in each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from math import log10
+from typing import Any, Final
+
+from webapp.backends.search.port import ANYWHERE, Document, Layout
+from webapp.cars.vocabulary import ENERGY_LABELS, FEATURES, GREEN_PLATE_ENERGIES
+from webapp.search import queries
+from webapp.search.names import Name, all_names
+from webapp.search.queries import CarRow
+
+LAYOUT: Final = Layout(
+    numbers=(
+        "price_fen", "seats", "range_km", "battery_kwh", "fuel_l_100km", "accel_0_100_s",
+        "power_kw", "torque_nm", "model_year", "length_mm", "width_mm", "height_mm",
+        "wheelbase_mm", "launch", "sales", "views",
+    ),
+    words=("energy", "body", "size", "brand", "series", "origin", "drive", "gearbox", "status"),
+    sets=("features", "features_absent"),
+    texts={
+        "series_name": 3.0, "brand_name": 2.0, "alias": 2.0, "trim_name": 1.5, "maker": 1.0,
+        "kind": 1.0, "fitted": 0.6,
+    },
+    boosts={"sales": 0.3, "views": 0.25},
+)  # fmt: skip
+
+TEXT_LABELS: Final = {
+    "series_name": "车系",
+    "brand_name": "品牌",
+    "alias": "别名",
+    "trim_name": "车型",
+    "maker": "厂商",
+    "kind": "类别",
+    "fitted": "配置",
+    ANYWHERE: "全文",
+}
+BOOST_LABELS: Final = {"sales": "销量", "views": "浏览热度"}
+
+_SAME: Final = frozenset({*LAYOUT.numbers, *LAYOUT.words} & {*CarRow._fields})
+"""Fields that hold what the column of the same name holds."""
+
+
+def car_documents() -> list[Document]:
+    """A document for every trim. Four statements."""
+    other_names = _other_names(all_names())
+    return [_document(row, other_names) for row in queries.car_rows()]
+
+
+def _document(row: CarRow, other_names: dict[tuple[str, str], list[str]]) -> Document:
+    columns = row._asdict()
+    values: dict[str, Any] = {name: columns[name] for name in _SAME}
+    values["launch"] = int(row.launch.replace("-", "")) if row.launch else None
+    # Rounded, so that a visitor more does not mean a document to write again.
+    values["views"] = _two_digits(row.views) if row.views else None
+    fitted = tuple(_chosen(row.features))
+    values["features"] = fitted
+    values["features_absent"] = tuple(_chosen(row.features_known & ~row.features))
+    aliases = [*other_names["series", str(row.series_id)], *other_names["brand", row.brand]]
+    texts = {
+        "series_name": (row.series,),
+        "brand_name": (row.brand,),
+        "alias": tuple(dict.fromkeys(aliases)),
+        "trim_name": (row.name, f"{row.model_year}款" if row.model_year else ""),
+        "maker": (row.maker or "",),
+        "kind": tuple(_kind(row)),
+        "fitted": fitted,
+    }
+    return Document(
+        id=row.id,
+        values={name: value for name, value in values.items() if value not in (None, ())},
+        texts={
+            name: kept for name, strings in texts.items() if (kept := tuple(filter(None, strings)))
+        },
+    )
+
+
+def _kind(row: CarRow) -> Iterator[str]:
+    """The words of what a car is."""
+    if row.energy:
+        yield ENERGY_LABELS[row.energy]
+        if row.energy in GREEN_PLATE_ENERGIES:
+            yield "新能源"
+    yield f"{row.size or ''}{row.body or ''}"
+    for value in (row.drive, row.gearbox, row.origin):
+        yield value or ""
+    if row.seats:
+        yield f"{row.seats}座"
+
+
+def _chosen(mask: int) -> Iterator[str]:
+    return (name for bit, name in enumerate(FEATURES) if mask >> bit & 1)
+
+
+def _two_digits(count: int) -> int:
+    step: int = 10 ** max(0, int(log10(count)) - 1)
+    return count // step * step
+
+
+def _other_names(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:
+    """By (kind, id of the series or name of the brand), every spelling and the pinyin."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in names:
+        if name.kind == "group":
+            for member in name.members:
+                found["brand", member] += name.forms
+        else:
+            key = str(name.series_id) if name.kind == "series" else name.text
+            found[name.kind, key] += [*name.forms, name.pinyin.replace(" ", "")]
+    return found

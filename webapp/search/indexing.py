@@ -1,0 +1,53 @@
+"""Keeps the search index in step with the catalogue."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from structlog import get_logger
+
+from webapp.backends.search.port import Changes, NoIndex, Report
+from webapp.cars.queries import catalogue_version
+from webapp.search.engine import changing, engine
+from webapp.search.index import car_documents
+from webapp.search.service import refresh_aliases
+
+log = get_logger(__name__)
+
+SILENT: Final[Report] = lambda _done, _all: None  # noqa: E731
+
+
+def rebuild_index(report: Report = SILENT) -> Changes:
+    """A new index beside the one in use, then in its place. Raises SearchError."""
+    refresh_aliases()  # other names are searched too
+    with changing() as keep:
+
+        def reported(done: int, everything: int) -> None:
+            keep()
+            report(done, everything)
+
+        # Read before the documents: a change in between is then seen as one to come.
+        version = catalogue_version()
+        changes = engine().rebuild(car_documents(), version, reported)
+    log.info("search index rebuilt", version=version, **changes.as_dict())
+    return changes
+
+
+def sync_index(*, always: bool = False, report: Report = SILENT) -> Changes | None:
+    """Bring the index up to date, writing only the documents that differ; None where it is.
+
+    An index that is missing or was made by other rules is rebuilt. Without `always` nothing is
+    compared while the catalogue's version stands; page views alone do not raise it. Raises
+    SearchError.
+    """
+    try:
+        state = engine().state()
+    except NoIndex:
+        return rebuild_index(report)
+    version = catalogue_version()
+    if state.version == version and not always:
+        return None
+    with changing():
+        changes = engine().update(car_documents(), version)
+    log.info("search index updated", version=version, **changes.as_dict())
+    return changes
