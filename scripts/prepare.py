@@ -25,7 +25,10 @@ ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 
 
 def prepare(settings: dict[str, Any]) -> None:
-    """Migrate, and fill an empty database where SEED says so, then the search index. Raises SystemExit with a line."""
+    """Migrate, fill an empty database where SEED says so, and build a missing search index.
+
+    Raises SystemExit with a line.
+    """
     logs = settings["VAR_DIR"] / "log"
     try:
         engine = create_engine(
