@@ -21,7 +21,7 @@ _CHINESE: Final = re.compile("[零一二三四五六七八九两十百千]+")
 _PAIR: Final = re.compile(
     "(十|[一二三四五六七八九]十)?([一二两三四五六七八九])([二三四五六七八九])([十百千])?"
 )
-_SOME: Final = re.compile("([一二三四五六七八九]?十|)几([十百千])?")
+_SOME: Final = re.compile("([一二三四五六七八九]?十|)好?几([十百千])?")
 _OVER_HUNDREDS: Final = re.compile("上([百千])")
 _WAN: Final = re.compile("万|w(?![a-z])|w(?=suv|mpv|phev|ev|bev)")
 _TAIL: Final = re.compile("([1-9]|[一二三四五六七八九])(千?)|([1-9]\\d{3})(?!\\d)")
@@ -187,6 +187,8 @@ def _number(text: str, at: int) -> _Number | None:
     if arabic := _ARABIC.match(text, at):
         value = float(arabic[0].replace(",", ""))
         return _thousands(text, arabic.end(), value, "." in arabic[0])
+    if text.startswith("百万", at):
+        return _Number(at + 1, 100, 100, "exact", False, False)
     return _over_hundreds(text, at) or _pair(text, at) or _some(text, at) or _chinese(text, at)
 
 

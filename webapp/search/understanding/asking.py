@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.search.understanding.clauses import Tokens, behind, is_filler
+from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named
 from webapp.search.understanding.polarity import kind_of
 
@@ -37,8 +38,8 @@ def asked_parameter(tokens: Tokens, measuring: Iterable[int]) -> Asked | None:
     return found[0] if found else None
 
 
-def asked_value(tokens: Tokens) -> Asked | None:
-    """The value a yes-no question is about: 有没有四驱版, 支不支持CarPlay, 是增程吗."""
+def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
+    """The value a yes-no question is about: 有没有四驱版, 支不支持CarPlay, 轴距有2米9吗."""
     if not any(token.cues("question") for token in tokens):
         return None
     for index, token in enumerate(tokens):
@@ -46,6 +47,9 @@ def asked_value(tokens: Tokens) -> Asked | None:
             return Asked(token.word.choice.field, index)
         if token.amount and token.amount.unit and token.amount.unit.kind == "seats":
             return Asked("seats", index)
+    for finding in numbers:
+        if finding.condition.field != "price_wan":
+            return Asked(finding.condition.field, finding.used[0])
     return None
 
 

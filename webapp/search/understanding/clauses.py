@@ -52,7 +52,7 @@ def join_pairs(tokens: Tokens, known: Vocabulary) -> list[Token]:
         found = _pair_at(joined, at, known)
         if found:
             joined[at : found[0] + 1] = [found[1]]
-            _following_tails(joined, at, known)
+        _following_tails(joined, at, known)
         at += 1
     return joined
 
@@ -75,12 +75,12 @@ def _pair_at(tokens: list[Token], at: int, known: Vocabulary) -> tuple[int, Toke
 def _following_tails(tokens: list[Token], at: int, known: Vocabulary) -> None:
     """Turn 通风 and 按摩 behind 座椅加热 into features of their own."""
     means = tokens[at].word
-    heads = next((pair.heads for pair in known.pairs if pair.means is means), frozenset())
-    for other in behind(tokens, at):
+    heads = next((p.heads for p in known.pairs if means and p.means.text == means.text), None)
+    for other in behind(tokens, at) if heads else ():
         word = tokens[other].word
         for pair in known.pairs:
-            if word and word.text in pair.tails and pair.heads & heads and not word.choice:
-                tokens[other] = replace(tokens[other], word=pair.means)
+            if word and heads and word.text in pair.tails and pair.heads & heads:
+                tokens[other] = replace(tokens[other], word=word if word.choice else pair.means)
                 break
         else:
             if not (tokens[other].has("and") or tokens[other].has("stop")):

@@ -26,12 +26,19 @@ class Clues:
     """A superlative or a vague word asks for an order."""
     alternatives: bool
     """Values with 还是 between them, and nothing that leaves them open."""
+    mentions: bool
+    """A word of the vocabulary stands in the sentence, even if nothing is asked of it."""
 
     def says(self, *cues: str) -> bool:
         return any(token.cues(cue) for token in self.tokens for cue in cues)
 
     def has(self, *roles: str) -> bool:
         return any(token.has(role) for token in self.tokens for role in roles)
+
+    @property
+    def topics(self) -> int:
+        """Car matters talked about, but for those that an amount belongs to: 首付5万."""
+        return sum(t.cues("topic") and not t.has("context_before") for t in self.tokens)
 
     @property
     def priced(self) -> bool:
@@ -52,10 +59,10 @@ def _is_other(clues: Clues) -> bool:
     if clues.says("unsafe", "attack", "abuse"):
         return True
     named = clues.cars or clues.brands
-    about_cars = bool(named or clues.fields or clues.ordered or clues.parameter)
+    about_cars = bool(named or clues.fields or clues.ordered or clues.mentions or clues.parameter)
     if clues.says("outside") and not (named or clues.says("topic")):
         return True
-    if about_cars or clues.says("domain", "topic"):
+    if about_cars or clues.says("domain", "topic", "usage"):
         return False
     return not clues.says("list", "wish") or clues.says("smalltalk")
 
@@ -73,6 +80,8 @@ def _of_several(clues: Clues) -> Intent:
 def _of_one(clues: Clues) -> Intent:
     if clues.says("topic", "advice"):
         return "consult"
+    if clues.priced and clues.says("list"):
+        return "search"
     if clues.parameter and not clues.says("worth"):
         return "lookup"
     if clues.value and not clues.priced:
@@ -86,7 +95,10 @@ def _of_none(clues: Clues) -> Intent:
     wishes = bool(clues.fields or clues.ordered or clues.brands)
     if clues.says("advice") or clues.alternatives:
         return "consult"
-    if clues.says("list"):
+    asks = clues.says("question", "worth")
+    if clues.says("list") and (wishes or not clues.says("topic")):
+        return "search"
+    if clues.priced and not asks and not clues.topics:
         return "search"
     if clues.says("topic"):
         return "consult"
@@ -95,4 +107,6 @@ def _of_none(clues: Clues) -> Intent:
     if wishes:
         doubts = clues.says("question") and not clues.has("wish") and not clues.priced
         return "consult" if doubts and not clues.ordered else "search"
-    return "search" if clues.says("wish") else "consult"
+    if clues.says("wish", "usage") or clues.has("unneeded", "indifferent", "not"):
+        return "consult" if clues.says("question") else "search"
+    return "consult"

@@ -77,13 +77,14 @@ def measured(
         return NoCondition()
     named = _named(tokens, index, known, taken)
     field = _field(tokens, index, amount, named.measure.field if named else "")
+    field = field if field is not None else _talked_about(tokens, index, known)
     if field is None:
         return None
     if not field:
         return NoCondition()
     own = named if named and named.measure.field == field else None
     measure = own.measure if own else known.measures.get(field)
-    reading = _reading(amount, field, _bare(amount, field, own), _is_bounded(tokens, index))
+    reading = _reading(amount, field, own, _is_bounded(tokens, index))
     if measure and not measure.low <= reading.low <= measure.high:
         return NoCondition() if amount.unit or amount.wan else None
     return Measured(reading, (own.index,) if own else ())
@@ -149,7 +150,9 @@ def _fits(amount: Amount, measure: Measure) -> bool:
     kind = amount.unit.kind if amount.unit else ""
     field = measure.field
     if amount.unit is None:
-        return field == "price_wan" if amount.wan else True
+        if amount.wan:
+            return field == "price_wan"
+        return (amount.high >= measure.low and amount.low <= measure.high) or amount.low >= 5_000
     if kind == "mm":
         return field in LENGTHS
     if kind == "yuan":
@@ -196,6 +199,21 @@ def _guessed(tokens: Tokens, index: int, amount: Amount) -> str | None:
     spread = amount.shape == "span" and amount.high - amount.low >= 1
     if amount.written and low <= amount.low <= high and (_is_bounded(tokens, index) or spread):
         return "price_wan"
+    return None
+
+
+def _talked_about(tokens: Tokens, index: int, known: Vocabulary) -> str | None:
+    """The field a word earlier in the sentence is about: 续航长的，至少600."""
+    amount = tokens[index].amount
+    if amount is None or not _is_bounded(tokens, index):
+        return None
+    for token in reversed(tokens[:index]):
+        word = token.word
+        field = word.measure.field if word and word.measure else ""
+        field = word.hint.field if word and word.hint else field
+        measure = known.measures.get(field)
+        if measure and measure.low <= amount.low <= measure.high:
+            return field
     return None
 
 
@@ -257,16 +275,17 @@ _BARE: Final = {
 }
 
 
-def _reading(amount: Amount, field: str, bare: str, bounded: bool) -> Reading:
+def _reading(amount: Amount, field: str, named: _Named | None, bounded: bool) -> Reading:
+    factor = amount.unit.factor if amount.unit else named.measure.factor if named else 1.0
     values = (amount.low, amount.high, *amount.alternatives)
-    low, high, *others = (_scaled(value, amount, field) for value in values)
+    low, high, *others = (_scaled(value, amount, field, factor) for value in values)
+    bare = _bare(amount, field, named)
     return Reading(field, low, high, amount.shape, bare, bounded, tuple(others))
 
 
-def _scaled(value: float, amount: Amount, field: str) -> float:
+def _scaled(value: float, amount: Amount, field: str, factor: float) -> float:
     if field == "model_year":
         return _year(value)
-    factor = amount.unit.factor if amount.unit else 1.0
     if field == "price_wan":
         if amount.wan:
             return value / TEN_THOUSAND

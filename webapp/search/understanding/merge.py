@@ -11,6 +11,8 @@ from webapp.search.understanding.findings import Finding
 _TWO_VALUED: Final = {"gearbox": ("自动", "手动"), "drive": ("前驱", "后驱", "四驱")}
 """Fields where wanting one value says all: 要四驱不要两驱."""
 
+_RARE: Final = frozenset({"FCEV"})
+
 
 def merged(explicit: Sequence[Finding], hinted: Iterable[Finding]) -> list[Finding]:
     """One finding a condition, in the order of the sentence; explicit ones before hints."""
@@ -52,16 +54,33 @@ def _features(own: list[Finding]) -> list[Finding]:
 
 
 def _choices(field: str, own: list[Finding]) -> list[Finding]:
+    own = [finding for finding in own if not _is_all(finding, own)]
     wanted = [finding for finding in own if finding.wanted]
     unwanted = [finding for finding in own if not finding.wanted]
     found = []
     if wanted:
         both = _of_values("in", wanted)
-        if set(both.condition.values) != set(FIELDS_BY_NAME[field].choices):
+        if not _is_every(field, both.condition.values):
             found.append(both)
     if unwanted and not (wanted and field in _TWO_VALUED):
         found.append(_of_values("not in", unwanted))
     return found
+
+
+def _is_all(finding: Finding, own: list[Finding]) -> bool:
+    """国产合资都行: a value and everything but it, side by side."""
+    return any(
+        other.group == finding.group
+        and other.wanted is not finding.wanted
+        and other.condition.values == finding.condition.values
+        for other in own
+    )
+
+
+def _is_every(field: str, values: tuple[float | int | str, ...]) -> bool:
+    """Whether nothing is left out but what nobody asks for."""
+    choices = set(FIELDS_BY_NAME[field].choices) - _RARE
+    return bool(choices) and choices <= set(values)
 
 
 def _of_values(operator: str, findings: list[Finding]) -> Finding:

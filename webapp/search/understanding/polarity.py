@@ -91,7 +91,8 @@ def _insists(ahead: Token, after: Token) -> bool:
     """非SUV不买, 没有四驱的不要: two negations want it."""
     if not ahead.has("not"):
         return False
-    return after.has("must") or after.has("must_after") or after.has("not_after")
+    refuses = after.has("not") and after.has("not_after")
+    return refuses or after.has("must") or after.has("must_after")
 
 
 def _closes(tokens: Tokens, negation: int) -> bool:

@@ -99,7 +99,8 @@ class Quantities:
             token = self._tokens[other]
             if token.word and token.word.before:
                 return _Said(token.word.before.operator, (other,))
-            if other not in measure and not is_filler(token):
+            # 不到二十万就能买到的六座: a longer filler parts the bound from the number.
+            if other not in measure and not (is_filler(token) and token.end - token.start == 1):
                 break
         return _Said("", ())
 
@@ -152,14 +153,12 @@ def _conditions(reading: Reading, operator: str) -> Iterator[Condition]:
     spread = reading.shape in ("span", "spoken")
     if reading.shape == "either" or (spread and reading.field in EXACT_FIELDS):
         yield from _any_of(reading, operator)
-    elif reading.shape == "span" and operator != ">=":
-        yield from _between(reading.field, low, high)
-    elif high == float("inf") or operator == ">=":
+    elif high == float("inf"):
         yield _condition(reading.field, ">=", low)
-    elif operator == "<=" and not (spread and not reading.bounded):
-        yield _condition(reading.field, "<=", high)
-    elif spread:
+    elif _is_range(reading, operator):
         yield from _between(reading.field, low, high)
+    elif operator in ("<=", ">="):
+        yield _condition(reading.field, operator, low if operator == ">=" else high)
     elif operator == "level":
         yield from _level(reading)
     elif reading.field in EXACT_FIELDS or operator == "==":
@@ -168,6 +167,13 @@ def _conditions(reading: Reading, operator: str) -> Iterator[Condition]:
         yield from _between(reading.field, low, low * (1 + _AROUND))
     else:
         yield from _between(reading.field, low * (1 - _AROUND), low * (1 + _AROUND), digits=1)
+
+
+def _is_range(reading: Reading, operator: str) -> bool:
+    """10到15万以内 keeps both ends, 十几万以内 only the upper."""
+    if reading.shape == "span":
+        return not (reading.bounded and operator == ">=")
+    return reading.shape == "spoken" and not (reading.bounded and operator in ("<=", ">="))
 
 
 def _any_of(reading: Reading, operator: str) -> Iterator[Condition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from webapp.search.understanding.asking import (
@@ -24,7 +25,7 @@ from webapp.search.understanding.normalise import Normal, normalise
 from webapp.search.understanding.polarity import Group, groups
 from webapp.search.understanding.quantities import Quantities
 from webapp.search.understanding.result import Intent, ReadCondition, Span, Understanding
-from webapp.search.understanding.tokens import tokenise
+from webapp.search.understanding.tokens import Token, tokenise
 from webapp.search.understanding.unread import unread_words
 from webapp.search.understanding.vague import hints, sorts
 
@@ -68,7 +69,8 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     tokens = without_corrected(join_pairs(tokenise(normal.text, lexicon), known))
     found = groups(tokens)
     energies = _energies(said_values(tokens, found, ()))
-    names = named(tokens, lexicon, energies)
+    refused = (group.members for group in found if group.polarity == "no")
+    names = named(tokens, lexicon, energies, frozenset(chain.from_iterable(refused)))
     quantities = Quantities(tokens, known)
     explicit = [*quantities.findings, *choice_findings(said_values(tokens, found, names))]
     return _Sentence(
@@ -79,7 +81,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         findings=merged(explicit, hints(tokens, known, quantities.thrift, energies)),
         sort=sorts(tokens, known, quantities.thrift),
         parameter=asked_parameter(tokens, quantities.measures),
-        value=asked_value(tokens),
+        value=asked_value(tokens, quantities.findings),
     )
 
 
@@ -102,7 +104,16 @@ def _clues(sentence: _Sentence) -> Clues:
         fields=frozenset(conditions) - {"brand", "series"},
         ordered=sentence.sort is not None,
         alternatives=_weighs(sentence),
+        mentions=any(_tells(token) for token in sentence.tokens),
     )
+
+
+def _tells(token: Token) -> bool:
+    """Whether a word is about cars, whatever became of it: 不用四驱 is no condition."""
+    if token.amount:
+        return bool(token.amount.unit and token.amount.unit.kind) or token.amount.wan
+    word = token.word
+    return word is not None and bool(word.choice or word.hint or word.sort or word.measure)
 
 
 def _weighs(sentence: _Sentence) -> bool:

@@ -102,8 +102,10 @@ class _Scanner:
         return best
 
     def _word_stands(self, word: Word, start: int, end: int) -> bool:
-        if not self._ends_well(end):
-            return False
+        if not self._ends_well(end) or (
+            self.text[end - 1] in "大小高低长短多少快慢宽" and self.text.startswith("于", end)
+        ):
+            return False  # 马力 大于 200, not 马力大 于 200
         # A single character may be part of a word the tables do not have: 别 in 别墅.
         return end - start > 1 or not is_han(self.text[start]) or self._is_cut(start, end)
 

@@ -105,7 +105,8 @@ def _harmless(spelling: Spelling, slip: Slip[Names]) -> bool:
     """
     text, start = spelling.text, spelling.at
     written = text[start : slip.end]
-    if text[slip.wrong] in _particles():
+    alike = sound_alike(text[slip.wrong], slip.meant)
+    if text[slip.wrong] in _particles() and not (alike and slip.length > 3):
         return False
     if slip.end < len(text) and written[-1].isascii() and written[-1].isalnum():
         following = text[slip.end]
@@ -113,7 +114,7 @@ def _harmless(spelling: Spelling, slip: Slip[Names]) -> bool:
             return False
     if rjieba.has_word(written) or written in _ordinary():
         return False
-    if slip.han >= 3 and sound_alike(text[slip.wrong], slip.meant):
+    if slip.length >= 3 and alike:
         return True
     own = {slip.wrong, slip.wrong + 1} if slip.length > 2 else {*range(start, slip.end + 1)}
     return own <= spelling.borders

@@ -24,12 +24,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A word that names a number field: `bare` is what a number without bound means there."""
+    """A word that names a number field: `bare` is what a number without bound means there,
+    `factor` what a number without unit is multiplied by; others than low to high are meant
+    for something else."""
 
     field: str
     bare: str
     low: float
     high: float
+    factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ def vocabulary() -> Vocabulary:
     for row in rows("values.csv"):
         _merge(found, row, choice=_choice(row))
     for row in rows("fields.csv"):
-        measure = Measure(_field(row["field"]), row["bare"], float(row["low"]), float(row["high"]))
+        limits = (float(row["low"]), float(row["high"]))
+        measure = Measure(_field(row["field"]), row["bare"], *limits, float(row["factor"]))
         measures.setdefault(measure.field, measure)
         _merge(found, row, measure=measure)
     for row in rows("vague.csv"):

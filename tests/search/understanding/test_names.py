@@ -1,0 +1,92 @@
+"""Brands and series by nickname, pinyin, slip of the finger, traditional or full-width writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.search.understanding.expected import conditions, expected
+from webapp.search.understanding.result import Understanding
+
+Read = Callable[[str], Understanding]
+
+NAMES = {
+    "brand == 特斯拉": "特斯拉;特斯啦;tesla;TSLA;tesila;特斯拉汽车",
+    "brand == 奔驰": "奔驰;大奔;Benz;奔馳;benchi",
+    "brand == 宝马": "宝马;BMW;寶馬;baoma;ＢＭＷ;别摸我",
+    "brand == 奥迪": "奥迪;四个圈;audi;aodi;奧迪",
+    "brand == 比亚迪": "比亚迪;BYD;迪子;biyadi;比亚笛;比亞迪",
+    "brand == 凯迪拉克": "凯迪拉克;凯子;cadillac",
+    "brand == 雷克萨斯": "雷克萨斯;lexus;凌志",
+    "brand == 大众": "大众的车;VW;一汽大众",
+    "brand == 丰田": "丰田;toyota;豐田;广汽丰田",
+    "brand == 五菱汽车": "五菱神车;五菱",
+    "brand == 小鹏": "小鹏;小鹏汽车;xpeng",
+    "brand == 理想汽车": "理想汽车;理想的车",
+    "brand == 沃尔沃": "沃尔沃;volvo;woerwo",
+    "brand in 吉利汽车/吉利银河": "吉利;吉利的车",
+    "brand in 问界/智界/享界/尊界": "鸿蒙智行",
+    "brand in 奔驰/宝马/奥迪": "BBA;bba",
+    "series == 阿特兹": "马六;马6;阿特兹",
+    "series == 奔驰G级": "大G;奔驰大G;奔驰G级",
+    "series == Panamera": "帕美;帕拉梅拉;panamera",
+    "series == Cayenne": "卡宴;cayenne;保时捷卡宴",
+    "series == 五菱之光": "五菱之光",
+    "series == 海豹": "海豹;haibao;比亚迪海豹",
+    "series == 雅阁": "雅阁;本田雅阁;雅格;yage",
+    "series == 凯美瑞": "凯美瑞;凯美锐;kaimeirui;丰田凯美瑞",
+    "series == 宝马3系": "宝马3系;3系;宝马三系;宝马 3系",
+    "series == 奔驰C级": "奔驰C级;奔驰c",
+    "series == Model Y": "model y;ModelY;特斯拉model y;毛豆Y;modely",
+    "series == Model 3": "model3;Model 3;毛豆3",
+    "series == 小米SU7": "小米su7;su7;SU7",
+    "series == 宋PLUS新能源": "宋plus新能源;宋PLUS;宋plus",
+    "series == 赛那SIENNA": "赛那;塞纳;丰田赛那",
+    "series == 哈弗大狗": "大狗;哈弗大狗",
+    "series == 问界M7": "问界m7;问界M七",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [(text, wanted) for wanted, texts in NAMES.items() for text in texts.split(";")],
+)
+def test_a_name_is_found_however_it_is_written(read: Read, text: str, wanted: str) -> None:
+    assert conditions(read(text)) == expected(wanted)
+
+
+ORDINARY = [
+    "比较理想的车",
+    "现代感强的suv",
+    "大众化一点的",
+    "小米手机",
+    "不是很标致",
+    "我在长城旁边住",
+    "远程控制方便吗",
+    "中大型suv",
+    "这个价位有好车吗",
+    "后排坐三个人",
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_an_ordinary_word_names_no_car(read: Read, text: str) -> None:
+    assert read(text).entities == ()
+
+
+MIXED = [
+    ("別克GL8 七座", "series == 别克GL8; seats == 7"),
+    ("２０萬以內的純電ＳＵＶ", "price_wan <= 20; energy == BEV; body == SUV"),
+    ("🚗20万以内🚗七座👨‍👩‍👧", "price_wan <= 20; seats == 7"),
+    ("豪华的 保时捷 卡宴", "series == Cayenne; ~price_wan >= 30"),
+    ("比亚迪汉 四驱", "series == 汉; drive == 四驱"),
+    ("蔚來ES6 續航600以上", "series == 蔚来ES6; range_km >= 600"),
+    ("bmw x3 4驱", "series == 宝马X3; drive == 四驱"),
+    ("20万以内大众suv", "price_wan <= 20; brand == 大众; body == SUV"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), MIXED)
+def test_names_and_conditions_together(read: Read, text: str, wanted: str) -> None:
+    assert conditions(read(text)) == expected(wanted)
