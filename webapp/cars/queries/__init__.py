@@ -31,8 +31,10 @@ from webapp.cars.queries.overview import (
 from webapp.cars.queries.relaxation import Widened, nearest_values
 from webapp.cars.queries.series import (
     MonthlySales,
+    SalesFigure,
     SalesHistory,
     SeriesHead,
+    latest_sales,
     sales_history,
     series_head,
     series_trims,
@@ -40,6 +42,7 @@ from webapp.cars.queries.series import (
 from webapp.cars.queries.trims import (
     Spec,
     SpecSource,
+    features_of,
     fields_of,
     specs_of,
     trim_exists,
@@ -57,6 +60,7 @@ __all__ = [
     "Listing",
     "MonthlySales",
     "Overview",
+    "SalesFigure",
     "SalesHistory",
     "SeriesHead",
     "Spec",
@@ -70,8 +74,10 @@ __all__ = [
     "catalogue_version",
     "count_trims",
     "exact_name",
+    "features_of",
     "fields_of",
     "histogram",
+    "latest_sales",
     "near_names",
     "nearest_values",
     "new_trims",

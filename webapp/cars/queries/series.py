@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -41,6 +42,13 @@ class SalesHistory:
     months: list[MonthlySales]
 
 
+class SalesFigure(NamedTuple):
+    scope: str
+    period: str
+    units: int
+    source: str
+
+
 def series_head(series_id: int) -> SeriesHead | None:
     row = db.session.execute(
         select(
@@ -71,3 +79,16 @@ def sales_history(series_id: int, *, scope: str = "retail") -> SalesHistory | No
         return None
     months = [MonthlySales(period, units) for period, units, _ in rows]
     return SalesHistory(scope, sorted({source for *_, source in rows}), months)
+
+
+def latest_sales(series_id: int, *, months: int = 3) -> list[SalesFigure]:
+    """The newest months of each scope, newest first, each with who counted. One statement."""
+    rows = db.session.execute(
+        select(Sales.scope, Sales.period, Sales.units, Source.name)
+        .join(Source, Sales.source_id == Source.id)
+        .where(Sales.series_id == series_id)
+        .order_by(Sales.scope, Sales.period.desc())
+    )
+    figures = map(SalesFigure._make, rows)
+    by_scope = groupby(figures, key=lambda figure: figure.scope)
+    return [figure for _, newest in by_scope for figure in islice(newest, months)]

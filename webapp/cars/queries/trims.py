@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from webapp.cars.filters.sql import FEN_PER_WAN, column_of
 from webapp.cars.models import Parameter, Source, Trim, Value
@@ -42,10 +42,12 @@ class Spec:
     source: SpecSource
 
 
-def specs_of(trim_ids: Sequence[int]) -> list[Spec]:
-    """Current values of these trims in the order of the specification table. One statement."""
+def specs_of(trim_ids: Sequence[int], *, keys: Sequence[str] | None = None) -> list[Spec]:
+    """Current values of these trims in the order of the specification table, of all parameters
+    or of `keys` alone. One statement."""
     if not trim_ids:
         return []
+    wanted = true() if keys is None else Parameter.key.in_(keys)
     rows = db.session.execute(
         select(
             Value.trim_id, Parameter.key, Parameter.section, Parameter.label, Parameter.unit,
@@ -54,10 +56,28 @@ def specs_of(trim_ids: Sequence[int]) -> list[Spec]:
         )
         .join(Parameter, Value.parameter_id == Parameter.id)
         .join(Source, Value.source_id == Source.id)
-        .where(Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None))
+        .where(Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None), wanted)
         .order_by(Parameter.position, Parameter.id)
     )  # fmt: skip
     return [Spec(*row[:10], SpecSource._make(row[10:])) for row in rows]
+
+
+def features_of(trim_ids: Sequence[int]) -> dict[int, dict[str, bool]]:
+    """By trim, whether a feature is there (as standard or as an option); unknown ones are
+    not in it. One statement."""
+    if not trim_ids:
+        return {}
+    rows = db.session.execute(
+        select(Trim.id, Trim.features, Trim.features_known).where(Trim.id.in_(trim_ids))
+    )
+    return {
+        trim_id: {
+            feature: bool(there >> bit & 1)
+            for bit, feature in enumerate(FEATURES)
+            if known >> bit & 1
+        }
+        for trim_id, there, known in rows
+    }
 
 
 def trims_by_id(trim_ids: Sequence[int]) -> list[TrimRow]:
