@@ -30,6 +30,14 @@ def account(openid: str = "o-1", **more: str) -> Account:
     return service.create_account(profile=profile(openid, **more), now=NOON)
 
 
+def _browser(client: FlaskClient) -> str:
+    """What Flask-Login knows the test client's browser by."""
+    from flask_login.utils import _create_identifier
+
+    with client.application.test_request_context(environ_base=client.environ_base):
+        return str(_create_identifier())
+
+
 def signed_in(app: Flask, person: Account) -> FlaskClient:
     """A browser in which this person has just logged in."""
     token = service.open_session(
@@ -43,4 +51,5 @@ def signed_in(app: Flask, person: Account) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True
+        session["_id"] = _browser(client)
     return client

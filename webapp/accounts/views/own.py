@@ -28,7 +28,7 @@ def own() -> str:
     return render_template(
         "accounts/own.html",
         account=user.account,
-        here=user.login.id,
+        this_session=user.login.id,
         avatar=queries.avatar_digest(user.account.id),
         sessions=queries.sessions_of(user.account.id, login.now()),
         ways=_addable(),
