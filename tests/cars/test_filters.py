@@ -159,4 +159,4 @@ def test_a_condition_reads_as_words(condition: Condition, words: str) -> None:
 
 def test_a_selection_reads_as_one_sentence() -> None:
     selection = read("price_wan_max=20&energy=BEV&text=长续航")
-    assert sentence(selection) == "指导价 ≤ 20 万，能源：纯电，名称含“长续航”"
+    assert sentence(selection) == "指导价 ≤ 20 万，能源：纯电，含“长续航”"

@@ -34,6 +34,8 @@ from webapp.pagecache import cache_page
 bp = Blueprint("cars", __name__, url_prefix="/cars")
 
 PAGE_SECONDS = 300
+WORDS_SECONDS = 20
+"""The search index may be behind the catalogue for so long, or its engine away."""
 ID = "<int(min=1, max=2147483647):%s>"
 
 
@@ -52,7 +54,7 @@ def index() -> str | BaseResponse:
             f"参数 page={selection.page}：这个结果只有 {page.paging.pages} 页",
             suggestions=[Suggestion("回到第 1 页", selection.url())],
         )
-    cache_page(PAGE_SECONDS)
+    cache_page(WORDS_SECONDS if selection.text else PAGE_SECONDS)
     html = htmx.render("cars/index.html", "cars/_swap.html", list=page)
     if not htmx.wants_fragment():
         return html

@@ -25,6 +25,7 @@ LAYOUT: Final = Layout(
         "series_name": 3.0, "brand_name": 2.0, "alias": 2.0, "trim_name": 1.5, "maker": 1.0,
         "kind": 1.0, "fitted": 0.6,
     },
+    names=("series_name", "brand_name", "alias", "trim_name"),
     boosts={"sales": 0.3, "views": 0.25},
 )  # fmt: skip
 

@@ -24,7 +24,6 @@ from webapp.backends.search.port import (
     Matched,
     Query,
     Value,
-    Word,
     explanation,
     plain,
 )
@@ -125,14 +124,33 @@ def _aggregations(query: Query, layout: Layout) -> Json:
 
 
 def _texts(query: Query, layout: Layout) -> Json:
-    words = [_word(str(place), word, layout) for place, word in enumerate(query.words)]
+    words = []
+    for place, word in enumerate(query.words):
+        ways = [_way(f"{place} {name}", word.tokens, name, layout) for name in layout.texts]
+        phrase = {"query": word.text, "boost": ANYWHERE_WEIGHT, "_name": f"{place} {ANYWHERE}"}
+        words.append(_best([*ways, {"match_phrase": {ANYWHERE: phrase}}]))
     return {"bool": {"must": words}}
+
+
+def _best(ways: list[Json]) -> Json:
+    return {"dis_max": {"queries": ways}}
+
+
+def _way(called: str, tokens: Iterable[str], field: str, layout: Layout) -> Json:
+    """All tokens in one text field."""
+    terms = [{"term": {field: {"value": token}}} for token in tokens]
+    return {"bool": {"must": terms, "boost": layout.texts[field], "_name": called}}
 
 
 def _scored(query: Query, layout: Layout) -> Json:
     text = _texts(query, layout)
     text["bool"]["should"] = [
-        _word(f"{WHOLE}{place}", Word(name, (whole_token(name),)), layout)
+        _best(
+            [
+                _way(f"{WHOLE}{place} {field}", (whole_token(name),), field, layout)
+                for field in layout.names
+            ]
+        )
         for place, name in enumerate(query.exact)
     ]
     if not query.words:
@@ -148,18 +166,6 @@ def _scored(query: Query, layout: Layout) -> Json:
     return {"function_score": {
         "query": text, "functions": boosts, "score_mode": "sum", "boost_mode": "sum",
     }}  # fmt: skip
-
-
-def _word(place: str, word: Word, layout: Layout) -> Json:
-    """The best of all text fields that hold every token of the word."""
-    ways: list[Json] = []
-    for name, weight in layout.texts.items():
-        terms = [{"term": {name: {"value": token}}} for token in word.tokens]
-        ways.append({"bool": {"must": terms, "boost": weight, "_name": f"{place} {name}"}})
-    if not place.startswith(WHOLE):
-        phrase = {"query": word.text, "boost": ANYWHERE_WEIGHT, "_name": f"{place} {ANYWHERE}"}
-        ways.append({"match_phrase": {ANYWHERE: phrase}})
-    return {"dis_max": {"queries": ways}}
 
 
 def _hit(hit: Mapping[str, Any], query: Query, layout: Layout) -> Hit:

@@ -36,14 +36,16 @@ class Layout:
     """What documents hold. Any field may be missing in a document; then it is unknown.
 
     `numbers` and `words` hold one value, `sets` any number of words. `texts` maps a text field
-    to the weight of a match in it, `boosts` a number field to the weight w in w * log10(1 + n),
-    which is added to the score of the text.
+    to the weight of a match in it; those that are `names` may also match as a whole. `boosts`
+    maps a number field to the weight w in w * log10(1 + n), which is added to the score of the
+    text.
     """
 
     numbers: tuple[str, ...]
     words: tuple[str, ...]
     sets: tuple[str, ...]
     texts: Mapping[str, float]
+    names: tuple[str, ...]
     boosts: Mapping[str, float]
 
     @cached_property
@@ -103,7 +105,7 @@ class Word:
 class Query:
     """All filters and all words must hold.
 
-    `exact` are whole names that raise the score where they stand, and are not required.
+    `exact` are whole names that raise the score where one is called so, and are not required.
     `by_score` puts the best match first; `order` decides after that, and at last the id.
     A facet leaves the filters of its own field out, so that one sees what its other values
     would give; a facet of a set does not, because its conditions add up. With `explain` each

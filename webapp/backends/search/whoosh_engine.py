@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -40,7 +40,6 @@ from webapp.backends.search.port import (
     Query,
     Report,
     State,
-    Word,
     difference,
     explanation,
 )
@@ -173,8 +172,8 @@ class _Opened:
 
     def search(self, query: Query) -> Found:
         columns = self._columns
-        matches = [self._word(word) for word in query.words]
-        wholes = [self._word(Word(name, (whole_token(name),))) for name in query.exact]
+        matches = [self._word(word.tokens, [*self._layout.texts]) for word in query.words]
+        wholes = [self._word([whole_token(name)], self._layout.names) for name in query.exact]
         texts = np.ones(len(columns.ids), dtype=np.bool_)
         for match in matches:
             texts &= match.best > 0
@@ -200,17 +199,19 @@ class _Opened:
             },
         )  # fmt: skip
 
-    def _word(self, word: Word) -> _Match:
-        """What the word is worth in each document: the best of its text fields."""
+    def _word(self, tokens: Collection[str], names: Iterable[str]) -> _Match:
+        """What a word is worth in each document: the best of these text fields."""
         size = len(self._columns.ids)
         match = _Match(np.zeros(size), np.zeros(size, dtype=np.int64))
-        for place, (name, weight) in enumerate(self._layout.texts.items()):
-            scores = self._in_field(name, word.tokens)
+        places = [*self._layout.texts]
+        for name in names:
+            scores = self._in_field(name, tokens)
             if scores is None:
                 continue
-            better = weight * scores > match.best
-            match.best[better] = weight * scores[better]
-            match.field[better] = place
+            scores = self._layout.texts[name] * scores
+            better = scores > match.best
+            match.best[better] = scores[better]
+            match.field[better] = places.index(name)
         return match
 
     def _in_field(self, name: str, tokens: Iterable[str]) -> Floats | None:

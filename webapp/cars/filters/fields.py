@@ -91,3 +91,5 @@ SORTS: Final = {
     "-score": "评分从高到低",
 }
 DEFAULT_SORT_LABEL: Final = "综合排序"
+WORDS_SORT_LABEL: Final = "最相关在前"
+"""The same where words were asked for and found."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -82,6 +82,14 @@ class UnreadableSelection(ValueError):
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """The trims that a search engine found for `text`, the best match first."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Selection:
     """What a visitor asks of the list: conditions that all hold, order, page."""
 
@@ -92,6 +100,15 @@ class Selection:
     asked: str = ""
     view: str = ""
     """"" for one row a series, "trims" for one row a trim."""
+
+    ranked: Ranked | None = field(default=None, compare=False, repr=False)
+    """What holds the words of `text`; nothing while it is for another text. Not part of what
+    was asked: without it words are looked for in names."""
+
+    @property
+    def found(self) -> tuple[int, ...] | None:
+        """The trims that hold the words, if that is known."""
+        return self.ranked.ids if self.ranked and self.ranked.text == self.text else None
 
     def args(self, *, page: int | None = None) -> list[tuple[str, str]]:
         """The explicit address as name-value pairs, in a fixed order."""

@@ -24,5 +24,5 @@ def sentence(selection: Selection) -> str:
     """All conditions in one line, for headings and page titles; empty where nothing is asked."""
     parts = [phrase(condition) for condition in selection.conditions]
     if selection.text:
-        parts.append(f"名称含“{selection.text}”")
+        parts.append(f"含“{selection.text}”")
     return "，".join(parts)

@@ -9,7 +9,7 @@ from typing import Final
 from webapp.cars import queries
 from webapp.cars.drawing import Outline
 from webapp.cars.filters import SORTS, Condition, Selection
-from webapp.cars.filters.fields import DEFAULT_SORT_LABEL
+from webapp.cars.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.cars.filters.words import sentence
 from webapp.cars.pages.chips import Chip, chips
 from webapp.cars.pages.facets import FacetBox, facet_boxes, in_form
@@ -22,6 +22,7 @@ from webapp.cars.pages.figures import (
     list_figures,
     price_figure,
 )
+from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
 from webapp.cars.queries.listing import Span
 from webapp.pagination import Page
@@ -44,6 +45,8 @@ class ListRow:
     matching: int = 1
     all_url: str = ""
     """All matching trims of the series."""
+    why: Why | None = None
+    """Why it stands here, where the order is that of the words."""
 
     @property
     def class_name(self) -> str:
@@ -66,6 +69,8 @@ class ListPage:
     """Where an empty result can go on: (label, address), the smallest change first."""
     unscored: bool
     """Sorted by score, of which none is known yet."""
+    names_only: bool
+    """The search engine is away: words were looked for in names."""
 
     @property
     def kept_args(self) -> list[tuple[str, str]]:
@@ -87,10 +92,13 @@ class ListPage:
 
 
 def list_page(selection: Selection) -> ListPage:
+    selection, names_only = with_words_found(selection)
     found = queries.count_trims(selection)
     rows, row_total = _rows(selection, found)
+    why = whys(selection, [row.trim.id for row in rows])
+    rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
     boxes = facet_boxes(selection, found)
-    sorts = [("", DEFAULT_SORT_LABEL), *SORTS.items()]
+    sorts = [("", WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL), *SORTS.items()]
     return ListPage(
         selection=selection,
         sentence=sentence(selection),
@@ -102,6 +110,7 @@ def list_page(selection: Selection) -> ListPage:
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
         ways_out=[] if found.total else ways_out(selection, found),
         unscored=selection.sort == "-score",
+        names_only=names_only,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +11,13 @@ from operator import add
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
     Row,
     Select,
     and_,
+    any_,
     case,
     func,
     literal,
@@ -25,6 +28,7 @@ from sqlalchemy import (
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.sql import column_of, names_contain, where
 from webapp.cars.models import Brand, Series, Trim
+from webapp.cars.queries.orders import in_order_of
 from webapp.cars.queries.yardsticks import ClassKey
 from webapp.cars.vocabulary import FEATURES
 from webapp.extensions import db
@@ -129,9 +133,15 @@ def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None
 
 def search_trims(selection: Selection, *, size: int) -> Listing:
     """Page `selection.page` with `size` rows, and counts over all pages."""
-    page = _rows().where(*all_of(selection)).order_by(*_order(selection.sort))
-    rows = db.session.execute(page.limit(size).offset((selection.page - 1) * size))
-    return replace(count_trims(selection), rows=[TrimRow(*row) for row in rows])
+    skipped = (selection.page - 1) * size
+    if selection.found is not None and selection.sort is None:
+        ids = [trim_id for _, trim_id in _in_order(selection)][skipped : skipped + size]
+        by_id = {row.id: row for row in trim_rows(Trim.id.in_(ids))}
+        rows = [by_id[trim_id] for trim_id in ids]
+    else:
+        page = _rows().where(*all_of(selection)).order_by(*in_order_of(selection.sort))
+        rows = [TrimRow(*row) for row in db.session.execute(page.limit(size).offset(skipped))]
+    return replace(count_trims(selection), rows=rows)
 
 
 def count_trims(selection: Selection) -> Listing:
@@ -141,7 +151,7 @@ def count_trims(selection: Selection) -> Listing:
     that one sees the alternatives; features count what adding one more would leave.
     """
     groups = _by_field(selection.conditions)
-    facets, totals = _count(groups, names_contain(selection.text))
+    facets, totals = _count(groups, _words_stand(selection))
     return Listing(
         rows=[],
         total=totals[""],
@@ -155,26 +165,43 @@ def count_trims(selection: Selection) -> Listing:
 def series_in_order(selection: Selection) -> list[tuple[int, list[int]]]:
     """Every series that has a match, in the order of its first one, with the ids of its
     matching trims in order."""
-    statement = (
-        over_trims(Trim.series_id, Trim.id)
-        .where(*all_of(selection))
-        .order_by(*_order(selection.sort))
-    )
     groups: dict[int, list[int]] = {}
-    for series_id, trim_id in db.session.execute(statement):
+    for series_id, trim_id in _in_order(selection):
         groups.setdefault(series_id, []).append(trim_id)
     return list(groups.items())
 
 
+def _in_order(selection: Selection) -> list[tuple[int, int]]:
+    """Series and id of every match in order: that of the words where no other is asked for."""
+    statement = over_trims(Trim.series_id, Trim.id).where(*all_of(selection))
+    if selection.found is None or selection.sort is not None:
+        statement = statement.order_by(*in_order_of(selection.sort))
+        return [(row[0], row[1]) for row in db.session.execute(statement)]
+    places = {trim_id: place for place, trim_id in enumerate(selection.found)}
+    rows = [(row[0], row[1]) for row in db.session.execute(statement)]
+    return sorted(rows, key=lambda row: places[row[1]])
+
+
 def all_of(selection: Selection) -> list[ColumnElement[bool]]:
     """Everything a trim must satisfy, over Trim joined to Series and Brand."""
-    return [*map(where, selection.conditions), *names_contain(selection.text)]
+    return [*map(where, selection.conditions), *_words_stand(selection)]
+
+
+def _words_stand(selection: Selection) -> list[ColumnElement[bool]]:
+    """That the words of the text stand in a trim, as a search engine found, or in its names."""
+    if selection.found is None:
+        return names_contain(selection.text)
+    # One parameter however many ids: thousands of parameters cost more than the search.
+    if db.engine.dialect.name == "sqlite":
+        ids = func.json_each(json.dumps(selection.found)).table_valued("value")
+        return [Trim.id.in_(select(ids.c.value))]
+    return [Trim.id == any_(literal(list(selection.found), ARRAY(Integer)))]
 
 
 def _dropping(selection: Selection) -> dict[Condition, int]:
     if not selection.conditions:
         return {}
-    texts = names_contain(selection.text)
+    texts = _words_stand(selection)
     counts = []
     for dropped in selection.conditions:
         others = [where(c) for c in selection.conditions if c != dropped]
@@ -259,24 +286,3 @@ def _spans(wanted: Sequence[ColumnElement[bool]]) -> dict[str, Span]:
         for name, low, high in zip(SPANNED, bounds[::2], bounds[1::2], strict=True)
         if low is not None
     }
-
-
-def _order(sort: str | None) -> tuple[ColumnElement[Any], ...]:
-    """The order asked for, then what sells, then the cheaper one; `id` makes it total."""
-    orders: dict[str, ColumnElement[Any]] = {
-        "price": Trim.price_fen.asc().nulls_last(),
-        "-price": Trim.price_fen.desc().nulls_last(),
-        "-range": Trim.range_km.desc().nulls_last(),
-        "accel": Trim.accel_0_100_s.asc().nulls_last(),
-        "fuel": Trim.fuel_l_100km.asc().nulls_last(),
-        "-power": Trim.power_kw.desc().nulls_last(),
-        "-length": Trim.length_mm.desc().nulls_last(),
-        "-launch": Trim.launch.desc().nulls_last(),
-    }
-    sales: tuple[ColumnElement[Any], ...] = (
-        Series.sales_recent.desc().nulls_last(),
-        Trim.model_year.desc().nulls_last(),
-        Trim.price_fen.asc().nulls_last(),
-        Trim.id.asc(),
-    )
-    return (orders[sort], *sales) if sort in orders else sales
