@@ -151,6 +151,25 @@ class Faults:
             self._rules = []
 
 
+Part = tuple[str, dict[str, Any], int | None]
+"""Endpoint, action and times (None: for ever) of a rule."""
+
+Catalogue = dict[str, tuple[str, tuple[Part, ...]]]
+"""Faults by name: the words a page shows for it, and its rules."""
+
+
+def rules_of(catalogue: Catalogue, name: str, **match: Any) -> list[Rule]:
+    """The rules of one fault, met only by what `match` says. Raises KeyError for no such fault."""
+    return [
+        Rule({"endpoint": endpoint} | match, dict(action), times, name)
+        for endpoint, action, times in catalogue[name][1]
+    ]
+
+
+def labels_of(catalogue: Catalogue) -> dict[str, str]:
+    return {name: label for name, (label, _) in catalogue.items()}
+
+
 def rule_from(sent: dict[str, Any]) -> Rule:
     """A rule as the control API takes it. Raises ValueError naming what is wrong."""
     unknown = set(sent) - {"match", "action", "times", "name"}

@@ -77,7 +77,7 @@ def watch(
         rule = sandbox.faults.take(endpoint=request.endpoint, **about())
         g.action = asked() | (rule.action if rule else {})
         g.entry.faults = list(g.action) if rule is None or not rule.name else [rule.name]
-        return _disturb(sandbox, g.action) if g.action else None
+        return disturb(sandbox, g.action) if g.action else None
 
     @app.after_request
     def answer(response: Response) -> Response:
@@ -93,6 +93,12 @@ def watch(
             entry.sent = len(response.get_data())
             finish(sandbox, "complete")
         return response
+
+
+def reshaped(answer: dict[str, Any]) -> dict[str, Any]:
+    """An own JSON answer as the rule this request met wants it."""
+    changed = dict(g.action.get("answer", answer)) | g.action.get("set", {})
+    return {key: value for key, value in changed.items() if key not in g.action.get("unset", ())}
 
 
 def finish(sandbox: Sandbox, outcome: str) -> None:
@@ -115,7 +121,8 @@ def cut(sandbox: Sandbox) -> NoReturn:
     drop(request.environ)
 
 
-def _disturb(sandbox: Sandbox, action: dict[str, Any]) -> Response | None:
+def disturb(sandbox: Sandbox, action: dict[str, Any]) -> Response | None:
+    """Wait, reset the connection, or give the answer that an action has; else None."""
     if action.get("delay"):
         linger(sandbox, float(action["delay"]))
     if action.get("drop"):

@@ -40,6 +40,10 @@ class _Handler(WSGIRequestHandler):
         # Else it would wait for another request where no header has been sent yet.
         self.close_connection = True
 
+    def finish(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            super().finish()
+
     def log(self, type: str, message: str, *args: object) -> None:
         if type == "error":
             super().log(type, message, *args)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import BadRequest
 
-from scripts.sandbox import serving
+from scripts.sandbox import pages, serving
 from scripts.sandbox.control import control, sent_json
 from scripts.sandbox.frame import Entry
 from scripts.sandbox.hooks import Sandbox, cut, linger, watch
@@ -88,7 +88,7 @@ def running(pace: float = 0.0, port: int = 0) -> Iterator[Model]:
 def create_app(model: Model | None = None, *, pace: float = 0.0) -> Flask:
     """The WSGI application of `model`, or of a new one."""
     model = model or Model(pace)
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder=str(pages.TEMPLATES))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
     def about() -> dict[str, Any]:
@@ -133,6 +133,17 @@ def create_app(model: Model | None = None, *, pace: float = 0.0) -> Flask:
         return refusal() or _embeddings()
 
     app.register_blueprint(bp)
+    app.register_blueprint(
+        pages.dashboard(
+            model,
+            title="语言模型",
+            theme="llm",
+            labels={name: label for name, (label, _, _) in faults.NAMED.items()},
+            named=lambda name: faults.named(name, endpoint="chat"),
+            template="llm.html",
+            actions={"answer": lambda: model.answer_next(request.form.get("answer", ""))},
+        )
+    )
     return app
 
 

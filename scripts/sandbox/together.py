@@ -1,0 +1,99 @@
+"""All sandboxes behind one server, each below a path of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flask import Flask, render_template
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from scripts.sandbox import idcheck, llm, pages, qq, serving, wechat
+from scripts.sandbox.control import loopback_only
+from scripts.sandbox.idcheck.app import APPCODE
+from scripts.sandbox.qq.state import APPS as QQ_APPS
+from scripts.sandbox.redirects import LOOPBACK
+from scripts.sandbox.wechat.state import APPS as WECHAT_APPS
+
+SERVICES: Final = (
+    ("wechat", "微信登录", "网站扫码登录和微信内网页授权"),
+    ("qq", "QQ 登录", "QQ 互联"),
+    ("idcheck", "实名核验", "两家服务商，姓名与身份证号二要素"),
+    ("llm", "语言模型", "兼容 OpenAI 的接口，按规则作答"),
+)
+
+
+@dataclass
+class Providers:
+    """The state of each, for tests that hold it in their hands; `url` has no slash at its end."""
+
+    wechat: wechat.WeChat = field(default_factory=wechat.WeChat)
+    qq: qq.QQ = field(default_factory=qq.QQ)
+    idcheck: idcheck.IdCheck = field(default_factory=idcheck.IdCheck)
+    model: llm.Model = field(default_factory=llm.Model)
+    url: str = ""
+
+    def reset(self) -> None:
+        for sandbox in (self.wechat, self.qq, self.idcheck, self.model):
+            sandbox.reset()
+
+    def settings(self) -> dict[str, str]:
+        """The environment that points the product at these providers; not at the model."""
+        website, service, _ = WECHAT_APPS.values()
+        own = next(iter(QQ_APPS.values()))
+        return {
+            "WECHAT_OPEN_BASE": f"{self.url}/wechat",
+            "WECHAT_API_BASE": f"{self.url}/wechat",
+            "WECHAT_APP_ID": website.appid,
+            "WECHAT_APP_SECRET": website.secret,
+            "WECHAT_SERVICE_APP_ID": service.appid,
+            "WECHAT_SERVICE_APP_SECRET": service.secret,
+            "QQ_BASE": f"{self.url}/qq",
+            "QQ_APP_ID": own.client_id,
+            "QQ_APP_KEY": own.secret,
+            "IDCHECK_A_URL": f"{self.url}/idcheck/idcard",
+            "IDCHECK_B_URL": f"{self.url}/idcheck/idenAuthentication",
+            "IDCHECK_APPCODE": APPCODE,
+        }
+
+
+def create_app(providers: Providers) -> Any:
+    """The WSGI application of all of them."""
+    index = Flask(__name__, static_folder=None, template_folder=str(pages.TEMPLATES))
+    index.before_request(loopback_only)
+
+    @index.get("/")
+    def show() -> str:
+        return render_template("index.html", title="演示服务", theme="", services=SERVICES)
+
+    @index.get("/healthz")
+    def health() -> str:
+        return "ok"
+
+    return DispatcherMiddleware(
+        index,
+        {
+            "/wechat": wechat.create_app(providers.wechat),
+            "/qq": qq.create_app(providers.qq),
+            "/idcheck": idcheck.create_app(providers.idcheck),
+            "/llm": llm.create_app(providers.model),
+        },
+    )
+
+
+def registered(*hosts: str) -> Providers:
+    """Providers in whose consoles these hosts are registered, besides loopback."""
+    known = (*LOOPBACK, *hosts)
+    return Providers(wechat=wechat.WeChat(redirect_hosts=known), qq=qq.QQ(redirect_hosts=known))
+
+
+@contextlib.contextmanager
+def running(port: int = 0) -> Iterator[Providers]:
+    """All providers behind a server on loopback until the block ends."""
+    providers = Providers()
+    with serving.running(create_app(providers), port) as address:
+        providers.url = address
+        providers.model.url = f"{address}/llm/v1"
+        yield providers
