@@ -48,13 +48,13 @@ class Providers:
             "WECHAT_API_BASE": f"{self.url}/wechat",
             "WECHAT_APP_ID": website.appid,
             "WECHAT_APP_SECRET": website.secret,
-            "WECHAT_SERVICE_APP_ID": service.appid,
-            "WECHAT_SERVICE_APP_SECRET": service.secret,
+            "WECHAT_MP_APP_ID": service.appid,
+            "WECHAT_MP_APP_SECRET": service.secret,
             "QQ_BASE": f"{self.url}/qq",
             "QQ_APP_ID": own.client_id,
             "QQ_APP_KEY": own.secret,
-            "IDCHECK_A_URL": f"{self.url}/idcheck/idcard",
-            "IDCHECK_B_URL": f"{self.url}/idcheck/idenAuthentication",
+            "IDCHECK_A_URL": f"{self.url}/idcheck",
+            "IDCHECK_B_URL": f"{self.url}/idcheck",
             "IDCHECK_APPCODE": APPCODE,
         }
 
