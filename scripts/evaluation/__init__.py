@@ -1,0 +1,1 @@
+"""Evaluation behind `scripts/evaluate`: what is measured, and the shipped sample files."""
