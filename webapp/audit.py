@@ -23,6 +23,8 @@ ACTIONS: Final = {
     "upload cars": "上传车型文件",
     "import cars": "导入车型文件",
     "undo batch": "撤销导入或修改",
+    "save alias": "改别名",
+    "forget alias": "恢复别名",
 }
 """What can be recorded, with the words staff read."""
 

@@ -21,6 +21,7 @@ from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.operations import runs
 from webapp.queue import enqueue
+from webapp.search import service as search
 
 
 class ValueChange(NamedTuple):
@@ -120,6 +121,22 @@ def import_batch(*, actor: Actor, batch_id: int) -> None:
 def undo_batch(*, actor: Actor, batch_id: int) -> None:
     batch = cars.ask_undo(batch_id=batch_id)
     record(actor, "undo batch", f"batch {batch_id}", before=batch.title)
+    db.session.commit()
+
+
+def save_alias(*, actor: Actor, kind: str, alias: str, name: str, members: str) -> None:
+    """Raises BadInput."""
+    row = search.read_alias(kind=kind, alias=alias, name=name, members=members)
+    before = search.save_alias(**row._asdict())
+    old = before and before._asdict()
+    record(actor, "save alias", f"{kind} {row.alias}", before=old, after=row._asdict())
+    db.session.commit()
+
+
+def forget_alias(*, actor: Actor, alias_id: int) -> None:
+    """Raises NotFound."""
+    before = search.forget_edit(alias_id=alias_id)
+    record(actor, "forget alias", f"{before.kind} {before.alias}", before=before._asdict())
     db.session.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -124,6 +125,23 @@ def series_rows() -> list[SeriesRow]:
 def alias_rows() -> list[AliasRow]:
     statement = select(Alias.kind, Alias.name, Alias.alias, Alias.members).order_by(Alias.id)
     return [AliasRow._make(row) for row in db.session.execute(statement)]
+
+
+def aliases_like(
+    words: str, *, edited: bool, limit: int, offset: int
+) -> tuple[Sequence[Alias], int]:
+    """Rows whose alias or name holds `words`, edited ones first, and how many there are."""
+    wanted = select(Alias)
+    if words:
+        wanted = wanted.where(
+            Alias.alias.contains(words, autoescape=True)
+            | Alias.name.contains(words, autoescape=True)
+        )
+    if edited:
+        wanted = wanted.where(Alias.origin == "edited")
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = wanted.order_by(Alias.origin, Alias.kind, Alias.name, Alias.id)
+    return db.session.scalars(rows.limit(limit).offset(offset)).all(), total
 
 
 def recent_views(*, days: int = 30) -> Counter[tuple[str, int]]:

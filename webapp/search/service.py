@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy import select
+
 from webapp.cars.service.projected import bump_version
+from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
+from webapp.search import queries
 from webapp.search.aliases import sync_aliases
 from webapp.search.compiled import PerVersion
-from webapp.search.names import all_names
+from webapp.search.models import KINDS, Alias
+from webapp.search.names import all_names, fold
+from webapp.search.names import compile_lexicon as compile_names
+from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
 from webapp.search.understanding.reading import understand
 from webapp.search.understanding.result import Understanding
+
+ALIAS_LENGTH: Final = 60
 
 
 def read_sentence(text: str) -> Understanding:
@@ -30,6 +40,79 @@ def refresh_aliases() -> bool:
         bump_version()
     db.session.commit()
     return changed
+
+
+def save_alias(*, kind: str, alias: str, name: str, members: str = "") -> AliasRow | None:
+    """Let `alias` mean the brand, series or group called `name`; an empty name takes it out of
+    use, shipped or not. What the row was before. Commits with the catalogue's version raised.
+
+    Raises BadInput for what the catalogue does not have.
+    """
+    row = read_alias(kind=kind, alias=alias, name=name, members=members)
+    stored = db.session.scalar(select(Alias).filter_by(kind=row.kind, alias=row.alias))
+    before = None if stored is None else alias_row(stored)
+    stored = stored or Alias(kind=row.kind, alias=row.alias)
+    stored.name, stored.members, stored.origin = row.name, row.members, "edited"
+    db.session.add(stored)
+    bump_version()
+    db.session.commit()
+    return before
+
+
+def forget_edit(*, alias_id: int) -> AliasRow:
+    """Go back to what is shipped: the row as it is there, or none. What it was before.
+
+    Raises NotFound.
+    """
+    stored = db.session.get(Alias, alias_id)
+    if stored is None or stored.origin != "edited":
+        raise NotFound("没有这条修改过的别名。")
+    before = alias_row(stored)
+    db.session.delete(stored)
+    db.session.flush()
+    sync_aliases()
+    bump_version()
+    db.session.commit()
+    return before
+
+
+def preview_alias(
+    text: str, *, kind: str, alias: str, name: str, members: str = ""
+) -> tuple[Understanding, Understanding]:
+    """How a sentence is read now, and how it would be with this alias. Raises BadInput."""
+    row = read_alias(kind=kind, alias=alias, name=name, members=members)
+    others = [old for old in queries.alias_rows() if (old.kind, old.alias) != (kind, row.alias)]
+    names = compile_names(queries.brand_rows(), queries.series_rows(), [*others, row]).names
+    return read_sentence(text), understand(text, compile_lexicon(names))
+
+
+def read_alias(*, kind: str, alias: str, name: str, members: str) -> AliasRow:
+    """What staff typed, checked against the catalogue. Raises BadInput."""
+    alias, name = " ".join(alias.split()), " ".join(name.split())
+    if kind not in KINDS:
+        raise BadInput("请选择别名属于品牌、车系还是一组品牌。")
+    if not 1 <= len(alias) <= ALIAS_LENGTH or not fold(alias):
+        raise BadInput(f"别名要有 1 到 {ALIAS_LENGTH} 个字，至少一个汉字、字母或数字。")
+    known = {fold(row.name): row.name for row in _named(kind)}
+    if kind == "group":
+        brands = {row.name for row in queries.brand_rows()}
+        missing = [word for word in members.split() if word not in brands]
+        if missing or (name and not members.split()):
+            raise BadInput(f"这些品牌不在车库里：{'、'.join(missing) or '（没有填写）'}。")
+    elif name and fold(name) not in known:
+        raise BadInput(f"车库里没有叫“{name[:40]}”的{'品牌' if kind == 'brand' else '车系'}。")
+    canonical = known.get(fold(name), name) if name else ""
+    return AliasRow(kind, canonical, alias, members if kind == "group" else "")
+
+
+def alias_row(stored: Alias) -> AliasRow:
+    return AliasRow(stored.kind, stored.name, stored.alias, stored.members)
+
+
+def _named(kind: str) -> Sequence[BrandRow | SeriesRow]:
+    if kind == "brand":
+        return queries.brand_rows()
+    return queries.series_rows() if kind == "series" else []
 
 
 def _compile() -> Lexicon:

@@ -6,7 +6,12 @@ from flask import Blueprint, Response
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 
-from webapp.console.views import catalogue, overview, people  # noqa: E402, F401  (they add routes)
+from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
+    catalogue,
+    overview,
+    people,
+    words,
+)
 
 
 @bp.after_request
