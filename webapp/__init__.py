@@ -29,6 +29,7 @@ from webapp.cars import views as cars
 from webapp.console import views as console
 from webapp.extensions import db, limiter, migrate
 from webapp.home import views as home
+from webapp.knowledge import cli as knowledge_cli
 from webapp.operations import views as operations
 from webapp.search import cli as search_cli
 from webapp.search import views as search
@@ -68,6 +69,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(assets.bp)
     app.cli.add_command(accounts_cli.accounts)
     app.cli.add_command(cars_cli.cars)
+    app.cli.add_command(knowledge_cli.knowledge)
     app.cli.add_command(search_cli.search)
 
     access.check(app)

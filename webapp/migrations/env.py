@@ -12,11 +12,19 @@ from sqlalchemy.types import TypeDecorator
 from webapp import audit
 from webapp.accounts import models as accounts_models
 from webapp.cars import models as cars_models
+from webapp.knowledge import models as knowledge_models
 from webapp.operations import models as operations_models
 from webapp.search import models as search_models
 
 # Every feature's models: a table not imported would look dropped.
-_MODELS = (accounts_models, cars_models, audit, operations_models, search_models)
+_MODELS = (
+    accounts_models,
+    cars_models,
+    audit,
+    knowledge_models,
+    operations_models,
+    search_models,
+)
 
 
 def _render_item(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:

@@ -1,0 +1,40 @@
+"""What retrieval answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["hybrid", "lexical"]
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    """A passage with what a citation shows of its document.
+
+    `document` is the id the document came with; `score` is comparable within one retrieval
+    only.
+    """
+
+    id: int
+    document: str
+    collection: str
+    title: str
+    text: str
+    series: str | None
+    source: str
+    date: str | None
+    score: float
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """The best passage of each document, best first.
+
+    `answerable` is False where nothing found is about what was asked: say so instead of
+    quoting. `mode` says whether the meaning was compared, or words alone.
+    """
+
+    passages: tuple[FoundPassage, ...]
+    answerable: bool
+    mode: Mode

@@ -1,0 +1,176 @@
+"""Reads of the knowledge base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, select
+
+from webapp.extensions import db
+from webapp.knowledge.lexicon import Entry
+from webapp.knowledge.models import (
+    KnowledgeDocument,
+    KnowledgeJob,
+    KnowledgePassage,
+    KnowledgeVector,
+    KnowledgeVersion,
+)
+
+BATCH: Final = 500
+"""Ids in one statement; SQLite takes a bounded number of values."""
+
+
+class DocumentRow(NamedTuple):
+    id: int
+    external_id: str
+    collection: str
+    title: str
+    summary: str
+    source: str
+    author: str | None
+    date: str | None
+    series: str | None
+    topic: str | None
+
+
+class PassageRow(NamedTuple):
+    """A passage with its document."""
+
+    id: int
+    position: int
+    heading: str
+    text: str
+    markdown: str | None
+    document: DocumentRow
+
+
+class Size(NamedTuple):
+    documents: int
+    passages: int
+
+
+_DOCUMENT: Final = (
+    KnowledgeDocument.id,
+    KnowledgeDocument.external_id,
+    KnowledgeDocument.collection,
+    KnowledgeDocument.title,
+    KnowledgeDocument.summary,
+    KnowledgeDocument.source,
+    KnowledgeDocument.author,
+    KnowledgeDocument.date,
+    KnowledgeDocument.series,
+    KnowledgeDocument.topic,
+)
+
+
+def version() -> int:
+    """Rises with every change; 0 while nothing was ever taken in."""
+    return db.session.scalar(select(KnowledgeVersion.number)) or 0
+
+
+def size() -> Size:
+    return Size(
+        db.session.scalar(select(func.count(KnowledgeDocument.id))) or 0,
+        db.session.scalar(select(func.count(KnowledgePassage.id))) or 0,
+    )
+
+
+def document(document_id: int) -> DocumentRow | None:
+    statement = select(*_DOCUMENT).where(KnowledgeDocument.id == document_id)
+    row = db.session.execute(statement).first()
+    return DocumentRow._make(row) if row else None
+
+
+def documents_of(collection: str) -> list[DocumentRow]:
+    """A collection's documents by title."""
+    statement = (
+        select(*_DOCUMENT)
+        .where(KnowledgeDocument.collection == collection)
+        .order_by(KnowledgeDocument.title, KnowledgeDocument.id)
+    )
+    return [DocumentRow._make(row) for row in db.session.execute(statement)]
+
+
+def passages(ids: Sequence[int]) -> list[PassageRow]:
+    """Those of the ids that there are, in the order asked for."""
+    found: dict[int, PassageRow] = {}
+    for start in range(0, len(ids), BATCH):
+        chosen = KnowledgePassage.id.in_(ids[start : start + BATCH])
+        found |= {row.id: row for row in _passage_rows(chosen)}
+    return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found]
+
+
+def passages_of(document_id: int) -> list[PassageRow]:
+    """A document's passages in order."""
+    return list(_passage_rows(KnowledgePassage.document_id == document_id))
+
+
+def _passage_rows(condition: object) -> Iterator[PassageRow]:
+    statement = (
+        select(
+            KnowledgePassage.id,
+            KnowledgePassage.position,
+            KnowledgePassage.heading,
+            KnowledgePassage.text,
+            KnowledgePassage.markdown,
+            *_DOCUMENT,
+        )
+        .join(KnowledgeDocument, KnowledgeDocument.id == KnowledgePassage.document_id)
+        .where(condition)  # type: ignore[arg-type]
+        .order_by(KnowledgePassage.position)
+    )
+    for row in db.session.execute(statement):
+        yield PassageRow(*row[:5], DocumentRow._make(row[5:]))
+
+
+def entries() -> Iterator[Entry]:
+    """Every passage for the word index, by id; read in batches."""
+    last = 0
+    while True:
+        statement = (
+            select(
+                KnowledgePassage.id,
+                KnowledgeDocument.id,
+                KnowledgeDocument.collection,
+                KnowledgeDocument.series,
+                KnowledgeDocument.title,
+                KnowledgePassage.heading,
+                KnowledgePassage.text,
+            )
+            .join(KnowledgeDocument, KnowledgeDocument.id == KnowledgePassage.document_id)
+            .where(KnowledgePassage.id > last)
+            .order_by(KnowledgePassage.id)
+            .limit(BATCH)
+        )
+        rows = db.session.execute(statement).all()
+        if not rows:
+            return
+        for id_, document_id, collection, series, title, heading, text in rows:
+            head = " ".join(part for part in (series or title, heading) if part)
+            yield Entry(id_, document_id, collection, series or "", head, text)
+        last = rows[-1][0]
+
+
+def digests_of(collection: str) -> dict[str, tuple[int, str]]:
+    """External id to row id and digest."""
+    statement = select(
+        KnowledgeDocument.external_id, KnowledgeDocument.id, KnowledgeDocument.digest
+    ).where(KnowledgeDocument.collection == collection)
+    return {external: (id_, digest) for external, id_, digest in db.session.execute(statement)}
+
+
+def jobs() -> dict[str, KnowledgeJob]:
+    return {job.kind: job for job in db.session.scalars(select(KnowledgeJob))}
+
+
+def embedded(model: str) -> int:
+    """How many passages have a vector of this model."""
+    return (
+        db.session.scalar(
+            select(func.count(KnowledgePassage.id))
+            .join(KnowledgeVector, KnowledgeVector.digest == KnowledgePassage.digest)
+            .where(KnowledgeVector.model == model)
+        )
+        or 0
+    )

@@ -1,0 +1,41 @@
+"""The documents the product ships with, kept as the database has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from webapp.knowledge.drafts import Draft
+from webapp.knowledge.facts import series_facts
+from webapp.knowledge.service.ingest import Counts, ingest
+from webapp.knowledge.shipped import (
+    FACTS_COLLECTION,
+    PAGES_COLLECTION,
+    ShippedDocument,
+    shipped_pages,
+)
+
+
+def refresh_shipped() -> dict[str, Counts]:
+    """Take in what changed of the pages and of each series' facts, and take out what is gone;
+    counts by collection. Safe to repeat, and cheap where nothing changed."""
+    documents = {PAGES_COLLECTION: shipped_pages(), FACTS_COLLECTION: series_facts()}
+    return {
+        collection: ingest(collection=collection, drafts=_drafts(found), whole=True)
+        for collection, found in documents.items()
+    }
+
+
+def _drafts(documents: Iterable[ShippedDocument]) -> Iterator[Draft]:
+    for document in documents:
+        yield Draft(
+            id=document.id,
+            title=document.title,
+            summary=document.summary,
+            text=document.text,
+            source=document.source,
+            author=document.author,
+            date=document.date,
+            series=document.series,
+            topic=document.topic,
+            is_markdown=True,
+        )

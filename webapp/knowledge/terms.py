@@ -1,0 +1,74 @@
+"""What a text is made of for word search, and which words of a question carry its meaning.
+
+Chinese is taken as words of rjieba's dictionary and as pairs of neighbouring characters, so
+that a name the dictionary does not know is found as well. Latin words and model names are kept
+whole and by their parts: `cs75plus` is also `cs`, `75` and `plus`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+RULES: Final = 1
+"""Raise it with any change here that an existing index must follow."""
+
+_HAN: Final = "\u3400-\u9fff"
+_RUN: Final = re.compile(f"[{_HAN}]+|[a-z0-9]+(?:[-.·+&][a-z0-9]+)*")
+_JOINT: Final = re.compile("[-.·+&]")
+_PART: Final = re.compile("[a-z]+|[0-9]+")
+
+ASKING: Final = frozenset((Path(__file__).parent / "asking.txt").read_text("utf-8").split())
+"""Words that ask or fill: their presence in a passage says nothing about its subject."""
+
+
+def normal(text: str) -> str:
+    """Without differences of width and case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def terms(text: str) -> list[str]:
+    """Every term of a text, repeated as often as it stands there."""
+    return [term for run in _RUN.findall(normal(text)) for term in _terms_of(run)]
+
+
+def words(text: str) -> list[str]:
+    """The distinct words of a question without those that only ask."""
+    found: dict[str, None] = {}
+    for run in _RUN.findall(normal(text)):
+        found.update(dict.fromkeys(_words_of(run) if _is_han(run) else [_JOINT.sub("", run)]))
+    return [word for word in found if word not in ASKING]
+
+
+def _terms_of(run: str) -> Iterator[str]:
+    if not _is_han(run):
+        yield from _latin(run)
+        return
+    for place in range(len(run) - 1):
+        yield run[place : place + 2]
+    for word in _words_of(run):
+        if len(word) > 2:
+            yield word
+    if len(run) == 1:
+        yield run
+
+
+def _latin(run: str) -> Iterator[str]:
+    whole = _JOINT.sub("", run)
+    yield whole
+    parts = _PART.findall(run)
+    if len(parts) > 1:
+        yield from parts
+
+
+def _is_han(run: str) -> bool:
+    return run[0] >= "\u3400"
+
+
+def _words_of(run: str) -> list[str]:
+    import rjieba  # 30 MB of dictionary, which only processes that retrieve should carry
+
+    return [str(word) for word in rjieba.cut(run)]
