@@ -1,22 +1,18 @@
 """The one filter table of the catalogue and what it yields.
 
-`fields` holds the table, `selection` the URL grammar, `words` the sentences and chips,
-`sql` the conditions. All follow the vocabulary: a condition is a field, an operator and a
-value, all conditions hold for the same trim, and unknown satisfies none.
+`fields` holds the table, `selection` what is asked, `address` the URL grammar, `words` the
+sentences and chips, `sql` the conditions. All follow the vocabulary: a condition is a field, an
+operator and a value, all conditions hold for the same trim, and unknown satisfies none.
 """
 
+from webapp.cars.filters.address import Problem, UnreadableSelection, read_selection
 from webapp.cars.filters.fields import FIELDS, FIELDS_BY_NAME, SORTS, Field
-from webapp.cars.filters.selection import (
-    Condition,
-    Problem,
-    Selection,
-    UnreadableSelection,
-    read_selection,
-)
+from webapp.cars.filters.selection import MAX_TEXT, Condition, Selection
 
 __all__ = [
     "FIELDS",
     "FIELDS_BY_NAME",
+    "MAX_TEXT",
     "SORTS",
     "Condition",
     "Field",
