@@ -83,6 +83,9 @@
   document.addEventListener("toggle", (event) => {
     const key = event.target.dataset && event.target.dataset.keep;
     if (key) unfolded.set(key, event.target.open);
+    // An editor that would stick out of the window opens to the other side.
+    const editor = event.target.open && event.target.querySelector(":scope > .chip-form");
+    if (editor) editor.classList.toggle("flip", editor.getBoundingClientRect().right > root.clientWidth);
   }, true);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
@@ -107,6 +110,10 @@
   document.addEventListener("htmx:sendError", () => {
     say("网络断了，这一步没有完成。请检查网络后再试一次。");
   });
+
+  // An address too long to be sent along with further requests becomes the explicit one.
+  const long = document.querySelector("[data-address]");
+  if (long) history.replaceState(history.state, "", long.dataset.address);
 
   showBasket();
 })();

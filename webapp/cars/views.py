@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -30,6 +29,8 @@ from webapp.cars.pages.series import series_page
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
+from webapp.search.explicit import LONGEST, explicit, tidy
+from webapp.search.service import read_sentence
 
 bp = Blueprint("cars", __name__, url_prefix="/cars")
 
@@ -44,11 +45,15 @@ ID = "<int(min=1, max=2147483647):%s>"
 def index() -> str | BaseResponse:
     """The list: every condition in the address, one row a trim."""
     selection = load_selection(request.args)
-    if "q" in request.args:
-        return redirect(ask(request.args["q"], selection).url(), 303)
+    typed = tidy(request.args.get("q", ""))
+    if typed:
+        sentence = typed[:LONGEST].rstrip()
+        selection = explicit(sentence, read_sentence(sentence), selection)
+    if "q" in request.args and len(typed) <= LONGEST:
+        return redirect(selection.url(), 303)
     if any(not value for value in request.args.values()) and not htmx.wants_fragment():
         return redirect(selection.url(page=selection.page), 303)
-    page = list_page(selection)
+    page = list_page(selection, typed=typed, assistant=_assistant())
     if page.beyond_end:
         raise BadInput(
             f"参数 page={selection.page}：这个结果只有 {page.paging.pages} 页",
@@ -206,18 +211,6 @@ def load_selection(args: MultiDict[str, str]) -> Selection:
     return selection
 
 
-def ask(question: str, selection: Selection) -> Selection:
-    """A typed question as an address: the name of a brand or series, else words of a name."""
-    text = " ".join(question.split())
-    if len(text) > 200 or not text.isprintable() or "\ufffd" in text:
-        raise BadInput("参数 q：太长了或含有不能显示的字符，请用 200 字以内的文字。")
-    asked = replace(selection, asked=text, page=1)
-    condition = queries.exact_name(text)
-    if condition is not None:
-        return asked.adding(condition)
-    return replace(asked, text=text)
-
-
 def load_series(series_id: int) -> queries.SeriesHead:
     head = queries.series_head(series_id)
     if head is None:
@@ -254,6 +247,12 @@ def _exported() -> comparison.Comparison:
     if not form.ids:
         raise BadInput("参数 ids：请给出要对比的车型编号，例如 ids=1,2。")
     return comparison.compare(load_trims(form.ids), queries.specs_of(form.ids))
+
+
+def _assistant() -> str | None:
+    """The assistant's address; None while the product has no such page."""
+    known = "assistant.index" in current_app.view_functions
+    return url_for("assistant.index") if known else None
 
 
 def _crumbs(brand: str, series_id: int, name: str) -> list[tuple[str, str]]:

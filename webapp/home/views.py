@@ -19,6 +19,12 @@ from webapp.pagecache import cache_page
 bp = Blueprint("home", __name__)
 
 PAGE_SECONDS = 300
+EXAMPLES = (
+    "18 万以内、空间大一点的插混 SUV，不要日系",
+    "续航 600 公里以上、带座椅按摩的纯电轿车",
+    "周末带两家人出游，六座以上，省油，25 万上下",
+)
+"""Sentences to try: each is read into conditions, and the shipped cars have some for it."""
 
 
 @bp.get("/")
@@ -30,6 +36,7 @@ def index() -> str:
         overview=queries.overview(),
         sellers=queries.best_sellers(),
         new_trims=[(trim, drawing_of(trim)) for trim in queries.new_trims()],
+        examples=EXAMPLES,
         bodies=[
             (body, outline(body, length_mm=None, height_mm=None, wheelbase_mm=None))
             for body in BODIES

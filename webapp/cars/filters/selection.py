@@ -110,6 +110,10 @@ class Selection:
         kept = tuple(c for c in self.conditions if c not in dropped)
         return replace(self, conditions=kept, page=1)
 
+    def asking(self, sentence: str, *, inferred: tuple[str, ...] = ()) -> Selection:
+        """The same as read from `sentence`, with what it only hints at."""
+        return replace(self, asked=sentence, inferred=inferred, skip=(), page=1)
+
     def is_inferred(self, condition: Condition) -> bool:
         return set(condition.hints) <= set(self.inferred)
 

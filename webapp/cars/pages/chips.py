@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from webapp.cars import queries
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.words import phrase
-from webapp.cars.pages.facets import FacetBox
+from webapp.cars.pages.facets import FacetBox, Option, series_box
+from webapp.cars.pages.question import Origin
 
 _OPPOSITES: Final = {"==": "!=", "!=": "==", "in": "not in", "not in": "in"}
 
@@ -26,15 +28,44 @@ class Chip:
     box: FacetBox | None
     others: list[tuple[str, str]]
     opposite: Selection | None
+    words: str = ""
+    """The words of the sentence it came from."""
+    confirmed: Selection | None = None
+    """Of an inferred one: the same as if it had been said."""
+
+    @property
+    def inferred(self) -> bool:
+        return self.confirmed is not None
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What `data-condition` says."""
+        said = self.condition.as_dict()
+        return said | {"inferred": True} if self.inferred else said
 
     @property
     def negative(self) -> bool:
-        return self.condition.operator in ("!=", "not in")
+        return _is_negative(self.condition)
+
+    @property
+    def parameter(self) -> str:
+        """The name under which the editor's checkboxes send their values."""
+        return self.condition.field + ("_not" if self.negative else "")
 
 
-def chips(selection: Selection, found: queries.Listing, boxes: list[FacetBox]) -> list[Chip]:
+def chips(
+    selection: Selection,
+    found: queries.Listing,
+    boxes: list[FacetBox],
+    origins: Mapping[Condition, Origin],
+) -> list[Chip]:
+    """One chip a condition, in their order; `origins` says where in the sentence it is from."""
+    by_field = {box.field.name: box for box in boxes}
+    if box := series_box(selection):
+        by_field["series"] = box
     return [
-        _chip(place, c, selection, found, boxes) for place, c in enumerate(selection.conditions)
+        _chip(place, condition, selection, found, by_field.get(condition.field), origins)
+        for place, condition in enumerate(selection.conditions)
     ]
 
 
@@ -43,25 +74,51 @@ def _chip(
     condition: Condition,
     selection: Selection,
     found: queries.Listing,
-    boxes: list[FacetBox],
+    box: FacetBox | None,
+    origins: Mapping[Condition, Origin],
 ) -> Chip:
-    without = selection.without(condition)
     opposite = None
     if condition.operator in _OPPOSITES:
         turned = replace(condition, operator=_OPPOSITES[condition.operator])
         opposite = selection.widening(condition, turned)
-    own = [c for c in selection.conditions if c.field == condition.field]
-    editable = condition.operator in (">=", "<=", "==", "in")
-    box = next((box for box in boxes if box.field.name == condition.field), None)
-    if box is not None and box.ranged and condition.operator not in (">=", "<="):
-        editable = False
+    own = [
+        c for c in selection.conditions
+        if c.field == condition.field and _is_negative(c) == _is_negative(condition)
+    ]  # fmt: skip
+    origin = origins.get(condition)
+    inferred = selection.is_inferred(condition) and (origin is None or origin.exact)
     return Chip(
         place=place,
         condition=condition,
         text=phrase(condition),
-        without=without,
+        without=selection.without(condition),
         more=found.dropping[condition] - found.total,
-        box=box if editable else None,
+        box=_editor(box, condition, own),
         others=selection.without(*own).args(page=1),
         opposite=opposite,
+        words="、".join(selection.asked[a:b] for a, b in origin.spans) if origin else "",
+        confirmed=selection.confirming(condition) if inferred else None,
     )
+
+
+def _editor(box: FacetBox | None, condition: Condition, own: list[Condition]) -> FacetBox | None:
+    """The field's form with what the chip says filled in; None where a form cannot say it."""
+    if box is None:
+        return None
+    if box.ranged:
+        if condition.operator == "==":
+            typed = box.field.label_of(condition.value)
+            return replace(box, low=typed, high=typed)
+        return box if condition.operator in (">=", "<=") else None
+    if condition.operator in (">=", "<="):
+        return replace(box, options=[])
+    chosen = {box.field.label_of(v) if box.field.kind == "number" else str(v)
+              for c in own for v in c.values}  # fmt: skip
+    options = [option._replace(checked=option.value in chosen) for option in box.options]
+    listed = {option.value for option in options}
+    options += [Option(v, box.field.label_of(v), 0, True) for v in sorted(chosen - listed)]
+    return replace(box, options=options)
+
+
+def _is_negative(condition: Condition) -> bool:
+    return condition.operator in ("!=", "not in")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from webapp.cars import queries
-from webapp.cars.filters import FIELDS, Condition, Field, Selection
+from webapp.cars.filters import FIELDS, FIELDS_BY_NAME, Condition, Field, Selection
 
 MIN_DRAWN: Final = 10
 """Trims below which a histogram says nothing."""
@@ -63,6 +63,18 @@ class FacetBox:
 
 def facet_boxes(selection: Selection, found: queries.Listing) -> list[FacetBox]:
     return [_facet_box(row, selection, found) for row in FIELDS if row.name != "series"]
+
+
+def series_box(selection: Selection) -> FacetBox | None:
+    """The series of the brands whose series were named, for their chip; one statement."""
+    own = [c for c in selection.conditions if c.field == "series"]
+    if not own:
+        return None
+    row = FIELDS_BY_NAME["series"]
+    named = {str(value) for condition in own for value in condition.values}
+    found = queries.sibling_series(selection.without(*own), named)
+    options = [_option(row, facet, selection) for facet in found]
+    return FacetBox(row, options, None, None, len(own), False)
 
 
 def in_form(condition: Condition, boxes: list[FacetBox]) -> bool:

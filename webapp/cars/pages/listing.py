@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from webapp.cars import queries
 from webapp.cars.drawing import Outline
@@ -22,10 +22,13 @@ from webapp.cars.pages.figures import (
     list_figures,
     price_figure,
 )
+from webapp.cars.pages.notes import Note, contradictions, notes
+from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
 from webapp.cars.queries.listing import Span
 from webapp.pagination import Page
+from webapp.search.service import read_sentence
 
 PAGE_SIZE: Final = 20
 FOLDED_TRIMS: Final = 6
@@ -63,6 +66,10 @@ class ListPage:
     paging: Page[ListRow]
     """Pages of rows: series, or trims."""
     chips: list[Chip]
+    question: Question | None
+    notes: list[Note]
+    typed: str
+    """What the search box holds: the whole sentence."""
     facets: list[FacetBox]
     sorts: list[tuple[str, str, bool]]
     ways_out: list[tuple[str, str]]
@@ -82,22 +89,24 @@ class ListPage:
             if condition.field not in shown or not in_form(condition, self.facets)
             for pair in condition.args()
         ]
-        rest = (("text", self.selection.text), ("sort", self.selection.sort or ""),
-                ("view", self.selection.view), ("asked", self.selection.asked))  # fmt: skip
-        return kept + [(name, value) for name, value in rest if value]
+        said = {pair for condition in self.selection.conditions for pair in condition.args()}
+        return kept + [pair for pair in self.selection.args(page=1) if pair not in said]
 
     @property
     def beyond_end(self) -> bool:
         return self.paging.number > self.paging.pages
 
 
-def list_page(selection: Selection) -> ListPage:
+def list_page(selection: Selection, *, typed: str = "", assistant: str | None = None) -> ListPage:
+    """`typed` is the sentence where it was too long for the address; `assistant` the address
+    of the assistant, where there is one."""
     selection, names_only = with_words_found(selection)
     found = queries.count_trims(selection)
     rows, row_total = _rows(selection, found)
     why = whys(selection, [row.trim.id for row in rows])
     rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
     boxes = facet_boxes(selection, found)
+    heard = _heard(selection, found, rows, boxes, typed, assistant)
     sorts = [("", WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL), *SORTS.items()]
     return ListPage(
         selection=selection,
@@ -105,13 +114,47 @@ def list_page(selection: Selection) -> ListPage:
         rows=rows,
         total=found.total,
         paging=Page(rows, selection.page, PAGE_SIZE, row_total, lambda n: selection.url(page=n)),
-        chips=chips(selection, found, boxes),
+        chips=heard.chips,
+        question=heard.question,
+        notes=heard.notes,
+        typed=typed or selection.asked,
         facets=boxes,
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
-        ways_out=[] if found.total else ways_out(selection, found),
+        ways_out=[] if found.total else ways_out(selection, found, heard.inferred),
         unscored=selection.sort == "-score",
         names_only=names_only,
     )
+
+
+class _Heard(NamedTuple):
+    """What the page says of the sentence and of how it was read."""
+
+    chips: list[Chip]
+    question: Question | None
+    notes: list[Note]
+
+    @property
+    def inferred(self) -> frozenset[Condition]:
+        return frozenset(chip.condition for chip in self.chips if chip.inferred)
+
+
+def _heard(
+    selection: Selection,
+    found: queries.Listing,
+    rows: list[ListRow],
+    boxes: list[FacetBox],
+    typed: str,
+    assistant: str | None,
+) -> _Heard:
+    said = contradictions(selection)
+    if not selection.asked:
+        return _Heard(chips(selection, found, boxes, {}), None, said)
+    understood = read_sentence(selection.asked)
+    known = origins(selection, understood)
+    first = [row.trim for row in rows]
+    said += notes(selection, understood, found, first, typed=typed, assistant=assistant)
+    made = chips(selection, found, boxes, known)
+    return _Heard(made, question(selection, understood, known), said)
 
 
 def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:

@@ -1,32 +1,73 @@
-"""Where an empty result can go on."""
+"""Where an empty result can go on: the smallest change first, each with what it would give."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from itertools import combinations
 from typing import Final
 
 from webapp.cars import queries
-from webapp.cars.filters import Selection
+from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.words import phrase
 
 MAX_WAYS_OUT: Final = 6
+MAX_PAIRED: Final = 9
+"""Conditions of which two at a time are tried; 36 pairs are still one statement."""
 
 
-def ways_out(selection: Selection, found: queries.Listing) -> list[tuple[str, str]]:
-    """What would give something: a bound moved to the nearest value there is, then each field
-    whose conditions alone keep everything out, the one with most trims first."""
-    ways = []
+def ways_out(
+    selection: Selection, found: queries.Listing, inferred: Collection[Condition]
+) -> list[tuple[str, str]]:
+    """(label, address). What was only inferred goes first, then a bound moved to the nearest
+    value there is, then a field dropped, the one with most trims first; where no single change
+    helps, two conditions together or one alone."""
+    ways = [
+        *_single(selection, found, inferred),
+        *_without_text(selection),
+    ]
+    ways = ways or _double(selection) or _alone(selection)
+    return [*dict.fromkeys(ways[:MAX_WAYS_OUT]), ("看全部车型", "/cars/")]
+
+
+def _single(
+    selection: Selection, found: queries.Listing, inferred: Collection[Condition]
+) -> Iterable[tuple[str, str]]:
+    for condition in selection.conditions:
+        if condition in inferred and (count := found.dropping[condition]):
+            yield _dropping(selection, (condition,), count)
     for condition, widened, count in queries.nearest_values(selection):
-        label = f"放宽到“{phrase(widened)}”：{count} 款"
-        ways.append((label, selection.widening(condition, widened).url()))
+        label = f"放宽到“{phrase(widened)}”：{count:,} 款"
+        yield label, selection.widening(condition, widened).url()
     for field, count in sorted(found.without.items(), key=lambda item: -item[1]):
-        dropped = [c for c in selection.conditions if c.field == field]
-        label = "、".join(phrase(c) for c in dropped)
-        if count:
-            ways.append((f"去掉“{label}”：{count} 款", selection.without(*dropped).url()))
-    if selection.text:
-        ways.append((f"去掉“{selection.text}”", selection.without_text().url()))
-    if not ways:
-        ways = [
-            (f"只看“{phrase(c)}”", Selection(conditions=(c,)).url()) for c in selection.conditions
-        ]
-    return [*ways[:MAX_WAYS_OUT], ("看全部车型", "/cars/")]
+        dropped = tuple(c for c in selection.conditions if c.field == field)
+        if count and not set(dropped) <= set(inferred):
+            yield _dropping(selection, dropped, count)
+
+
+def _without_text(selection: Selection) -> Iterable[tuple[str, str]]:
+    without = selection.without_text()
+    if selection.text and (count := queries.counts_without(without, [()])[0]):
+        yield f"去掉“{selection.text}”：{count:,} 款", without.url()
+
+
+def _double(selection: Selection) -> list[tuple[str, str]]:
+    pairs = list(combinations(selection.conditions[:MAX_PAIRED], 2))
+    counted = zip(pairs, queries.counts_without(selection, pairs), strict=True)
+    useful = sorted((item for item in counted if item[1]), key=lambda item: -item[1])
+    return [_dropping(selection, pair, count) for pair, count in useful]
+
+
+def _alone(selection: Selection) -> list[tuple[str, str]]:
+    bare = selection.without_text()
+    each = [tuple(c for c in selection.conditions if c != kept) for kept in selection.conditions]
+    counts = queries.counts_without(bare, each)
+    return [
+        (f"只看“{phrase(kept)}”：{count:,} 款", Selection(conditions=(kept,)).url())
+        for kept, count in zip(selection.conditions, counts, strict=True)
+        if count
+    ]
+
+
+def _dropping(selection: Selection, dropped: tuple[Condition, ...], count: int) -> tuple[str, str]:
+    label = "、".join(phrase(condition) for condition in dropped)
+    return f"去掉“{label}”：{count:,} 款", selection.without(*dropped).url()

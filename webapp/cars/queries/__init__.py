@@ -14,8 +14,8 @@ from webapp.cars.queries.listing import (
 from webapp.cars.queries.names import (
     BrandEntry,
     brands_with_series,
-    exact_name,
     near_names,
+    sibling_series,
     sitemap_entries,
     unknown_names,
 )
@@ -28,7 +28,7 @@ from webapp.cars.queries.overview import (
     new_trims,
     overview,
 )
-from webapp.cars.queries.relaxation import Widened, nearest_values
+from webapp.cars.queries.relaxation import Widened, counts_without, nearest_values
 from webapp.cars.queries.series import (
     MonthlySales,
     SalesFigure,
@@ -44,6 +44,7 @@ from webapp.cars.queries.trims import (
     SpecSource,
     features_of,
     fields_of,
+    specs_called,
     specs_of,
     trim_exists,
     trims_by_id,
@@ -73,7 +74,7 @@ __all__ = [
     "catalogue_changed_at",
     "catalogue_version",
     "count_trims",
-    "exact_name",
+    "counts_without",
     "features_of",
     "fields_of",
     "histogram",
@@ -87,7 +88,9 @@ __all__ = [
     "series_head",
     "series_in_order",
     "series_trims",
+    "sibling_series",
     "sitemap_entries",
+    "specs_called",
     "specs_of",
     "trim_exists",
     "trim_rows",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 
-from webapp.cars.filters import Condition
+from webapp.cars.filters import Condition, Selection
 from webapp.cars.models import Brand, Series, Trim
+from webapp.cars.queries.listing import Facet, all_of, over_trims
 from webapp.extensions import db
 
 NEAR: Final = 0.5
@@ -78,14 +79,18 @@ def unknown_names(conditions: Iterable[Condition]) -> list[tuple[str, str]]:
     return sorted(asked - known)
 
 
-def exact_name(typed: str) -> Condition | None:
-    """The brand or series that is called exactly this, a brand's other names included."""
-    wanted = typed.casefold()
-    for name, aliases in db.session.execute(select(Brand.name, Brand.aliases)):
-        if wanted in {name.casefold(), *aliases.casefold().split()}:
-            return Condition("brand", "==", name)
-    found = db.session.scalar(select(Series.name).where(func.lower(Series.name) == typed.lower()))
-    return Condition("series", "==", found) if found else None
+def sibling_series(selection: Selection, names: Collection[str]) -> list[Facet]:
+    """Every series of the brands that the named ones belong to, with how many of its trims
+    the selection leaves; most first."""
+    brands = select(Series.brand_id).where(Series.name.in_(names))
+    trims = func.count().label("trims")
+    statement = (
+        over_trims(Series.name, trims)
+        .where(Series.brand_id.in_(brands), *all_of(selection))
+        .group_by(Series.name)
+        .order_by(trims.desc(), Series.name)
+    )
+    return [Facet(name, count) for name, count in db.session.execute(statement)]
 
 
 def near_names(typed: str, *, limit: int = 5) -> list[Name]:

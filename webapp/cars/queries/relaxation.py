@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import and_, case, func, true
 
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.fields import FIELDS_BY_NAME
@@ -33,6 +34,17 @@ def nearest_values(selection: Selection) -> list[Widened]:
         if (widened := _widen(selection, condition)) is not None
     ]
     return sorted(found, key=lambda item: -item.trims)
+
+
+def counts_without(selection: Selection, dropped: Sequence[tuple[Condition, ...]]) -> list[int]:
+    """How many trims there would be without each of these sets of conditions. One statement."""
+    if not dropped:
+        return []
+    sums = [
+        func.sum(case((and_(true(), *all_of(selection.without(*some))), 1), else_=0))
+        for some in dropped
+    ]
+    return [n or 0 for n in db.session.execute(over_trims(*sums)).one()]
 
 
 def _widen(selection: Selection, condition: Condition) -> Widened | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select
 
 from webapp.cars.filters.sql import FEN_PER_WAN, column_of
 from webapp.cars.models import Parameter, Source, Trim, Value
@@ -45,9 +45,18 @@ class Spec:
 def specs_of(trim_ids: Sequence[int], *, keys: Sequence[str] | None = None) -> list[Spec]:
     """Current values of these trims in the order of the specification table, of all parameters
     or of `keys` alone. One statement."""
+    wanted = [] if keys is None else [Parameter.key.in_(keys)]
+    return _specs(trim_ids, *wanted)
+
+
+def specs_called(label: str, trim_ids: Sequence[int]) -> list[Spec]:
+    """Current values of the parameter of that label, for those of these trims that have one."""
+    return _specs(trim_ids, Parameter.label == label)
+
+
+def _specs(trim_ids: Sequence[int], *wanted: ColumnElement[bool]) -> list[Spec]:
     if not trim_ids:
         return []
-    wanted = true() if keys is None else Parameter.key.in_(keys)
     rows = db.session.execute(
         select(
             Value.trim_id, Parameter.key, Parameter.section, Parameter.label, Parameter.unit,
@@ -56,7 +65,7 @@ def specs_of(trim_ids: Sequence[int], *, keys: Sequence[str] | None = None) -> l
         )
         .join(Parameter, Value.parameter_id == Parameter.id)
         .join(Source, Value.source_id == Source.id)
-        .where(Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None), wanted)
+        .where(Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None), *wanted)
         .order_by(Parameter.position, Parameter.id)
     )  # fmt: skip
     return [Spec(*row[:10], SpecSource._make(row[10:])) for row in rows]

@@ -1,0 +1,94 @@
+"""From what was read of a sentence to an explicit selection, which has an address of its own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.cars.filters import (
+    MAX_TEXT,
+    Condition,
+    Selection,
+    UnreadableSelection,
+    read_selection,
+)
+from webapp.search.names import all_names
+from webapp.search.understanding.result import Understanding
+
+LONGEST: Final = MAX_TEXT
+"""Characters of a sentence that are read and kept in the address."""
+KEYWORDS: Final = 40
+"""Characters up to which a text of which nothing was read is taken for words of a name."""
+
+
+def tidy(typed: str) -> str:
+    """A sentence in one line, without characters that show nothing: control characters,
+    joiners of emoji, zero-width spaces."""
+    spaced = " ".join(typed.split())
+    return " ".join("".join(c for c in spaced if c.isprintable() and c != "\ufffd").split())
+
+
+def explicit(sentence: str, understood: Understanding, base: Selection) -> Selection:
+    """`base` with everything that was read, and the sentence in `asked`.
+
+    A field the sentence speaks of replaces what `base` had on it. A named car that is asked
+    about rather than searched for becomes a condition too, so that the list shows it. Where
+    nothing at all was read, the words themselves are looked for.
+    """
+    read = [item.condition for item in understood.conditions]
+    wanted = [*read, *_named(understood, {condition.field for condition in read})]
+    fields = {condition.field for condition in wanted}
+    selection = base.without(*(c for c in base.conditions if c.field in fields))
+    for condition in wanted:
+        selection = _grown(selection, condition)
+    hints = [h for item in understood.conditions if item.inferred for h in item.condition.hints]
+    found = selection.asking(sentence, inferred=tuple(dict.fromkeys(hints)))
+    found = found.sorted_by(understood.sort or base.sort)
+    if not wanted and not understood.sort and understood.unread and len(sentence) <= KEYWORDS:
+        return found.adding_text(sentence)
+    return found
+
+
+def honoured(condition: Condition) -> tuple[Condition, ...]:
+    """The condition as an address says it; empty where no address can, such as a price of
+    9,999 万."""
+    read = _read(Selection(conditions=(condition,)))
+    return read.conditions if read else ()
+
+
+def entity_condition(names: tuple[str, ...]) -> Condition | None:
+    """These canonical names as one condition: their series, or where there is none, brands."""
+    kinds: dict[str, set[str]] = {"series": set(), "brand": set()}
+    for name in all_names():
+        if name.kind in kinds:
+            kinds[name.kind].add(name.text)
+    for field, known in kinds.items():
+        values = tuple(name for name in names if name in known)
+        if values:
+            return Condition(field, "in", values) if len(values) > 1 else Condition(
+                field, "==", values[0]
+            )  # fmt: skip
+    return None
+
+
+def _named(understood: Understanding, fields: set[str]) -> list[Condition]:
+    if understood.intent == "search" or fields & {"series", "brand"}:
+        return []
+    condition = entity_condition(understood.entities)
+    return [condition] if condition else []
+
+
+def _grown(selection: Selection, condition: Condition) -> Selection:
+    """With one condition more; as it was where no address can hold both."""
+    grown = _read(selection.adding(condition))
+    if grown is None or not set(selection.conditions) <= set(grown.conditions):
+        return selection
+    return grown
+
+
+def _read(selection: Selection) -> Selection | None:
+    try:
+        return read_selection(MultiDict(selection.args()))
+    except UnreadableSelection:
+        return None
