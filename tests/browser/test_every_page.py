@@ -11,6 +11,9 @@ PAGES = {
     "home": "/",
     "list": "/cars/",
     "list with conditions": "/cars/?energy=BEV&price_wan_max=20&features=快充",
+    "list with a sentence": "/cars/?price_wan_max=30&energy=BEV&range_km_min=500&inferred=range_km"
+    "&asked=30万以内续航长的纯电，别太花里胡哨",
+    "list with a contradiction": "/cars/?q=10万以内 30万以上的纯电",
     "empty list": "/cars/?energy=BEV&price_wan_max=1",
     "brands": "/cars/brands",
     "series": "/cars/series/1",
