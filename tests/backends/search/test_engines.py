@@ -364,6 +364,19 @@ def test_a_server_that_is_away_is_found_out_once(
         engine.search(Query())
 
 
+def test_a_server_that_takes_and_never_answers_is_waited_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elastic, "SEARCH_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent_server:
+        port = silent_server.getsockname()[1]
+        engine = make_engine(f"http://127.0.0.1:{port}/cars", tmp_path, LAYOUT)
+        with pytest.raises(EngineAway, match="Timeout"):
+            engine.search(Query())
+        with pytest.raises(EngineAway, match="a moment ago"):
+            engine.search(Query())
+
+
 @pytest.mark.parametrize(
     ("url", "header"),
     [

@@ -6,12 +6,13 @@ unknown satisfies no condition, negated ones included.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from webapp.cars.filters.fields import FIELDS_BY_NAME
 from webapp.cars.filters.selection import Condition, Scalar
 from webapp.cars.models import Brand, Series, Trim
 from webapp.cars.vocabulary import FEATURES
@@ -34,8 +35,14 @@ def column_of(field: str) -> Column:
     return column
 
 
-def _stored(field: str, value: Scalar) -> Scalar:
-    return round(float(value) * FEN_PER_WAN) if field == "price_wan" else value
+def _stored(field: str, values: Iterable[Scalar]) -> list[Scalar]:
+    """The values as the column holds them, all of one type: PostgreSQL's driver takes that of
+    the first for all."""
+    if field == "price_wan":
+        return [round(float(value) * FEN_PER_WAN) for value in values]
+    if FIELDS_BY_NAME[field].kind == "number":
+        return [float(value) for value in values]
+    return [*values]
 
 
 _OPERATIONS: dict[str, Callable[[Column, list[Scalar]], ColumnElement[bool]]] = {
@@ -52,7 +59,7 @@ def where(condition: Condition) -> ColumnElement[bool]:
     """One condition as an SQL expression."""
     if condition.field == "features":
         return _features(condition)
-    values = [_stored(condition.field, value) for value in condition.values]
+    values = _stored(condition.field, condition.values)
     return _OPERATIONS[condition.operator](column_of(condition.field), values)
 
 
