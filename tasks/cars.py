@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from redis import RedisError
+
 from tasks.celery import celery
 from webapp.cars import service
+from webapp.cars.service import pageviews
 
 
 @celery.task(name="tasks.cars.refresh_catalogue")
@@ -34,3 +38,16 @@ def undo_batch(batch_id: int) -> None:
 def resume_batches() -> None:
     """Go on with uploads whose worker went away."""
     service.resume_batches(now=datetime.now(UTC))
+
+
+@celery.task(name="tasks.cars.collect_page_views")
+def collect_page_views() -> None:
+    """Bring the counts of page views into the database; those of a Redis that is away wait."""
+    with suppress(RedisError):
+        pageviews.collect_page_views()
+
+
+@celery.task(name="tasks.cars.forget_old_page_views")
+def forget_old_page_views() -> None:
+    """Delete counts that no ranking looks at any more."""
+    pageviews.forget_old_page_views()

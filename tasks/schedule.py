@@ -37,6 +37,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         # A worker that was away must not work off all the beats it missed.
         "options": {"expires": 60},
     },
+    "collect page views": {
+        "task": "tasks.cars.collect_page_views",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old page views": {
+        "task": "tasks.cars.forget_old_page_views",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "bring the search index up to date": {
         "task": "tasks.search.sync_index",
         "schedule": 20.0,

@@ -16,6 +16,7 @@ from webapp import (
     logs,
     origin,
     pagecache,
+    pageviews,
     security,
     templating,
 )
@@ -74,4 +75,5 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     access.check(app)
     pagecache.init_app(app)
+    pageviews.init_app(app)
     return app

@@ -19,7 +19,7 @@ from webapp.cars import vocabulary as words
 from webapp.cars.filters import FIELDS, SORTS, Condition, Selection
 from webapp.search import engine as engines
 from webapp.search.finding import explain_matches, find_trims, ranked_by_words
-from webapp.search.index import BOOST_LABELS, LAYOUT, TEXT_LABELS, car_documents
+from webapp.search.index import BOOST_LABELS, LAYOUT, TEXT_LABELS
 from webapp.search.indexing import rebuild_index, sync_index
 
 TRIMS = 120
@@ -215,10 +215,3 @@ def test_two_processes_do_not_change_the_index_at_once(app: Flask, redis_url: st
             rebuild_index()
     rebuild_index()
     assert engines.engine().state().documents == 0
-
-
-def test_visitors_more_do_not_mean_a_document_to_write_again(app: Flask) -> None:
-    catalogue.trim("a")
-    catalogue.publish()
-    (before,) = car_documents()
-    assert "views" not in before.values
