@@ -26,6 +26,8 @@ class Clues:
     """A superlative or a vague word asks for an order."""
     alternatives: bool
     """Values with 还是 between them, and nothing that leaves them open."""
+    doubted: bool
+    """A vague word is asked about: 空间大吗."""
     mentions: bool
     """A word of the vocabulary stands in the sentence, even if nothing is asked of it."""
 
@@ -84,6 +86,8 @@ def _of_one(clues: Clues) -> Intent:
         return "search"
     if clues.parameter and not clues.says("worth"):
         return "lookup"
+    if clues.doubted and not clues.priced:
+        return "consult"
     if clues.value and not clues.priced:
         return "lookup"
     if clues.says("compare", "worth"):
@@ -93,7 +97,7 @@ def _of_one(clues: Clues) -> Intent:
 
 def _of_none(clues: Clues) -> Intent:
     wishes = bool(clues.fields or clues.ordered or clues.brands)
-    if clues.says("advice") or clues.alternatives:
+    if clues.says("advice") or clues.alternatives or clues.doubted:
         return "consult"
     asks = clues.says("question", "worth")
     if clues.says("list") and (wishes or not clues.says("topic")):
@@ -104,6 +108,8 @@ def _of_none(clues: Clues) -> Intent:
         return "consult"
     if clues.says("worth", "compare"):
         return "search" if clues.priced or len(clues.fields) > 1 else "consult"
+    if clues.brands and not clues.fields and clues.says("domain") and clues.says("question"):
+        return "consult"
     if wishes:
         doubts = clues.says("question") and not clues.has("wish") and not clues.priced
         return "consult" if doubts and not clues.ordered else "search"

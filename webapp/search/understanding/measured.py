@@ -14,8 +14,8 @@ LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
 _LATEST_YEAR: Final = 2030
 _DISPLACEMENT: Final = 3.0
 """Litres up to this are an engine's where nothing says that they are burnt."""
-_BARE_PRICES: Final = (3, 99)
-"""万元 that a bounded number without unit may mean: 20以内的SUV."""
+_BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
+"""万元 and 元 that a bounded number without unit may mean: 20以内的SUV."""
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,9 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
 
 def _guessed(tokens: Tokens, index: int, amount: Amount) -> str | None:
     """A bounded number without unit is a price in everyday speech: 20以内的SUV."""
-    low, high = _BARE_PRICES
+    plausible = any(low <= amount.low <= high for low, high in _BARE_PRICES)
     spread = amount.shape == "span" and amount.high - amount.low >= 1
-    if amount.written and low <= amount.low <= high and (_is_bounded(tokens, index) or spread):
+    if plausible and (_is_bounded(tokens, index) or spread):
         return "price_wan"
     return None
 

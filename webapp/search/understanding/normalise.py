@@ -73,5 +73,8 @@ def _formal() -> dict[int, str]:
     return str.maketrans(_spellings("yes"))
 
 
-_FORMAL: Final = re.compile(f"[{''.join(_spellings('yes'))}零一二两三四五六七八九十百千万]{{2,}}")
-"""A run of numerals: 陆 is 6 in 陆万 and 陆佰, but not in the name 陆放."""
+_FORMAL: Final = re.compile(
+    f"[{''.join(_spellings('yes'))}零一二两三四五六七八九十百千万]+(?<=[十百千万拾佰仟])"
+    f"|[{''.join(_spellings('yes'))}]+(?=座)"
+)
+"""Formal numerals with a power of ten or seats behind: 陆 is 6 in 陆万, but not in 探陆四驱."""

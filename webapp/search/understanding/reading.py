@@ -104,6 +104,7 @@ def _clues(sentence: _Sentence) -> Clues:
         fields=frozenset(conditions) - {"brand", "series"},
         ordered=sentence.sort is not None,
         alternatives=_weighs(sentence),
+        doubted=any(_is_doubted(sentence.tokens, i) for i in range(len(sentence.tokens))),
         mentions=any(_tells(token) for token in sentence.tokens),
     )
 
@@ -114,6 +115,13 @@ def _tells(token: Token) -> bool:
         return bool(token.amount.unit and token.amount.unit.kind) or token.amount.wan
     word = token.word
     return word is not None and bool(word.choice or word.hint or word.sort or word.measure)
+
+
+def _is_doubted(tokens: Tokens, index: int) -> bool:
+    """空间大吗, 加速快不快: a vague word with nothing but the question behind it."""
+    word = tokens[index].word
+    after = tokens[index + 1].word if index + 1 < len(tokens) else None
+    return bool(word and word.hint and after and after.text in ("吗", "么", "嘛"))
 
 
 def _weighs(sentence: _Sentence) -> bool:

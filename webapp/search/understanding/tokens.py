@@ -20,6 +20,8 @@ Kind = Literal["word", "name", "amount", "bound", "mark", "unknown"]
 _LATIN_RUN: Final = re.compile(r"[a-z0-9+#]+")
 _DISPLACEMENT: Final = re.compile(r"\d\.\d")
 _CLAUSE_MARKS: Final = frozenset(";,.。?!:()[]{}<>…|\"'“”‘’《》【】")
+_NUMERALS: Final = frozenset("0123456789二两三四五六七八九")
+_COUNTED: Final = ("驱", "座", "人座", "万", "米", "秒")
 _MOST_GUESSES: Final = 60
 """Guesses at misspellings in one sentence: a long text of unknown words must not cost more."""
 
@@ -124,6 +126,8 @@ class _Scanner:
             return not (before and before.word and (before.word.measure or before.word.before))
         if end - start == 1 and not self._is_cut(start, end):
             return False
+        if self._takes_a_number(end):
+            return False
         beside = self.lexicon.neighbours.get(written)
         if beside and (
             self.text[:start].endswith(beside.before or ("\0",))
@@ -132,6 +136,10 @@ class _Scanner:
             return False
         # 大众 in 大众化: part of a longer ordinary word.
         return not rjieba.has_word(written) or self._is_cut(start, end)
+
+    def _takes_a_number(self, end: int) -> bool:
+        """Whether a name would take the number of what follows: 宝马四 of 宝马 四驱."""
+        return self.text[end - 1] in _NUMERALS and self.text.startswith(_COUNTED, end)
 
     def _amount(self, at: int, before: Token | None) -> Token | None:
         amount = self.reader.read(self.text, at)

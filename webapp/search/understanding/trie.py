@@ -7,7 +7,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 Payload = TypeVar("Payload")
 
-SEPARATORS: Final = frozenset(" -_·.‑–&/'")
+SEPARATORS: Final = frozenset(" -_·.‑–&/':")
+_INSIDE_NAMES: Final = frozenset("-·")
+"""Separators that stand between two Chinese characters of one name: 阿尔法·罗密欧."""
 
 
 class Match(NamedTuple, Generic[Payload]):
@@ -108,8 +110,8 @@ class Slip(NamedTuple, Generic[Payload]):
 
 
 def _bridge(text: str, at: int) -> int:
-    """Where a word may go on behind separators at `at`: `cx-5`, `宝马 x3`; never between two
-    Chinese characters (纯电 动力 is not 纯电动) nor between two digits."""
+    """Where a word may go on behind separators at `at`: `cx-5`, `宝马 x3`; no space between two
+    Chinese characters (纯电 动力 is not 纯电动), nothing between two digits."""
     end = at
     while end < len(text) and end - at < 3 and text[end] in SEPARATORS:
         end += 1
@@ -118,7 +120,7 @@ def _bridge(text: str, at: int) -> int:
     before, after = text[at - 1], text[end]
     if before.isdigit() and after.isdigit():
         return at
-    joined = _is_latin(before) or _is_latin(after)
+    joined = _is_latin(before) or _is_latin(after) or _INSIDE_NAMES.issuperset(text[at:end])
     return end if joined else at
 
 
