@@ -30,7 +30,7 @@ from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
 from webapp.search.explicit import LONGEST, explicit, tidy
-from webapp.search.service import read_sentence
+from webapp.search.service import read_with_model
 
 bp = Blueprint("cars", __name__, url_prefix="/cars")
 
@@ -48,7 +48,7 @@ def index() -> str | BaseResponse:
     typed = tidy(request.args.get("q", ""))
     if typed:
         sentence = typed[:LONGEST].rstrip()
-        selection = explicit(sentence, read_sentence(sentence), selection)
+        selection = explicit(sentence, read_with_model(sentence), selection)
     if "q" in request.args and len(typed) <= LONGEST:
         return redirect(selection.url(), 303)
     if any(not value for value in request.args.values()) and not htmx.wants_fragment():

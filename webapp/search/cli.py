@@ -11,7 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.search import commands
-from webapp.search.service import read_sentence, refresh_aliases
+from webapp.search.service import read_with_model, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
 
 search = AppGroup("search", help="Names, suggestions, sentences read into conditions, the index.")
@@ -36,7 +36,7 @@ def aliases() -> None:
 def understand() -> None:
     """Read sentences: {"id", "q"} in, {"id", "intent", "conditions", "sort", ...} out."""
     refresh_aliases()
-    _answer_lines("q", lambda line: read_sentence(line["q"]).as_dict())
+    _answer_lines("q", lambda line: read_with_model(line["q"]).as_dict())
 
 
 def _answer_lines(key: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

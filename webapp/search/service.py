@@ -16,6 +16,7 @@ from webapp.search.compiled import PerVersion
 from webapp.search.models import KINDS, Alias
 from webapp.search.names import all_names, fold
 from webapp.search.names import compile_lexicon as compile_names
+from webapp.search.proposing import with_proposals
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
 from webapp.search.understanding.reading import understand
@@ -30,6 +31,16 @@ def read_sentence(text: str) -> Understanding:
     Never fails, whatever the text; what is compiled from the catalogue is kept per version.
     """
     return understand(text, _LEXICON.get())
+
+
+def read_with_model(text: str, *, may_ask: bool = True) -> Understanding:
+    """`read_sentence`, and where LLM_BASE_URL is set what a model proposes for the words it
+    could not read; takes up to 1.5 s. With `may_ask` False only what it said before."""
+    read = read_sentence(text)
+    if not read.unread:
+        return read
+    names = {name.text for name in all_names() if name.kind != "group"}
+    return with_proposals(read, text, names, may_ask=may_ask)
 
 
 def refresh_aliases() -> bool:

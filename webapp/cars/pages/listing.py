@@ -28,7 +28,7 @@ from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
 from webapp.cars.queries.listing import Span
 from webapp.pagination import Page
-from webapp.search.service import read_sentence
+from webapp.search.service import read_with_model
 
 PAGE_SIZE: Final = 20
 FOLDED_TRIMS: Final = 6
@@ -149,7 +149,7 @@ def _heard(
     said = contradictions(selection)
     if not selection.asked:
         return _Heard(chips(selection, found, boxes, {}), None, said)
-    understood = read_sentence(selection.asked)
+    understood = read_with_model(selection.asked, may_ask=False)
     known = origins(selection, understood)
     first = [row.trim for row in rows]
     said += notes(selection, understood, found, first, typed=typed, assistant=assistant)
