@@ -110,3 +110,9 @@ def configure(*, production: bool, level: str) -> None:
     # An application made again in the same process replaces its handler and leaves others be.
     root.handlers = [kept for kept in root.handlers if kept.name != handler.name] + [handler]
     root.setLevel(level)
+    # At DEBUG they write whole addresses, and in those of login and real-name check stand
+    # secrets, names and identity numbers.
+    for talkative in ("urllib3", "httpx", "httpx2", "httpcore", "httpcore2", "authlib"):
+        logging.getLogger(talkative).setLevel(max(logging.INFO, root.level))
+    for telling in ("httpx", "httpx2"):
+        logging.getLogger(telling).setLevel(logging.WARNING)

@@ -151,11 +151,16 @@ def begin(way: Way, *, callback: str, started: Started, phone: bool) -> str:
 
 
 def recall(way: Way, state: str) -> tuple[Started, str] | None:
-    """What this browser began under `state`, once, with the callback it named; else None."""
+    """What this browser began under `state`, once, with the callback it named; else None.
+
+    Another browser that comes with it does not use it up.
+    """
     client = _client(way)
     data = client.framework.get_state_data(session, state)
+    if data is None:
+        return None
     client.framework.clear_state_data(session, state)
-    return (Started(data["next"], data["link"]), data["redirect_uri"]) if data else None
+    return Started(data["next"], data["link"]), data["redirect_uri"]
 
 
 def finish(way: Way, *, code: str, callback: str) -> Profile:

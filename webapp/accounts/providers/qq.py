@@ -73,6 +73,8 @@ def profile(client: Any, token: dict[str, Any], base: str, budget: Budget) -> Pr
     openid = text_of(me, "openid")
     if not openid:
         raise LoginFailed("busy", "no openid")
+    if text_of(token, "openid") not in ("", openid):
+        raise LoginFailed("restart", "openid differs")
     answer = read_answer(
         client.get(
             f"{base}/user/get_user_info",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -80,7 +81,7 @@ def remove_avatar(*, account_id: int) -> None:
 def encode_avatar(data: bytes) -> bytes:
     """Any picture as a square WebP without its metadata. Raises NoAvatar."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        with _opened(data) as opened:
             if opened.width * opened.height > AVATAR_PIXELS:
                 raise NoAvatar("too many pixels")
             # Only the first frame; draft lets JPEG decode at a fraction of its size.
@@ -92,6 +93,13 @@ def encode_avatar(data: bytes) -> bytes:
     written = io.BytesIO()
     square.save(written, "WEBP", quality=82)
     return written.getvalue()
+
+
+def _opened(data: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        # Pillow's own limit is higher than ours, and only a warning.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
 def _download(url: str) -> bytes:

@@ -149,17 +149,18 @@ def _settle(account_id: int, person: Person, verdict: Verdict | None, now: datet
     row.state = "review" if verdict.outcome == "input" else verdict.outcome
     row.vendor, row.code, row.trace = verdict.vendor, verdict.code, verdict.trace
     row.checked_at = now
+    if row.state == "verified":
+        row.verified_number = sealing.number_mark(person)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        return _taken(account_id)
     for attempt in db.session.scalars(
         select(RealNameTry).filter_by(account_id=account_id, pair=sealing.pair_mark(person))
     ):
         attempt.state = row.state
-    if row.state == "verified":
-        row.verified_number = sealing.number_mark(person)
     db.session.execute(delete(RealNameSecret).where(RealNameSecret.account_id == account_id))
-    try:
-        db.session.commit()
-    except IntegrityError:
-        return _taken(account_id)
+    db.session.commit()
     return row
 
 

@@ -46,7 +46,7 @@ def _page(errors: dict[str, str]) -> str:
         "accounts/realname.html",
         row=queries.real_name_of(login.me().account.id),
         available=service.available(),
-        errors=errors,
+        errors={"name": "", "number": ""} | errors,
         name=request.form.get("name", "")[:30],
         following=forms.own_path(request.values.get("next")),
         tries=service.TRIES_A_DAY,
