@@ -91,9 +91,10 @@ def init_app(app: Flask) -> None:
     oauth = OAuth()
     oauth.framework_integration_cls = _Integration
     oauth.init_app(app, cache=_Cache(app.config["REDIS_URL"]))
-    for way in WAYS.values():
-        if configured(app, way):
-            oauth.register(way.name, **_registration(app, way))
+    offered = [way for way in WAYS.values() if configured(app, way)]
+    for way in offered:
+        oauth.register(way.name, **_registration(app, way))
+    app.jinja_env.globals["login_open"] = bool(offered)
 
 
 def configured(app: Flask, way: Way) -> bool:
