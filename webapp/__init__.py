@@ -24,6 +24,7 @@ from webapp.accounts import cli as accounts_cli
 from webapp.accounts import login as accounts_login
 from webapp.accounts import views as accounts
 from webapp.accounts.providers import clients
+from webapp.assistant import cli as assistant_cli
 from webapp.backends import cache
 from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
@@ -69,6 +70,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
     app.cli.add_command(accounts_cli.accounts)
+    app.cli.add_command(assistant_cli.assistant)
     app.cli.add_command(cars_cli.cars)
     app.cli.add_command(knowledge_cli.knowledge)
     app.cli.add_command(search_cli.search)

@@ -13,7 +13,8 @@ from tests.model_server import ModelServer, Reply, Request, model_server
 from webapp.backends import llm
 from webapp.backends.llm import ModelError
 
-ASKED = [ChatMessage.from_user("你好")]
+MESSAGES = [ChatMessage.from_user("你好")]
+ASKED = llm.asking(MESSAGES)
 
 
 @pytest.fixture
@@ -134,17 +135,17 @@ def test_a_stream_that_is_no_json_is_broken(model: ModelServer) -> None:
 
 def test_one_object_can_be_asked_for(model: ModelServer) -> None:
     model.answer = lambda reply, request: reply.whole('{"intent": "search"}')
-    assert llm.ask_json(ASKED) == {"intent": "search"}
+    assert llm.ask_json(MESSAGES) == {"intent": "search"}
     assert model.requests[0]["response_format"] == {"type": "json_object"}
 
 
 @pytest.mark.parametrize("text", ["好的", "[1]", ""])
 def test_what_is_no_object_is_refused(model: ModelServer, text: str) -> None:
     model.answer = lambda reply, request: reply.whole(text)
-    assert trouble(lambda: llm.ask_json(ASKED)).trouble == "broken"
+    assert trouble(lambda: llm.ask_json(MESSAGES)).trouble == "broken"
 
 
 def test_an_object_that_takes_too_long_is_not_waited_for(model: ModelServer) -> None:
     model.answer = lambda reply, request: reply.wait_for_goodbye()
-    assert trouble(lambda: llm.ask_json(ASKED, seconds=0.2)).trouble == "slow"
+    assert trouble(lambda: llm.ask_json(MESSAGES, seconds=0.2)).trouble == "slow"
     assert model.closed.wait(5)

@@ -92,13 +92,23 @@ def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator
     return made
 
 
+Ask = Callable[["OpenAIChatGenerator", "Callable[[Any], None] | None"], dict[str, Any]]
+"""Runs a generator, alone or in a pipeline, with the callback for its pieces; gives what the
+generator returned."""
+
+
+def asking(messages: Sequence[ChatMessage], options: dict[str, Any] | None = None) -> Ask:
+    """Puts these messages to the generator as they are."""
+    return lambda made, callback: made.run(list(messages), callback, options)
+
+
 def stream(
-    messages: Sequence[ChatMessage],
+    ask: Ask,
     *,
     stopped: Callable[[], bool] = lambda: False,
     first_token_seconds: float = FIRST_TOKEN_SECONDS,
 ) -> Iterator[str]:
-    """Pieces of the model's answer as they arrive.
+    """Pieces of the model's answer to `ask` as they arrive.
 
     Ends early, and closes the request, once `stopped()` holds or the iterator is closed.
     Raises ModelError; what was yielded before stands. A failure before the first piece is
@@ -109,7 +119,7 @@ def stream(
     if made is None:
         raise ModelError("unreachable")
     for attempt in (1, 2):
-        call = _Call(made, messages)
+        call = _Call(made, ask)
         spoken = False
         try:
             for piece in call.pieces(stopped, started, first_token_seconds):
@@ -117,10 +127,12 @@ def stream(
                 yield piece
             return
         except ModelError as error:
+            if spoken and error.trouble != "broken":
+                error = ModelError("cut")
             log.warning("model", trouble=error.trouble, attempt=attempt, spoken=spoken)
             late = time.monotonic() - started > first_token_seconds / 2
             if spoken or late or attempt == 2 or error.trouble != "unreachable":
-                raise
+                raise error from None
         finally:
             call.abandon()
         time.sleep(RETRY_SECONDS)
@@ -143,7 +155,7 @@ def ask_json(
         named = {"name": "answer", "strict": True, "schema": dict(schema)}
         wanted = {"type": "json_schema", "json_schema": named}
     options = {"response_format": wanted, "temperature": 0.0}
-    call = _Call(made, messages, options=options, streaming=False)
+    call = _Call(made, asking(messages, options), streaming=False)
     try:
         text = "".join(call.pieces(lambda: False, time.monotonic(), seconds))
     finally:
@@ -167,14 +179,12 @@ class _Call:
     def __init__(
         self,
         made: OpenAIChatGenerator,
-        messages: Sequence[ChatMessage],
+        ask: Ask,
         *,
-        options: dict[str, Any] | None = None,
         streaming: bool = True,
     ) -> None:
         self._made = made
-        self._messages = list(messages)
-        self._options = options
+        self._ask = ask
         self._streaming = streaming
         self._arrived: queue.Queue[Any] = queue.Queue()
         self._abandoned = threading.Event()
@@ -218,20 +228,18 @@ class _Call:
     def _run(self) -> None:
         _current.set(self)
         try:
-            callback = self._take if self._streaming else None
-            result = self._made.run(self._messages, callback, self._options)
+            result = self._ask(self._made, self._take if self._streaming else None)
             (reply,) = result["replies"]
             if not self._streaming:
                 self._arrived.put(reply.text or "")
             elif reply.meta.get("finish_reason") is None:
-                raise ModelError("cut")
+                raise ModelError("cut" if reply.text else "broken")
             self._arrived.put(_END)
-        except _Abandoned:
-            pass
-        except ModelError as error:
-            self._arrived.put(error)
         except Exception as error:  # the client raises many kinds, a bad stream any kind
-            self._arrived.put(_translated(error))
+            reason = _reason(error)
+            if not isinstance(reason, _Abandoned):
+                told = reason if isinstance(reason, ModelError) else _translated(reason)
+                self._arrived.put(told)
 
     def _take(self, chunk: Any) -> None:
         if self._abandoned.is_set():
@@ -259,7 +267,16 @@ def _follow_connection(request: Any) -> None:
     }
 
 
-def _translated(error: Exception) -> ModelError:
+def _reason(error: Exception) -> BaseException:
+    """The error itself, not the pipeline's report of it."""
+    from haystack.core.errors import PipelineRuntimeError
+
+    if isinstance(error, PipelineRuntimeError) and error.__cause__ is not None:
+        return error.__cause__
+    return error
+
+
+def _translated(error: BaseException) -> ModelError:
     """What went wrong in our words; nothing of the server's answer is kept or logged."""
     import openai
 

@@ -84,6 +84,12 @@ PROJECTED_KEYS: Final = frozenset(
 )
 """Every parameter that `project_trim` looks at."""
 
+
+def feature_parameters(feature: str) -> tuple[str, ...]:
+    """The parameters that can say whether a car has a feature, the plainest first."""
+    return tuple(dict.fromkeys(key for name, key, _, _ in _FEATURE_RULES if name == feature))
+
+
 CLASS_FIELDS: Final = (
     "price_wan", "range_km", "battery_kwh", "fuel_l_100km", "power_kw", "accel_0_100_s",
     "length_mm", "wheelbase_mm",

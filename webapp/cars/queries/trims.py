@@ -89,6 +89,11 @@ def features_of(trim_ids: Sequence[int]) -> dict[int, dict[str, bool]]:
     }
 
 
+def parameter_of_label(label: str) -> str | None:
+    """The key of the parameter that is called so in the specification table."""
+    return db.session.scalar(select(Parameter.key).where(Parameter.label == label))
+
+
 def trims_by_id(trim_ids: Sequence[int]) -> list[TrimRow]:
     """Those of these trims that exist, in no given order."""
     return trim_rows(Trim.id.in_(trim_ids)) if trim_ids else []

@@ -1,0 +1,5 @@
+"""Composing answers: a question in, a stream of events out, every figure with its source."""
+
+from webapp.assistant.answering.answer import answer
+
+__all__ = ["answer"]

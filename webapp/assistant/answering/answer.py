@@ -1,0 +1,196 @@
+"""One answer from question to `Done`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from webapp.assistant.answering import guard
+from webapp.assistant.answering.comparing import compose_compare
+from webapp.assistant.answering.consulting import compose_consult, is_known
+from webapp.assistant.answering.counting import count_withheld
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.ledger import Ledger
+from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.other import compose_other, refuse, refuse_promise
+from webapp.assistant.answering.parts import (
+    DraftBlock,
+    Part,
+    Remark,
+    Sentences,
+    all_parts,
+    words,
+)
+from webapp.assistant.answering.router import task_of
+from webapp.assistant.answering.searching import compose_search
+from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.writing import Written, write
+from webapp.assistant.events import (
+    Answer,
+    Block,
+    Bullets,
+    Cards,
+    Cars,
+    Citations,
+    Done,
+    Event,
+    Note,
+    Numbers,
+    Paragraph,
+    Question,
+    Sentence,
+    Status,
+    Text,
+)
+from webapp.backends import llm
+from webapp.extensions import db
+from webapp.search.understanding.result import Intent
+
+_COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
+    "search": compose_search,
+    "compare": compose_compare,
+    "lookup": compose_lookup,
+    "consult": compose_consult,
+    "other": lambda task: compose_other(),
+}
+_DOING: Final[dict[Intent, str]] = {
+    "search": "正在按条件找车",
+    "compare": "正在对比参数",
+    "lookup": "正在查参数",
+    "consult": "正在查资料",
+    "other": "正在回答",
+}
+_TROUBLE: Final[dict[str, str]] = {
+    "unreachable": "语言模型暂时连不上，这个回答由网站按资料整理。",
+    "slow": "语言模型没有及时回应，这个回答由网站按资料整理。",
+    "quota": "语言模型的用量已满，这个回答由网站按资料整理。",
+    "cut": "语言模型的回答中途断了，以下由网站按资料整理。",
+    "broken": "语言模型的回答不可用，这个回答由网站按资料整理。",
+    "withheld": "语言模型写的内容没有通过出处核对，没有显示；这个回答由网站按资料整理。",
+}
+
+
+def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
+    """Compose one answer; see `events.Answerer` for what callers may rely on."""
+    yield Status("正在理解问题")
+    refusal = _refusal(question)
+    if refusal is None:
+        task = task_of(question)
+        if task.intent == "other" and is_known(task.text):
+            task = replace(task, intent="consult")
+        yield Status(_DOING[task.intent])
+        draft = _COMPOSERS[task.intent](task)
+        text, said = task.text, task.said
+    else:
+        draft, text, said = refusal, question.text, question.text
+    # Nothing of the session is needed any more, and the answer may take a while.
+    db.session.remove()
+    teller = _Teller()
+    yield from teller.tell(draft.lead)
+    yield from _prose(draft, teller, text, said, stop)
+    if not stop():
+        yield from teller.tell(draft.tail)
+    yield Done(
+        Answer(
+            intent=draft.intent,
+            blocks=tuple(teller.blocks),
+            citations=tuple(teller.ledger.citations),
+            numbers=tuple(teller.ledger.numbers),
+            conditions=draft.conditions,
+            sort=draft.sort,
+            trims=draft.trims,
+            refused=draft.refused,
+        )
+    )
+
+
+def _refusal(question: Question) -> Draft | None:
+    """What is refused before anything is looked up."""
+    if guard.wants_instructions(question.text):
+        return refuse("这类要求我不执行，也不展示内部说明。")
+    if guard.wants_promise(question.text):
+        return refuse_promise(question)
+    return None
+
+
+def _prose(
+    draft: Draft, teller: _Teller, text: str, said: str, stop: Callable[[], bool]
+) -> Iterator[Event]:
+    """Sentences of the model where there is one and they hold; else those of the rules."""
+    if not draft.prose or not draft.material or llm.generator() is None:
+        yield from teller.tell(draft.prose)
+        return
+    yield Status("正在组织语言")
+    told = " ".join(part.text for part in all_parts(draft.lead))
+    written = Written()
+    parts: list[Part] = []
+    for part in write(text, told, draft.material, written, stop, said):
+        parts.append(part)
+        yield from teller.sentence(part, first=len(parts) == 1)
+    if parts:
+        teller.blocks.append(Paragraph(tuple(teller.written)))
+    count_withheld(written.withheld)
+    if stop():
+        return
+    if not parts or written.trouble:
+        reason = written.trouble or "withheld"
+        yield from teller.tell((Remark(words(_TROUBLE[reason])),))
+        yield from teller.tell(_unsaid(draft.prose, {part.text for part in parts}))
+
+
+def _unsaid(blocks: Iterable[DraftBlock], said: set[str]) -> Iterator[DraftBlock]:
+    """The blocks without sentences that are shown already."""
+    for block in blocks:
+        if isinstance(block, Sentences):
+            left = tuple(part for part in block.parts if part.text not in said)
+            if left:
+                yield Sentences(left)
+        else:
+            yield block
+
+
+class _Teller:
+    """Turns blocks into events and keeps them for the whole answer."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.blocks: list[Block] = []
+        self.written: list[Sentence] = []
+        self._spoken = False
+
+    def tell(self, drafts: Iterable[DraftBlock]) -> Iterator[Event]:
+        for draft in drafts:
+            block = self.ledger.block(draft)
+            self.blocks.append(block)
+            yield from self._sources()
+            match block:
+                case Paragraph(sentences):
+                    yield self._text("".join(s.text for s in sentences))
+                case Bullets(items, ordered):
+                    marks = (f"{n}. " if ordered else "- " for n in range(1, len(items) + 1))
+                    lines = (m + i.text for m, i in zip(marks, items, strict=True))
+                    yield self._text("\n".join(lines))
+                case Note(text):
+                    yield self._text(text)
+                case Cards():
+                    yield Cars(block)
+                case _:
+                    continue
+
+    def sentence(self, part: Part, *, first: bool) -> Iterator[Event]:
+        sentence = self.ledger.sentence(part)
+        self.written.append(sentence)
+        yield from self._sources()
+        yield self._text(sentence.text) if first else Text(sentence.text)
+
+    def _sources(self) -> Iterator[Event]:
+        if citations := self.ledger.new_citations():
+            yield Citations(citations)
+        if numbers := self.ledger.new_numbers():
+            yield Numbers(numbers)
+
+    def _text(self, text: str) -> Text:
+        """A new paragraph of its own, after a blank line but for the first."""
+        break_, self._spoken = ("\n\n" if self._spoken else ""), True
+        return Text(break_ + text)

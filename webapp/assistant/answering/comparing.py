@@ -1,0 +1,286 @@
+"""Two to six cars side by side: what differs and matters first, computed from rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from webapp.assistant.answering.cars import WIDE, Garage, label_part
+from webapp.assistant.answering.choosing import RULE, representative, trims_of
+from webapp.assistant.answering.draft import Draft, Material
+from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.parts import (
+    DraftBlock,
+    Grid,
+    GridCell,
+    GridRow,
+    Part,
+    Remark,
+    bound,
+    join,
+    paragraph,
+    say,
+    words,
+)
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Asks, Links
+from webapp.cars import queries
+from webapp.cars.pages.comparison import MAX_TRIMS
+from webapp.cars.pages.figures import NOT_APPLICABLE, applies
+from webapp.cars.queries import TrimRow
+from webapp.formatting import number
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a difference of a field is said: “便宜”/“贵”; `smaller` what the lower figure is."""
+
+    smaller: str
+    bigger: str
+    unit: str
+    low_is_better: bool | None = None
+
+
+MEASURES: Final = {
+    "price_wan": Measure("便宜", "贵", "万元", True),
+    "range_km": Measure("短", "长", "公里", False),
+    "fuel_l_100km": Measure("低", "高", "升/百公里", True),
+    "accel_0_100_s": Measure("快", "慢", "秒", True),
+    "power_kw": Measure("小", "大", "kW", False),
+    "battery_kwh": Measure("小", "大", "kWh", False),
+    "wheelbase_mm": Measure("短", "长", "mm"),
+    "length_mm": Measure("短", "长", "mm"),
+    "torque_nm": Measure("小", "大", "N·m", False),
+    "trunk_l": Measure("小", "大", "升", False),
+}
+ORDER: Final = (
+    "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "wheelbase_mm",
+    "length_mm", "drive", "power_kw", "battery_kwh", "trunk_l", "size", "body",
+)  # fmt: skip
+"""What most people decide by, first things first."""
+_ABOUT: Final = (
+    ("便宜|贵|价格|价钱|划算", ("price_wan",)),
+    ("续航|跑得?远|更远", ("range_km",)),
+    ("省油|油耗|费油", ("fuel_l_100km",)),
+    ("加速|更快|哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
+    ("后备[厢箱]", ("trunk_l",)),
+    (
+        "空间|宽敞|(?<!后备厢)(?<!后备箱)(?:哪个|谁|更)更?大",
+        ("length_mm", "wheelbase_mm", "trunk_l"),
+    ),
+)
+SENTENCES: Final = 5
+ROWS: Final = 12
+WORTH_SAYING: Final = 0.02
+"""Figures that differ by less of the larger one make no difference worth a sentence."""
+
+
+def compose_compare(task: Task) -> Draft:
+    trims, chosen, missing = _trims(task)
+    if len(trims) < 2:
+        single = compose_lookup(replace(task, trims=tuple(t.id for t in trims)))
+        return single if trims else replace(single, intent="compare")
+    garage = Garage([trim.id for trim in trims])
+    names = _names(garage)
+    lead = [_opening(names)]
+    if chosen:
+        lead.append(say("每个车系取{rule}。", rule=RULE))
+    if missing:
+        lead.append(say("车库里没有找到“{what}”。", what=bound("、".join(missing), "question")))
+    asked = _asked(task, garage)
+    order = list(dict.fromkeys([*asked, *ORDER]))
+    sentences = _sentences(garage, names, order, asked)
+    same = _same(garage, order)
+    if not sentences:
+        sentences = [words("主要参数没有拉开差距。")]
+    material = Material()
+    for sentence in sentences:
+        material.computed(sentence)
+    for trim, name in zip(garage.trims, names, strict=True):
+        for key in order[:ROWS]:
+            if (fact := garage.fact(trim, key)) is not None:
+                material.row(trim.id, f"{name.text} 的{garage.label(key)}", fact)
+    ids = ",".join(str(trim.id) for trim in garage.trims)
+    address = f"/cars/compare?ids={ids}"
+    prose: list[DraftBlock] = [paragraph(*sentences, *([same] if same else []))]
+    tail: list[DraftBlock] = [_table(garage, names, order, address)]
+    tail.append(Remark(words("哪款更合适取决于用途，这里只比较有出处的参数。")))
+    tail.append(Links((("逐项对比全部参数", address),)))
+    tail.append(Asks(("哪个后备厢更大", "它们的优缺点是什么")))
+    return Draft(
+        "compare",
+        lead=(paragraph(*lead),),
+        prose=tuple(prose),
+        tail=tuple(tail),
+        material=tuple(material.items),
+        trims=tuple(trim.id for trim in garage.trims),
+        conditions=tuple(read.as_dict() for read in task.conditions),
+    )
+
+
+def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
+    """The cars to compare, whether the rule chose some, and names that are not there."""
+    found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
+    trims = [found[trim_id] for trim_id in task.trims if trim_id in found]
+    chosen = False
+    for name in task.series:
+        if all(trim.series != name for trim in trims):
+            trim = representative(trims_of(name, task.conditions))
+            if trim is not None:
+                trims.append(trim)
+                chosen = True
+    return trims[:MAX_TRIMS], chosen, () if len(trims) > 1 else task.unread
+
+
+def _names(garage: Garage) -> list[Part]:
+    """The shortest names that tell the cars apart: the series, else the full name."""
+    series = [trim.series for trim in garage.trims]
+    return [
+        bound(trim.series, f"trim:{trim.id}:series")
+        if series.count(trim.series) == 1
+        else garage.name(trim)
+        for trim in garage.trims
+    ]
+
+
+def _opening(names: list[Part]) -> Part:
+    return say("{names} 的主要差别如下。", names=join(names, "、"))
+
+
+def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
+    """Fields the question is about; they come first, however small the difference."""
+    keys = [key for pattern, found in _ABOUT if re.search(pattern, task.text) for key in found]
+    if task.field in ORDER:
+        keys.insert(0, task.field)
+    elif task.field and (key := garage.key_of_label(task.field)):
+        keys.insert(0, key)
+    return tuple(dict.fromkeys(keys))
+
+
+def _sentences(
+    garage: Garage, names: list[Part], order: list[str], asked: tuple[str, ...]
+) -> list[Part]:
+    said: list[Part] = []
+    for key in order:
+        if len(said) == SENTENCES:
+            break
+        if key in MEASURES:
+            sentence = _figures(garage, names, key, asked=key in asked)
+        elif key in WIDE:
+            sentence = _choices(garage, names, key)
+        else:
+            sentence = None
+        if sentence is not None:
+            said.append(sentence)
+    return said
+
+
+def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Part | None:
+    """“指导价：A 26.35 万元，B 29.55 万元，A便宜 3.2 万元。”"""
+    trims = garage.trims
+    known = [
+        (value, place)
+        for place, trim in enumerate(trims)
+        if applies(key, trim.energy) and (value := garage.number_of(trim, key)) is not None
+    ]
+    if key == "range_km" and len({trims[place].range_cycle for _, place in known}) > 1:
+        return _cycles(garage, names, known)
+    if len(known) < 2:
+        return None
+    measure = MEASURES[key]
+    low, high = min(known), max(known)
+    if high[0] - low[0] <= (0 if asked else WORTH_SAYING) * high[0]:
+        return None
+    first, last = (low, high) if measure.low_is_better else (high, low)
+    word = measure.bigger if first is high else measure.smaller
+    facts = [garage.fact(trims[place], key) for _, place in (first, last)]
+    assert facts[0] is not None
+    assert facts[1] is not None
+    gap = _difference(first[0], last[0], key, measure.unit)
+    parts = {
+        "label": label_part(key, garage.labels.get(key)),
+        "a": names[first[1]], "b": names[last[1]], "x": facts[0], "y": facts[1], "gap": gap,
+        "word": words(word),
+    }  # fmt: skip
+    if len(known) == 2:
+        return say("{label}：{a} {x}，{b} {y}，{a} {word} {gap}。", **parts)
+    extreme = words({"便宜": "最低", "快": "最快"}.get(word, f"最{word}"))
+    tied = [names[place] for value, place in known if value == first[0]]
+    parts["a"] = join(tied, "、")
+    return say("{label}：{a} {best}，{x}，{b} {y}，相差 {gap}。", best=extreme, **parts)
+
+
+def _difference(one: float, other: float, key: str, unit: str) -> Part:
+    high, low = max(one, other), min(one, other)
+    text = f"{number(round(high - low, 2))} {unit}"
+    return bound(text, f"computed:{number(high, 4)}-{number(low, 4)}")
+
+
+def _cycles(garage: Garage, names: list[Part], known: list[tuple[float, int]]) -> Part:
+    """Ranges of different test cycles are named, not ranked."""
+    stated = []
+    for _, place in known:
+        fact = garage.fact(garage.trims[place], "range_km")
+        assert fact is not None
+        stated.append(say("{name} {fact}", name=names[place], fact=fact))
+    return say("纯电续航的测试工况不同，不能直接比：{stated}。", stated=join(stated, "，"))
+
+
+def _choices(garage: Garage, names: list[Part], key: str) -> Part | None:
+    """“座位数：A 5 座，B 7 座。” where they differ and all are known."""
+    facts = [garage.fact(trim, key) for trim in garage.trims]
+    known = [fact for fact in facts if fact is not None]
+    if len(known) < len(facts) or len({fact.text for fact in known}) == 1:
+        return None
+    stated = [
+        say("{name} {fact}", name=name, fact=fact) for name, fact in zip(names, known, strict=True)
+    ]
+    return say("{label}：{stated}。", label=garage.label(key), stated=join(stated, "，"))
+
+
+def _same(garage: Garage, order: list[str]) -> Part | None:
+    """What is known of all and equal, in one sentence."""
+    equal = []
+    for key in order:
+        facts = [garage.fact(trim, key) for trim in garage.trims]
+        known = [fact for fact in facts if fact is not None]
+        if len(known) == len(facts) and len({fact.text for fact in known}) == 1:
+            equal.append(join([words(f"{garage.label(key)}（"), known[0], words("）")]))
+    if not equal:
+        return None
+    return say("{equal}相同。", equal=join(equal[:4], "、"))
+
+
+def _table(garage: Garage, names: list[Part], order: list[str], address: str) -> Grid:
+    rows: list[GridRow] = []
+    for key in order:
+        facts = [garage.fact(trim, key) for trim in garage.trims]
+        if not any(facts) or len(rows) == ROWS:
+            continue
+        best = _best(garage, key)
+        cells = tuple(
+            GridCell(
+                fact or _missing(garage, trim, key),
+                best is not None and garage.number_of(trim, key) == best,
+            )
+            for fact, trim in zip(facts, garage.trims, strict=True)
+        )
+        rows.append(GridRow(label_part(key, garage.labels.get(key)), cells))
+    head = tuple(garage.name(trim) for trim in garage.trims)
+    return Grid(say("{names}参数对比", names=join(names, "、")), head, tuple(rows), address)
+
+
+def _missing(garage: Garage, trim: TrimRow, key: str) -> Part:
+    return garage.fact_or_unknown(trim, key) if applies(key, trim.energy) else words(NOT_APPLICABLE)
+
+
+def _best(garage: Garage, key: str) -> float | None:
+    measure = MEASURES.get(key)
+    cycles = {trim.range_cycle for trim in garage.trims if trim.range_km is not None}
+    if measure is None or measure.low_is_better is None or (key == "range_km" and len(cycles) > 1):
+        return None
+    values = [v for trim in garage.trims if (v := garage.number_of(trim, key)) is not None]
+    if len(set(values)) < 2:
+        return None
+    return min(values) if measure.low_is_better else max(values)

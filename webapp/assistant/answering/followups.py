@@ -1,0 +1,151 @@
+"""How conditions go on from turn to turn: kept, changed field by field, dropped, or new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any, Final
+
+from webapp.assistant.answering.parts import Part, bound, say
+from webapp.assistant.answering.phrases import spoken
+from webapp.assistant.events import PastTurn
+from webapp.cars import queries
+from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.formatting import number
+from webapp.search.understanding.result import ReadCondition, Understanding
+
+FOLLOWS: Final = re.compile(
+    "^(?:那|换|改|再|只|不要|去掉|加上|还要|要|其中|里面|如果|但|而且|预算|最好|得|必须|或者|也|和|跟|别)"
+    "|呢[？?]?$|的呢|换成|改成|换个|去掉|不限|再.{0,4}[一点些]|(?:便宜|贵|大|小|长|快|省)(?:一)?[点些]|"
+    "最.{1,4}(?:是|有)?哪|哪.{0,2}最|刚才|上面|这些|那些|里面|其中|还有(?:别的|其他)"
+)
+STARTS_ANEW: Final = re.compile("重新(?:找|搜|来|开始|选)|换个(?:话题|问题)|从头|清空|新的条件")
+_DROPS: Final = re.compile("去掉|取消|不限|不考虑|不管|忽略掉|随便|都可以|都行|无所谓|不用管")
+_FIELD_WORDS: Final = {
+    "price_wan": "预算|价格|价钱|价位|多少钱",
+    "energy": "能源|动力",
+    "seats": "座位|座数|几座",
+    "body": "车身|车型|车身形式",
+    "size": "级别|大小",
+    "brand": "品牌|牌子",
+    "series": "车系",
+    "origin": "国别|国产|合资",
+    "range_km": "续航",
+    "fuel_l_100km": "油耗|省油",
+    "accel_0_100_s": "加速",
+    "drive": "驱动|四驱",
+    "features": "配置|功能",
+    "model_year": "年款|年份",
+}
+_NUDGES: Final = (
+    ("便宜|低价|低一?[点些]|实惠|少花", "price_wan", "<="),
+    ("贵一?[点些]|高级|高档|高一?[点些]|上一个档", "price_wan", ">="),
+    ("续航.{0,3}(?:长|远|高|多)|跑得?更?远|更远", "range_km", ">="),
+    ("省油|油耗.{0,3}低", "fuel_l_100km", "<="),
+    ("加速.{0,3}快|更快|快一?[点些]|动力.{0,3}[强好]", "accel_0_100_s", "<="),
+    ("空间.{0,3}大|大一?[点些]|宽敞|更大", "wheelbase_mm", ">="),
+    ("小一?[点些]|好停|更小", "length_mm", "<="),
+)
+_MORE: Final = re.compile("再|更|[一有]?[点些]|还要|不够")
+_STEP: Final = 0.15
+"""A nudge moves a bound by so much of it."""
+
+
+def past_conditions(turn: PastTurn) -> tuple[ReadCondition, ...]:
+    """The conditions an earlier turn ended with; what no longer exists is left out."""
+    return tuple(read for said in turn.conditions if (read := _read(said)) is not None)
+
+
+def _read(said: dict[str, Any]) -> ReadCondition | None:
+    value = said.get("value")
+    value = tuple(value) if isinstance(value, list) else value
+    field, operator = said.get("field"), said.get("operator")
+    if field not in FIELDS_BY_NAME or not isinstance(operator, str) or value is None:
+        return None
+    return ReadCondition(Condition(field, operator, value), bool(said.get("inferred")), ())
+
+
+def merged(old: Sequence[ReadCondition], new: Sequence[ReadCondition]) -> tuple[ReadCondition, ...]:
+    """A field asked about anew replaces what was asked of it; exclusions and features add up."""
+    added = [read.condition for read in new]
+    kept = [read for read in old if not any(_replaces(c, read.condition) for c in added)]
+    if any(c.field == "series" and c.operator in ("==", "in") for c in added):
+        kept = [read for read in kept if read.condition.field != "brand"]
+    known = {read.condition for read in kept}
+    return (*kept, *(read for read in new if read.condition not in known))
+
+
+def _replaces(new: Condition, old: Condition) -> bool:
+    if new.field != old.field:
+        return False
+    negative = new.operator in ("!=", "not in")
+    if new.field == "features":
+        return set(new.values) == set(old.values)
+    if negative:
+        return old.operator in ("==", "in") and set(old.values) <= set(new.values)
+    return True
+
+
+def dropped_fields(text: str) -> frozenset[str]:
+    """Fields whose conditions the visitor takes back: “价格不限”, “去掉四驱”."""
+    if not _DROPS.search(text):
+        return frozenset()
+    return frozenset(field for field, pattern in _FIELD_WORDS.items() if re.search(pattern, text))
+
+
+def nudged(
+    text: str, reading: Understanding, old: Sequence[ReadCondition], shown: Sequence[int]
+) -> tuple[list[ReadCondition], list[Part]]:
+    """“再便宜点”: the bound that moves, and in words by how much.
+
+    It moves from the bound asked for before; without one from the middle of the cars shown.
+    """
+    if any(not read.inferred and read.condition.operator in (">=", "<=") for read in
+           reading.conditions):  # fmt: skip
+        return [], []
+    if not _MORE.search(text) or "最" in text:
+        return [], []
+    for pattern, field, operator in _NUDGES:
+        if re.search(pattern, text):
+            before = _bound_before(field, operator, old)
+            start = before if before is not None else _middle(field, shown)
+            if start is None:
+                continue
+            moved = start * (1 + _STEP if operator == ">=" else 1 - _STEP)
+            value = _rounded(field, moved)
+            condition = Condition(field, operator, value)
+            now = spoken(condition, "", nudge=True)
+            if before is not None:
+                was = spoken(Condition(field, operator, start), "", nudge=True)
+                change = say("{now}（原来是{was}）", now=now, was=was)
+            else:
+                middle = bound(number(start), f"computed:median of {field}")
+                change = say("{now}（刚才几款的中间值是 {middle}）", now=now, middle=middle)
+            return [ReadCondition(condition, False, ())], [change]
+    return [], []
+
+
+def _bound_before(field: str, operator: str, old: Sequence[ReadCondition]) -> float | None:
+    for read in old:
+        condition = read.condition
+        if condition.field == field and condition.operator in (operator, "=="):
+            return float(condition.values[0])
+    return None
+
+
+def _middle(field: str, shown: Sequence[int]) -> float | None:
+    values = [v for trim in queries.trims_by_id(shown) if (v := getattr(trim, field)) is not None]
+    return float(median(values)) if values else None
+
+
+def _rounded(field: str, value: float) -> float | int:
+    if FIELDS_BY_NAME[field].integer:
+        return int(round(value, -1)) if value >= 100 else round(value)
+    return round(value) if value >= 10 else round(value, 1)
+
+
+def without_fields(
+    conditions: Iterable[ReadCondition], fields: frozenset[str]
+) -> tuple[ReadCondition, ...]:
+    return tuple(read for read in conditions if read.condition.field not in fields)

@@ -1,0 +1,119 @@
+"""Words that point: “第二个”, “它”, “这款车”, “前两款”, and the cars they point at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.assistant.answering.numerals import value_of
+from webapp.assistant.events import PageContext, PastTurn
+from webapp.cars import queries
+
+_COUNTER: Final = "(?:个|款|辆|台|部|种|名|位)"
+_ORDINAL: Final = re.compile(
+    rf"第\s*([0-9]{{1,2}}|[一二两三四五六七八九十]{{1,2}})\s*{_COUNTER}?(?:车型|车)?"
+)
+_FIRST_SOME: Final = re.compile(rf"前\s*([0-9]|[两二三四五六])\s*{_COUNTER}(?:车型|车)?")
+_LAST: Final = re.compile(rf"最后(?:一|那)?{_COUNTER}(?:车型|车)?")
+_ALL_SHOWN: Final = re.compile(
+    rf"(?:这|那|以上|上面|刚才|刚刚|它们|他们)(?:这|那|的|些|几|两|三|四|二)*{_COUNTER}(?:车型|车)?|它们|"
+    "(?:这|那)(?:几|些|两|三|四)(?:款|个|辆|台)?车?"
+)
+_THIS: Final = re.compile(
+    "(?:这|那|本|该|此)(?:一)?(?:款|辆|台|部|个)?(?:车型|车系|车|款|辆|台)(?!的?价|位|险|贷|型以)|"
+    "(?:这|那)(?:款|辆|台|个)(?=的|有|续|油|多|能|带|冬|夏|充|座|是|跟|和|与|适|后|空|价|贵|呢|怎)|"
+    "[它他她](?!们)"
+)
+_PAGE_WORDS: Final = re.compile("这|本|该|此")
+SHOWN_AT_MOST: Final = 6
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """`text` with the pointing words replaced by names; the trims pointed at, in order."""
+
+    text: str
+    trims: tuple[int, ...] = ()
+    series: tuple[str, ...] = ()
+    missing: str = ""
+    """Pointing words that point at nothing: “第九个” of five."""
+
+
+def resolve_pointing(text: str, history: tuple[PastTurn, ...], page: PageContext | None) -> Pointed:
+    """Replace pointing words by the names of the cars they mean.
+
+    An ordinal counts in the last answer that showed so many cars; 这 means the page's car where
+    there is one, 它 the car last spoken of.
+    """
+    listed = _last_list(history)
+    if (found := list(_ORDINAL.finditer(text))) and history:
+        return _ordinals(text, [(m, int(value_of(m[1]) or 0) - 1) for m in found], history)
+    if (last := _LAST.search(text)) and listed:
+        return _named(text, [(last, listed[-1])])
+    if (some := _FIRST_SOME.search(text)) and listed:
+        return _several(text, some, listed[: int(value_of(some[1]) or 0)])
+    if (this := _THIS.search(text)) is not None:
+        trim_id, series_id = _meant(bool(_PAGE_WORDS.match(this[0])), history, page)
+        if trim_id is not None:
+            return _named(text, [(this, trim_id)])
+        if series_id is not None and (head := queries.series_head(series_id)) is not None:
+            return Pointed(_put(text, this, head.name), (), (head.name,))
+    if (shown := _ALL_SHOWN.search(text)) and len(listed) > 1:
+        return _several(text, shown, listed[:SHOWN_AT_MOST])
+    return Pointed(text)
+
+
+def without_pointing(text: str) -> str:
+    """The sentence without its pointing words: “那第二个续航多少” -> “续航多少”."""
+    for pattern in (_ORDINAL, _FIRST_SOME, _LAST, _THIS, _ALL_SHOWN):
+        text = pattern.sub("", text)
+    return re.sub("^(?:那么?|的)+", "", text.strip())
+
+
+def _last_list(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
+    return next((turn.trims for turn in reversed(history) if len(turn.trims) > 1), ())
+
+
+def _meant(
+    page_first: bool, history: tuple[PastTurn, ...], page: PageContext | None
+) -> tuple[int | None, int | None]:
+    """(trim, series) that “这款车” or “它” means."""
+    spoken = next((turn.trims[0] for turn in reversed(history) if turn.trims), None)
+    on_page = (page.trim_id, page.series_id) if page else (None, None)
+    if page_first or spoken is None:
+        if on_page[0] is not None and queries.trim_exists(on_page[0]):
+            return on_page[0], None
+        if on_page[1] is not None and queries.series_head(on_page[1]) is not None:
+            return None, on_page[1]
+    return spoken, None
+
+
+def _ordinals(
+    text: str, found: list[tuple[re.Match[str], int]], history: tuple[PastTurn, ...]
+) -> Pointed:
+    most = max(place for _, place in found)
+    listed = next((t.trims for t in reversed(history) if len(t.trims) > most >= 0), None)
+    if listed is None:
+        return Pointed(text, missing=max(found, key=lambda pair: pair[1])[0][0])
+    return _named(text, [(match, listed[place]) for match, place in found])
+
+
+def _named(text: str, pairs: list[tuple[re.Match[str], int]]) -> Pointed:
+    rows = {trim.id: trim for trim in queries.trims_by_id([trim_id for _, trim_id in pairs])}
+    pairs = [(match, trim_id) for match, trim_id in pairs if trim_id in rows]
+    for match, trim_id in reversed(pairs):
+        text = _put(text, match, rows[trim_id].series)
+    ids = tuple(trim_id for _, trim_id in pairs)
+    return Pointed(text, ids, tuple(rows[trim_id].series for trim_id in ids))
+
+
+def _several(text: str, match: re.Match[str], ids: tuple[int, ...]) -> Pointed:
+    rows = {trim.id: trim for trim in queries.trims_by_id(ids)}
+    ids = tuple(trim_id for trim_id in ids if trim_id in rows)
+    names = tuple(dict.fromkeys(rows[trim_id].series for trim_id in ids))
+    return Pointed(_put(text, match, "、".join(names)), ids, names)
+
+
+def _put(text: str, match: re.Match[str], name: str) -> str:
+    return f"{text[: match.start()]} {name} {text[match.end() :]}".strip()

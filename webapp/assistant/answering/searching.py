@@ -1,0 +1,162 @@
+"""A list of cars: how many match, the first ones, and where the rest is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.assistant.answering.cars import Garage, known_facts
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.parts import (
+    DraftBlock,
+    Part,
+    Points,
+    Remark,
+    bound,
+    count,
+    join,
+    paragraph,
+    say,
+    words,
+)
+from webapp.assistant.answering.phrases import spoken, spoken_all
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Asks, Cards, Links
+from webapp.cars import queries
+from webapp.cars.filters import SORTS, Selection
+from webapp.cars.pages.figures import asked_fields
+from webapp.cars.pages.waysout import ways_out
+from webapp.cars.queries import TrimRow
+
+CARDS: Final = 6
+POINTS: Final = 5
+FIGURES: Final = 3
+WAYS: Final = 4
+LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
+
+
+def compose_search(task: Task) -> Draft:
+    selection = task.selection
+    groups = queries.series_in_order(selection)
+    found = queries.count_trims(selection)
+    if not found.total:
+        return _nothing(task, selection, found)
+    shown = [ids[0] for _, ids in groups[:CARDS]]
+    garage = Garage(shown)
+    points = [_point(task, garage, trim) for trim in garage.trims[:POINTS]]
+    cards = Cards(
+        trim_ids=tuple(trim.id for trim in garage.trims),
+        conditions=tuple(read.as_dict() for read in task.conditions),
+        sort=task.sort,
+        address=selection.url(),
+        total=found.total,
+        unread=task.unread,
+    )
+    return Draft(
+        intent="search",
+        lead=(
+            paragraph(*_headline(task, found.total, len(groups))),
+            cards,
+            Points(tuple(points), ordered=True),
+        ),
+        tail=_tail(task, selection, found.total, garage.trims),
+        trims=cards.trim_ids,
+        conditions=cards.conditions,
+        sort=task.sort,
+    )
+
+
+def _headline(task: Task, total: int, series: int) -> list[Part]:
+    totals = {"n": count(total), "s": count(series)}
+    if task.conditions:
+        asked = spoken_all(task.conditions, task.said)
+        first = say("符合“{asked}”的车型有 {n} 款，来自 {s} 个车系。", asked=asked, **totals)
+    else:
+        first = say("车库里一共有 {n} 款车型，来自 {s} 个车系。", **totals)
+    sentences = [first]
+    if task.changes:
+        sentences.insert(0, say("按你的意思调整为{change}。", change=join(task.changes, "、")))
+    if task.sort:
+        sentences.append(say("按{order}排，靠前的是下面几款。", order=_order(task.sort)))
+    else:
+        sentences.append(words("按综合排序，近期销量高的排在前面。"))
+    return sentences
+
+
+def _order(sort: str) -> str:
+    return SORTS[sort]
+
+
+def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
+    """“Model Y 2025款 …：指导价 26.35 万元，纯电续航 593 公里（CLTC）。”"""
+    asked = [read.condition.field for read in task.conditions]
+    layout = [field for field in LAYOUT_FIELDS if field in asked]
+    fields = ("price_wan", *asked_fields(task.selection)[:2], *layout, "range_km", "fuel_l_100km")
+    facts = known_facts(garage, trim, tuple(dict.fromkeys(fields)), FIGURES)
+    if not facts:
+        return say("{car}：主要参数未知。", car=garage.name(trim))
+    return say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))
+
+
+def _tail(
+    task: Task, selection: Selection, total: int, trims: list[TrimRow]
+) -> tuple[DraftBlock, ...]:
+    blocks: list[DraftBlock] = []
+    if hints := [read.condition for read in task.conditions if read.inferred]:
+        meant = join([spoken(condition, task.said) for condition in hints], "、")
+        blocks.append(
+            Remark(say("“{meant}”是按常见说法推断的，不合适可以在条件里去掉。", meant=meant))
+        )
+    if task.unread:
+        shown = bound("、".join(f"“{word}”" for word in task.unread), "question")
+        blocks.append(Remark(say("没有看懂{unread}，没有用作条件。", unread=shown)))
+    links = [(f"在列表里看全部 {total} 款", selection.url())]
+    if len(trims) > 1:
+        ids = ",".join(str(trim.id) for trim in trims[:3])
+        links.append((f"对比前 {min(3, len(trims))} 款", f"/cars/compare?ids={ids}"))
+    blocks.append(Links(tuple(links)))
+    blocks.append(Asks(tuple(_next_questions(task, trims))))
+    return tuple(blocks)
+
+
+def _next_questions(task: Task, trims: list[TrimRow]) -> list[str]:
+    asked = {read.condition.field for read in task.conditions}
+    following = ["再便宜点"] if "price_wan" in asked else ["预算 20 万以内的呢"]
+    if "seats" not in asked:
+        following.append("七座的呢")
+    elif "drive" not in asked:
+        following.append("只要四驱的")
+    if len(trims) > 1:
+        following.append("第一个和第二个对比一下")
+    return following
+
+
+def _nothing(task: Task, selection: Selection, found: queries.Listing) -> Draft:
+    """Nothing matches: which single change would give something, and how much."""
+    asked = spoken_all(task.conditions, task.said)
+    sentences = [say("没有同时满足“{asked}”的车型。", asked=asked)]
+    hints = [read.condition for read in task.conditions if read.inferred]
+    ways = ways_out(selection, found, hints)[:WAYS]
+    nearest = queries.nearest_values(selection)
+    points = []
+    for moved in nearest[:2]:
+        widened = spoken(moved.widened, task.said)
+        points.append(
+            say("把条件放宽到{widened}，有 {n} 款。", widened=widened, n=count(moved.trims))
+        )
+    for field, total in sorted(found.without.items(), key=lambda item: -item[1]):
+        dropped = [c for c in selection.conditions if c.field == field]
+        if total and len(points) < WAYS:
+            label = join([spoken(condition, task.said) for condition in dropped], "、")
+            points.append(say("去掉“{label}”，有 {n} 款。", label=label, n=count(total)))
+    if points:
+        sentences.append(words("只改一个条件的话："))
+    conditions = tuple(read.as_dict() for read in task.conditions)
+    blocks: list[DraftBlock] = [paragraph(*sentences)]
+    blocks += [Points(tuple(points))] if points else []
+    empty = Cards((), conditions, task.sort, selection.url(), 0, task.unread)
+    return Draft(
+        intent="search",
+        lead=(*blocks, empty, Links(tuple(ways))),
+        conditions=conditions,
+        sort=task.sort,
+    )

@@ -1,0 +1,42 @@
+"""What one question asks, once history and page have been taken into account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.assistant.answering.parts import Part
+from webapp.cars.filters import Condition, Selection
+from webapp.search.understanding.result import Intent, ReadCondition
+
+
+@dataclass(frozen=True)
+class Task:
+    """`text` is the question with what it points at put in: “Model Y 续航多少”.
+
+    `series` and `brands` are named, `trims` are pointed at exactly (by the page, by an
+    ordinal). `field` is what a lookup asks for, `wanted` the value a yes-no question names.
+    `said` is everything the visitor wrote, from which a figure may be repeated. `changes` say
+    in words what a follow-up changed.
+    """
+
+    text: str
+    intent: Intent
+    said: str
+    conditions: tuple[ReadCondition, ...] = ()
+    sort: str | None = None
+    series: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    trims: tuple[int, ...] = ()
+    field: str | None = None
+    wanted: tuple[Condition, ...] = ()
+    unread: tuple[str, ...] = ()
+    changes: tuple[Part, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        hints = (h for read in self.conditions if read.inferred for h in read.condition.hints)
+        return Selection(
+            tuple(read.condition for read in self.conditions),
+            self.sort,
+            inferred=tuple(dict.fromkeys(hints)),
+        )

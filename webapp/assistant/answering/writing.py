@@ -1,0 +1,133 @@
+"""A model writes the prose: prompt in, checked sentences out, one at a time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from webapp.assistant.answering.checking import Reason, check
+from webapp.assistant.answering.draft import Item
+from webapp.assistant.answering.parts import Part
+from webapp.backends import llm
+
+if TYPE_CHECKING:
+    from haystack import Pipeline
+
+PROMPTS: Final = Path(__file__).resolve().parent.parent / "prompts"
+SENTENCES: Final = 10
+"""What a model writes beyond so many sentences is not read."""
+_END: Final = re.compile(r"[。！？!?]+[”’」』）)]*(?:\s*[\[【][^\]】\n]{0,40}[\]】])*|\n+")
+_OPEN_MARK: Final = re.compile(r"\s*(?:[\[【][^\]】\n]{0,40})?$")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Written:
+    """What became of a model's answer: `shown` sentences, `withheld` by reason, and `trouble`
+    where the model gave no whole answer."""
+
+    shown: int = 0
+    withheld: Counter[Reason] = field(default_factory=Counter)
+    trouble: llm.Trouble | None = None
+
+
+def write(
+    question: str,
+    said: str,
+    items: tuple[Item, ...],
+    written: Written,
+    stop: Callable[[], bool],
+    visitor: str,
+) -> Iterator[Part]:
+    """Sentences that hold, as soon as each is whole. Never raises for the model's sake:
+    `written` says how it went. `said` is what the answer says already, `visitor` everything
+    the visitor wrote."""
+    by_key = {item.key: item for item in items}
+    work = {"prompt": {"items": _shown(items), "values": _values(items), "said": said,
+                       "question": question}}  # fmt: skip
+    seen: set[str] = set()
+    try:
+        pieces = llm.stream(
+            lambda generator, callback: _run(generator, work, callback), stopped=stop
+        )
+        for sentence in sentences_of(pieces):
+            verdict = check(sentence, by_key, visitor)
+            if verdict.part is None:
+                written.withheld[verdict.reason or "form"] += 1
+                log.info("sentence withheld", reason=verdict.reason)
+            elif verdict.part.text not in seen:
+                seen.add(verdict.part.text)
+                written.shown += 1
+                yield verdict.part
+            if written.shown + written.withheld.total() >= SENTENCES:
+                return
+    except llm.ModelError as error:
+        written.trouble = error.trouble
+
+
+def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
+    """Whole sentences with the marks that follow them, as soon as no more can follow."""
+    buffer = ""
+    for piece in pieces:
+        buffer += piece
+        while (end := _END.search(buffer)) is not None:
+            rest = buffer[end.end() :]
+            if not end[0].endswith("\n") and (not rest or _OPEN_MARK.match(rest)):
+                break
+            sentence, buffer = buffer[: end.end()].strip(), rest
+            if sentence:
+                yield sentence
+    if buffer.strip():
+        yield buffer.strip()
+
+
+def _run(generator: Any, work: dict[str, Any], callback: Any) -> dict[str, Any]:
+    done = _pipeline(generator).run({**work, "model": {"streaming_callback": callback}})
+    answer: dict[str, Any] = done["model"]
+    return answer
+
+
+@cache
+def _pipeline(generator: Any) -> Pipeline:
+    """Prompt builder and generator, made once for each generator of the process."""
+    from haystack import Pipeline
+    from haystack.components.builders import ChatPromptBuilder
+    from haystack.dataclasses import ChatMessage
+
+    instructions = (PROMPTS / "write.txt").read_text("utf-8")
+    template = [
+        # The instructions show slots in the very marks of the template language.
+        ChatMessage.from_system(f"{{% raw %}}{instructions}{{% endraw %}}"),
+        ChatMessage.from_user((PROMPTS / "question.txt").read_text("utf-8")),
+    ]
+    pipeline = Pipeline()
+    pipeline.add_component("prompt", ChatPromptBuilder(template, required_variables="*"))
+    pipeline.add_component("model", generator)
+    pipeline.connect("prompt.prompt", "model.messages")
+    return pipeline
+
+
+def _shown(items: tuple[Item, ...]) -> list[dict[str, str]]:
+    """What the model reads: of a row the slot for its value, of a passage its text in one line."""
+    lines = []
+    for item in items:
+        if item.kind == "row":
+            shown = f"{item.about}是 {{{{{item.key}}}}}。"
+        elif item.kind == "computed":
+            shown = item.part.text
+        else:
+            shown = f"（{item.about}）{' '.join(item.part.text.split())}"
+        lines.append({"key": item.key, "shown": shown})
+    return lines
+
+
+def _values(items: tuple[Item, ...]) -> list[str]:
+    return [f"{item.key} = {item.part.text}" for item in items if item.kind == "row"]

@@ -1,0 +1,100 @@
+"""The `assistant` commands: JSON Lines in and out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import OrderedDict
+from typing import Any, Final, TextIO
+
+import click
+from flask.cli import AppGroup
+
+from webapp.assistant.answering import answer
+from webapp.assistant.events import Answer, Done, PastTurn, Question
+
+assistant = AppGroup("assistant", help="Ask the assistant.")
+
+LONGEST: Final = 1000
+TURNS: Final = 10
+"""Earlier turns of a conversation that a question is understood with."""
+CONVERSATIONS: Final = 1000
+"""Kept at a time; the one not asked in for longest is forgotten."""
+
+
+class _BadLine(ValueError):
+    pass
+
+
+@assistant.command()
+@click.argument("file", type=click.File(encoding="utf-8"), default="-")
+def ask(file: TextIO) -> None:
+    """Answer the questions in FILE, one {"id", "q", "conversation"?} a line.
+
+    Lines with the same conversation follow on each other, within this run.
+    """
+    history: OrderedDict[str, tuple[PastTurn, ...]] = OrderedDict()
+    for line in file:
+        if not line.strip():
+            continue
+        try:
+            asked = _read(line)
+        except _BadLine as error:
+            _print({"error": str(error)})
+            continue
+        conversation = asked.get("conversation")
+        past = history.pop(conversation, ()) if conversation is not None else ()
+        done = _answered(Question(asked["q"], past))
+        if conversation is not None:
+            history[conversation] = (*past, _turn(asked["q"], done))[-TURNS:]
+            if len(history) > CONVERSATIONS:
+                history.popitem(last=False)
+        _print({"id": asked["id"]} | as_line(done))
+
+
+def _read(line: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+    except ValueError as error:
+        raise _BadLine("这一行不是 JSON") from error
+    if not isinstance(asked, dict):
+        raise _BadLine('这一行应是 {"id": ..., "q": "..."}')
+    question, conversation = asked.get("q"), asked.get("conversation")
+    if "id" not in asked:
+        raise _BadLine("缺少 id")
+    if not isinstance(question, str) or not question.strip():
+        raise _BadLine(f"id {asked['id']}：q 应是一句话")
+    if len(question) > LONGEST:
+        raise _BadLine(f"id {asked['id']}：q 太长，最多 {LONGEST} 个字")
+    if conversation is not None and not isinstance(conversation, str | int):
+        raise _BadLine(f"id {asked['id']}：conversation 应是文字或整数")
+    plain = "".join(char if char.isprintable() else " " for char in question).strip()
+    return {"id": asked["id"], "q": plain, "conversation": conversation}
+
+
+def _answered(question: Question) -> Answer:
+    for event in answer(question, lambda: False):
+        if isinstance(event, Done):
+            return event.answer
+    raise RuntimeError("an answer ends with Done")
+
+
+def _turn(question: str, done: Answer) -> PastTurn:
+    return PastTurn(question, done.intent, done.conditions, done.sort, done.trims, done.text)
+
+
+def as_line(done: Answer) -> dict[str, Any]:
+    """The answer as the command line gives it; see the documentation of the command."""
+    return {
+        "intent": done.intent,
+        "answer": done.text,
+        "citations": [c.passage_id for c in done.citations if c.passage_id is not None],
+        "numbers": [{"text": n.text, "source": n.source} for n in done.numbers],
+        "trims": list(done.trims),
+        "refused": done.refused,
+    }
+
+
+def _print(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
