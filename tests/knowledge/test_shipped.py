@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
 import pytest
 
+from webapp.config import ROOT
 from webapp.knowledge.shipped import (
     PAGES,
     PAGES_COLLECTION,
@@ -20,6 +22,7 @@ from webapp.knowledge.shipped import (
 DOCUMENTS = list(shipped_pages())
 NAMES = {f"{page.id}.md" for page in DOCUMENTS}
 EACH_PAGE = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.id)
+SAMPLES = ROOT / "scripts" / "evaluation" / "samples" / "retrieval.jsonl"
 NEWEST_CHECK = "2026-11"
 SENTENCE_END = "。！？：；"
 
@@ -122,3 +125,17 @@ def test_every_date_in_a_page_exists(page: ShippedDocument) -> None:
 def test_every_link_in_a_page_leads_to_another_page(page: ShippedDocument) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", page.text):
         assert target in NAMES - {f"{page.id}.md"}
+
+
+def test_the_sample_questions_ask_for_pages_that_exist() -> None:
+    lines = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
+    asked = {gold for line in lines if line["source"] == "pages" for gold in line["gold_ids"]}
+    assert asked - {page.id for page in DOCUMENTS} == set()
+    assert len({line["id"] for line in lines}) == len({line["q"] for line in lines}) == len(lines)
+    assert sum(line["source"] == "pages" for line in lines) >= 40
+    assert sum(line["source"] == "none" and line["gold_ids"] == [] for line in lines) >= 15
+
+
+def test_every_topic_has_pages() -> None:
+    assert {page.topic for page in DOCUMENTS} == set(TOPICS)
+    assert len(DOCUMENTS) >= 60
