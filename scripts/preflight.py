@@ -69,7 +69,7 @@ def take_lock(var_dir: Path) -> IO[str]:
     return lock
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int, *, whose: str = "") -> None:
     """End unless a server could listen there now."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -81,7 +81,12 @@ def check_port(host: str, port: int) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             sys.exit(
-                f"PORT: {port} on {host} is taken by another program: "
+                f"PORT: {port} on {host} {whose}is taken by another program: "
                 "stop that one, or set PORT to a free one"
             )
         sys.exit(f"HOST, PORT: cannot listen on {host} port {port}: {error.strerror}")
+
+
+def check_standin_port(port: int) -> None:
+    """End unless the stand-ins of the providers could listen beside the web server."""
+    check_port("127.0.0.1", port, whose="(for the stand-ins of the providers) ")

@@ -86,12 +86,19 @@ class Processes:
     """Supervisor with its programs. `lock` stays locked until supervisor is gone too."""
 
     def __init__(
-        self, *, environment: dict[str, str], sockets: Path, embedded_redis: bool, lock: IO[str]
+        self,
+        *,
+        environment: dict[str, str],
+        sockets: Path,
+        embedded_redis: bool,
+        standins: bool,
+        lock: IO[str],
     ) -> None:
         self._socket = sockets / "supervisor.sock"
         self._environment = {**environment, "CHEZHI_ROOT": str(ROOT)}
         self._var_dir = Path(environment["VAR_DIR"])
         self._embedded_redis = embedded_redis
+        self._standins = standins
         self._lock = lock
         self._supervisord: subprocess.Popen[bytes] | None = None
         self._pids: dict[str, int] = {}
@@ -163,6 +170,8 @@ class Processes:
         """
         commands = procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
         redis = commands.pop("redis")
+        if not self._standins:
+            del commands["sandbox"]
         inside = self._socket.is_relative_to(self._var_dir)
         socket = self._socket.relative_to(self._var_dir) if inside else self._socket
         parts = [CONFIGURATION.format(socket=socket)]

@@ -59,6 +59,9 @@ def main() -> None:
     preflight.make_folders(var_dir, sockets)
     lock = preflight.take_lock(var_dir)
     preflight.check_port(settings["HOST"], settings["PORT"])
+    standins = settings["APP_ENV"] == "development"
+    if standins:
+        preflight.check_standin_port(config.standin_port(settings["PORT"]))
     embedded = not (os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE"))
     if embedded and embedded_redis.find_redis_server() is None:
         sys.exit(embedded_redis.MISSING)
@@ -66,7 +69,11 @@ def main() -> None:
     socket.setdefaulttimeout(3.0)
     environment = child_environment(settings, embedded=embedded)
     processes = Processes(
-        environment=environment, sockets=sockets, embedded_redis=embedded, lock=lock
+        environment=environment,
+        sockets=sockets,
+        embedded_redis=embedded,
+        standins=standins,
+        lock=lock,
     )
     signals = Signals()
     try:
@@ -76,6 +83,8 @@ def main() -> None:
         prepare(environment, processes, signals)
         processes.start_application()
         wait_for(lambda: web_answers(settings), "web", processes, signals)
+        if standins:
+            wait_for(lambda: standins_answer(settings), "sandbox", processes, signals)
         print(f"Ready: {own_origin(settings)}", flush=True)
         while True:
             signals.pause(CHECK_SECONDS)
@@ -144,11 +153,20 @@ def redis_answers(path: Path) -> bool:
 
 
 def web_answers(settings: dict[str, Any]) -> bool:
-    own = urlsplit(own_origin(settings))
-    client = http.client.HTTPConnection(own.hostname or "", own.port, timeout=2)
+    # Production answers to its own name only.
+    return healthy(own_origin(settings), host=urlsplit(settings["BASE_URL"]).netloc)
+
+
+def standins_answer(settings: dict[str, Any]) -> bool:
+    return healthy(f"http://127.0.0.1:{config.standin_port(settings['PORT'])}")
+
+
+def healthy(origin: str, *, host: str = "") -> bool:
+    """Whether `/healthz` there answers with 200, asked by the name `host` where one is given."""
+    address = urlsplit(origin)
+    client = http.client.HTTPConnection(address.hostname or "", address.port, timeout=2)
     try:
-        # Production answers to its own name only.
-        client.request("GET", "/healthz", headers={"Host": urlsplit(settings["BASE_URL"]).netloc})
+        client.request("GET", "/healthz", headers={"Host": host or address.netloc})
         return client.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

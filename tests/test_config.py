@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from webapp import config
-from webapp.config import ConfigError, load, socket_folder
+from webapp.config import ConfigError, load, socket_folder, standin_port
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -46,7 +46,7 @@ def test_the_own_address_follows_host_and_port(tmp_path: Path) -> None:
 
 
 def test_a_relative_folder_counts_from_the_repository(tmp_path: Path) -> None:
-    values = load({"VAR_DIR": "else/where", "SECRET_KEY": KEY})
+    values = load({"VAR_DIR": "else/where", "SECRET_KEY": KEY, "IDENTITY_KEY": KEY})
     assert values["VAR_DIR"] == config.ROOT / "else" / "where"
     assert not values["VAR_DIR"].exists()
 
@@ -142,15 +142,15 @@ def test_the_key_made_for_development_is_kept_and_private(tmp_path: Path) -> Non
     first = load({"VAR_DIR": str(var)})["SECRET_KEY"]
     assert len(first) == 64
     assert load({"VAR_DIR": str(var)})["SECRET_KEY"] == first
-    (kept,) = var.iterdir()
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    for kept in (var / "secret_key", var / "identity_key"):
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         keys = set(pool.map(lambda _: loaded(tmp_path)["SECRET_KEY"], range(64)))
     assert len(keys) == 1
-    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+    assert {file.name for file in tmp_path.iterdir()} == {"secret_key", "identity_key"}
 
 
 def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
@@ -216,6 +216,31 @@ def test_production_sends_questions_in_the_clear_on_its_own_network_only(
         (line,) = problems(tmp_path, **settings)
         assert line.startswith("LLM_BASE_URL: ")
         assert "secret" not in line
+
+
+def test_development_logs_in_at_stand_ins_beside_the_web_server(tmp_path: Path) -> None:
+    values = loaded(tmp_path)
+    assert values["QQ_BASE"] == "http://127.0.0.1:18000/qq"
+    assert values["IDCHECK_APPCODE"]
+    for environment in ("testing", "production"):
+        real = loaded(tmp_path, APP_ENV=environment, SECRET_KEY=KEY)
+        assert real["QQ_BASE"] == "https://graph.qq.com"
+        assert real["WECHAT_APP_ID"] is real["QQ_APP_KEY"] is real["IDCHECK_A_URL"] is None
+
+
+def test_what_is_set_moves_what_belongs_to_it_away_from_the_stand_in(tmp_path: Path) -> None:
+    values = loaded(tmp_path, WECHAT_APP_ID="wx1", WECHAT_APP_SECRET="s")
+    assert values["WECHAT_OPEN_BASE"] == "https://open.weixin.qq.com"
+    assert values["WECHAT_MP_APP_ID"] is None
+    assert "127.0.0.1" in values["QQ_BASE"]
+
+
+@pytest.mark.parametrize(
+    ("port", "beside"),
+    [(8000, 18000), (8001, 18001), (80, 10080), (18000, 28000), (45123, 15123), (65535, 15535)],
+)
+def test_stand_ins_have_a_port_of_their_own(port: int, beside: int) -> None:
+    assert standin_port(port) == beside
 
 
 def test_half_of_a_providers_pair_is_refused(tmp_path: Path) -> None:

@@ -1,14 +1,21 @@
-"""All stand-ins in one process: `python -m scripts.sandbox --port N`"""
+"""All stand-ins in one process: `python -m scripts.sandbox`
+
+Without options beside the web server of this environment's settings, which is how `scripts/run`
+starts them in development.
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from urllib.parse import urlsplit
 
 from scripts.sandbox.serving import serve_forever
 from scripts.sandbox.together import create_app, registered
+from scripts.settings import ConfigError, config
 
 parser = argparse.ArgumentParser(prog="scripts.sandbox", description=__doc__)
-parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+parser.add_argument("--port", type=int, help="0 takes a free one")
 parser.add_argument(
     "--redirect-host",
     action="append",
@@ -16,4 +23,14 @@ parser.add_argument(
     help="a host that logins may lead back to, besides this machine; may be given again",
 )
 arguments = parser.parse_args()
-serve_forever(create_app(registered(*arguments.redirect_host)), arguments.port, "Sandboxes")
+port, hosts = arguments.port, arguments.redirect_host
+if port is None:
+    try:
+        settings = config.load()
+    except ConfigError as error:
+        sys.exit(str(error))
+    if settings["APP_ENV"] == "production":
+        sys.exit("The stand-ins are for development; in production nothing may use them.")
+    port = config.standin_port(settings["PORT"])
+    hosts = [*hosts, urlsplit(settings["BASE_URL"]).hostname]
+serve_forever(create_app(registered(*hosts)), port, "Stand-ins")

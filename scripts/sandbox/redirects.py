@@ -8,20 +8,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
-def host_of(address: str, *, loopback: bool) -> str | None:
+def host_of(address: str, *, local: tuple[str, ...]) -> str | None:
     """The host of a callback address; None where it is no address, or names a port.
 
-    With `loopback` a port is let pass on this machine, which no provider does.
+    A port is let pass with the hosts in `local`, which no provider does.
     """
     try:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
         return None
-    local = loopback and parts.hostname in LOOPBACK
     if parts.scheme not in ("http", "https") or parts.username is not None:
         return None
-    return parts.hostname if port is None or local else None
+    return parts.hostname if port is None or parts.hostname in local else None
 
 
 def with_parameters(address: str, **parameters: str) -> str:

@@ -84,9 +84,12 @@ def create_app(providers: Providers) -> Any:
 
 
 def registered(*hosts: str) -> Providers:
-    """Providers in whose consoles these hosts are registered, besides loopback."""
+    """Providers that lead back to these hosts too, with any port, besides loopback."""
     known = (*LOOPBACK, *hosts)
-    return Providers(wechat=wechat.WeChat(redirect_hosts=known), qq=qq.QQ(redirect_hosts=known))
+    return Providers(
+        wechat=wechat.WeChat(redirect_hosts=known, local=known),
+        qq=qq.QQ(redirect_hosts=known, local=known),
+    )
 
 
 @contextlib.contextmanager

@@ -149,7 +149,7 @@ def test_a_wrong_request_stays_on_a_page_of_qqs(
 
 
 def test_a_registered_domain_covers_those_below_it(http: httpx.Client) -> None:
-    made = QQ(redirect_hosts=("cars.example",), loopback=False)
+    made = QQ(redirect_hosts=("cars.example",), local=())
     with serving.running(sandbox.create_app(made)) as base:
         visitor = Visitor(http, base)
         for refused in (CALLBACK, "https://evilcars.example/", "https://cars.example:8443/"):

@@ -106,7 +106,7 @@ def test_parameters_in_another_order_are_refused(visitor: Visitor, query: str) -
 def test_beyond_loopback_only_the_registered_host_without_port_may_be_led_to(
     http: httpx.Client,
 ) -> None:
-    made = WeChat(redirect_hosts=("cars.example",), loopback=False)
+    made = WeChat(redirect_hosts=("cars.example",), local=())
     with serving.running(wechat.create_app(made)) as base:
         visitor = Visitor(http, base)
         for refused in (CALLBACK, "https://cars.example:8443/x", "https://www.cars.example/x"):

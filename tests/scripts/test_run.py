@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from tests.live import answers, clean_environ, free_port
-from webapp.config import ROOT, socket_folder
+from webapp.config import ROOT, socket_folder, standin_port
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="finds processes through /proc, Linux only"
 )
 
-PROCESSES = {"redis", "web", "worker", "beat"}
+PROCESSES = {"redis", "web", "worker", "beat", "sandbox"}
 
 
 class Product:
@@ -166,6 +166,19 @@ def test_a_taken_port_is_named_with_what_to_do(product: Product, tmp_path: Path)
     assert "Traceback" not in told
 
 
+def test_the_stand_ins_of_the_providers_listen_beside_it(product: Product, tmp_path: Path) -> None:
+    port = standin_port(product.port)
+    assert answers(f"http://127.0.0.1:{port}/healthz")
+    told = refused("other", tmp_path, PORT=str(port_beside_the_same(product.port)))
+    assert told.startswith(f"PORT: {port} on 127.0.0.1 (for the stand-ins of the providers) is")
+
+
+def port_beside_the_same(port: int) -> int:
+    """A free port whose stand-ins would listen where those of `port` do."""
+    others = (port + step for step in (10_000, -10_000, 20_000, -20_000, 30_000, -30_000))
+    return next(n for n in others if 1024 < n < 65536 and standin_port(n) == standin_port(port))
+
+
 def test_bad_settings_are_all_named_at_once(tmp_path: Path) -> None:
     told = refused("bad", tmp_path, TRUSTED_PROXIES="many", LOG_LEVEL="LOUD", DATABASE_URL="x")
     assert [line.split(":")[0] for line in told.splitlines()[1:]] == [
@@ -177,7 +190,8 @@ def test_bad_settings_are_all_named_at_once(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    told = refused("file/var", tmp_path, SECRET_KEY="0123456789" * 4)
+    keys = dict.fromkeys(("SECRET_KEY", "IDENTITY_KEY"), "0123456789" * 4)
+    told = refused("file/var", tmp_path, **keys)
     assert told == f"VAR_DIR: {tmp_path}/file/var cannot be written: Not a directory\n"
 
 

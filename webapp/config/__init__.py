@@ -29,8 +29,9 @@ from .settings import (
     socket_folder,
 )
 from .settings import SETTINGS as OWN
+from .standins import standin_port
 
-__all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder"]
+__all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder", "standin_port"]
 
 SETTINGS: Final = OWN + PROVIDERS
 SECRET_DISTINCT: Final = 8

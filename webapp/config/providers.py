@@ -7,51 +7,68 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from .settings import BASE, LINE, Setting, Values
+from .standins import standin
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+UNSET: Final = "the stand-in in development, else unset"
 
 PROVIDERS: Final[tuple[Setting, ...]] = (
     Setting(
-        "WECHAT_APP_ID", LINE, None,
+        "WECHAT_APP_ID", LINE, standin("WECHAT_APP_ID"),
         "Website application at the WeChat open platform, for login by QR code.",
-        default_text="unset",
+        default_text=UNSET,
     ),
     Setting(
-        "WECHAT_APP_SECRET", LINE, None, "Its secret.", default_text="unset", secret=True,
+        "WECHAT_APP_SECRET", LINE, standin("WECHAT_APP_SECRET", beside="WECHAT_APP_ID"),
+        "Its secret.", default_text=UNSET, secret=True,
     ),
     Setting(
-        "WECHAT_MP_APP_ID", LINE, None,
+        "WECHAT_MP_APP_ID", LINE, standin("WECHAT_MP_APP_ID", beside="WECHAT_APP_ID"),
         "Service account, for login inside WeChat; bound to the same open-platform account.",
-        default_text="unset",
+        default_text=UNSET,
     ),
     Setting(
-        "WECHAT_MP_APP_SECRET", LINE, None, "Its secret.", default_text="unset", secret=True,
+        "WECHAT_MP_APP_SECRET", LINE, standin("WECHAT_MP_APP_SECRET", beside="WECHAT_MP_APP_ID"),
+        "Its secret.", default_text=UNSET, secret=True,
     ),
     Setting(
-        "WECHAT_OPEN_BASE", BASE, "https://open.weixin.qq.com",
+        "WECHAT_OPEN_BASE", BASE,
+        standin("WECHAT_OPEN_BASE", beside="WECHAT_APP_ID", real="https://open.weixin.qq.com"),
         "Where WeChat asks people for their consent.",
+        default_text="the stand-in with its `WECHAT_APP_ID`, else `https://open.weixin.qq.com`",
     ),
     Setting(
-        "WECHAT_API_BASE", BASE, "https://api.weixin.qq.com", "Where WeChat answers servers.",
+        "WECHAT_API_BASE", BASE,
+        standin("WECHAT_API_BASE", beside="WECHAT_APP_ID", real="https://api.weixin.qq.com"),
+        "Where WeChat answers servers.",
+        default_text="the stand-in with its `WECHAT_APP_ID`, else `https://api.weixin.qq.com`",
     ),
     Setting(
-        "QQ_APP_ID", LINE, None, "Website application at QQ Connect.", default_text="unset",
+        "QQ_APP_ID", LINE, standin("QQ_APP_ID"),
+        "Website application at QQ Connect.", default_text=UNSET,
     ),
-    Setting("QQ_APP_KEY", LINE, None, "Its key.", default_text="unset", secret=True),
-    Setting("QQ_BASE", BASE, "https://graph.qq.com", "Where QQ asks people and answers servers."),
     Setting(
-        "IDCHECK_A_URL", BASE, None,
+        "QQ_APP_KEY", LINE, standin("QQ_APP_KEY", beside="QQ_APP_ID"),
+        "Its key.", default_text=UNSET, secret=True,
+    ),
+    Setting(
+        "QQ_BASE", BASE, standin("QQ_BASE", beside="QQ_APP_ID", real="https://graph.qq.com"),
+        "Where QQ asks people and answers servers.",
+        default_text="the stand-in with its `QQ_APP_ID`, else `https://graph.qq.com`",
+    ),
+    Setting(
+        "IDCHECK_A_URL", BASE, standin("IDCHECK_A_URL"),
         "Real-name check, first vendor: the host of `idcert` of the Aliyun market.",
-        default_text="unset",
+        default_text=UNSET,
     ),
     Setting(
-        "IDCHECK_B_URL", BASE, None,
+        "IDCHECK_B_URL", BASE, standin("IDCHECK_B_URL", beside="IDCHECK_A_URL"),
         "Second vendor, asked where the first has no answer: the host of `idenAuthentication`.",
-        default_text="unset",
+        default_text=UNSET,
     ),
     Setting(
-        "IDCHECK_APPCODE", LINE, None, "AppCode of the Aliyun market for both vendors.",
-        default_text="unset", secret=True,
+        "IDCHECK_APPCODE", LINE, standin("IDCHECK_APPCODE", beside="IDCHECK_B_URL"),
+        "AppCode of the Aliyun market for both vendors.", default_text=UNSET, secret=True,
     ),
 )  # fmt: skip
 
@@ -67,8 +84,9 @@ _BASES: Final = ("WECHAT_OPEN_BASE", "WECHAT_API_BASE", "QQ_BASE", "IDCHECK_A_UR
 
 def unsafe_providers(values: Values, *, production: bool) -> Iterable[str]:
     """What must not be: half of a pair, and in production a stand-in or an open line."""
-    for name, needed in _PAIRS:
-        if values[name] and not values[needed]:
+    lacking = {needed: name for name, needed in reversed(_PAIRS) if values[name]}
+    for needed, name in reversed(lacking.items()):
+        if not values[needed]:
             yield f"{needed}: {name} needs it"
     if not production:
         return

@@ -30,12 +30,12 @@ class QQ(Sandbox):
         self,
         *,
         redirect_hosts: tuple[str, ...] = LOOPBACK,
-        loopback: bool = True,
+        local: tuple[str, ...] = LOOPBACK,
         seed: str | None = None,
     ) -> None:
         super().__init__()
         self.redirect_hosts = redirect_hosts
-        self.loopback = loopback
+        self.local = local
         self.grants = Grants(self.clock.now, seed)
 
     def reset(self) -> None:
@@ -44,7 +44,7 @@ class QQ(Sandbox):
 
     def redirect_fits(self, address: str) -> bool:
         """Whether the host is a registered domain or below one."""
-        host = host_of(address, loopback=self.loopback) or ""
+        host = host_of(address, local=self.local) or ""
         return any(host == known or host.endswith(f".{known}") for known in self.redirect_hosts)
 
 

@@ -36,18 +36,18 @@ BY_ID: Final = {person.id: person for person in PEOPLE}
 
 
 class WeChat(Sandbox):
-    """State of the sandbox; see `authorise.asked` for `redirect_hosts` and `loopback`."""
+    """State of the sandbox; see `authorise.asked` for `redirect_hosts` and `local`."""
 
     def __init__(
         self,
         *,
         redirect_hosts: tuple[str, ...] = LOOPBACK,
-        loopback: bool = True,
+        local: tuple[str, ...] = LOOPBACK,
         seed: str | None = None,
     ) -> None:
         super().__init__()
         self.redirect_hosts = redirect_hosts
-        self.loopback = loopback
+        self.local = local
         self.grants = Grants(self.clock.now, seed)
         self.current = PEOPLE[0].id
 
@@ -98,7 +98,7 @@ def _add_pages(app: Flask, wechat: WeChat) -> None:
             kind=kind,
             user_agent=request.headers.get("User-Agent", ""),
             redirect_hosts=wechat.redirect_hosts,
-            loopback=wechat.loopback,
+            local=wechat.local,
         )
 
     @app.get("/connect/qrconnect")

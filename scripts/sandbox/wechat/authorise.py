@@ -34,12 +34,17 @@ class Asked:
 
 
 def asked(
-    query: bytes, *, kind: str, user_agent: str, redirect_hosts: tuple[str, ...], loopback: bool
+    query: bytes,
+    *,
+    kind: str,
+    user_agent: str,
+    redirect_hosts: tuple[str, ...],
+    local: tuple[str, ...],
 ) -> Asked:
     """What the raw query string of the address asks for. Raises Refused.
 
-    `redirect_hosts` are the hosts registered for the applications; `loopback` lets addresses of
-    this machine pass with a port, which WeChat itself never does.
+    `redirect_hosts` are the hosts registered for the applications; those in `local` may have a
+    port, which WeChat itself never lets pass.
     """
     pairs = parse_qsl(query.decode("ascii", "replace"), keep_blank_values=True)
     given = dict(pairs)
@@ -53,7 +58,7 @@ def asked(
         raise Refused(10001, "AppID 参数错误")
     if given.get("response_type") != "code":
         raise Refused(10004, "response_type 参数错误")
-    if host_of(given.get("redirect_uri", ""), loopback=loopback) not in redirect_hosts:
+    if host_of(given.get("redirect_uri", ""), local=local) not in redirect_hosts:
         raise Refused(10003, "redirect_uri 域名与后台配置不一致")
     scopes = given.get("scope", "").split(",")
     if not set(scopes) <= set(SCOPES[kind]):

@@ -1,0 +1,64 @@
+"""Defaults of the providers' settings: the stand-ins of `scripts/sandbox` in development.
+
+A setting that is given moves those that belong to it away from the stand-in: whoever sets
+`QQ_APP_ID` gets the real `QQ_BASE`, and must set `QQ_APP_KEY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from .settings import Values
+
+KNOWN_AS: Final = {
+    "WECHAT_APP_ID": "wxsandbox00website",
+    "WECHAT_APP_SECRET": "sandbox-website-secret-000000001",
+    "WECHAT_MP_APP_ID": "wxsandbox00service",
+    "WECHAT_MP_APP_SECRET": "sandbox-service-secret-000000001",
+    "QQ_APP_ID": "100000001",
+    "QQ_APP_KEY": "sandbox-qq-app-key-000000000001",
+    "IDCHECK_APPCODE": "sandbox0appcode0000000000000001",
+}
+"""What the stand-ins know the product by; nothing of it is a secret."""
+
+PATHS: Final = {
+    "WECHAT_OPEN_BASE": "/wechat",
+    "WECHAT_API_BASE": "/wechat",
+    "QQ_BASE": "/qq",
+    "IDCHECK_A_URL": "/idcheck",
+    "IDCHECK_B_URL": "/idcheck",
+}
+
+_FIRST_PORTS: Final = 10_000
+
+
+def standin_port(port: int) -> int:
+    """Where the stand-ins listen beside a web server on `port`: 18000 beside 8000.
+
+    Below the ports that systems give to outgoing connections, so that none is taken by chance.
+    """
+    beside = _FIRST_PORTS + port % 10_000
+    return beside if beside != port else beside + 10_000
+
+
+def standin(name: str, *, beside: str = "", real: str | None = None) -> Callable[[Values], Any]:
+    """The default of a setting: the stand-in's in development, else `real`.
+
+    With `beside` the stand-in's only where that setting, further up in the table, has it too.
+    """
+
+    def default(values: Values) -> str | None:
+        if beside:
+            chosen = values[beside] == _value(beside, values)
+        else:
+            chosen = values["APP_ENV"] == "development"
+        return _value(name, values) if chosen else real
+
+    return default
+
+
+def _value(name: str, values: Values) -> str:
+    if name in KNOWN_AS:
+        return KNOWN_AS[name]
+    return f"http://127.0.0.1:{standin_port(values['PORT'])}{PATHS[name]}"
