@@ -139,3 +139,41 @@ def test_the_sample_questions_ask_for_pages_that_exist() -> None:
 def test_every_topic_has_pages() -> None:
     assert {page.topic for page in DOCUMENTS} == set(TOPICS)
     assert len(DOCUMENTS) >= 60
+
+
+SUM = re.compile(r"(?<![\d.])(\(?\d[\d,.%×÷+−() 年]*) ([=≈]) ([\d,]+(?:\.\d+)?%?)")
+
+
+def sums() -> list[tuple[str, str, str, str]]:
+    """(page, expression, = or ≈, result) of every sum worked out in a page."""
+    return [
+        (page.id, *found)
+        for page in DOCUMENTS
+        for found in SUM.findall(page.text)
+        if re.search("[×÷+−]", found[0])
+    ]
+
+
+def worked_out(expression: str) -> float:
+    python = re.sub(r"([\d.]+)%", r"(\1/100)", re.sub("[, 年]", "", expression))
+    return float(eval(python.translate(str.maketrans("×÷−", "*/-")), {"__builtins__": {}}))
+
+
+@pytest.mark.parametrize(("page", "expression", "sign", "result"), sums())
+def test_every_sum_in_a_page_is_right(page: str, expression: str, sign: str, result: str) -> None:
+    allowed = 0.01 if sign == "≈" else 1e-9
+    assert worked_out(expression) == pytest.approx(worked_out(result), rel=allowed)
+
+
+def test_the_pages_hold_sums_to_check() -> None:
+    assert len(sums()) > 20
+    assert worked_out("3% ÷ 3 年 × 2") == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("months", [36, 60])
+def test_the_loan_page_pays_back_what_the_formula_says(months: int) -> None:
+    (page,) = (page for page in DOCUMENTS if page.id == "money-loan-formula")
+    rate = 0.04 / 12
+    instalment = 100_000 * rate * (1 + rate) ** months / ((1 + rate) ** months - 1)
+    for figure in (instalment, instalment * months, instalment * months - 100_000):
+        assert f"{figure:,.2f} 元" in page.text
