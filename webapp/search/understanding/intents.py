@@ -88,6 +88,8 @@ def _of_one(clues: Clues) -> Intent:
         return "lookup"
     if clues.doubted and not clues.priced:
         return "consult"
+    if clues.alternatives and not clues.says("compare", "worth", "advice", "wish"):
+        return "lookup"
     if clues.value and not clues.priced:
         return "lookup"
     if clues.says("compare", "worth"):
@@ -97,7 +99,8 @@ def _of_one(clues: Clues) -> Intent:
 
 def _of_none(clues: Clues) -> Intent:
     wishes = bool(clues.fields or clues.ordered or clues.brands)
-    if clues.says("advice") or clues.alternatives or clues.doubted:
+    weighs = clues.alternatives or (clues.has("versus") and not wishes)
+    if clues.says("advice") or clues.doubted or weighs:
         return "consult"
     asks = clues.says("question", "worth")
     if clues.says("list") and (wishes or not clues.says("topic")):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.search.understanding.asking import (
     QUALIFIERS,
     Asked,
@@ -22,7 +23,7 @@ from webapp.search.understanding.lexicon import Lexicon
 from webapp.search.understanding.merge import merged
 from webapp.search.understanding.named import Named, named, unlisted
 from webapp.search.understanding.normalise import Normal, normalise
-from webapp.search.understanding.polarity import Group, groups
+from webapp.search.understanding.polarity import Group, groups, kind_of
 from webapp.search.understanding.quantities import Quantities
 from webapp.search.understanding.result import Intent, ReadCondition, Span, Understanding
 from webapp.search.understanding.tokens import Token, tokenise
@@ -112,7 +113,8 @@ def _clues(sentence: _Sentence) -> Clues:
 def _tells(token: Token) -> bool:
     """Whether a word is about cars, whatever became of it: 不用四驱 is no condition."""
     if token.amount:
-        return bool(token.amount.unit and token.amount.unit.kind) or token.amount.wan
+        unit = token.amount.unit
+        return token.amount.wan or (unit is not None and unit.kind in FIELDS_BY_NAME)
     word = token.word
     return word is not None and bool(word.choice or word.hint or word.sort or word.measure)
 
@@ -156,7 +158,10 @@ def _that_count(intent: Intent, sentence: _Sentence) -> list[Finding]:
 
 def _field(sentence: _Sentence) -> str | None:
     asked = sentence.parameter or sentence.value
-    return asked.field if asked else None
+    if asked:
+        return asked.field
+    weighed = (group for group in sentence.groups if len(group.members) > 1)
+    return next((kind_of(sentence.tokens[group.members[0]]) for group in weighed), None)
 
 
 def _read(finding: Finding, tokens: Tokens, normal: Normal) -> ReadCondition:

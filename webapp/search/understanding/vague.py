@@ -35,8 +35,17 @@ def sorts(tokens: Tokens, known: Vocabulary, thrift: tuple[int, ...]) -> str | N
         (index, token.word.sort)
         for index, token in enumerate(tokens)
         if token.word and token.word.sort and not _refused(tokens, index)
+        if not _of_another_length(tokens, index)
     ]
     return min(wishes, default=(0, None))[1]
+
+
+def _of_another_length(tokens: Tokens, index: int) -> bool:
+    """轴距最长 asks for no order there is; 最长 alone is the length of the car."""
+    word = tokens[index].word
+    ahead = tokens[index - 1].word if index else None
+    measured = ahead.measure.field if ahead and ahead.measure else "length_mm"
+    return word is not None and word.sort == "-length" and measured != "length_mm"
 
 
 def _meant(
