@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -36,6 +37,7 @@ def model(app: Flask, served: Model) -> Iterator[Model]:
     refresh_aliases()
     served.reset()
     app.config |= {"LLM_BASE_URL": served.url, "LLM_MODEL": "sandbox", "LLM_API_KEY": "k"}
+    assert proposing.load(seconds=60)
     forget()
     yield served
     app.config |= {"LLM_BASE_URL": None}
@@ -161,6 +163,15 @@ def test_a_slow_model_is_not_waited_for(model: Model, monkeypatch: pytest.Monkey
     model.fail_next("slow-first-token=5")
     assert len(read_with_model(SENTENCE).conditions) == 2
     assert model.closed_by_client() is not None
+
+
+def test_nobody_waits_for_the_client_to_be_imported(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "_loaded", threading.Event())
+    monkeypatch.setattr(proposing, "_import_client", proposing._loading.release)
+    assert read_with_model(SENTENCE) == by_rules()
+    assert model.asked() == []
 
 
 def test_the_limit_is_a_second_and_a_half() -> None:

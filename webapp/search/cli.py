@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from webapp.search import commands
+from webapp.search.proposing import load as load_model_client
 from webapp.search.service import read_with_model, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
 
@@ -36,6 +38,8 @@ def aliases() -> None:
 def understand() -> None:
     """Read sentences: {"id", "q"} in, {"id", "intent", "conditions", "sort", ...} out."""
     refresh_aliases()
+    if current_app.config["LLM_BASE_URL"]:
+        load_model_client()
     _answer_lines("q", lambda line: read_with_model(line["q"]).as_dict())
 
 
