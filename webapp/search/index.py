@@ -10,7 +10,7 @@ from typing import Any, Final
 from webapp.backends.search.port import ANYWHERE, Document, Layout
 from webapp.cars.vocabulary import ENERGY_LABELS, FEATURES, GREEN_PLATE_ENERGIES
 from webapp.search import queries
-from webapp.search.names import Name, all_names
+from webapp.search.names import Name, compile_lexicon
 from webapp.search.queries import CarRow
 
 LAYOUT: Final = Layout(
@@ -46,8 +46,10 @@ _SAME: Final = frozenset({*LAYOUT.numbers, *LAYOUT.words} & {*CarRow._fields})
 
 
 def car_documents() -> list[Document]:
-    """A document for every trim. Four statements."""
-    other_names = _other_names(all_names())
+    """A document for every trim. Five statements."""
+    # Not the copy kept for a second: it may be of the version before.
+    names = compile_lexicon(queries.brand_rows(), queries.series_rows(), queries.alias_rows()).names
+    other_names = _other_names(names)
     return [_document(row, other_names) for row in queries.car_rows()]
 
 

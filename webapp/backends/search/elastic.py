@@ -104,6 +104,8 @@ class ElasticEngine:
             with _our_errors():
                 answer = self._searching.search(index=self._alias, **asked)
                 return read(answer.body, query, self._layout)
+        except (KeyError, TypeError) as error:
+            raise EngineRefused(f"its answer cannot be read: {error!r}") from error
         except EngineAway:
             self._closed_until = time.monotonic() + OPEN_SECONDS
             raise
