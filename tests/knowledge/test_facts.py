@@ -118,6 +118,15 @@ def test_trims_no_longer_sold_are_left_out_while_others_are(beidou: list[Trim]) 
     assert "车知收录星河北斗的版本 3 个" in text_of(beidou)
 
 
+def test_a_heading_stands_only_over_what_is_known(app: Flask) -> None:
+    bare = catalogue.trim("裸", launch="2025-10", energy=None, body=None, size=None)
+    catalogue.publish()
+    text = text_of([bare])
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "## 星河北斗的价格与版本"
+    ]
+
+
 def test_a_series_without_trims_has_no_document(beidou: list[Trim]) -> None:
     catalogue.series("空")
     catalogue.publish()

@@ -99,9 +99,9 @@ def facts_document(rows: SeriesRows) -> ShippedDocument:
     sections = [
         ("价格与版本", [*_versions(rows, name), *_prices(rows, name)]),
         *((heading, _figures(rows, name, keys)) for heading, keys in SECTIONS),
-        ("驱动与座位", _choices(rows, name)),
-        ("配置", _features(rows, name)),
-        ("销量", _sales(rows, name)),
+        ("驱动与座位", list(_choices(rows, name))),
+        ("配置", list(_features(rows, name))),
+        ("销量", list(_sales(rows, name))),
     ]
     told = [f"## {name}的{heading}\n\n{''.join(said)}" for heading, said in sections if said]
     sources = sorted({spec.source.name for spec in rows.specs} | {s.source for s in rows.sales})
