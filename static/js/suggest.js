@@ -1,7 +1,7 @@
 // Suggestions below a search box: the combobox pattern over the fragment of data-suggest.
 (() => {
   const WAIT_MS = 120;
-  const LONGEST = 60;
+  const LONGEST = 200;
 
   function attach(input) {
     const list = document.createElement("div");

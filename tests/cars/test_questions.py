@@ -317,7 +317,7 @@ def test_words_of_a_name_are_looked_for_where_nothing_else_was_read(
 ) -> None:
     html = asked(client, "29 型")
     assert ids(html) == [trims[29].id]
-    assert "按文字在名称里找" in html
+    assert "先按文字找" in html
 
 
 @pytest.mark.parametrize("query", ["inferred=colour", "inferred=features", "skip=" + "长" * 201])

@@ -9,7 +9,9 @@ from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.errors import BadInput
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
-from webapp.search.suggest import MAX_TYPED, suggest
+from webapp.search.explicit import LONGEST, tidy
+from webapp.search.suggest import suggest
+from webapp.search.unfinished import continued, reading_of
 
 bp = Blueprint("search", __name__, url_prefix="/cars")
 
@@ -25,7 +27,14 @@ def suggestions() -> Response:
     for name in request.args:
         if name != "q":
             raise BadInput(f"不认识参数 {name[:40]}，这里只有 q。")
-    typed = " ".join(request.args.get("q", "")[: MAX_TYPED + 1].split())
+    typed = tidy(request.args.get("q", ""))[: LONGEST + 1]
     cache_page(SECONDS)
-    html = render_template("search/_suggest.html", found=suggest(typed), fields=FIELDS_BY_NAME)
+    found = suggest(typed)
+    html = render_template(
+        "search/_suggest.html",
+        found=found,
+        reading=reading_of(typed) if len(typed) <= LONGEST else None,
+        continued=[] if found.total else continued(typed),
+        fields=FIELDS_BY_NAME,
+    )
     return Response(html, headers={"Cache-Control": f"public, max-age={SECONDS}"})

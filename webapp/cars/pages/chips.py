@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
+from webapp.cars.filters import FIELDS_BY_NAME, Condition, Selection
 from webapp.cars.filters.words import phrase
 from webapp.cars.pages.facets import FacetBox, Option, series_box
 from webapp.cars.pages.question import Origin
@@ -46,6 +46,10 @@ class Chip:
     @property
     def negative(self) -> bool:
         return _is_negative(self.condition)
+
+    @property
+    def field_label(self) -> str:
+        return FIELDS_BY_NAME[self.condition.field].label
 
     @property
     def parameter(self) -> str:
@@ -112,12 +116,23 @@ def _editor(box: FacetBox | None, condition: Condition, own: list[Condition]) ->
         return box if condition.operator in (">=", "<=") else None
     if condition.operator in (">=", "<="):
         return replace(box, options=[])
-    chosen = {box.field.label_of(v) if box.field.kind == "number" else str(v)
-              for c in own for v in c.values}  # fmt: skip
-    options = [option._replace(checked=option.value in chosen) for option in box.options]
-    listed = {option.value for option in options}
-    options += [Option(v, box.field.label_of(v), 0, True) for v in sorted(chosen - listed)]
-    return replace(box, options=options)
+    return replace(box, options=_options(box, own))
+
+
+def _options(box: FacetBox, own: list[Condition]) -> list[Option]:
+    """Every value one can change to, also those of which nothing is left at present."""
+    field = box.field
+    chosen = {field.label_of(v) if field.kind == "number" else str(v)
+              for condition in own for v in condition.values}  # fmt: skip
+    listed = {option.value: option for option in box.options}
+    values = [*field.choices] or list(listed)
+    values += sorted(chosen - set(values))
+    return [
+        listed.get(value, Option(value, field.label_of(value), 0, False))._replace(
+            checked=value in chosen
+        )
+        for value in values
+    ]
 
 
 def _is_negative(condition: Condition) -> bool:

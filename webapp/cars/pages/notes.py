@@ -66,7 +66,7 @@ def _beyond_reach(understood: Understanding) -> Iterable[Note]:
 
 def _nothing_read(selection: Selection) -> Iterable[Note]:
     if selection.text:
-        yield Note("没有从这句话里读出条件，先按文字在名称里找。")
+        yield Note("没有从这句话里读出条件，先按文字找。")
     else:
         yield Note("没有从这句话里读出找车的条件，下面是全部车型。可以说预算、能源、座位或品牌。")
 
