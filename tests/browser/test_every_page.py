@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from urllib.request import Request, urlopen
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Visitor
+from tests.live import LiveServer
 
 PAGES = {
     "home": "/",
@@ -24,6 +28,8 @@ PAGES = {
     "error": "/cars/?colour=red",
 }
 MAX_REQUESTS = 25
+MAX_BYTES = 100_000
+MAX_SCRIPT_BYTES = 50_000
 BAD = {"serious", "critical"}
 
 
@@ -53,3 +59,21 @@ def test_nothing_sticks_out_sideways_and_few_files_are_asked_for(
     assert len(visitor.requests) <= MAX_REQUESTS
     if name == "error":
         visitor.errors.clear()  # the browser notes the status on its console
+
+
+def sent(url: str) -> bytes:
+    with urlopen(Request(url, headers={"Accept-Encoding": "gzip"}), timeout=10) as answer:
+        body: bytes = answer.read()
+        return body
+
+
+@pytest.mark.parametrize("name", ["home", "list", "list with conditions"])
+def test_a_page_with_its_styles_and_scripts_is_light(site: LiveServer, name: str) -> None:
+    path = PAGES[name].replace("快充", "%E5%BF%AB%E5%85%85")
+    with urlopen(site.url + path, timeout=10) as answer:
+        html = answer.read().decode()
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)
+    scripts = re.findall(r'<script src="([^"]+)"', html)
+    weights = {part: len(sent(site.url + part)) for part in (*styles, *scripts)}
+    assert sum(weights[script] for script in scripts) <= MAX_SCRIPT_BYTES
+    assert len(sent(site.url + path)) + sum(weights.values()) <= MAX_BYTES

@@ -190,6 +190,15 @@ def test_a_named_series_can_be_exchanged_for_another_of_its_brand(
     ]
 
 
+def test_an_editor_offers_every_value_also_where_nothing_is_left(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?energy=PHEV").text
+    assert total(html) == 0
+    offered = re.findall(r'name="energy" value="(\w+)"', chip(html, "能源"))
+    assert offered == ["BEV", "PHEV", "EREV", "HEV", "ICE", "FCEV"]
+
+
 def test_an_exact_figure_has_its_editor(client: FlaskClient, trims: list[Trim]) -> None:
     html = client.get("/cars/?range_km=401").text
     assert 'value="401"' in chip(html, "纯电续航")

@@ -43,6 +43,21 @@ def test_every_option_leads_to_a_page(client: FlaskClient, names: None) -> None:
             assert client.get(address.replace("&amp;", "&")).status_code == 200
 
 
+def test_a_sentence_being_typed_says_how_it_reads_so_far(client: FlaskClient, names: None) -> None:
+    html = client.get("/cars/suggest?q=20万以内的纯电SUV").text
+    assert re.search(r'aria-label="读作".*指导价 ≤ 20 万，能源：纯电，车身：SUV', html, re.S)
+    (address,) = options(html)
+    assert address.startswith("/cars/?price_wan_max=20&amp;energy=BEV&amp;body=SUV&amp;asked=")
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_last_word_of_a_sentence_is_completed(client: FlaskClient, names: None) -> None:
+    html = client.get("/cars/suggest?q=20万以内的插").text
+    assert re.search(r'aria-label="接着说".*20万以内的插混', html, re.S)
+    read = client.get(options(html)[0].replace("&amp;", "&"), follow_redirects=True)
+    assert "能源：插混" in read.text
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "🚗", "<script>alert(1)</script>", "长" * 5000])
 def test_what_nothing_can_be_made_of_gives_an_empty_list(
     client: FlaskClient, names: None, typed: str
