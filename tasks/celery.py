@@ -82,7 +82,13 @@ def _build() -> Celery[ContextTask]:
     app = Celery(
         "chezhi",
         task_cls=ContextTask,
-        include=["tasks.accounts", "tasks.cars", "tasks.operations", "tasks.search"],
+        include=[
+            "tasks.accounts",
+            "tasks.cars",
+            "tasks.knowledge",
+            "tasks.operations",
+            "tasks.search",
+        ],
     )
     # A sender tries once; the worker's own connection tries for ever, by the settings below.
     transport: dict[str, float] = {"max_retries": 0}
@@ -122,6 +128,8 @@ def _log_like_the_web(**_: object) -> None:
 
 
 @worker_ready.connect
-def _first_beat(**_: object) -> None:
-    """Show the worker at once; the schedule's first beat may be a minute away."""
+def _at_start(**_: object) -> None:
+    """Show the worker at once, the schedule's first beat may be a minute away; and take in the
+    shipped documents, which this version may have changed."""
     celery.send_task("tasks.operations.heartbeat", expires=60)
+    celery.send_task("tasks.knowledge.refresh_shipped", expires=600)

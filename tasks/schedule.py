@@ -56,4 +56,13 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="40"),
         "kwargs": {"always": True},
     },
+    "refresh the shipped documents": {
+        "task": "tasks.knowledge.refresh_shipped",
+        "schedule": crontab(hour="3", minute="40"),
+    },
+    "bring the knowledge base up to date": {
+        "task": "tasks.knowledge.bring_up_to_date",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
 }

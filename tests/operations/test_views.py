@@ -35,7 +35,14 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["state"] == "ok"
-    assert set(answer.json["checks"]) == {"database", "cache", "broker", "worker", "search"}
+    assert set(answer.json["checks"]) == {
+        "database",
+        "cache",
+        "broker",
+        "worker",
+        "search",
+        "knowledge",
+    }
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
 
@@ -57,6 +64,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "broker": "down",
         "worker": "degraded",
         "search": "down",
+        "knowledge": "ok",
     }
 
 

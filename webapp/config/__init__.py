@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from .knowledge import KNOWLEDGE
 from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
     ROOT,
@@ -33,7 +34,7 @@ from .standins import standin_port
 
 __all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder", "standin_port"]
 
-SETTINGS: Final = OWN + PROVIDERS
+SETTINGS: Final = OWN + KNOWLEDGE + PROVIDERS
 SECRET_DISTINCT: Final = 8
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +13,14 @@ from typing import Any, Final
 import click
 from flask.cli import AppGroup
 
+from webapp.backends.search.port import EngineBusy
+from webapp.backends.vectors.port import VectorsError
 from webapp.knowledge import files, service
 from webapp.knowledge.drafts import DraftError
 
 knowledge = AppGroup("knowledge", help="Documents that answers are taken from.")
+
+SECONDS_BETWEEN_PROGRESS: Final = 10.0
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
@@ -22,7 +28,8 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=
 @knowledge.command("ingest")
 @click.argument("file", type=_FILE)
 @click.option("--collection", required=True, help="Name of the collection they belong to.")
-def ingest_file(file: Path, collection: str) -> None:
+@click.option("--words", is_flag=True, help="Index words only; the worker makes the vectors.")
+def ingest_file(file: Path, collection: str, words: bool) -> None:
     """Take in the documents of FILE, as docs/knowledge.md says."""
     try:
         counts = service.ingest(
@@ -30,7 +37,8 @@ def ingest_file(file: Path, collection: str) -> None:
         )
     except DraftError as error:
         raise click.ClickException(str(error)) from error
-    service.bring_up_to_date()
+    if not service.bring_up_to_date(seconds=0 if words else None, report=_embedding()):
+        _say("现在按词检索；语义向量还没有全部生成，由后台或下次运行接着做")
     _print(asdict(counts))
     _say(
         f"共 {counts.documents} 篇，新增 {counts.added}，更新 {counts.changed}，"
@@ -51,8 +59,10 @@ def search() -> None:
 @knowledge.command()
 def reindex() -> None:
     """Build the indexes anew from the database, while the old ones serve."""
-    service.build_words(always=True)
-    _print(asdict(service.state()))
+    try:
+        _print(asdict(service.reindex(report=_embedding())))
+    except (EngineBusy, VectorsError) as error:
+        raise click.ClickException(f"索引没有重建：{error}；稍后再试") from error
 
 
 def _answer(line: str) -> dict[str, Any]:
@@ -77,6 +87,19 @@ def _report(event: service.Rejected | service.Progress) -> None:
         _print({"line": event.line, "reason": event.reason})
     else:
         _say(f"已处理 {event.documents} 篇")
+
+
+def _embedding() -> Callable[[int, int], None]:
+    """Prints how many passages have a vector, at most every ten seconds."""
+    last = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SECONDS_BETWEEN_PROGRESS or done == total:
+            last = time.monotonic()
+            _say(f"已生成语义向量 {done} / {total} 段")
+
+    return report
 
 
 def _print(line: dict[str, Any]) -> None:

@@ -117,6 +117,11 @@ class Lexicon:
                 found[self._postings[held]] += self._weights[held]
         return found
 
+    def row_of(self, passage: int) -> int | None:
+        """Rows are in the order of their passages' ids."""
+        row = int(np.searchsorted(self.passages, passage))
+        return row if row < len(self) and self.passages[row] == passage else None
+
     def rarity(self, term: str) -> float:
         """How telling a term is: its idf, in a small index as if there were SPREAD rows."""
         number = self._number(term)

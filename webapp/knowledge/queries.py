@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import func, select
 
+from webapp.backends.vectors.port import Record
 from webapp.extensions import db
 from webapp.knowledge.lexicon import Entry
 from webapp.knowledge.models import (
@@ -174,3 +176,58 @@ def embedded(model: str) -> int:
         )
         or 0
     )
+
+
+class ToEmbed(NamedTuple):
+    digest: str
+    series: str | None
+    title: str
+    heading: str
+    text: str
+
+
+def without_vector(model: str, limit: int) -> list[ToEmbed]:
+    """Passages that have no vector of this model, the oldest first;
+    texts that stand twice, once."""
+    made = select(KnowledgeVector.digest).where(KnowledgeVector.model == model)
+    statement = (
+        select(
+            KnowledgePassage.digest,
+            KnowledgeDocument.series,
+            KnowledgeDocument.title,
+            KnowledgePassage.heading,
+            KnowledgePassage.text,
+        )
+        .join(KnowledgeDocument, KnowledgeDocument.id == KnowledgePassage.document_id)
+        .where(KnowledgePassage.digest.not_in(made))
+        .order_by(KnowledgePassage.id)
+        .limit(limit)
+    )
+    rows = [ToEmbed._make(row) for row in db.session.execute(statement)]
+    return list({row.digest: row for row in rows}.values())
+
+
+def records(model: str) -> Iterator[Record]:
+    """Every passage with its vector of this model, by id; read in batches."""
+    last = 0
+    while True:
+        statement = (
+            select(
+                KnowledgePassage.id,
+                KnowledgeVector.vector,
+                KnowledgeDocument.collection,
+                KnowledgeDocument.series,
+            )
+            .join(KnowledgeVector, KnowledgeVector.digest == KnowledgePassage.digest)
+            .join(KnowledgeDocument, KnowledgeDocument.id == KnowledgePassage.document_id)
+            .where(KnowledgeVector.model == model, KnowledgePassage.id > last)
+            .order_by(KnowledgePassage.id)
+            .limit(BATCH)
+        )
+        rows = db.session.execute(statement).all()
+        if not rows:
+            return
+        for id_, vector, collection, series in rows:
+            meta = {"collection": collection, "series": series or ""}
+            yield Record(id_, np.frombuffer(vector, "<f4").tolist(), meta)
+        last = rows[-1][0]

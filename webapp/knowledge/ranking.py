@@ -1,4 +1,7 @@
-"""Which passages answer a question best, and whether any does."""
+"""Which passages answer a question best, and whether any does.
+
+What was measured to choose this is in docs/knowledge.md.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,16 @@ from typing import Final
 
 import numpy as np
 
+from webapp.backends.vectors.port import Hit
 from webapp.knowledge import terms
-from webapp.knowledge.lexicon import Lexicon
+from webapp.knowledge.lexicon import Floats, Lexicon
 
-CANDIDATES: Final = 60
+NEIGHBOUR: Final = 0.2
+"""Share of a passage's word score that its neighbours in the document get."""
+NEAREST: Final = 100
+"""How many passages by meaning count."""
+MEANING: Final = 0.2
+"""Weight of the nearest passage by meaning against the best one by words."""
 ENOUGH: Final = 0.35
 """Share of what a question asks about, by how telling its words are, that a passage must hold."""
 
@@ -26,20 +35,45 @@ class Ranked:
 def rank(
     lexicon: Lexicon,
     question: str,
+    hits: Sequence[Hit],
     *,
     limit: int,
     series: Sequence[str] = (),
     collections: Sequence[str] = (),
 ) -> Ranked:
-    scores = lexicon.scores(terms.terms(question))
-    scores[~lexicon.mask(series=series, collections=collections)] = 0
+    """By words and, where there are `hits`, by meaning too."""
+    by_words = _with_neighbours(lexicon, lexicon.scores(terms.terms(question)))
+    by_words[~lexicon.mask(series=series, collections=collections)] = 0
+    scores = by_words / max(float(by_words.max(initial=0.0)), 1e-6)
+    rows, shares = _by_meaning(lexicon, hits)
+    scores[rows] += MEANING * shares
     best: dict[int, tuple[int, float]] = {}
-    for row in np.argsort(-scores, kind="stable")[: max(CANDIDATES, 10 * limit)]:
-        if scores[row] <= 0:
+    for row in np.argsort(-scores, kind="stable"):
+        if scores[row] <= 0 or len(best) == limit:
             break
         found = (int(lexicon.passages[row]), float(scores[row]))
         best.setdefault(int(lexicon.documents[row]), found)
-    return Ranked(tuple(best.values())[:limit])
+    return Ranked(tuple(best.values()))
+
+
+def _with_neighbours(lexicon: Lexicon, scores: Floats) -> Floats:
+    """A passage between two on the subject is on it, too."""
+    raised = scores.copy()
+    together = lexicon.documents[1:] == lexicon.documents[:-1]
+    raised[1:] += NEIGHBOUR * np.where(together, scores[:-1], 0)
+    raised[:-1] += NEIGHBOUR * np.where(together, scores[1:], 0)
+    return raised
+
+
+def _by_meaning(lexicon: Lexicon, hits: Sequence[Hit]) -> tuple[list[int], Floats]:
+    """Rows, and where each lies between the farthest hit (about 0) and the nearest (1): cosines
+    of one question lie close together, and where depends on the question."""
+    known = [(row, hit.score) for hit in hits if (row := lexicon.row_of(hit.id)) is not None]
+    found = np.array([score for _, score in known], np.float32)
+    if len(found):
+        low, high = float(found.min()), float(found.max())
+        found = np.maximum((found - low) / (high - low), 0.01) if high > low else found * 0 + 1
+    return [row for row, _ in known], found
 
 
 def coverage(lexicon: Lexicon, question: str, texts: Iterable[str]) -> float:

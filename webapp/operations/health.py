@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.backends.cache import cache_client
 from webapp.backends.search.port import SearchError
 from webapp.extensions import db
+from webapp.knowledge import service as knowledge
 from webapp.search.engine import engine
 
 State = Literal["ok", "degraded", "down"]
@@ -43,6 +44,7 @@ def checks() -> dict[str, Check]:
         "broker": _timed(_broker),
         "worker": _timed(_worker),
         "search": _timed(_search),
+        "knowledge": _timed(_knowledge),
     }
 
 
@@ -127,3 +129,20 @@ def _search() -> tuple[State, str]:
     except SearchError as error:
         return "down", f"{type(error).__name__}; words are looked for in names only"
     return "ok", f"{held.documents} documents"
+
+
+def _knowledge() -> tuple[State, str]:
+    """Degraded where it cannot do better than words, or finds nothing; not while it works at it."""
+    try:
+        held = knowledge.state()
+    except SQLAlchemyError as error:
+        return "down", type(error).__name__
+    finally:
+        db.session.remove()
+    if held.built < 0 and held.passages:
+        return "degraded", "no word index yet; nothing is found"
+    counts = f"{held.passages} passages, {held.embedded} with vectors"
+    if held.mode == "hybrid":
+        return "ok", f"hybrid: {counts}"
+    state: State = "ok" if held.can_embed else "degraded"
+    return state, f"words only, {held.why}: {counts}"

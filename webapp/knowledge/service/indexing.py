@@ -13,9 +13,13 @@ from structlog import get_logger
 
 from webapp.backends.search.generations import Generations
 from webapp.backends.search.port import EngineBusy
+from webapp.backends.vectors.port import VectorsError
 from webapp.extensions import db
 from webapp.knowledge import lexicon, queries
+from webapp.knowledge.found import Mode
 from webapp.knowledge.lexicon import Lexicon
+from webapp.knowledge.service import embedding, jobs
+from webapp.knowledge.service.embedding import Report
 
 log = get_logger(__name__)
 
@@ -25,12 +29,17 @@ LOOK_SECONDS: Final = 1.0
 
 @dataclass(frozen=True)
 class State:
-    """How far the knowledge base is. `built` is the version the word index was built for."""
+    """How far the knowledge base is. `embedded` counts passages with a vector, `built` is the
+    version the word index was built for; `why` says in a few words why the mode is lexical."""
 
     documents: int
     passages: int
+    embedded: int
     version: int
     built: int
+    mode: Mode
+    why: str
+    can_embed: bool
 
 
 @dataclass
@@ -78,17 +87,69 @@ def build_words(*, always: bool = False) -> bool:
     return True
 
 
-def bring_up_to_date() -> None:
-    """Build what is behind. What another process is building is left to it."""
+def bring_up_to_date(*, seconds: float | None = None, report: Report = lambda *_: None) -> bool:
+    """Build what is behind: the word index, then vectors for at most so long, then their index;
+    whether nothing is left to do. What another process is at is left to it."""
     try:
         build_words()
     except EngineBusy:
         log.info("word index is being built elsewhere")
+        return False
+    return words_only() is not None or _compare_meaning(seconds, report)
+
+
+def _compare_meaning(seconds: float | None, report: Report) -> bool:
+    from webapp.backends.embedder import EmbedderError
+
+    try:
+        held = embedding.index().state()
+        if held and held.version == queries.version():
+            return True
+        if not embedding.embed_missing(seconds=seconds, report=report):
+            return False
+        embedding.build_vectors()
+    except (EmbedderError, VectorsError) as error:
+        db.session.rollback()
+        log.warning("vectors not brought up to date", reason=str(error))
+        jobs.note(embedding.JOB, "failed", done=0, total=0, detail=str(error))
+        return False
+    return True
+
+
+def reindex(*, report: Report = lambda *_: None) -> State:
+    """Build both indexes anew from the database, whatever they hold; vectors that are kept are
+    not made again. Raises EngineBusy or VectorsError."""
+    build_words(always=True)
+    bring_up_to_date(report=report)
+    embedding.drop_unused()
+    embedding.build_vectors(always=True)
+    return state()
+
+
+def words_only() -> str | None:
+    """Why meaning is never compared here; None where it is, or will be."""
+    from webapp.backends import embedder
+
+    return embedder.why_not()
 
 
 def state() -> State:
+    """How far the knowledge base is. Asks the vector index, with its short waits."""
+    from webapp.backends import embedder
+
     documents, passages = queries.size()
-    return State(documents, passages, queries.version(), _built())
+    version = queries.version()
+    model = embedder.name()
+    embedded = queries.embedded(model) if model else 0
+    why = unable = embedder.why_not()
+    if unable is None:
+        try:
+            held = embedding.index().state()
+            why = None if held and held.records else "vectors are being made"
+        except VectorsError as error:
+            why = f"the vector index is away: {error}"
+    mode: Mode = "lexical" if why else "hybrid"
+    return State(documents, passages, embedded, version, _built(), mode, why or "", unable is None)
 
 
 def _built() -> int:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
+from flask import current_app
+from structlog import get_logger
+
+from webapp.backends.vectors.port import Filters, Hit, VectorsError
 from webapp.knowledge import queries, ranking
 from webapp.knowledge.found import FoundPassage, Retrieval
+from webapp.knowledge.service import embedding
 from webapp.knowledge.service.indexing import words
 
-QUESTION_CHARACTERS = 500
+log = get_logger(__name__)
+
+QUESTION_CHARACTERS: Final = 500
 """Of a longer question the rest is not read."""
+OPEN_SECONDS: Final = 10.0
+"""After a failure meaning is not asked for so long: each visitor would wait for it."""
+
+
+@dataclass
+class _Breaker:
+    closed_until: float = float("-inf")
 
 
 def retrieve(
@@ -25,15 +43,56 @@ def retrieve(
     question = question[:QUESTION_CHARACTERS]
     if lexicon is None or not question.strip():
         return Retrieval((), answerable=False, mode="lexical")
-    ranked = ranking.rank(lexicon, question, limit=limit, series=series, collections=collections)
+    hits = _nearest(question, series=series, collections=collections)
+    ranked = ranking.rank(
+        lexicon, question, hits, limit=limit, series=series, collections=collections
+    )
     scores = dict(ranked.passages)
     rows = queries.passages(list(scores))
     texts = [" ".join((row.document.title, row.document.series or "", row.text)) for row in rows]
     return Retrieval(
         tuple(_found(row, scores[row.id]) for row in rows),
         answerable=ranking.coverage(lexicon, question, texts[:3]) >= ranking.ENOUGH,
-        mode="lexical",
+        mode="hybrid" if hits else "lexical",
     )
+
+
+def _nearest(question: str, *, series: Sequence[str], collections: Sequence[str]) -> list[Hit]:
+    """The nearest passages by meaning; none where that cannot be had now."""
+    from webapp.backends import embedder
+
+    if embedder.name() is None:
+        return []
+    index = embedding.index()
+    breaker: _Breaker = current_app.extensions.setdefault("knowledge_breaker", _Breaker())
+    if time.monotonic() < breaker.closed_until:
+        return []
+    try:
+        if index.state() is None or embedder.why_not() is not None:
+            return []
+        vector = embedder.embed_question(question)
+        return embedder.beside_the_hub(
+            partial(
+                index.search,
+                vector,
+                limit=ranking.NEAREST,
+                filters=_filters(series=series, collections=collections),
+            )
+        )
+    except (VectorsError, embedder.EmbedderError) as error:
+        breaker.closed_until = time.monotonic() + OPEN_SECONDS
+        log.warning("retrieving by words only", reason=str(error))
+        return []
+
+
+def _filters(**wanted: Sequence[str]) -> Filters | None:
+    names = {"series": "meta.series", "collections": "meta.collection"}
+    conditions = [
+        {"field": names[name], "operator": "in", "value": list(values)}
+        for name, values in wanted.items()
+        if values
+    ]
+    return {"operator": "AND", "conditions": conditions} if conditions else None
 
 
 def passages_by_id(ids: Sequence[int]) -> tuple[FoundPassage, ...]:

@@ -1,0 +1,157 @@
+"""Vectors made for passages that have none, and the index of them."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+import numpy as np
+from flask import current_app
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from structlog import get_logger
+
+from webapp.backends import vectors
+from webapp.backends.vectors.port import VectorIndex, VectorsError
+from webapp.extensions import db
+from webapp.knowledge import models, queries
+from webapp.knowledge.drafts import embedded_text
+from webapp.knowledge.service import jobs
+
+log = get_logger(__name__)
+
+VECTOR: Final = cast(Table, models.KnowledgeVector.__table__)
+PASSAGE: Final = cast(Table, models.KnowledgePassage.__table__)
+BATCH: Final = 16
+"""Passages in one transaction: about two seconds of work, lost at most when killed."""
+JOB: Final = "embedding"
+
+Report = Callable[[int, int], None]
+"""Passages that have a vector, passages in all."""
+
+
+def index() -> VectorIndex:
+    """The vector index VECTORS_URL names for the present embedder, one for each application."""
+    from webapp.backends import embedder
+
+    made: VectorIndex | None = current_app.extensions.get("knowledge_vectors")
+    if made is None:
+        config = current_app.config
+        folder = config["VAR_DIR"] / "knowledge" / "vectors"
+        made = vectors.make_index(config["VECTORS_URL"], folder, name=embedder.short_name())
+        current_app.extensions["knowledge_vectors"] = made
+    return made
+
+
+def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: None) -> bool:
+    """Embed passages without a vector, for at most so long; whether all have one now.
+
+    False too where another process is at it. Raises EmbedderError.
+    """
+    from webapp.backends import embedder
+
+    model = embedder.name()
+    if model is None or embedder.why_not():
+        return False
+    with _alone() as alone:
+        if not alone:
+            return False
+        until = None if seconds is None else time.monotonic() + seconds
+        total = queries.size().passages
+        done = queries.embedded(model)
+        while until is None or time.monotonic() < until:
+            batch = queries.without_vector(model, BATCH)
+            if not batch:
+                jobs.note(JOB, "done", done=total, total=total)
+                return True
+            _keep(model, batch)
+            done += len(batch)
+            jobs.note(JOB, "running", done=min(done, total), total=total)
+            report(min(done, total), total)
+    return False
+
+
+def build_vectors(*, always: bool = False) -> bool:
+    """Build the vector index anew where it is behind and every passage has a vector; say
+    whether it was. Raises VectorsError."""
+    from webapp.backends import embedder
+
+    model = embedder.name()
+    if model is None:
+        return False
+    version = queries.version()
+    held = index().state()
+    if held and held.version == version and not always:
+        return False
+    if queries.without_vector(model, 1):
+        return False
+    count = index().rebuild(queries.records(model), version=version)
+    db.session.rollback()  # nothing was written: end the read
+    log.info("vector index built", passages=count, version=version)
+    return True
+
+
+def drop_unused() -> int:
+    """Delete vectors no passage needs any more, of any embedder; returns how many."""
+    needed = select(PASSAGE.c.digest)
+    gone = db.session.execute(
+        delete(VECTOR).where(VECTOR.c.digest.not_in(needed)).returning(VECTOR.c.digest)
+    ).all()
+    db.session.commit()
+    return len(gone)
+
+
+def _keep(model: str, batch: list[queries.ToEmbed]) -> None:
+    from webapp.backends import embedder
+
+    texts = [
+        embedded_text(series=row.series, title=row.title, heading=row.heading, text=row.text)
+        for row in batch
+    ]
+    db.session.rollback()  # no read stays open while the model works
+    made = embedder.embed_passages(texts)
+    rows: dict[str, dict[str, object]] = {
+        row.digest: {
+            "digest": row.digest,
+            "model": model,
+            "vector": np.asarray(vector, dtype="<f4").tobytes(),
+        }
+        for row, vector in zip(batch, made, strict=True)
+    }
+    try:
+        db.session.execute(insert(VECTOR), list(rows.values()))
+        db.session.commit()
+    except IntegrityError:
+        # Another machine was faster with some; the next round takes up the rest.
+        db.session.rollback()
+        for values in rows.values():
+            _keep_one(values)
+
+
+def _keep_one(values: dict[str, object]) -> None:
+    try:
+        db.session.execute(insert(VECTOR).values(values))
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """True where no other process of this machine embeds; the kernel frees a killed one's."""
+    folder: Path = current_app.config["VAR_DIR"] / "knowledge"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "embedding.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+__all__ = ["VectorsError", "build_vectors", "drop_unused", "embed_missing", "index"]
