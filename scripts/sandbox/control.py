@@ -13,12 +13,13 @@ from scripts.sandbox.frame import Clock, Faults, Log, Rule, rule_from
 
 
 def loopback_only() -> None:
-    """Refuse other machines, and pages of other sites that guessed the address."""
+    """Refuse other machines, and writes by pages of other origins that guessed the address."""
     host = request.host.rsplit(":", 1)[0].strip("[]")
     remote = ipaddress.ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104
     if not remote.is_loopback or host not in ("127.0.0.1", "localhost", "::1"):
         abort(403)
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+    own = request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
+    if request.method not in ("GET", "HEAD") and not own:
         abort(403)
 
 

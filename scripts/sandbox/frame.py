@@ -14,11 +14,12 @@ import copy
 import itertools
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-LOG_ENTRIES: Final = 2000
+LOG_ENTRIES: Final = 500
 """Older entries are forgotten."""
 
 
@@ -71,13 +72,13 @@ class Log:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._changed = threading.Condition()
-        self._entries: list[Entry] = []
+        self._entries: deque[Entry] = deque(maxlen=LOG_ENTRIES)
         self._ids = itertools.count(1)
 
     def open(self, **received: Any) -> Entry:
         with self._changed:
             entry = Entry(id=next(self._ids), at=self._clock.now(), **received)
-            self._entries = [*self._entries[-LOG_ENTRIES + 1 :], entry]
+            self._entries.append(entry)
             self._changed.notify_all()
         return entry
 
@@ -96,11 +97,11 @@ class Log:
     def wait_for(self, true: Callable[[list[Entry]], object], seconds: float) -> bool:
         """Whether `true` of the entries came to hold within so many seconds."""
         with self._changed:
-            return self._changed.wait_for(lambda: bool(true(self._entries)), seconds)
+            return self._changed.wait_for(lambda: bool(true(list(self._entries))), seconds)
 
     def clear(self) -> None:
         with self._changed:
-            self._entries = []
+            self._entries.clear()
 
     def as_json(self) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self.entries()]

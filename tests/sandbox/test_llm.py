@@ -297,7 +297,10 @@ def test_the_log_says_what_was_asked_and_reset_forgets_all(model: Model) -> None
 def test_other_machines_and_other_sites_may_not_control_it(model: Model) -> None:
     address = f"{model.url.removesuffix('/v1')}/_sandbox/log"
     assert httpx.get(address, headers={"Host": "evil.example"}).status_code == 403
-    assert httpx.get(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    for site in ("cross-site", "same-site"):
+        headers = {"Sec-Fetch-Site": site}
+        assert httpx.get(address, headers=headers).status_code == 200  # unreadable for them
+        assert httpx.delete(address, headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -217,8 +217,9 @@ def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(
 
 
 def test_nothing_outlives_a_run_that_is_killed(start: Callable[..., Product]) -> None:
-    product = start()
+    product = start(APP_ENV="production", SECRET_KEY="0123456789" * 4)
     product.wait_until_ready()
+    assert not product.pids("sandbox")
     product.process.kill()
     until(lambda: product.living() == set(), seconds=15)
 
