@@ -75,6 +75,7 @@ def test_outside_wechat_its_own_page_does_not_open(visitor: Visitor, http: httpx
         (WEBSITE, {"redirect_uri": "https://127.0.0.1@evil.example/"}, "10003"),
         (WEBSITE, {"redirect_uri": "javascript://127.0.0.1/%0aalert(1)"}, "10003"),
         (WEBSITE, {"redirect_uri": "http://[::1"}, "10003"),
+        (WEBSITE, {"redirect_uri": "http://somebody@127.0.0.1/"}, "10003"),
         (WEBSITE, {"redirect_uri": ""}, "10003"),
         (WEBSITE, {"response_type": "token"}, "10004"),
         (WEBSITE, {"scope": "snsapi_userinfo"}, "10005"),

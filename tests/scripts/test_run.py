@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.supervise import READY_SECONDS
 from tests.live import answers, clean_environ, free_port
 from webapp.config import ROOT, socket_folder, standin_port
 
@@ -52,7 +53,8 @@ class Product:
         return os.pread(self._printed.fileno(), 1_000_000, 0).decode()
 
     def wait_until_ready(self) -> None:
-        until(lambda: "Ready:" in self.output or self.process.poll() is not None)
+        ended = self.process.poll
+        until(lambda: "Ready:" in self.output or ended() is not None, READY_SECONDS + 15)
         assert f"Ready: {self.url}\n" in self.output
 
     def log(self, name: str) -> str:
