@@ -32,6 +32,7 @@ from webapp.console import views as console
 from webapp.extensions import db, limiter, migrate
 from webapp.home import views as home
 from webapp.knowledge import cli as knowledge_cli
+from webapp.knowledge import views as knowledge
 from webapp.operations import views as operations
 from webapp.search import cli as search_cli
 from webapp.search import views as search
@@ -67,6 +68,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(search.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(console.bp)
+    app.register_blueprint(knowledge.bp)
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
     app.cli.add_command(accounts_cli.accounts)

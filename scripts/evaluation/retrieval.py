@@ -78,9 +78,9 @@ def _rank(line: Line, answer: Line) -> float:
 
 def _ingest(shared: Path | None, folder: Path) -> str:
     """Put the shipped pages and the shared texts in; what went wrong, else empty."""
-    done = manage("knowledge", "reindex")
+    done = manage("knowledge", "refresh", "--pages-only")
     if done.returncode:
-        return f"knowledge reindex: {_last(done.stderr or done.stdout)}"
+        return f"knowledge refresh: {_last(done.stderr or done.stdout)}"
     for collection, rows in (documents(shared) if shared else {}).items():
         path = folder / f"{collection}.jsonl"
         path.write_text("".join(map(_line, rows)), encoding="utf-8")

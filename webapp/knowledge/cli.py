@@ -49,6 +49,16 @@ def ingest_file(file: Path, collection: str, words: bool) -> None:
 
 
 @knowledge.command()
+@click.option("--pages-only", is_flag=True, help="Leave the facts of the series as they are.")
+@click.option("--words", is_flag=True, help="Index words only; the worker makes the vectors.")
+def refresh(pages_only: bool, words: bool) -> None:
+    """Take in what changed of the documents the product ships with."""
+    for collection, counts in service.refresh_shipped(pages_only=pages_only).items():
+        _print({"collection": collection} | asdict(counts))
+    service.bring_up_to_date(seconds=0 if words else None, report=_embedding())
+
+
+@knowledge.command()
 def search() -> None:
     """Find passages: {"id", "q"} in, {"id", "passages", "answerable"} out."""
     for line in sys.stdin:

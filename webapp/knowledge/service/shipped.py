@@ -15,10 +15,12 @@ from webapp.knowledge.shipped import (
 )
 
 
-def refresh_shipped() -> dict[str, Counts]:
+def refresh_shipped(*, pages_only: bool = False) -> dict[str, Counts]:
     """Take in what changed of the pages and of each series' facts, and take out what is gone;
     counts by collection. Safe to repeat, and cheap where nothing changed."""
-    documents = {PAGES_COLLECTION: shipped_pages(), FACTS_COLLECTION: series_facts()}
+    documents = {PAGES_COLLECTION: shipped_pages()}
+    if not pages_only:
+        documents[FACTS_COLLECTION] = series_facts()
     return {
         collection: ingest(collection=collection, drafts=_drafts(found), whole=True)
         for collection, found in documents.items()
