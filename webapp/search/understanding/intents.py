@@ -62,7 +62,7 @@ def _is_other(clues: Clues) -> bool:
         return True
     named = clues.cars or clues.brands
     about_cars = bool(named or clues.fields or clues.ordered or clues.mentions or clues.parameter)
-    if clues.says("outside") and not (named or clues.says("topic")):
+    if clues.says("outside") and not (named or clues.fields - {"price_wan"} or clues.topics):
         return True
     if about_cars or clues.says("domain", "topic", "usage"):
         return False

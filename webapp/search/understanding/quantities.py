@@ -23,6 +23,7 @@ from webapp.search.understanding.vocabulary import Vocabulary
 EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
 """Fields people name by value: 七座, 25款. Anything else they bound."""
 _FLIPPED: Final = {"<=": ">=", ">=": "<="}
+_SMALL: Final = frozenset({"accel_0_100_s", "fuel_l_100km"})
 _AROUND: Final = 0.1
 """20万左右 is 20万 give or take this part."""
 
@@ -157,6 +158,8 @@ def _conditions(reading: Reading, operator: str) -> Iterator[Condition]:
         yield _condition(reading.field, ">=", low)
     elif _is_range(reading, operator):
         yield from _between(reading.field, low, high)
+    elif reading.shape == "around" and not reading.bounded:
+        yield from _around(reading)
     elif operator in ("<=", ">="):
         yield _condition(reading.field, operator, low if operator == ">=" else high)
     elif operator == "level":
@@ -164,9 +167,16 @@ def _conditions(reading: Reading, operator: str) -> Iterator[Condition]:
     elif reading.field in EXACT_FIELDS or operator == "==":
         yield _condition(reading.field, "==", low)
     elif operator == "+":
-        yield from _between(reading.field, low, low * (1 + _AROUND))
+        # 3秒多 is below four, as 30多万 is below 40; 20万多点 is near 20.
+        more = 1 if reading.field in _SMALL else low * _AROUND
+        yield from _between(reading.field, low, low + more)
     else:
-        yield from _between(reading.field, low * (1 - _AROUND), low * (1 + _AROUND), digits=1)
+        yield from _around(reading)
+
+
+def _around(reading: Reading) -> Iterator[Condition]:
+    low, high = reading.low * (1 - _AROUND), reading.low * (1 + _AROUND)
+    yield from _between(reading.field, low, high, digits=1)
 
 
 def _is_range(reading: Reading, operator: str) -> bool:

@@ -43,6 +43,8 @@ class _Sentence:
     names: Sequence[Named]
     quantities: Quantities
     findings: Sequence[Finding]
+    understood: frozenset[int]
+    """Tokens that were understood, even if what they say came to nothing."""
     sort: str | None
     parameter: Asked | None
     value: Asked | None
@@ -54,14 +56,13 @@ def understand(text: str, lexicon: Lexicon) -> Understanding:
     sentence = _parsed(normal, lexicon)
     intent = intent_of(_clues(sentence))
     findings = _that_count(intent, sentence)
-    used = {index for finding in sentence.findings for index in finding.used}
     return Understanding(
         intent=intent,
         conditions=tuple(_read(finding, sentence.tokens, normal) for finding in findings),
         sort=sentence.sort if intent == "search" else None,
         entities=tuple(dict.fromkeys(text for name in sentence.names for text in name.texts)),
         field=_field(sentence) if intent == "lookup" else None,
-        unread=unread_words(sentence.tokens, used | sentence.quantities.seen, normal, text),
+        unread=unread_words(sentence.tokens, sentence.understood, normal, text),
     )
 
 
@@ -79,6 +80,8 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         groups=found,
         names=names,
         quantities=quantities,
+        understood=frozenset(index for finding in explicit for index in finding.used)
+        | quantities.seen,
         findings=merged(explicit, hints(tokens, known, quantities.thrift, energies)),
         sort=sorts(tokens, known, quantities.thrift),
         parameter=asked_parameter(tokens, quantities.measures),

@@ -92,9 +92,19 @@ class _Scanner:
         ]
         # The first of the longest: a bound rather than a word, a name rather than a number.
         best = max(found, key=lambda token: token.end, default=None)
-        if best is None or (best.end - at == 1 and best.has("stop") and is_han(char)):
+        if best is None or (best.kind == "word" and best.end - at == 1 and is_han(char)):
             return self._guess(at) or best or self._rest(at)
-        return best
+        return self._longer_name(best) or best
+
+    def _longer_name(self, token: Token) -> Token | None:
+        """The name meant where what follows a shorter one is nothing: 汉懒达 is not 汉."""
+        following = self.text[token.end : token.end + 1]
+        if token.kind != "name" or not following or not is_han(following):
+            return None
+        if self._longest(self.text, token.end) > token.end:
+            return None
+        guess = self._guess(token.start)
+        return guess if guess and guess.names and guess.end > token.end else None
 
     def _word(self, at: int) -> Token | None:
         best = None

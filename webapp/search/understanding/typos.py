@@ -32,8 +32,11 @@ class Spelling:
 
 
 class Meant(NamedTuple):
+    """`alike`: whether the wrong character sounds like the right one."""
+
     end: int
     meant: Names | Word
+    alike: bool = True
 
 
 def misspelled(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
@@ -47,8 +50,9 @@ def misspelled(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
             found.append(Meant(word.end, word.payload))
     for name in _one_off(text, at, lexicon.names, by_sound=False):
         if _harmless(spelling, name):
-            found.append(Meant(name.end, name.payload))
-    return max(found, key=lambda meant: meant.end, default=None)
+            alike = sound_alike(text[name.wrong], name.meant)
+            found.append(Meant(name.end, name.payload, alike))
+    return max(found, key=lambda meant: (meant.end, meant.alike), default=None)
 
 
 def _letters(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
