@@ -90,3 +90,22 @@ MIXED = [
 @pytest.mark.parametrize(("text", "wanted"), MIXED)
 def test_names_and_conditions_together(read: Read, text: str, wanted: str) -> None:
     assert conditions(read(text)) == expected(wanted)
+
+
+SLIPS = [
+    ("汉懒达 七座", "series == 汉兰达; seats == 7"),
+    ("卡罗拉锐方 混动", "series == 卡罗拉锐放; energy in PHEV/EREV/HEV"),
+    ("小朋汽车 20万suv", "brand == 小鹏; price_wan >= 18; price_wan <= 22; body == SUV"),
+    ("比压迪 插混", "brand == 比亚迪; energy == PHEV"),
+    ("宝吗x3 四驱", "series == 宝马X3; drive == 四驱"),
+    ("问届m7增程", "series == 问界M7; energy == EREV"),
+    ("续杭600 春电 suv", "range_km >= 600; energy == BEV; body == SUV"),
+    ("zengcheng 6座", "energy == EREV; seats == 6"),
+    ("宝马四驱", "brand == 宝马; drive == 四驱"),
+    ("別克GL8 貳拾萬以內", "series == 别克GL8; price_wan <= 20"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SLIPS)
+def test_one_slip_is_forgiven(read: Read, text: str, wanted: str) -> None:
+    assert conditions(read(text)) == expected(wanted)

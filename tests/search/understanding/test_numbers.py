@@ -61,6 +61,11 @@ PRICES = [
     ("10万以上15万以下", "price_wan >= 10; price_wan <= 15"),
     ("不低于10万，不高于15万", "price_wan >= 10; price_wan <= 15"),
     ("150k以内", "price_wan <= 15"),
+    ("预算二十来个", "price_wan >= 18; price_wan <= 22"),
+    ("价格≤20万", "price_wan <= 20"),
+    ("150000以内", "price_wan <= 15"),
+    ("不超过三十五", "price_wan <= 35"),
+    ("三十好几万", "price_wan >= 30; price_wan <= 40"),
     ("预算15万左右", "price_wan >= 13.5; price_wan <= 16.5"),
     ("预算10到15万", "price_wan >= 10; price_wan <= 15"),
     ("大概25万", "price_wan >= 22.5; price_wan <= 27.5"),
@@ -110,6 +115,10 @@ ENGINES = [
     ("破百4秒内", "accel_0_100_s <= 4"),
     ("0-100加速5秒内", "accel_0_100_s <= 5"),
     ("3秒级", "accel_0_100_s <= 3.99"),
+    ("零百3秒多", "accel_0_100_s >= 3; accel_0_100_s <= 4"),
+    ("四秒俱乐部", "accel_0_100_s <= 4.99"),
+    ("油耗4个多", "fuel_l_100km >= 4; fuel_l_100km <= 5"),
+    ("轴距最长的，车长5米以上", "length_mm >= 5000"),
     ("零百5秒级", "accel_0_100_s <= 5.99"),
     ("五秒破百", "accel_0_100_s <= 5"),
     ("加速6s以内", "accel_0_100_s <= 6"),
@@ -131,6 +140,15 @@ SIZES = [
     ("高度1.6米以内", "height_mm <= 1600"),
     ("车宽1米9以内", "width_mm <= 1900"),
     ("宽度不超过185厘米", "width_mm <= 1850"),
+]
+
+CONTEXT = [
+    ("续航长的，至少600", "range_km >= 600"),
+    ("首付3万，总价15万以内", "price_wan <= 15"),
+    ("马力大于200匹", "power_kw >= 147"),
+    ("宽不超过1米85", "width_mm <= 1850"),
+    ("不到二十万就能买到的六座", "price_wan <= 20; seats == 6"),
+    ("20万左右吧，最多25", "price_wan <= 25"),
 ]
 
 COUNTS = [
@@ -182,7 +200,7 @@ NO_CONDITION = [
 ]
 
 
-@pytest.mark.parametrize(("text", "wanted"), PRICES + ELECTRIC + ENGINES + SIZES + COUNTS)
+@pytest.mark.parametrize(("text", "wanted"), PRICES + ELECTRIC + ENGINES + SIZES + CONTEXT + COUNTS)
 def test_a_number_becomes_its_condition(read: Read, text: str, wanted: str) -> None:
     understood = read(text)
     assert conditions(understood) == expected(wanted)
