@@ -38,6 +38,8 @@ _SHORTEST_NUMBER: Final = 3
 """Digits with which a name is looked for inside: 20 stands in a hundred of them."""
 _SHORTEST_SLIP: Final = 3
 _SHORTEST_SLIP_PREFIX: Final = 4
+_LONGEST_CUT: Final = 24
+"""Characters to which names are compared with what was typed so far."""
 _LAST: Final = "\U0010ffff"
 
 
@@ -82,6 +84,7 @@ class NameIndex:
         self._forms = [(form, tuple(places)) for form, places in forms.items()]
         self._slip_texts = list(slips)
         self._slip_places = [tuple(places) for places in slips.values()]
+        self._cuts: dict[int, tuple[list[str], list[tuple[int, ...]]]] = {}
 
     def find(self, typed: str, *, enough: int) -> dict[int, int]:
         """Places of names to the cost of their match, for folded text.
@@ -126,16 +129,29 @@ class NameIndex:
     def _slipped(self, text: str) -> Iterator[tuple[int, int]]:
         """One letter or character wrong, missing, too many, or two of them swapped."""
         if len(text) >= _SHORTEST_SLIP:
-            yield from self._near(text, self._slip_texts, SLIP)
+            for at in _near(text, self._slip_texts):
+                yield from ((place, SLIP) for place in self._slip_places[at])
         if len(text) >= _SHORTEST_SLIP_PREFIX:
             for length in (len(text), len(text) - 1, len(text) + 1):
-                yield from self._near(text, [t[:length] for t in self._slip_texts], SLIP_PREFIX)
+                beginnings, places = self._cut_to(min(length, _LONGEST_CUT))
+                for at in _near(text, beginnings):
+                    yield from ((place, SLIP_PREFIX) for place in places[at])
 
-    def _near(self, text: str, others: list[str], cost: int) -> Iterator[tuple[int, int]]:
-        near = process.extract(text, others, scorer=OSA.distance, score_cutoff=1, limit=None)
-        for _, _, at in near:
-            for place in self._slip_places[at]:
-                yield place, cost
+    def _cut_to(self, length: int) -> tuple[list[str], list[tuple[int, ...]]]:
+        """The beginnings of that length, each once, with the names that begin so."""
+        found = self._cuts.get(length)
+        if found is None:
+            cut: dict[str, set[int]] = {}
+            for text, places in zip(self._slip_texts, self._slip_places, strict=True):
+                cut.setdefault(text[:length], set()).update(places)
+            found = self._cuts[length] = list(cut), [tuple(sorted(p)) for p in cut.values()]
+        return found
+
+
+def _near(text: str, others: list[str]) -> Iterator[int]:
+    """Where the texts stand that are one slip away."""
+    near = process.extract(text, others, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return (at for _, _, at in near)
 
 
 def _merge(found: dict[int, int], more: Iterable[tuple[int, int]]) -> None:
