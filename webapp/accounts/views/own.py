@@ -32,6 +32,8 @@ def own() -> str:
         avatar=queries.avatar_digest(user.account.id),
         sessions=queries.sessions_of(user.account.id, login.now()),
         ways=_addable(),
+        real_name=queries.real_name_of(user.account.id),
+        real_name_open=service.available(),
         export=queries.newest_export(user.account.id),
         reflection_days=service.REFLECTION.days,
         linked=request.args.get("linked"),
