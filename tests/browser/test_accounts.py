@@ -1,0 +1,156 @@
+"""People and staff in a real browser, against stand-ins of WeChat, QQ and the real-name check."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.sandbox import together
+from scripts.sandbox.together import Providers
+from tests.accounts.test_realname import number
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.live import LiveServer, clean_environ, live_server
+from webapp.config import ROOT
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[Providers]:
+    with together.running() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def members(
+    tmp_path_factory: pytest.TempPathFactory, providers: Providers, redis_url: str
+) -> Iterator[LiveServer]:
+    folder = tmp_path_factory.mktemp("members")
+    settings = providers.settings()
+    with live_server(folder, seed=True, redis_url=redis_url, **settings) as server:
+        yield server
+
+
+@pytest.fixture
+def page(
+    request: pytest.FixtureRequest, browser: Browser, members: LiveServer, providers: Providers
+) -> Iterator[Page]:
+    providers.reset()
+    size = getattr(request, "param", DESKTOP)
+    context = browser.new_context(locale="zh-CN", viewport=size, base_url=members.url)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def log_in(page: Page, way: str = "用微信登录", who: str = "张测试") -> None:
+    page.goto("/accounts/login?next=/accounts/")
+    page.get_by_role("link", name=way).click()
+    approve(page, who)
+
+
+def approve(page: Page, who: str) -> None:
+    page.get_by_text(who, exact=True).click()
+    page.get_by_role("button", name="同意登录").click()
+    page.wait_for_url(re.compile(r"/accounts/(welcome|$|\?|#)"))
+    if "/accounts/welcome" in page.url:
+        page.get_by_role("checkbox").check()
+        page.get_by_role("button", name="创建账号").click()
+        page.wait_for_url("**/accounts/")
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    bad = [f"{v['id']}: {v['help']}" for v in found if v["impact"] in ("serious", "critical")]
+    assert bad == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+def test_someone_logs_in_links_qq_verifies_and_leaves_every_device(page: Page) -> None:
+    page.goto("/accounts/login")
+    assert_accessible(page)
+    log_in(page)
+    expect(page.get_by_role("heading", name="张测试")).to_be_visible()
+    assert_accessible(page)
+    link = page.get_by_role("link", name=re.compile("绑定 ?QQ"))
+    if link.count():
+        link.click()
+        approve(page, "张测试")
+        expect(page.get_by_text(re.compile("已绑定 ?QQ"))).to_be_visible()
+    expect(page.locator("#identities").get_by_role("button", name="解除绑定")).to_have_count(2)
+    page.goto("/accounts/realname")
+    if page.get_by_role("button", name="提交核验").count():
+        assert_accessible(page)
+        page.get_by_role("textbox", name="姓名").fill("李不符")
+        page.get_by_role("textbox", name="身份证号").fill(number(7))
+        page.get_by_role("checkbox").check()
+        page.get_by_role("button", name="提交核验").click()
+        expect(page.get_by_text("对不上")).to_be_visible()
+        page.get_by_role("textbox", name="姓名").fill("张测试")
+        page.get_by_role("textbox", name="身份证号").fill(number(9))
+        page.get_by_role("checkbox").check()
+        page.get_by_role("button", name="提交核验").click()
+    expect(page.get_by_text("已通过")).to_be_visible()
+    page.goto("/accounts/")
+    page.locator("#sessions").get_by_role("button", name="退出登录").click()
+    page.goto("/accounts/")
+    expect(page.get_by_role("heading", name="登录车知")).to_be_visible()
+
+
+def test_qq_leads_to_the_same_person_and_refusing_changes_nothing(page: Page) -> None:
+    log_in(page, "用QQ登录", "李不符")
+    expect(page.get_by_role("heading", name="李不符")).to_be_visible()
+    page.goto("/accounts/")
+    page.locator("#sessions").get_by_role("button", name="退出登录").click()
+    page.goto("/accounts/login")
+    page.get_by_role("link", name="用微信登录").click()
+    page.get_by_role("button", name="拒绝并跳回").click()
+    expect(page.get_by_text("你没有同意授权")).to_be_visible()
+    page.get_by_role("link", name="重新登录").click()
+    expect(page.get_by_role("heading", name="登录车知")).to_be_visible()
+
+
+def test_the_name_shows_in_the_corner_of_every_page(page: Page, members: LiveServer) -> None:
+    log_in(page, who="昵称是 HTML")
+    page.goto("/")
+    expect(page.locator("#accounts-menu")).to_contain_text("<script>")
+    page.goto("/accounts/")
+    page.get_by_role("button", name="保存资料").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("<script>")
+
+
+@pytest.mark.parametrize("page", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+def test_staff_find_their_way_about_the_console(page: Page, members: LiveServer) -> None:
+    log_in(page, who="昵称带表情")
+    make_admin(members, "🚗小王👨‍👩‍👧🎉")
+    log_in(page, who="昵称带表情")
+    for path in ("", "catalogue", "words", "accounts", "tasks", "settings", "audit"):
+        page.goto(f"/console/{path}")
+        expect(page.get_by_role("navigation", name="控制台")).to_be_visible()
+        assert_accessible(page)
+    page.goto("/console/catalogue?q=海豹")
+    page.locator(".console-list a").first.click()
+    page.get_by_role("link", name=re.compile("修改.*指导价")).first.click()
+    page.get_by_label("新的值").fill("12.34")
+    page.get_by_label("来源", exact=True).fill("测试公告")
+    page.get_by_role("button", name="保存这个值").click()
+    expect(page.get_by_role("cell", name="测试公告").first).to_be_visible()
+    page.goto("/console/audit")
+    expect(page.get_by_role("cell", name="改参数值").first).to_be_visible()
+
+
+def make_admin(server: LiveServer, nickname: str) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi.py", "accounts", "staff", nickname]
+    subprocess.run(
+        [*command, "--role", "admin"],
+        cwd=ROOT,
+        env=clean_environ(APP_ENV="testing", VAR_DIR=str(Path(server.var_dir))),
+        check=True,
+        capture_output=True,
+    )
