@@ -5,7 +5,7 @@ only, so that this master process stays small.
 """
 # ruff: noqa: E402
 
-from gevent import monkey  # type: ignore[import-untyped]
+from gevent import monkey
 
 monkey.patch_all()
 
@@ -49,6 +49,13 @@ def on_starting(server: Any) -> None:
     """Counters start at zero with the server; files of former processes would add up."""
     shutil.rmtree(_metrics, ignore_errors=True)
     _metrics.mkdir(parents=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Sockets and answers look here whether they are to end."""
+    from webapp.assistant.live import draining
+
+    draining.watch(lambda: worker.alive)
 
 
 def child_exit(server: Any, worker: Any) -> None:

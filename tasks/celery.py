@@ -84,6 +84,7 @@ def _build() -> Celery[ContextTask]:
         task_cls=ContextTask,
         include=[
             "tasks.accounts",
+            "tasks.assistant",
             "tasks.cars",
             "tasks.knowledge",
             "tasks.operations",

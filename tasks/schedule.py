@@ -31,6 +31,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="5-59/10"),
         "options": {"expires": 600},
     },
+    "forget old conversations": {
+        "task": "tasks.assistant.clean_up",
+        "schedule": crontab(hour="4", minute="20"),
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

@@ -32,7 +32,12 @@ class LiveServer:
 
 @contextmanager
 def live_server(
-    folder: Path, *, seed: bool = False, redis_url: str | None = None, **settings: str
+    folder: Path,
+    *,
+    seed: bool = False,
+    redis_url: str | None = None,
+    application: str = "wsgi:app",
+    **settings: str,
 ) -> Iterator[LiveServer]:
     """Serve from `folder` with gunicorn and its real configuration, until the block ends.
 
@@ -54,7 +59,7 @@ def live_server(
     log = folder / "log" / "web.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", "wsgi:app"],
+            [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", application],
             cwd=ROOT,
             env=environ,
             stdin=subprocess.DEVNULL,

@@ -25,6 +25,10 @@ from webapp.accounts import login as accounts_login
 from webapp.accounts import views as accounts
 from webapp.accounts.providers import clients
 from webapp.assistant import cli as assistant_cli
+from webapp.assistant import live
+from webapp.assistant import own as assistant_own
+from webapp.assistant import views as assistant
+from webapp.assistant.answering import answer
 from webapp.backends import cache
 from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
@@ -57,6 +61,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     accounts_login.init_app(app)
     clients.init_app(app)
+    assistant_own.init_app(app)
+    live.init_app(app, answer)
     origin.init_app(app)
     security.init_app(app)
     htmx.init_app(app)
@@ -66,6 +72,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(home.bp)
     app.register_blueprint(cars.bp)
     app.register_blueprint(search.bp)
+    app.register_blueprint(assistant.bp)
     app.register_blueprint(accounts.bp)
     app.register_blueprint(console.bp)
     app.register_blueprint(knowledge.bp)

@@ -64,7 +64,44 @@
     }
   }
 
+  // The assistant's panel: fetched when it is first opened, so that pages stay light. Beside the
+  // page where there is room, over it on a phone.
+  const panel = document.getElementById("assistant-panel");
+  const roomy = matchMedia("(min-width: 1000px)");
+  const kept = (key, value) => {
+    try {
+      if (value !== undefined) sessionStorage.setItem(key, value);
+      return sessionStorage.getItem(key) || "";
+    } catch {
+      return "";
+    }
+  };
+
+  async function openAssistant(launcher) {
+    if (!panel.firstElementChild) {
+      const going = kept("assistant");
+      const query = going ? `?conversation=${going}` : launcher.search;
+      await htmx.ajax("GET", `/assistant/_panel${query}`, { target: panel, swap: "innerHTML" });
+      const sheet = panel.querySelector("link");
+      if (!sheet) return;
+      if (!sheet.sheet) await new Promise((done) => { sheet.onload = sheet.onerror = done; });
+    }
+    if (panel.open) return;
+    if (roomy.matches) panel.show();
+    else panel.showModal();
+    kept("assistant-open", "1");
+    panel.querySelector("textarea").focus();
+  }
+
   document.addEventListener("click", (event) => {
+    const launcher = event.target.closest("[data-assistant-open]");
+    const elsewhere = !location.pathname.startsWith("/assistant/");
+    if (launcher && panel && elsewhere && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (panel.open) panel.close();
+      else openAssistant(launcher);
+    }
+    if (event.target.closest("[data-assistant-close]")) panel.close();
     closeChips(event.target);
     if (event.target.closest("[data-theme-toggle]")) switchTheme();
     if (event.target.closest("[data-dismiss]")) notice().replaceChildren();
@@ -115,5 +152,13 @@
   const long = document.querySelector("[data-address]");
   if (long) history.replaceState(history.state, "", long.dataset.address);
 
+  if (panel) {
+    panel.addEventListener("close", () => kept("assistant-open", ""));
+    panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) panel.close();
+    });
+    const launcher = document.querySelector("[data-assistant-open]");
+    if (kept("assistant-open") && roomy.matches && launcher) openAssistant(launcher);
+  }
   showBasket();
 })();

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections import OrderedDict
+from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
 import click
 from flask.cli import AppGroup
 
+from webapp.assistant import queries
 from webapp.assistant.answering import answer
 from webapp.assistant.events import Answer, Done, PastTurn, Question
 
-assistant = AppGroup("assistant", help="Ask the assistant.")
+assistant = AppGroup("assistant", help="Ask the assistant, and read what visitors thought.")
 
 LONGEST: Final = 1000
 TURNS: Final = 10
@@ -50,6 +52,14 @@ def ask(file: TextIO) -> None:
             if len(history) > CONVERSATIONS:
                 history.popitem(last=False)
         _print({"id": asked["id"]} | as_line(done))
+
+
+@assistant.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was rated since then.")
+def feedback(since: datetime | None) -> None:
+    """Print every rated answer as one line of JSON, oldest first: evaluation material."""
+    for row in queries.rated_turns(since.replace(tzinfo=UTC) if since else None):
+        _print(row)
 
 
 def _read(line: str) -> dict[str, Any]:

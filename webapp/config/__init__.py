@@ -188,6 +188,8 @@ def _derived(values: Values) -> Values:
             "hide_parameters": production,
             **_pool_options(values["DATABASE_URL"]),
         },
+        # A pong within this time, and messages of so many characters (assistant.wire).
+        "SOCK_SERVER_OPTIONS": {"ping_interval": 25, "max_message_size": 8192},
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         # The prefix makes browsers refuse the cookie unless it is Secure and for this host only.

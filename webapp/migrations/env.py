@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 from webapp import audit
 from webapp.accounts import models as accounts_models
+from webapp.assistant import models as assistant_models
 from webapp.cars import models as cars_models
 from webapp.knowledge import models as knowledge_models
 from webapp.operations import models as operations_models
@@ -19,6 +20,7 @@ from webapp.search import models as search_models
 # Every feature's models: a table not imported would look dropped.
 _MODELS = (
     accounts_models,
+    assistant_models,
     cars_models,
     audit,
     knowledge_models,

@@ -1,0 +1,120 @@
+"""The turns this process is writing, and the greenlet that watches over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+import gevent
+from flask import Flask
+from gevent.event import Event as Signal
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
+
+from webapp.assistant import queries, service
+from webapp.assistant.live import draining
+
+log = get_logger(__name__)
+
+WATCH_SECONDS: Final = 0.2
+"""How soon a stop that another process was told of is seen."""
+RENEW_SECONDS: Final = 2.0
+DRAIN_SECONDS: Final = 1.0
+"""How long an answer may go on once the server has been told to end; it waits three."""
+
+
+@dataclass(eq=False)
+class Live:
+    """A turn being written here. `frames[n]` has `seq` n + 1 and is stored already.
+
+    `ending` says why the writer should end early: "stopped" by the visitor, "interrupted" by
+    the server's own end.
+    """
+
+    conversation_id: str
+    turn_id: int
+    frames: list[str] = field(default_factory=list)
+    over: bool = False
+    ending: str | None = None
+    wake_writer: Callable[[], None] = lambda: None
+    _changed: Signal = field(default_factory=Signal)
+
+    def show(self, body: str, *, last: bool = False) -> None:
+        """Let followers have a frame that is stored."""
+        self.frames.append(body)
+        self.over = self.over or last
+        self.wake_followers()
+
+    def wake_followers(self) -> None:
+        changed, self._changed = self._changed, Signal()
+        changed.set()
+
+    def wait(self, seconds: float) -> None:
+        """Until something changes, `seconds` at most."""
+        self._changed.wait(seconds)
+
+    def end(self, why: str) -> None:
+        """Ask the writer to end early; safe to repeat."""
+        if self.ending is None and not self.over:
+            self.ending = why
+            self.wake_writer()
+
+
+_lives: dict[int, Live] = {}
+_watcher: gevent.Greenlet | None = None
+
+
+def live(turn_id: int) -> Live | None:
+    return _lives.get(turn_id)
+
+
+def register(app: Flask, turn: Live) -> None:
+    global _watcher
+    _lives[turn.turn_id] = turn
+    if _watcher is None or _watcher.dead:
+        _watcher = gevent.spawn(_watch, app)
+
+
+def unregister(turn: Live) -> None:
+    turn.over = True
+    _lives.pop(turn.turn_id, None)
+    turn.wake_followers()
+
+
+def stop(turn_id: int) -> None:
+    """Stop a turn, wherever it is written. Needs an application context."""
+    here = _lives.get(turn_id)
+    if here is not None:
+        here.end("stopped")
+    else:
+        service.ask_to_stop(turn_id=turn_id)
+
+
+def drain() -> None:
+    """The server ends: every turn gets a last frame that says so."""
+    for turn in list(_lives.values()):
+        turn.end("interrupted")
+
+
+def _watch(app: Flask) -> None:
+    """Renew the leases of all turns written here and look for stops asked for elsewhere; ends
+    with the last turn."""
+    renewed = 0.0
+    while _lives:
+        gevent.sleep(WATCH_SECONDS)
+        renewed += WATCH_SECONDS
+        if draining.seconds() >= DRAIN_SECONDS:
+            drain()
+        ids = list(_lives)
+        try:
+            with app.app_context():
+                for turn_id in queries.stops_asked(ids):
+                    if turn_id in _lives:
+                        _lives[turn_id].end("stopped")
+                if renewed >= RENEW_SECONDS:
+                    service.renew_leases(turn_ids=ids, now=datetime.now(UTC))
+                    renewed = 0.0
+        except SQLAlchemyError as error:
+            log.warning("turns not watched", error=type(error).__name__)

@@ -1,0 +1,31 @@
+"""Conversations as data of a person: taken over at login, handed out, erased."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webapp import personal
+from webapp.assistant import queries, service
+from webapp.assistant.owner import guest, of_account
+
+
+def init_app(app: Flask) -> None:
+    personal.register(app, personal.PersonalData("conversations", _adopt, _merge, _export, _erase))
+
+
+def _adopt(account_id: int) -> None:
+    visitor = guest()
+    if visitor is not None:
+        service.adopt_conversations(owner=visitor, new_owner=of_account(account_id))
+
+
+def _merge(loser: int, winner: int) -> None:
+    service.adopt_conversations(owner=of_account(loser), new_owner=of_account(winner))
+
+
+def _export(account_id: int) -> object:
+    return queries.exported(of_account(account_id))
+
+
+def _erase(account_id: int) -> None:
+    service.erase_conversations(owner=of_account(account_id))

@@ -1,0 +1,195 @@
+"""Reads of conversations, named for the question they answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, true
+
+from webapp.assistant import stored
+from webapp.assistant.events import PastTurn
+from webapp.assistant.models import Conversation, Turn, TurnFeedback, TurnFrame
+from webapp.extensions import db
+
+
+@dataclass(frozen=True)
+class Version:
+    """A turn on the path that is shown, and its place among those with the same parent."""
+
+    turn: Turn
+    siblings: tuple[int, ...]
+    """Ids of all versions of this question, this one among them, oldest first."""
+
+    @property
+    def place(self) -> int:
+        return self.siblings.index(self.turn.id)
+
+
+def conversation_of(conversation_id: str, owner: str) -> Conversation | None:
+    """The conversation if it is this owner's: nobody else learns that it exists."""
+    found = db.session.get(Conversation, conversation_id)
+    return found if found is not None and found.owner == owner else None
+
+
+def conversations_of(owner: str, limit: int = 100) -> Sequence[Conversation]:
+    """Newest first."""
+    return db.session.scalars(
+        select(Conversation)
+        .where(Conversation.owner == owner)
+        .order_by(Conversation.updated_at.desc(), Conversation.id)
+        .limit(limit)
+    ).all()
+
+
+def turns_of(conversation_id: str) -> Sequence[Turn]:
+    """All turns of all branches, oldest first."""
+    return db.session.scalars(
+        select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.id)
+    ).all()
+
+
+def turn_in(conversation_id: str, turn_id: int | None) -> Turn | None:
+    """This turn if it belongs to the conversation; the newest where none is named."""
+    wanted = select(Turn).where(Turn.conversation_id == conversation_id)
+    if turn_id is not None:
+        wanted = wanted.where(Turn.id == turn_id)
+    return db.session.scalar(wanted.order_by(Turn.id.desc()).limit(1))
+
+
+def turn_by_id(turn_id: int) -> Turn | None:
+    """The turn as it is now; who may see it was decided before."""
+    return db.session.get(Turn, turn_id, populate_existing=True)
+
+
+def siblings_of(turn: Turn) -> tuple[int, ...]:
+    """Ids of all versions of this question, oldest first."""
+    same = Turn.parent_id == turn.parent_id  # "IS NULL" where there is none
+    return tuple(
+        db.session.scalars(
+            select(Turn.id)
+            .where(Turn.conversation_id == turn.conversation_id, same)
+            .order_by(Turn.id)
+        )
+    )
+
+
+def path_to(turns: Sequence[Turn], turn_id: int | None) -> list[Version]:
+    """The branch through `turn_id` (the newest turn's where it is None or unknown), first
+    question first, followed to its newest end. `turns` oldest first."""
+    if not turns:
+        return []
+    by_id = {turn.id: turn for turn in turns}
+    children: dict[int | None, list[Turn]] = {}
+    for turn in turns:
+        children.setdefault(turn.parent_id, []).append(turn)
+    here = by_id.get(turn_id or 0, turns[-1])
+    path = [here, *_ancestors(by_id, here)][::-1]
+    while path[-1].id in children:
+        path.append(children[path[-1].id][-1])
+    return [Version(turn, tuple(t.id for t in children[turn.parent_id])) for turn in path]
+
+
+def past_turns(turn: Turn, limit: int) -> tuple[PastTurn, ...]:
+    """What was asked and answered before this turn on its own branch, oldest first; the last
+    `limit` of those that have an answer."""
+    by_id = {other.id: other for other in turns_of(turn.conversation_id)}
+    answered = [past for past in _ancestors(by_id, turn) if past.answer]
+    return tuple(_past(past) for past in answered[:limit][::-1])
+
+
+def frames_after(turn_id: int, seq: int) -> list[tuple[int, str]]:
+    """(seq, frame) of what was stored after `seq`, in order."""
+    rows = db.session.execute(
+        select(TurnFrame.seq, TurnFrame.body)
+        .where(TurnFrame.turn_id == turn_id, TurnFrame.seq > seq)
+        .order_by(TurnFrame.seq)
+    )
+    return [(number, body) for number, body in rows]
+
+
+def feedback_on(turn_ids: Sequence[int]) -> dict[int, TurnFeedback]:
+    rows = db.session.scalars(select(TurnFeedback).where(TurnFeedback.turn_id.in_(turn_ids)))
+    return {row.turn_id: row for row in rows}
+
+
+def stops_asked(turn_ids: Sequence[int]) -> set[int]:
+    """Which of these turns somebody wants stopped, or are over already."""
+    return set(
+        db.session.scalars(
+            select(Turn.id).where(
+                Turn.id.in_(turn_ids), Turn.stop_asked.is_(True) | (Turn.state != "running")
+            )
+        )
+    )
+
+
+def turn_key_used(ask_key: str) -> Turn | None:
+    return db.session.scalar(select(Turn).where(Turn.ask_key == ask_key))
+
+
+def rated_turns(since: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """Every rated answer with its question and history, as evaluation material: nothing in it
+    says who asked."""
+    rows = db.session.execute(
+        select(Turn, TurnFeedback)
+        .join(TurnFeedback, TurnFeedback.turn_id == Turn.id)
+        .order_by(TurnFeedback.created_at)
+        .where(true() if since is None else TurnFeedback.created_at >= since)
+    )
+    for turn, feedback in rows:
+        answer = json.loads(turn.answer) if turn.answer else None
+        yield {
+            "id": turn.id,
+            "q": turn.question,
+            "history": [past.question for past in past_turns(turn, limit=10)],
+            "page": json.loads(turn.page) if turn.page else None,
+            "answer": stored.load(turn.answer).text if turn.answer else "",
+            "intent": answer and answer["intent"],
+            "citations": answer["citations"] if answer else [],
+            "thumb": feedback.thumb,
+            "reasons": feedback.reasons.split(),
+            "comment": feedback.comment,
+            "at": feedback.created_at.isoformat(),
+        }
+
+
+def exported(owner: str) -> list[dict[str, Any]]:
+    """Every conversation of this owner with all that was asked and answered, for themselves."""
+    return [
+        {
+            "title": conversation.title,
+            "created_at": conversation.created_at.isoformat(),
+            "turns": [
+                {
+                    "at": turn.created_at.isoformat(),
+                    "question": turn.question,
+                    "answer": stored.load(turn.answer).text if turn.answer else "",
+                    "ai_generated": True,
+                }
+                for turn in turns_of(conversation.id)
+            ],
+        }
+        for conversation in conversations_of(owner, limit=100_000)
+    ]
+
+
+def _ancestors(by_id: dict[int, Turn], turn: Turn) -> Iterator[Turn]:
+    while turn.parent_id is not None:
+        turn = by_id[turn.parent_id]
+        yield turn
+
+
+def _past(turn: Turn) -> PastTurn:
+    answer = stored.load(turn.answer or "")
+    return PastTurn(
+        question=turn.question,
+        intent=answer.intent,
+        conditions=answer.conditions,
+        sort=answer.sort,
+        trims=answer.trims,
+        answer=answer.text,
+    )

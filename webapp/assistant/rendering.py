@@ -1,0 +1,153 @@
+"""Turns and answers as they are shown: over the socket, on the page, after years alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from flask import render_template
+
+from webapp.assistant import forms, queries, stored
+from webapp.assistant.events import Answer, Cards, Citation, ConditionDict
+from webapp.assistant.models import Turn, TurnFeedback
+from webapp.cars.filters import Condition, Selection
+from webapp.cars.filters.words import phrase
+from webapp.cars.pages.listing import ListRow, rows_of
+
+LABEL: Final = "AI 生成"
+COPIED_LABEL: Final = "（以上内容由车知助手 AI 生成，数字和引用请以来源为准）"
+MARK: Final = {"Label": "1", "ContentProducer": "车知助手", "ContentPropagator": "车知"}
+"""Inside the data: what the labelling rule of 2025-09-01 asks for beside the visible label."""
+
+
+class Chip(NamedTuple):
+    text: str
+    condition: dict[str, Any]
+    inferred: bool
+
+
+@dataclass(frozen=True)
+class ShownCards:
+    """Cards with their rows, read when they are shown."""
+
+    cards: Cards
+    rows: list[ListRow]
+    chips: list[Chip]
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    """What the template of a turn needs.
+
+    Of a running turn `text` and `status` are what was shown up to frame `seq`.
+    """
+
+    turn: Turn
+    state: str
+    answer: Answer | None
+    siblings: tuple[int, ...]
+    feedback: TurnFeedback | None
+    text: str = ""
+    status: str = ""
+    seq: int = 0
+
+    @property
+    def place(self) -> int:
+        return self.siblings.index(self.turn.id)
+
+    @property
+    def citations(self) -> dict[int, Citation]:
+        return {item.number: item for item in self.answer.citations} if self.answer else {}
+
+    @property
+    def copied(self) -> str:
+        """The answer for the clipboard, labelled."""
+        return f"{self.answer.text}\n\n{COPIED_LABEL}" if self.answer else ""
+
+
+def cards(shown: Cards) -> str:
+    """The cards as they first appear, while the answer is still being written."""
+    return render_template("assistant/_cards.html", shown=shown_cards(shown))
+
+
+def finished_turn(turn_id: int, *, state: str, answer: str | None) -> str:
+    """A turn as it will be found on the page, just before it is stored as ended."""
+    turn = queries.turn_by_id(turn_id)
+    if turn is None:
+        return ""  # its conversation was deleted; storing the frame will say so
+    siblings = queries.siblings_of(turn)
+    shown = ShownTurn(turn, state, _loaded(answer), siblings, None)
+    return render_template("assistant/_turn.html", **context(), shown=shown)
+
+
+def shown_turns(path: Sequence[queries.Version]) -> list[ShownTurn]:
+    """The turns of one branch, first question first."""
+    feedback = queries.feedback_on([version.turn.id for version in path])
+    return [_shown(version, feedback.get(version.turn.id)) for version in path]
+
+
+def context() -> dict[str, Any]:
+    """What the templates of turns use beside the turn itself."""
+    return {
+        "shown_cards": shown_cards,
+        "reasons": forms.REASONS,
+        "ai_label": LABEL,
+        "ai_mark": json.dumps(MARK, ensure_ascii=False),
+    }
+
+
+def shown_cards(shown: Cards) -> ShownCards:
+    conditions = tuple(_condition(item) for item in shown.conditions)
+    chips = [
+        Chip(phrase(condition), condition.as_dict(), bool(item.get("inferred")))
+        for condition, item in zip(conditions, shown.conditions, strict=True)
+    ]
+    rows = rows_of(shown.trim_ids, Selection(conditions=conditions, sort=shown.sort))
+    return ShownCards(shown, rows, chips)
+
+
+def as_markdown(title: str, turns: Sequence[ShownTurn]) -> str:
+    """A conversation to take along, with the visible label and the mark in its head."""
+    head = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n"
+    head += f"AIGC: {json.dumps(MARK, ensure_ascii=False)}\n---\n"
+    parts = [head, f"# {title}", f"> {LABEL}：回答由车知助手生成，数字和引用请以来源为准。"]
+    for shown in turns:
+        parts.append(f"## {shown.turn.question}")
+        if shown.answer is not None:
+            parts.append(shown.answer.text)
+            sources = [_source(item) for item in shown.answer.citations]
+            parts.append("\n".join(sources))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _shown(version: queries.Version, feedback: TurnFeedback | None) -> ShownTurn:
+    turn = version.turn
+    if not turn.running:
+        return ShownTurn(turn, turn.state, _loaded(turn.answer), version.siblings, feedback)
+    rows = queries.frames_after(turn.id, 0)
+    said = [json.loads(body) for _, body in rows]
+    status = [frame["text"] for frame in said if frame["type"] == "status"]
+    return ShownTurn(
+        turn, turn.state, None, version.siblings, feedback,
+        text="".join(frame["text"] for frame in said if frame["type"] == "text"),
+        status=status[-1] if status else "",
+        seq=rows[-1][0] if rows else 0,
+    )  # fmt: skip
+
+
+def _loaded(answer: str | None) -> Answer | None:
+    return stored.load(answer) if answer else None
+
+
+def _condition(data: ConditionDict) -> Condition:
+    value = data["value"]
+    return Condition(
+        data["field"], data["operator"], tuple(value) if isinstance(value, list) else value
+    )
+
+
+def _source(item: Citation) -> str:
+    month = f"，{item.month}" if item.month else ""
+    return f"[{item.number}] {item.label}（{item.source}{month}）"

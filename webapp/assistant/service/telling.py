@@ -1,0 +1,98 @@
+"""How the frames of a running turn are kept, and how a turn ends.
+
+A turn ends once: by the process that writes it, or, when that process has died and its lease
+is past, by whoever looks. Both change the state with the old one as condition, so that only
+one of them adds the last frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from webapp.assistant import frames, queries
+from webapp.assistant.models import Turn, TurnFrame
+from webapp.extensions import db
+
+LEASE_SECONDS: Final = 8
+"""How long after its last sign of life a writer is taken for dead."""
+
+
+class TurnLost(Exception):
+    """The turn is over, or its conversation deleted: nothing more may be added."""
+
+
+def store_frame(*, turn_id: int, seq: int, body: str) -> None:
+    """Keep one frame. Raises TurnLost where the turn has ended meanwhile."""
+    try:
+        db.session.execute(insert(TurnFrame).values(turn_id=turn_id, seq=seq, body=body))
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise TurnLost from None
+
+
+def finish_turn(
+    *, turn_id: int, seq: int, body: str, state: str, answer: str | None, now: datetime
+) -> None:
+    """Keep the last frame and the answer in one transaction. Raises TurnLost as above."""
+    if not _end(turn_id, state=state, answer=answer, now=now):
+        db.session.rollback()
+        raise TurnLost
+    store_frame(turn_id=turn_id, seq=seq, body=body)
+
+
+def renew_leases(*, turn_ids: Iterable[int], now: datetime) -> None:
+    """Say that the writer of these turns is alive."""
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    db.session.execute(update(Turn).where(Turn.id.in_(list(turn_ids))).values(lease_until=until))
+    db.session.commit()
+
+
+def ask_to_stop(*, turn_id: int) -> None:
+    """Let the writer of a running turn see, wherever it runs, that it should stop."""
+    db.session.execute(
+        update(Turn).where(Turn.id == turn_id, Turn.state == "running").values(stop_asked=True)
+    )
+    db.session.commit()
+
+
+def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
+    """End a running turn whose writer died: its visitors get a last frame that says so.
+
+    Returns whether the turn is over now, by this call or before it.
+    """
+    turn = db.session.get(Turn, turn_id, populate_existing=True)
+    if turn is None or not turn.running:
+        return True
+    if turn.lease_until >= now:
+        return False
+    rows = [body for _, body in queries.frames_after(turn_id, 0)]
+    answer = frames.shown_so_far(rows)
+    if _end(turn_id, Turn.lease_until < now, state="failed", answer=answer, now=now):
+        last = frames.error(
+            turn.conversation_id, turn_id, len(rows) + 1, "interrupted", frames.INTERRUPTED,
+            retry_after=1,
+        )  # fmt: skip
+        try:
+            store_frame(turn_id=turn_id, seq=len(rows) + 1, body=last)
+        except TurnLost:
+            return False  # the writer was only slow, and has just said more
+    else:
+        db.session.rollback()
+    return True
+
+
+def _end(
+    turn_id: int, *only: ColumnElement[bool], state: str, answer: str | None, now: datetime
+) -> bool:
+    changed = db.session.execute(
+        update(Turn)
+        .where(Turn.id == turn_id, Turn.state == "running", *only)
+        .values(state=state, answer=answer, finished_at=now)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]

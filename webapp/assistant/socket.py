@@ -1,0 +1,149 @@
+"""The socket `/assistant/socket`: questions in, frames out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import gevent
+from flask import Flask
+from simple_websocket import ConnectionClosed
+from structlog import get_logger
+
+from webapp.assistant import forms, frames, live, queries, quota, service, wire
+from webapp.assistant.live import draining
+from webapp.errors import BadInput, DomainError, NotFound
+
+log = get_logger(__name__)
+
+RECEIVE_SECONDS: Final = 1.0
+"""How often an idle socket looks whether the server is to end."""
+LINGER_SECONDS: Final = 2.0
+"""How long a socket waits, once the server is to end, for the end of its answer."""
+
+Message = dict[str, Any]
+
+
+def converse(app: Flask, ws: Any, *, owner: str, address: str) -> None:
+    """Serve one socket until it closes. Raises ConnectionClosed when the visitor closes it."""
+    visitor = _Visitor(app, ws, owner, address)
+    try:
+        while True:
+            message = ws.receive(timeout=RECEIVE_SECONDS)
+            if message is not None:
+                visitor.handle(message)
+            waited = draining.seconds()
+            if waited and (not visitor.listening or waited >= LINGER_SECONDS):
+                ws.close(wire.GOING_AWAY, "restarting")
+                return
+    finally:
+        visitor.leave()
+
+
+class _Visitor:
+    """One socket: at most one turn is followed at a time, the one asked or resumed last."""
+
+    def __init__(self, app: Flask, ws: Any, owner: str, address: str) -> None:
+        self._app = app
+        self._ws = ws
+        self._owner = owner
+        self._address = address
+        self._turn: int | None = None
+        self._follower: gevent.Greenlet | None = None
+        self._handlers: dict[str, Callable[[Message], None]] = {
+            "ask": self._ask,
+            "stop": self._stop,
+            "resume": self._resume,
+            "ping": lambda _: self._ws.send(frames.pong()),
+        }
+
+    @property
+    def listening(self) -> bool:
+        return self._follower is not None and not self._follower.dead
+
+    def leave(self) -> None:
+        """The answer goes on without a listener: it is stored, and there after a reload."""
+        if self._follower is not None:
+            self._follower.kill(block=False)
+
+    def handle(self, raw: str | bytes) -> None:
+        message: Message = {}
+        try:
+            if len(raw.encode() if isinstance(raw, str) else raw) > wire.MESSAGE_BYTES:
+                self._refuse(message, "too_large", "这条消息太长了，请缩短后再发。")
+                self._ws.close(wire.TOO_BIG)
+                raise ConnectionClosed(wire.TOO_BIG)
+            message = _read(raw)
+            handler = self._handlers.get(str(message.get("type")))
+            if handler is None:
+                raise BadInput("不认识这种消息。")
+            with self._app.app_context():
+                handler(message)
+        except quota.TooMany as error:
+            self._refuse(message, "rate_limited", error.message, error.retry_after)
+        except service.Busy as error:
+            self._refuse(message, "busy", error.message, 2)
+        except NotFound as error:
+            self._refuse(message, "not_found", error.message)
+        except DomainError as error:
+            self._refuse(message, "bad_message", error.message)
+
+    def _refuse(self, message: Message, code: str, text: str, wait: float | None = None) -> None:
+        named = message.get("conversation")
+        conversation = named if isinstance(named, str) else None
+        self._ws.send(frames.error(conversation, None, 1, code, text, retry_after=wait))
+
+    def _ask(self, message: Message) -> None:
+        started = ask(self._app, self._owner, self._address, forms.ask_of(message))
+        self._follow(started.turn_id, after=0)
+
+    def _resume(self, message: Message) -> None:
+        wanted = forms.resume_of(message)
+        conversation = queries.conversation_of(wanted.conversation, self._owner)
+        turn = conversation and queries.turn_in(conversation.id, wanted.turn)
+        if not turn:
+            raise NotFound("没有这个对话，或者它不属于你。")
+        self._follow(turn.id, after=wanted.after)
+
+    def _stop(self, message: Message) -> None:
+        if self._turn is not None:
+            live.stop(self._turn)
+
+    def _follow(self, turn_id: int, *, after: int) -> None:
+        self.leave()
+        self._turn = turn_id
+        self._follower = gevent.spawn(self._pass_on, turn_id, after)
+
+    def _pass_on(self, turn_id: int, after: int) -> None:
+        try:
+            for body in live.follow(self._app, turn_id=turn_id, after=after):
+                self._ws.send(body)
+        except ConnectionClosed:
+            pass  # the receiving side ends the socket
+        except OSError as error:
+            log.info("reader given up", reason=type(error).__name__)
+            self._ws.sock.close()
+        except Exception:
+            log.exception("following failed", turn=turn_id)
+            self._ws.close(wire.INTERNAL)
+
+
+def ask(app: Flask, owner: str, address: str, asked: service.Ask) -> service.Started:
+    """Start a turn and have its answer written. Raises what `start_turn` and `quota.take` do."""
+    quota.take(owner, address)
+    started = service.start_turn(owner=owner, ask=asked, now=datetime.now(UTC))
+    if started.fresh:
+        live.begin(app, conversation_id=started.conversation_id, turn_id=started.turn_id)
+    return started
+
+
+def _read(raw: str | bytes) -> Message:
+    try:
+        message = json.loads(raw)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        raise BadInput("消息应是一个 JSON 对象。")
+    return message

@@ -1,0 +1,88 @@
+"""Answers as JSON, to be kept and shown again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Final
+
+from webapp.assistant.events import (
+    Answer,
+    Asks,
+    Block,
+    Bullets,
+    Cards,
+    Cell,
+    Citation,
+    Links,
+    Note,
+    Number,
+    PageContext,
+    Paragraph,
+    Row,
+    Sentence,
+    Table,
+)
+
+Json = dict[str, Any]
+
+
+def dump(answer: Answer) -> str:
+    """An answer as JSON; each block says which it is."""
+    blocks = [{"block": type(block).__name__, **asdict(block)} for block in answer.blocks]
+    return json.dumps(asdict(answer) | {"blocks": blocks}, ensure_ascii=False)
+
+
+def load(text: str) -> Answer:
+    """What `dump` wrote."""
+    data: Json = json.loads(text)
+    return Answer(
+        intent=data["intent"],
+        blocks=tuple(_BLOCKS[block.pop("block")](block) for block in data["blocks"]),
+        citations=tuple(Citation(**item) for item in data["citations"]),
+        numbers=tuple(Number(**item) for item in data["numbers"]),
+        conditions=tuple(data["conditions"]),
+        sort=data["sort"],
+        trims=tuple(data["trims"]),
+        refused=data["refused"],
+    )
+
+
+def dump_page(page: PageContext | None) -> str | None:
+    return None if page is None else json.dumps(asdict(page), ensure_ascii=False)
+
+
+def load_page(text: str | None) -> PageContext | None:
+    return None if text is None else PageContext(**json.loads(text))
+
+
+def _sentence(data: Json) -> Sentence:
+    return Sentence(data["text"], tuple(data["citations"]))
+
+
+def _row(data: Json) -> Row:
+    cells = (Cell(c["text"], tuple(c["citations"]), c["best"]) for c in data["cells"])
+    return Row(data["label"], tuple(cells))
+
+
+def _table(data: Json) -> Table:
+    rows = tuple(_row(row) for row in data["rows"])
+    return Table(data["caption"], tuple(data["head"]), rows, data["address"])
+
+
+def cards(data: Json) -> Cards:
+    """Cards from their `asdict`."""
+    tuples = {name: tuple(data[name]) for name in ("trim_ids", "conditions", "unread")}
+    return Cards(**(data | tuples))
+
+
+_BLOCKS: Final[dict[str, Callable[[Json], Block]]] = {
+    "Paragraph": lambda data: Paragraph(tuple(map(_sentence, data["sentences"]))),
+    "Bullets": lambda data: Bullets(tuple(map(_sentence, data["items"])), data["ordered"]),
+    "Table": _table,
+    "Cards": cards,
+    "Note": lambda data: Note(**data),
+    "Links": lambda data: Links(tuple((label, address) for label, address in data["items"])),
+    "Asks": lambda data: Asks(tuple(data["items"])),
+}

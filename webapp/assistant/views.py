@@ -1,0 +1,234 @@
+"""The assistant's pages; what is written by script over the socket is written here by forms."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import htmx
+from webapp.access import public
+from webapp.assistant import forms, live, queries, rendering, service, wire
+from webapp.assistant import socket as sockets
+from webapp.assistant.models import Conversation, Turn
+from webapp.assistant.owner import known_owner, owner, passing_owner
+from webapp.assistant.service import Started
+from webapp.cars.queries import specs_of, trims_by_id
+from webapp.errors import NotFound
+from webapp.extensions import limiter, sock
+
+bp = Blueprint("assistant", __name__, url_prefix="/assistant")
+
+WAIT_SECONDS = 45.0
+"""How long a form waits for the whole answer before the page shows what there is."""
+ID = "<int(min=1, max=2147483647):%s>"
+WRITES = "60/minute"
+
+
+@bp.before_request
+def prepare() -> None:
+    if request.endpoint == "assistant.socket":
+        wire.prepare()
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@sock.route("/socket", bp=bp)  # type: ignore[untyped-decorator]
+@public
+def socket(ws: Any) -> None:
+    """WebSocket: see `assistant.socket`."""
+    visitor = known_owner() or passing_owner()
+    with wire.guarded(ws, visitor):
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        sockets.converse(app, ws, owner=visitor, address=request.remote_addr or "")
+
+
+@bp.get("/")
+@public
+def index() -> str:
+    """A new conversation, and those one has."""
+    return render_template(
+        "assistant/index.html",
+        **_panel(None),
+        conversations=queries.conversations_of(owner()),
+        asked=request.args.get("q", "")[: forms.QUESTION_LENGTH],
+    )
+
+
+@bp.get("/_panel")
+@public
+def panel() -> str:
+    """The widget's content: the conversation that goes on in this tab, or an empty one."""
+    named = request.args.get("conversation", "")
+    conversation = queries.conversation_of(named, owner()) if named else None
+    return render_template("assistant/_panel.html", **_panel(conversation))
+
+
+@bp.get("/<conversation_id>")
+@public
+def detail(conversation_id: str) -> str:
+    """One conversation; `?turn=` picks the branch."""
+    return render_template(
+        "assistant/index.html",
+        **_panel(load_conversation(conversation_id)),
+        conversations=queries.conversations_of(owner()),
+        asked="",
+    )
+
+
+@bp.post("/")
+@public
+def begin() -> BaseResponse:
+    """A question to a new conversation; answers once the whole answer is there."""
+    return _answered(_ask(None))
+
+
+@bp.post("/<conversation_id>")
+@public
+def ask(conversation_id: str) -> BaseResponse:
+    """A further, an edited or a repeated question."""
+    return _answered(_ask(conversation_id))
+
+
+@bp.get("/<conversation_id>/turns/" + ID % "turn_id")
+@public
+def turn(conversation_id: str, turn_id: int) -> str | BaseResponse:
+    """One turn as a fragment; as a page, the branch it is on."""
+    row = load_turn(conversation_id, turn_id)
+    if not htmx.wants_fragment():
+        return htmx.redirect_to(_address(conversation_id, turn_id))
+    service.end_dead_turn(turn_id=row.id, now=datetime.now(UTC))
+    version = queries.Version(row, queries.siblings_of(row))
+    (shown,) = rendering.shown_turns([version])
+    return render_template("assistant/_turn.html", **rendering.context(), shown=shown)
+
+
+@bp.get("/<conversation_id>/turns/" + ID % "turn_id" + "/sources/" + ID % "number")
+@public
+def source(conversation_id: str, turn_id: int, number: int) -> str | BaseResponse:
+    """The row of the catalogue behind a citation, beside the answer."""
+    row = load_turn(conversation_id, turn_id)
+    (shown,) = rendering.shown_turns([queries.Version(row, queries.siblings_of(row))])
+    citation = shown.citations.get(number)
+    if citation is None or citation.trim_id is None:
+        raise NotFound("这个回答没有这一条来源。")
+    found = trims_by_id([citation.trim_id])
+    page = f"/cars/trims/{citation.trim_id}"
+    if not htmx.wants_fragment():
+        return htmx.redirect_to(page)
+    specs = [spec for spec in specs_of([citation.trim_id]) if spec.key == citation.field]
+    return render_template(
+        "assistant/_source.html",
+        citation=citation,
+        trim=found[0] if found else None,
+        spec=specs[0] if specs else None,
+        page=page,
+    )
+
+
+@bp.post("/<conversation_id>/turns/" + ID % "turn_id" + "/stop")
+@public
+@limiter.limit(WRITES)
+def stop(conversation_id: str, turn_id: int) -> BaseResponse:
+    live.stop(load_turn(conversation_id, turn_id).id)
+    return htmx.redirect_to(_address(conversation_id, turn_id))
+
+
+@bp.post("/<conversation_id>/turns/" + ID % "turn_id" + "/feedback")
+@public
+@limiter.limit(WRITES)
+def rate(conversation_id: str, turn_id: int) -> str | BaseResponse:
+    row = load_turn(conversation_id, turn_id)
+    form = forms.feedback_of(request.form, request.form.getlist("reasons"))
+    service.rate_turn(turn_id=row.id, thumb=form.thumb, reasons=form.reasons,
+                      comment=form.comment, now=datetime.now(UTC))  # fmt: skip
+    if not htmx.wants_fragment():
+        return htmx.redirect_to(_address(conversation_id, turn_id))
+    feedback = queries.feedback_on([row.id])[row.id]
+    return render_template("assistant/_feedback.html", turn=row, feedback=feedback,
+                           reasons=forms.REASONS)  # fmt: skip
+
+
+@bp.post("/<conversation_id>/delete")
+@public
+@limiter.limit(WRITES)
+def delete(conversation_id: str) -> BaseResponse:
+    service.delete_conversation(conversation_id=load_conversation(conversation_id).id)
+    return htmx.redirect_to("/assistant/")
+
+
+@bp.get("/<conversation_id>/export")
+@public
+def export(conversation_id: str) -> Response:
+    """The branch that is shown, as Markdown."""
+    conversation = load_conversation(conversation_id)
+    turns = rendering.shown_turns(_path(conversation))
+    return Response(
+        rendering.as_markdown(conversation.title, turns),
+        mimetype="text/markdown",
+        headers={"Content-Disposition": "attachment; filename=chezhi.md"},
+    )
+
+
+def load_conversation(conversation_id: str) -> Conversation:
+    """The visitor's own conversation. 404 for everyone else's, as for one that is not there."""
+    known = known_owner()
+    found = queries.conversation_of(conversation_id, known) if known else None
+    if found is None:
+        raise NotFound("没有这个对话，或者它不属于你。", title="没有找到这个对话")
+    return found
+
+
+def load_turn(conversation_id: str, turn_id: int) -> Turn:
+    found = queries.turn_in(load_conversation(conversation_id).id, turn_id)
+    if found is None:
+        raise NotFound("这个对话里没有这一问。", title="没有找到这一问")
+    return found
+
+
+def _panel(conversation: Conversation | None) -> dict[str, Any]:
+    """What page and panel share."""
+    shown = rendering.shown_turns(_path(conversation)) if conversation else []
+    return {
+        **rendering.context(),
+        "conversation": conversation,
+        "turns": shown,
+        "key": secrets.token_urlsafe(12),
+        "page": forms.page_of(request.args) if request.args.get("conversation") is None else None,
+    }
+
+
+def _path(conversation: Conversation) -> list[queries.Version]:
+    turns = queries.turns_of(conversation.id)
+    if (
+        turns
+        and turns[-1].running
+        and service.end_dead_turn(turn_id=turns[-1].id, now=datetime.now(UTC))
+    ):
+        turns = queries.turns_of(conversation.id)
+    chosen = request.args.get("turn", "")
+    return queries.path_to(turns, int(chosen) if chosen.isdecimal() else None)
+
+
+def _ask(conversation_id: str | None) -> Started:
+    data = request.form.to_dict() | {"conversation": conversation_id}
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    visitor = known_owner() or owner()
+    return sockets.ask(app, visitor, request.remote_addr or "", forms.ask_of(data))
+
+
+def _answered(started: Started) -> BaseResponse:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    live.wait(app, turn_id=started.turn_id, seconds=WAIT_SECONDS)
+    return htmx.redirect_to(_address(started.conversation_id, started.turn_id))
+
+
+def _address(conversation_id: str, turn_id: int) -> str:
+    return f"/assistant/{conversation_id}?turn={turn_id}#turn-{turn_id}"

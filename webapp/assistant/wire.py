@@ -1,0 +1,106 @@
+"""A WebSocket that bears slow readers, strangers and a server that ends.
+
+flask-sock writes with `send`, which under gevent may write half a frame, and from two greenlets
+at once; and an exception in a handler would put an HTTP page into the stream.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import gevent
+from flask import current_app, request
+from gevent.lock import RLock
+from simple_websocket import ConnectionClosed
+from structlog import get_logger
+
+from webapp.assistant import frames
+from webapp.errors import CrossOrigin
+
+log = get_logger(__name__)
+
+MESSAGE_BYTES: Final = 8192
+"""As SOCK_SERVER_OPTIONS, which count characters."""
+SEND_SECONDS: Final = 20.0
+"""How long a frame may take to leave before its reader is given up."""
+PER_OWNER: Final = 12
+"""Open sockets of one visitor in one process: a socket is a tab."""
+PER_PROCESS: Final = 800
+"""Of the worker's 1,000 connections, so that pages still get through."""
+
+GOING_AWAY: Final = 1012
+INTERNAL: Final = 1011
+TRY_LATER: Final = 1013
+TOO_BIG: Final = 1009
+
+_open: Counter[str] = Counter()
+
+
+class SlowReader(OSError):
+    """The other side does not read."""
+
+
+class LockedSocket:
+    """A socket whose `send` sends all, one caller at a time; else the socket it wraps."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._lock = RLock()
+
+    def send(self, data: bytes) -> int:
+        with gevent.Timeout(SEND_SECONDS, SlowReader("the reader is too slow")), self._lock:
+            self._sock.sendall(data)
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+def prepare() -> None:
+    """Before the handshake: refuse other sites' pages, and make writing safe.
+
+    Browsers always say in Origin whose page opens a socket; programs say nothing and carry no
+    visitor's cookies. Compression is not offered: it costs 100 KB a socket and saves nothing
+    on frames of this size.
+    """
+    origin = request.headers.get("Origin")
+    own = {request.host.lower(), urlsplit(current_app.config["BASE_URL"]).netloc.lower()}
+    if origin is not None and urlsplit(origin).netloc.lower() not in own:
+        raise CrossOrigin
+    environ = request.environ
+    environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+    for name in ("gunicorn.socket", "werkzeug.socket"):
+        if name in environ:
+            environ[name] = LockedSocket(environ[name])
+
+
+@contextmanager
+def guarded(ws: Any, owner: str) -> Iterator[None]:
+    """Around the handler of one socket: counts it, and ends it properly whatever happens."""
+    if _open[owner] >= PER_OWNER or _open.total() >= PER_PROCESS:
+        message = "打开的对话窗口太多了，请先关掉几个。"
+        ws.send(frames.error(None, None, 1, "too_many_sockets", message, retry_after=30))
+        ws.close(TRY_LATER)
+        raise ConnectionClosed(TRY_LATER)
+    _open[owner] += 1
+    started = time.monotonic()
+    try:
+        yield
+    except ConnectionClosed:
+        raise
+    except OSError as error:
+        log.info("socket broke", reason=type(error).__name__)
+    except Exception:
+        log.exception("socket failed")
+        ws.send(frames.error(None, None, 1, "internal", frames.FAILED, retry_after=5))
+        ws.close(INTERNAL)
+    finally:
+        _open[owner] -= 1
+        if not _open[owner]:
+            del _open[owner]
+        log.info("socket closed", seconds=round(time.monotonic() - started, 1), left=_open.total())
