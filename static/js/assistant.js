@@ -311,7 +311,10 @@
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const finished = holder.content.firstElementChild;
+    // Whoever reads from the question on keeps it in sight; whoever scrolled away stays there.
+    const top = article.getBoundingClientRect().top;
     article.replaceWith(finished);
+    if (top > 0) finished.scrollIntoView({ block: "start" });
     htmx.process(finished);
     document.dispatchEvent(new Event("htmx:afterSettle"));
     finish();
