@@ -1,0 +1,236 @@
+"""The assistant's pages and forms, without a script and without a socket."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.assistant.scripting import ask, conversation_in, echo, past, script
+from tests.cars import catalogue
+from webapp.assistant.events import Answer, Cards, Question
+
+
+@pytest.fixture(autouse=True)
+def echoing(app: Flask) -> list[Question]:
+    return script(app, echo)
+
+
+def turn_in(html: str) -> str:
+    found = re.findall(r'id="turn-(\d+)"', html)
+    assert found
+    return str(found[-1])
+
+
+def test_a_form_gets_the_whole_answer_with_its_citations(client: FlaskClient) -> None:
+    sent = ask(client, "CLTC 是什么 <b>")
+    page = client.get(sent.location).text
+    assert "你问的是&lt;CLTC 是什么 &lt;b&gt;&gt;。" in page
+    assert 'hx-get="/knowledge/passages/31"' in page
+    assert "AI 生成" in page
+    assert '<meta name="AIGC"' in page
+    assert "<b>" not in page.split("thread-log")[1].split("composer")[0].replace('<b class="', "")
+
+
+def test_a_reload_shows_the_same_answer_with_the_same_citations(client: FlaskClient) -> None:
+    address = ask(client, "一").location
+    first, second = (client.get(address).text for _ in range(2))
+    log = re.compile(r'id="assistant-log">(.*?)<div class="thread-foot"', re.S)
+    one, two = log.search(first), log.search(second)
+    assert one
+    assert two
+    assert one[1] == two[1]
+
+
+def test_the_same_form_sent_twice_is_one_turn(client: FlaskClient, echoing: list[Question]) -> None:
+    client.get("/assistant/")
+    first, second = (ask(client, "一", key="k1").location for _ in range(2))
+    assert first == second
+    assert len(echoing) == 1
+
+
+def test_a_follow_up_belongs_to_the_conversation(
+    client: FlaskClient, echoing: list[Question]
+) -> None:
+    conversation = conversation_in(ask(client, "一"))
+    ask(client, "二", conversation)
+    ask(client, "三", conversation)
+    assert past(echoing[-1]) == ["一", "二"]
+    assert echoing[-1].history[0].trims == (1,)
+    assert "605 km" in echoing[-1].history[0].answer
+
+
+def test_an_edited_question_leaves_the_old_branch_where_it_was(
+    client: FlaskClient, echoing: list[Question]
+) -> None:
+    first = ask(client, "一")
+    conversation = conversation_in(first)
+    second = turn_in(client.get(ask(client, "二", conversation).location).text)
+    ask(client, "三", conversation)
+
+    page = client.get(ask(client, "二改", conversation, edit=second).location).text
+    assert past(echoing[-1]) == ["一"]
+    assert "二改" in page
+    assert "2 / 2" in page
+    assert ">三<" not in page
+
+    old = client.get(f"/assistant/{conversation}?turn={second}").text
+    assert "1 / 2" in old
+    assert "三" in old
+    assert "二改" not in old
+
+
+def test_an_answer_can_be_asked_for_again(client: FlaskClient, echoing: list[Question]) -> None:
+    first = ask(client, "一", trim="3")
+    conversation = conversation_in(first)
+    turn = turn_in(client.get(first.location).text)
+    again = client.post(f"/assistant/{conversation}", data={"again": turn})
+    assert "2 / 2" in client.get(again.location).text
+    assert [question.text for question in echoing] == ["一", "一"]
+    assert echoing[1].page == echoing[0].page is not None
+
+
+def test_nobody_else_finds_a_conversation(app: Flask, client: FlaskClient) -> None:
+    conversation = conversation_in(ask(client, "只有我知道"))
+    turn = turn_in(client.get(f"/assistant/{conversation}").text)
+    stranger = app.test_client()
+    stranger.get("/assistant/")
+    for other in (stranger, app.test_client()):
+        for path in ("", "/export", f"/turns/{turn}", f"/turns/{turn}/sources/2"):
+            assert other.get(f"/assistant/{conversation}{path}").status_code == 404
+        for path in ("", "/delete", f"/turns/{turn}/stop", f"/turns/{turn}/feedback"):
+            sent = other.post(f"/assistant/{conversation}{path}", data={"text": "x", "thumb": "up"})
+            assert sent.status_code == 404
+        assert "只有我知道" not in other.get(f"/assistant/_panel?conversation={conversation}").text
+    assert client.get(f"/assistant/{conversation}").status_code == 200
+
+
+def test_own_conversations_are_listed_and_deleted(client: FlaskClient) -> None:
+    kept, gone = (conversation_in(ask(client, text)) for text in ("留着的", "不要的"))
+    page = client.get("/assistant/").text
+    assert "留着的" in page
+    assert "不要的" in page
+    assert client.post(f"/assistant/{gone}/delete").location == "/assistant/"
+    assert client.get(f"/assistant/{gone}").status_code == 404
+    assert "不要的" not in client.get("/assistant/").text
+    assert client.get(f"/assistant/{kept}").status_code == 200
+
+
+def test_an_opinion_is_kept_without_who_it_was(app: Flask, client: FlaskClient) -> None:
+    first = ask(client, "一")
+    conversation, turn = conversation_in(first), turn_in(client.get(first.location).text)
+    address = f"/assistant/{conversation}/turns/{turn}/feedback"
+    client.post(address, data={"thumb": "up"})
+    changed = client.post(
+        address,
+        data={"thumb": "down", "reasons": ["number", "old", "nonsense"], "comment": "应是 600"},
+        headers={"HX-Request": "true"},
+    )
+    assert "没用，已记下" in changed.text
+    assert client.post(address, data={"thumb": "sideways"}).status_code == 400
+
+    printed = app.test_cli_runner().invoke(args=["assistant", "feedback"]).stdout
+    (row,) = map(json.loads, printed.splitlines())
+    assert row["q"] == "一"
+    assert (row["thumb"], row["reasons"], row["comment"]) == ("down", ["number", "old"], "应是 600")
+    assert row["citations"][0]["passage_id"] == 31
+    assert conversation not in printed
+    assert "guest" not in printed
+
+
+def test_an_export_carries_label_and_mark(client: FlaskClient) -> None:
+    conversation = conversation_in(ask(client, "一"))
+    sent = client.get(f"/assistant/{conversation}/export")
+    assert sent.mimetype == "text/markdown"
+    head = sent.text.split("---")[1]
+    assert json.loads(head.split("AIGC: ")[1])["Label"] == "1"
+    assert "AI 生成" in sent.text
+    assert "[1] 续航怎么测（车知，2025-11）" in sent.text
+
+
+def test_what_is_copied_carries_the_label(client: FlaskClient) -> None:
+    page = client.get(ask(client, "一").location).text
+    copied = re.search(r'data-copy="([^"]*)"', page)
+    assert copied
+    assert "AI 生成" in copied[1]
+    assert "data-aigc=" in page
+
+
+def test_a_citation_of_a_trim_shows_its_row(app: Flask, client: FlaskClient) -> None:
+    car = catalogue.trim("a", name="甲", range_km=605)
+    row = catalogue.parameter("range_cltc_km", "CLTC纯电续航里程", unit="km")
+    catalogue.value(car, row, number=605)
+    catalogue.publish()
+    first = ask(client, "一")
+    turn = turn_in(client.get(first.location).text)
+    address = f"/assistant/{conversation_in(first)}/turns/{turn}/sources/2"
+    shown = client.get(address, headers={"HX-Request": "true"}).text
+    assert "<mark>605" in shown
+    assert "星河官网" in shown
+    assert client.get(address).location == "/cars/trims/1"
+    assert 'id="spec-range_cltc_km"' in client.get("/cars/trims/1").text
+
+
+def test_cards_are_rows_of_the_list_with_their_conditions(app: Flask, client: FlaskClient) -> None:
+    car = catalogue.trim("a", name="甲", range_km=605).id
+    catalogue.publish()
+    condition = {"field": "energy", "operator": "==", "value": "BEV", "inferred": True}
+    cards = Cards((car,), (condition,), address="/cars/?energy=BEV", total=12, unread=("炫酷",))
+    script(app, lambda _: Answer("search", (cards,), conditions=(condition,), trims=(car,)))
+    page = client.get(ask(client, "电车").location).text
+    assert f'data-trim="{car}"' in page
+    assert 'data-condition=\'{"field": "energy"' in page
+    assert "chip-inferred" in page
+    assert 'data-unread="炫酷"' in page
+    assert "看全部 12 款" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"text": " \n "}, "请先写下问题"),
+        ({"text": "长" * 1001}, "1000 字以内"),
+        ({"text": "一", "trim": "x"}, "trim"),
+        ({"text": "一", "list": "https://evil.example/"}, "list"),
+        ({"text": "一", "edit": "99999999999"}, "edit"),
+    ],
+)
+def test_what_cannot_be_read_is_named(
+    client: FlaskClient, form: dict[str, str], words: str
+) -> None:
+    sent = client.post("/assistant/", data=form)
+    assert sent.status_code == 400
+    assert words in sent.text
+
+
+def test_another_site_cannot_ask_in_a_visitors_name(client: FlaskClient) -> None:
+    sent = client.post("/assistant/", data={"text": "一"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert sent.status_code == 403
+
+
+def test_the_21st_question_of_a_minute_has_to_wait(client: FlaskClient) -> None:
+    client.get("/assistant/")
+    answers = [ask(client, "一").status_code for _ in range(21)]
+    assert answers == [303] * 20 + [429]
+
+
+def test_public_pages_stay_the_same_for_everyone_and_the_own_ones_are_not_kept(
+    client: FlaskClient,
+) -> None:
+    assert "Set-Cookie" not in client.get("/").headers
+    for path in ("/assistant/", "/assistant/_panel"):
+        assert client.get(path).headers["Cache-Control"] == "private, no-store"
+    assert "Set-Cookie" in client.get("/assistant/").headers or client.get_cookie("chezhi")
+
+
+def test_every_page_leads_to_the_assistant_and_says_which_page_it_is(client: FlaskClient) -> None:
+    catalogue.trim("a")
+    catalogue.publish()
+    assert 'href="/assistant/"' in client.get("/").text
+    assert 'href="/assistant/?trim=1"' in client.get("/cars/trims/1").text
+    assert 'href="/assistant/?series=1"' in client.get("/cars/series/1").text
+    page = client.get("/assistant/?trim=1").text
+    assert 'name="trim" value="1"' in page
