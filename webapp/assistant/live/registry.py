@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import gevent
 from flask import Flask
@@ -33,6 +34,7 @@ class Live:
     the server's own end.
     """
 
+    app: Flask
     conversation_id: str
     turn_id: int
     frames: list[str] = field(default_factory=list)
@@ -63,18 +65,18 @@ class Live:
 
 
 _lives: dict[int, Live] = {}
-_watcher: gevent.Greenlet | None = None
+_watchers: WeakKeyDictionary[Flask, gevent.Greenlet] = WeakKeyDictionary()
 
 
 def live(turn_id: int) -> Live | None:
     return _lives.get(turn_id)
 
 
-def register(app: Flask, turn: Live) -> None:
-    global _watcher
+def register(turn: Live) -> None:
     _lives[turn.turn_id] = turn
-    if _watcher is None or _watcher.dead:
-        _watcher = gevent.spawn(_watch, app)
+    watcher = _watchers.get(turn.app)
+    if watcher is None or watcher.dead:
+        _watchers[turn.app] = gevent.spawn(_watch, turn.app)
 
 
 def unregister(turn: Live) -> None:
@@ -99,15 +101,14 @@ def drain() -> None:
 
 
 def _watch(app: Flask) -> None:
-    """Renew the leases of all turns written here and look for stops asked for elsewhere; ends
+    """Renew the leases of this application's turns and look for stops asked for elsewhere; ends
     with the last turn."""
     renewed = 0.0
-    while _lives:
+    while ids := [turn_id for turn_id, turn in _lives.items() if turn.app is app]:
         gevent.sleep(WATCH_SECONDS)
         renewed += WATCH_SECONDS
         if draining.seconds() >= DRAIN_SECONDS:
             drain()
-        ids = list(_lives)
         try:
             with app.app_context():
                 for turn_id in queries.stops_asked(ids):

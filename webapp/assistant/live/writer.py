@@ -58,13 +58,13 @@ def begin(app: Flask, *, conversation_id: str, turn_id: int) -> None:
 
     Returns at once; `follow` gives the frames. `app.extensions["assistant"]` is the Answerer.
     """
-    turn = Live(conversation_id, turn_id)
-    register(app, turn)
-    gevent.spawn(_run, app, turn)
+    turn = Live(app, conversation_id, turn_id)
+    register(turn)
+    gevent.spawn(_run, turn)
 
 
-def _run(app: Flask, turn: Live) -> None:
-    writer = _Writer(app, turn)
+def _run(turn: Live) -> None:
+    writer = _Writer(turn)
     try:
         try:
             writer.write()
@@ -84,7 +84,6 @@ def _run(app: Flask, turn: Live) -> None:
 
 @dataclass
 class _Writer:
-    app: Flask
     turn: Live
     _events: Queue[Item] = field(default_factory=lambda: Queue(64))
     _waiting: Item | None = None
@@ -146,20 +145,20 @@ class _Writer:
             case Text(text):
                 body = frames.text(conversation, turn, seq, text)
             case Cars(cards):
-                with self.app.app_context():
+                with self.turn.app.app_context():
                     html = rendering.cards(cards)
                 body = frames.cars(conversation, turn, seq, cards, html)
             case Citations(items):
                 body = frames.citations(conversation, turn, seq, items)
             case _:
                 return  # the sources of numbers are kept with the whole answer
-        with self.app.app_context():
+        with self.turn.app.app_context():
             _patiently(lambda: service.store_frame(turn_id=turn, seq=seq, body=body))
         self.turn.show(body)
 
     def finish(self, ended: Item | None) -> None:
         conversation, turn, seq = self._place()
-        with self.app.app_context():
+        with self.turn.app.app_context():
             answer: str | None
             if isinstance(ended, Done):
                 state, answer = "done", stored.dump(ended.answer)
@@ -204,9 +203,9 @@ class _Writer:
 
     def _compose(self) -> None:
         """Runs in a greenlet of its own; whatever it is waiting for, killing it ends that."""
-        answerer: Answerer = self.app.extensions["assistant"]
+        answerer: Answerer = self.turn.app.extensions["assistant"]
         try:
-            with self.app.app_context():
+            with self.turn.app.app_context():
                 question = _question(self.turn.turn_id)
                 with closing(_iterator(answerer, question, self._stopping)) as events:
                     for event in events:
