@@ -267,3 +267,38 @@ def test_production_refuses_stand_ins_and_open_lines_all_at_once(tmp_path: Path)
     assert (
         loaded(tmp_path, **given | {"APP_ENV": "development"})["QQ_BASE"] == "http://graph.example"
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "whoosh:",
+        "http://127.0.0.1:9200/chezhi",
+        "https://user:p%40ss@search.example.com/cars-2?ca=/etc/ssl/ca.pem",
+        "https://search.example.com:9200/cars?api_key=abc",
+    ],
+)
+def test_a_search_engine_is_named_by_its_address(tmp_path: Path, url: str) -> None:
+    assert loaded(tmp_path, SEARCH_URL=url)["SEARCH_URL"] == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "whoosh",
+        "elastic://host/cars",
+        "http://host:9200",
+        "http://host:9200/",
+        "http://host:9200/Cars",
+        "http://host:9200/a/b",
+        "http://host:port/cars",
+        "https://host/cars?verify=0",
+        "https://user:pass@host/cars?api_key=abc",
+    ],
+)
+def test_an_address_that_names_no_engine_is_refused_without_being_shown(
+    tmp_path: Path, url: str
+) -> None:
+    (problem,) = problems(tmp_path, SEARCH_URL=url)
+    assert problem.startswith("SEARCH_URL: the value given is not allowed: whoosh: or")
+    assert "pass@" not in problem

@@ -30,8 +30,9 @@ from webapp.backends.search.port import (
 
 Json = dict[str, Any]
 
-ANYWHERE_WEIGHT: Final = 0.5
-"""What a match by the server's own analyser counts: it adds to our tokens, see `analysis`."""
+ANYWHERE_WEIGHT: Final = 0.1
+"""What a match by the server's own analyser counts: little, so that it only adds what our tokens
+do not find, see `analysis`, and both engines rank alike."""
 MOST_VALUES: Final = 10_000
 """Values of one facet; Elasticsearch wants a bound."""
 NEEDED: Final = ("hits.total.value", "hits.hits.sort", "aggregations")

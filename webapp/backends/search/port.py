@@ -28,7 +28,7 @@ MOST_HITS: Final = 100_000
 
 BM25_K1: Final = 1.2
 BM25_B: Final = 0.75
-"""Both engines rate words by Lucene's BM25, so that they rank alike."""
+"""Both engines rate words by BM25 as Elasticsearch computes it, so that they rank alike."""
 
 
 @dataclass(frozen=True)

@@ -215,8 +215,8 @@ class _Opened:
         return match
 
     def _in_field(self, name: str, tokens: Iterable[str]) -> Floats | None:
-        """Lucene's BM25 for each document in which all tokens stand in the field, else 0;
-        None where there is none. A token stands in a field once or not at all."""
+        """BM25 for each document in which all tokens stand in the field, else 0; None where
+        there is none. A token stands in a field once or not at all."""
         size = len(self._columns.ids)
         documents, lengths = self._documents[name], self._lengths[name]
         held = np.ones(size, dtype=np.bool_)
@@ -229,7 +229,7 @@ class _Opened:
             has[rows] = True
             held &= has
             rarity += np.log(1 + (documents - len(rows) + 0.5) / (len(rows) + 0.5))
-        return np.where(held, rarity / (1 + BM25_K1 * lengths), 0.0)
+        return np.where(held, rarity * (1 + BM25_K1) / (1 + BM25_K1 * lengths), 0.0)
 
     def _explain(
         self, row: int, query: Query, matches: list[_Match], wholes: list[_Match]

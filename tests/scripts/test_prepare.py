@@ -1,0 +1,74 @@
+"""What a start does before the product serves: only what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from scripts import prepare
+from tests.cars import catalogue
+from webapp.search.indexing import rebuild_index
+from webapp.search.service import refresh_aliases
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands that were run, which do nothing."""
+    run: list[str] = []
+    monkeypatch.setattr(prepare, "_manage", lambda *words, log: run.append(" ".join(words)))
+    return run
+
+
+@pytest.fixture
+def settings(app: Flask, database_url: str) -> dict[str, Any]:
+    return {**app.config, "DATABASE_URL": database_url, "SEED": "0"}
+
+
+def test_an_empty_database_is_seeded_and_indexed(
+    settings: dict[str, Any], commands: list[str]
+) -> None:
+    prepare.prepare(settings | {"SEED": "1"})
+    assert commands == ["cars seed", "search aliases", "search reindex"]
+
+
+def test_a_catalogue_without_an_index_gets_one_and_the_next_start_does_nothing(
+    settings: dict[str, Any], commands: list[str]
+) -> None:
+    catalogue.trim("a")
+    catalogue.publish()
+    refresh_aliases()
+    prepare.prepare(settings)
+    assert commands == ["search reindex"]
+    rebuild_index()
+    commands.clear()
+    prepare.prepare(settings)
+    assert commands == []
+
+
+def test_an_empty_catalogue_and_a_server_of_its_own_are_left_to_the_worker(
+    settings: dict[str, Any], commands: list[str]
+) -> None:
+    refresh_aliases()
+    prepare.prepare(settings)
+    catalogue.trim("a")
+    catalogue.publish()
+    prepare.prepare(settings | {"SEARCH_URL": "http://127.0.0.1:9/cars"})
+    assert commands == []
+
+
+def test_an_index_that_cannot_be_built_does_not_keep_the_product_from_starting(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue.trim("a")
+    catalogue.publish()
+    refresh_aliases()
+
+    def fail(*words: str, log: Path) -> None:
+        raise SystemExit(f"{' '.join(words)} failed; its output is in {log}")
+
+    monkeypatch.setattr(prepare, "_manage", fail)
+    prepare.prepare(settings)
+    assert "search reindex failed" in capsys.readouterr().err
