@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flask import current_app
+from redis import RedisError
 from sqlalchemy import delete
 
 from webapp.accounts import queries as people
@@ -19,7 +20,7 @@ from webapp.cars.models import Batch
 from webapp.config import SETTINGS
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
-from webapp.operations import runs
+from webapp.operations import progress, runs
 from webapp.queue import enqueue
 from webapp.search import service as search
 
@@ -137,6 +138,36 @@ def forget_alias(*, actor: Actor, alias_id: int) -> None:
     """Raises NotFound."""
     before = search.forget_edit(alias_id=alias_id)
     record(actor, "forget alias", f"{before.kind} {before.alias}", before=before._asdict())
+    db.session.commit()
+
+
+INDEXES: Final = {"search": "tasks.search.rebuild_index", "knowledge": "tasks.knowledge.rebuild"}
+
+
+def rebuild_index(*, actor: Actor, kind: str) -> None:
+    """Have the worker build an index anew. Raises NotFound, Conflict, Unavailable."""
+    if kind not in INDEXES:
+        raise NotFound("没有这个索引。")
+    known = progress.read(kind)
+    if known is not None and known.is_moving:
+        raise Conflict("这个索引正在重建，请等它做完，或先让它停下。")
+    progress.wait(kind)
+    record(actor, "rebuild index", kind)
+    db.session.commit()
+    if not enqueue(INDEXES[kind]):
+        progress.end(kind, "failed", detail="the broker is away")
+        raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
+
+
+def stop_index(*, actor: Actor, kind: str) -> None:
+    """Let a rebuild stop at its next step. Raises NotFound, Unavailable."""
+    if kind not in INDEXES:
+        raise NotFound("没有这个索引。")
+    try:
+        progress.ask_stop(kind)
+    except RedisError as error:
+        raise Unavailable("现在没法通知后台进程，请稍后再试。") from error
+    record(actor, "stop index", kind)
     db.session.commit()
 
 
