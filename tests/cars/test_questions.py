@@ -233,6 +233,16 @@ def test_what_was_only_inferred_is_the_first_to_go(client: FlaskClient, trims: l
     assert actions[1] == "放宽到“纯电续航 ≥ 429 km”：1 款"
 
 
+def test_words_that_stand_nowhere_may_be_a_name_with_a_slip(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?text=北半1").text
+    assert total(html) == 0
+    assert "没有找到含“北半1”的车" in html
+    assert total(follow(client, html, "是不是“北斗1”")) == 6
+    assert "+30<" in html
+
+
 def test_where_no_single_change_helps_two_are_offered(
     client: FlaskClient, trims: list[Trim]
 ) -> None:

@@ -68,6 +68,8 @@ class ListPage:
     chips: list[Chip]
     question: Question | None
     notes: list[Note]
+    text_more: int
+    """How many more trims there would be without the words looked for."""
     typed: str
     """What the search box holds: the whole sentence."""
     facets: list[FacetBox]
@@ -117,6 +119,7 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str | None = 
         chips=heard.chips,
         question=heard.question,
         notes=heard.notes,
+        text_more=_text_more(selection, found),
         typed=typed or selection.asked,
         facets=boxes,
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
@@ -124,6 +127,12 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str | None = 
         unscored=selection.sort == "-score",
         names_only=names_only,
     )
+
+
+def _text_more(selection: Selection, found: queries.Listing) -> int:
+    if not selection.text:
+        return 0
+    return queries.counts_without(selection.without_text(), [()])[0] - found.total
 
 
 class _Heard(NamedTuple):

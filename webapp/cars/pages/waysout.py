@@ -11,6 +11,7 @@ from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.words import phrase
 
 MAX_WAYS_OUT: Final = 6
+NEAR_NAMES: Final = 3
 MAX_PAIRED: Final = 9
 """Conditions of which two at a time are tried; 36 pairs are still one statement."""
 
@@ -22,11 +23,21 @@ def ways_out(
     value there is, then a field dropped, the one with most trims first; where no single change
     helps, two conditions together or one alone."""
     ways = [
+        *_near_names(selection),
         *_single(selection, found, inferred),
         *_without_text(selection),
     ]
     ways = ways or _double(selection) or _alone(selection)
     return [*dict.fromkeys(ways[:MAX_WAYS_OUT]), ("看全部车型", "/cars/")]
+
+
+def _near_names(selection: Selection) -> Iterable[tuple[str, str]]:
+    """Words alone that stand nowhere may be a name with a slip."""
+    if selection.text and not selection.conditions:
+        for name in queries.near_names(selection.text, limit=NEAR_NAMES):
+            field = "brand" if name.series_id is None else "series"
+            found = Selection(conditions=(Condition(field, "==", name.text),))
+            yield f"是不是“{name.text}”", found.url()
 
 
 def _single(
