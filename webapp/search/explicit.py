@@ -14,6 +14,7 @@ from webapp.cars.filters import (
     read_selection,
 )
 from webapp.search.names import all_names
+from webapp.search.pinyin import is_han
 from webapp.search.understanding.result import Understanding
 
 LONGEST: Final = MAX_TEXT
@@ -45,9 +46,9 @@ def explicit(sentence: str, understood: Understanding, base: Selection) -> Selec
     hints = [h for item in understood.conditions if item.inferred for h in item.condition.hints]
     found = selection.asking(sentence, inferred=tuple(dict.fromkeys(hints)))
     found = found.sorted_by(understood.sort or base.sort)
-    if not wanted and not understood.sort and understood.unread and len(sentence) <= KEYWORDS:
-        return found.adding_text(sentence)
-    return found
+    if wanted or understood.sort:
+        return found
+    return found.adding_text(_keywords(sentence, understood))
 
 
 def honoured(condition: Condition) -> tuple[Condition, ...]:
@@ -70,6 +71,16 @@ def entity_condition(names: tuple[str, ...]) -> Condition | None:
                 field, "==", values[0]
             )  # fmt: skip
     return None
+
+
+def _keywords(sentence: str, understood: Understanding) -> str:
+    """The words to look for: those not understood, of a text without Chinese all of it, since
+    its pieces mean little; none of a long text."""
+    if not understood.unread or len(sentence) > KEYWORDS:
+        return ""
+    if not any(is_han(char) for char in sentence):
+        return sentence
+    return " ".join(dict.fromkeys(word.text for word in understood.unread))
 
 
 def _named(understood: Understanding, fields: set[str]) -> list[Condition]:

@@ -36,10 +36,9 @@ def notes(
     """`first` are the trims the rows begin with; `typed` is the whole sentence, `assistant`
     the address of the assistant where there is one. At most one statement."""
     said = [*_too_long(typed), *_beyond_reach(understood)]
-    said += _answered(understood, found, first, assistant)
-    if not (selection.conditions or understood.conditions or understood.sort):
-        said += _nothing_read(selection)
-    return said
+    answered = [*_answered(understood, found, first, assistant)]
+    read = selection.conditions or understood.conditions or understood.sort
+    return said + (answered if answered or read else [*_nothing_read(selection)])
 
 
 def contradictions(selection: Selection) -> list[Note]:
