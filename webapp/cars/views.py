@@ -53,7 +53,8 @@ def index() -> str | BaseResponse:
         return redirect(selection.url(), 303)
     if any(not value for value in request.args.values()) and not htmx.wants_fragment():
         return redirect(selection.url(page=selection.page), 303)
-    page = list_page(selection, typed=typed, assistant=_assistant())
+    assistant = url_for("assistant.index", q=selection.asked or None)
+    page = list_page(selection, typed=typed, assistant=assistant)
     if page.beyond_end:
         raise BadInput(
             f"参数 page={selection.page}：这个结果只有 {page.paging.pages} 页",
@@ -247,12 +248,6 @@ def _exported() -> comparison.Comparison:
     if not form.ids:
         raise BadInput("参数 ids：请给出要对比的车型编号，例如 ids=1,2。")
     return comparison.compare(load_trims(form.ids), queries.specs_of(form.ids))
-
-
-def _assistant() -> str | None:
-    """The assistant's address; None while the product has no such page."""
-    known = "assistant.index" in current_app.view_functions
-    return url_for("assistant.index") if known else None
 
 
 def _crumbs(brand: str, series_id: int, name: str) -> list[tuple[str, str]]:

@@ -99,9 +99,9 @@ class ListPage:
         return self.paging.number > self.paging.pages
 
 
-def list_page(selection: Selection, *, typed: str = "", assistant: str | None = None) -> ListPage:
-    """`typed` is the sentence where it was too long for the address; `assistant` the address
-    of the assistant, where there is one."""
+def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> ListPage:
+    """`typed` is the sentence as it was typed, which may be too long for the address, or empty;
+    `assistant` is where the assistant would be asked the same."""
     selection, names_only = with_words_found(selection)
     found = queries.count_trims(selection)
     rows, row_total = _rows(selection, found)
@@ -153,7 +153,7 @@ def _heard(
     rows: list[ListRow],
     boxes: list[FacetBox],
     typed: str,
-    assistant: str | None,
+    assistant: str,
 ) -> _Heard:
     said = contradictions(selection)
     if not selection.asked:

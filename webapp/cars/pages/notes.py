@@ -31,10 +31,10 @@ def notes(
     first: Sequence[TrimRow],
     *,
     typed: str,
-    assistant: str | None,
+    assistant: str,
 ) -> list[Note]:
     """`first` are the trims the rows begin with; `typed` is the whole sentence, `assistant`
-    the address of the assistant where there is one. At most one statement."""
+    where the assistant would be asked it. At most one statement."""
     said = [*_too_long(typed), *_beyond_reach(understood)]
     answered = [*_answered(understood, found, first, assistant)]
     read = selection.conditions or understood.conditions or understood.sort
@@ -71,15 +71,15 @@ def _nothing_read(selection: Selection) -> Iterable[Note]:
 
 
 def _answered(
-    understood: Understanding, found: Listing, first: Sequence[TrimRow], assistant: str | None
+    understood: Understanding, found: Listing, first: Sequence[TrimRow], assistant: str
 ) -> Iterable[Note]:
     if understood.intent == "compare":
         yield from _comparison(understood.entities, first)
     elif understood.intent == "lookup" and first:
         yield from _lookup(understood, found, first)
     elif understood.intent == "consult":
-        ask = (("问问助手", assistant),) if assistant else ()
         below = "，下面列出说到的车" if understood.entities else ""
+        ask = (("问问助手", assistant),) if assistant else ()
         yield Note(f"这像是在问经验或建议，参数表答不了{below}。", ask)
 
 
