@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import json
+import logging
 import queue
 import socket
 import threading
@@ -89,6 +90,8 @@ def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator
         },
     )
     made.warm_up()
+    # Below ERROR it tells of each component that runs and of each answer that was stopped.
+    logging.getLogger("haystack").setLevel(logging.ERROR)
     return made
 
 
@@ -106,7 +109,7 @@ def stream(
     ask: Ask,
     *,
     stopped: Callable[[], bool] = lambda: False,
-    first_token_seconds: float = FIRST_TOKEN_SECONDS,
+    first_token_seconds: float | None = None,
 ) -> Iterator[str]:
     """Pieces of the model's answer to `ask` as they arrive.
 
@@ -115,6 +118,7 @@ def stream(
     tried once more where that may help.
     """
     started = time.monotonic()
+    patience = FIRST_TOKEN_SECONDS if first_token_seconds is None else first_token_seconds
     made = generator()
     if made is None:
         raise ModelError("unreachable")
@@ -122,7 +126,7 @@ def stream(
         call = _Call(made, ask)
         spoken = False
         try:
-            for piece in call.pieces(stopped, started, first_token_seconds):
+            for piece in call.pieces(stopped, started, patience):
                 spoken = True
                 yield piece
             return
@@ -130,7 +134,7 @@ def stream(
             if spoken and error.trouble != "broken":
                 error = ModelError("cut")
             log.warning("model", trouble=error.trouble, attempt=attempt, spoken=spoken)
-            late = time.monotonic() - started > first_token_seconds / 2
+            late = time.monotonic() - started > patience / 2
             if spoken or late or attempt == 2 or error.trouble != "unreachable":
                 raise error from None
         finally:
@@ -228,7 +232,9 @@ class _Call:
     def _run(self) -> None:
         _current.set(self)
         try:
-            result = self._ask(self._made, self._take if self._streaming else None)
+            # A pipeline copies its inputs; a plain function stays what it is.
+            take = (lambda chunk: self._take(chunk)) if self._streaming else None
+            result = self._ask(self._made, take)
             (reply,) = result["replies"]
             if not self._streaming:
                 self._arrived.put(reply.text or "")
