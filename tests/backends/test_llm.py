@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 
@@ -149,3 +150,21 @@ def test_an_object_that_takes_too_long_is_not_waited_for(model: ModelServer) -> 
     model.answer = lambda reply, request: reply.wait_for_goodbye()
     assert trouble(lambda: llm.ask_json(MESSAGES, seconds=0.2)).trouble == "slow"
     assert model.closed.wait(5)
+
+
+def test_a_stream_nobody_read_to_its_end_is_closed_by_its_own_thread(model: ModelServer) -> None:
+    """Not by the garbage collector, which may run while another thread has the client's lock."""
+    gc.disable()
+    try:
+        pieces = llm.stream(ASKED)
+        next(pieces)
+        pieces.close()  # type: ignore[attr-defined]
+        for thread in threading.enumerate():
+            if thread.name == "model":
+                thread.join(5)
+        made = llm.generator()
+        assert made is not None
+        assert made.client is not None
+        assert made.client._client._transport._pool.connections == []  # type: ignore[attr-defined]
+    finally:
+        gc.enable()

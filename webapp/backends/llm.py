@@ -82,7 +82,7 @@ def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator
         max_retries=0,
         generation_kwargs={"temperature": 0.2, "max_tokens": MAX_TOKENS},
         http_client_kwargs={
-            "event_hooks": {"request": [_follow_connection]},
+            "event_hooks": {"request": [_follow_connection], "response": [_follow_response]},
             # One connection an answer, so that shutting it down hurts no other.
             "limits": {"max_keepalive_connections": 0},
             "trust_env": False,
@@ -193,6 +193,7 @@ class _Call:
         self._arrived: queue.Queue[Any] = queue.Queue()
         self._abandoned = threading.Event()
         self._socket: socket.socket | None = None
+        self._response: Any = None
         threading.Thread(target=self._run, name="model", daemon=True).start()
 
     def pieces(
@@ -224,6 +225,9 @@ class _Call:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
+    def follow_response(self, response: Any) -> None:
+        self._response = response
+
     def follow(self, opened: socket.socket) -> None:
         self._socket = opened
         if self._abandoned.is_set():
@@ -246,6 +250,11 @@ class _Call:
             if not isinstance(reason, _Abandoned):
                 told = reason if isinstance(reason, ModelError) else _translated(reason)
                 self._arrived.put(told)
+        finally:
+            # Left to the garbage collector, a stream that was not read to its end is closed
+            # at any time, in whatever thread, and that may hold the client's lock just then.
+            if self._response is not None:
+                self._response.close()
 
     def _take(self, chunk: Any) -> None:
         if self._abandoned.is_set():
@@ -271,6 +280,12 @@ def _follow_connection(request: Any) -> None:
     request.extensions["timeout"] = request.extensions.get("timeout", {}) | {
         "connect": CONNECT_SECONDS
     }
+
+
+def _follow_response(response: Any) -> None:
+    call = _current.get()
+    if call is not None:
+        call.follow_response(response)
 
 
 def _reason(error: Exception) -> BaseException:
