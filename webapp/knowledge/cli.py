@@ -29,11 +29,15 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=
 @click.argument("file", type=_FILE)
 @click.option("--collection", required=True, help="Name of the collection they belong to.")
 @click.option("--words", is_flag=True, help="Index words only; the worker makes the vectors.")
-def ingest_file(file: Path, collection: str, words: bool) -> None:
+@click.option("--title", help="Of the document, where FILE is one.")
+@click.option("--source", help="Where it is from.")
+@click.option("--date", help="2025, 2025-11 or 2025-11-30.")
+@click.option("--series", help="The series it is about.")
+def ingest_file(file: Path, collection: str, words: bool, **given: str | None) -> None:
     """Take in the documents of FILE, as docs/knowledge.md says."""
     try:
         counts = service.ingest(
-            collection=collection, drafts=files.read_lines(file), report=_report
+            collection=collection, drafts=files.read_file(file, given), report=_report
         )
     except DraftError as error:
         raise click.ClickException(str(error)) from error

@@ -29,7 +29,7 @@ HEAD_WEIGHT: Final = 2
 SPREAD: Final = 1000
 """In fewer passages it is chance which words are rare."""
 
-LAYOUT: Final = f"words-{terms.RULES}-{K1}-{B}-{HEAD_WEIGHT}"
+LAYOUT: Final = f"words-{terms.RULES}-{K1}-{B}-{HEAD_WEIGHT}-{SPREAD}"
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -82,7 +82,7 @@ def _write_postings(
     order = np.lexsort((row, term))
     term, row, count = term[order], row[order], count[order]
     spread = np.bincount(term, minlength=len(hashes))
-    idf = np.log1p((len(lengths) - spread + 0.5) / (spread + 0.5))
+    idf = np.log1p((max(len(lengths), SPREAD) - spread + 0.5) / (spread + 0.5))
     size = lengths / max(1.0, float(lengths.mean() if len(lengths) else 1.0))
     weight = idf[term] * count * (K1 + 1) / (count + K1 * (1 - B + B * size[row]))
     np.save(folder / "terms.npy", np.sort(hashes))
@@ -122,10 +122,14 @@ class Lexicon:
         row = int(np.searchsorted(self.passages, passage))
         return row if row < len(self) and self.passages[row] == passage else None
 
+    def spread(self, term: str) -> int:
+        """How many rows hold a term."""
+        number = self._number(term)
+        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
+
     def rarity(self, term: str) -> float:
         """How telling a term is: its idf, in a small index as if there were SPREAD rows."""
-        number = self._number(term)
-        held = 0 if number is None else int(self._starts[number + 1] - self._starts[number])
+        held = self.spread(term)
         return float(np.log1p((max(len(self), SPREAD) - held + 0.5) / (held + 0.5)))
 
     def mask(self, *, series: Sequence[str], collections: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -1,11 +1,11 @@
-"""Which passages answer a question best, and whether any does.
+"""Which passages answer a question best.
 
 What was measured to choose this is in docs/knowledge.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,15 +21,17 @@ NEAREST: Final = 100
 """How many passages by meaning count."""
 MEANING: Final = 0.2
 """Weight of the nearest passage by meaning against the best one by words."""
-ENOUGH: Final = 0.35
-"""Share of what a question asks about, by how telling its words are, that a passage must hold."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Passage ids with scores, one for each document, best first."""
+    """Passage ids with scores, one for each document, best first.
+
+    `best_words` is the highest word score of any passage, without its neighbours.
+    """
 
     passages: tuple[tuple[int, float], ...]
+    best_words: float
 
 
 def rank(
@@ -42,8 +44,9 @@ def rank(
     collections: Sequence[str] = (),
 ) -> Ranked:
     """By words and, where there are `hits`, by meaning too."""
-    by_words = _with_neighbours(lexicon, lexicon.scores(terms.terms(question)))
-    by_words[~lexicon.mask(series=series, collections=collections)] = 0
+    own = lexicon.scores(terms.terms(question))
+    own[~lexicon.mask(series=series, collections=collections)] = 0
+    by_words = _with_neighbours(lexicon, own)
     scores = by_words / max(float(by_words.max(initial=0.0)), 1e-6)
     rows, shares = _by_meaning(lexicon, hits)
     scores[rows] += MEANING * shares
@@ -53,7 +56,7 @@ def rank(
             break
         found = (int(lexicon.passages[row]), float(scores[row]))
         best.setdefault(int(lexicon.documents[row]), found)
-    return Ranked(tuple(best.values()))
+    return Ranked(tuple(best.values()), float(own.max(initial=0.0)))
 
 
 def _with_neighbours(lexicon: Lexicon, scores: Floats) -> Floats:
@@ -74,15 +77,3 @@ def _by_meaning(lexicon: Lexicon, hits: Sequence[Hit]) -> tuple[list[int], Float
         low, high = float(found.min()), float(found.max())
         found = np.maximum((found - low) / (high - low), 0.01) if high > low else found * 0 + 1
     return [row for row, _ in known], found
-
-
-def coverage(lexicon: Lexicon, question: str, texts: Iterable[str]) -> float:
-    """The largest share of the question's telling terms that one of the texts holds, 0 to 1."""
-    asked = {t: lexicon.rarity(t) for word in terms.words(question) for t in terms.terms(word)}
-    total = sum(asked.values())
-    if not total:
-        return 0.0
-    return max(
-        (sum(asked[t] for t in asked.keys() & set(terms.terms(text))) / total for text in texts),
-        default=0.0,
-    )

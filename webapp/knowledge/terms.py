@@ -1,4 +1,4 @@
-"""What a text is made of for word search, and which words of a question carry its meaning.
+"""What a text is made of for word search.
 
 Chinese is taken as words of rjieba's dictionary and as pairs of neighbouring characters, so
 that a name the dictionary does not know is found as well. Latin words and model names are kept
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 RULES: Final = 1
@@ -20,9 +19,6 @@ _HAN: Final = "\u3400-\u9fff"
 _RUN: Final = re.compile(f"[{_HAN}]+|[a-z0-9]+(?:[-.·+&][a-z0-9]+)*")
 _JOINT: Final = re.compile("[-.·+&]")
 _PART: Final = re.compile("[a-z]+|[0-9]+")
-
-ASKING: Final = frozenset((Path(__file__).parent / "asking.txt").read_text("utf-8").split())
-"""Words that ask or fill: their presence in a passage says nothing about its subject."""
 
 
 def normal(text: str) -> str:
@@ -35,12 +31,9 @@ def terms(text: str) -> list[str]:
     return [term for run in _RUN.findall(normal(text)) for term in _terms_of(run)]
 
 
-def words(text: str) -> list[str]:
-    """The distinct words of a question without those that only ask."""
-    found: dict[str, None] = {}
-    for run in _RUN.findall(normal(text)):
-        found.update(dict.fromkeys(_words_of(run) if _is_han(run) else [_JOINT.sub("", run)]))
-    return [word for word in found if word not in ASKING]
+def latin_runs(text: str) -> list[str]:
+    """Latin words, numbers and model names, without what joins their parts: ID.3 is id3."""
+    return [_JOINT.sub("", run) for run in _RUN.findall(normal(text)) if not _is_han(run)]
 
 
 def _terms_of(run: str) -> Iterator[str]:

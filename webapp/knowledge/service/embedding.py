@@ -47,6 +47,11 @@ def index() -> VectorIndex:
     return made
 
 
+def by_package() -> bool:
+    """Whether vectors are made by the model in the package."""
+    return bool(current_app.config["EMBEDDER"] == "package")
+
+
 def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: None) -> bool:
     """Embed passages without a vector, for at most so long; whether all have one now.
 

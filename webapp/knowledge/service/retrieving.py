@@ -12,7 +12,7 @@ from flask import current_app
 from structlog import get_logger
 
 from webapp.backends.vectors.port import Filters, Hit, VectorsError
-from webapp.knowledge import queries, ranking
+from webapp.knowledge import doubt, queries, ranking
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import embedding
 from webapp.knowledge.service.indexing import words
@@ -21,6 +21,8 @@ log = get_logger(__name__)
 
 QUESTION_CHARACTERS: Final = 500
 """Of a longer question the rest is not read."""
+LOOKED_AT: Final = 5
+"""Passages in which what the question names must stand."""
 OPEN_SECONDS: Final = 10.0
 """After a failure meaning is not asked for so long: each visitor would wait for it."""
 
@@ -49,10 +51,19 @@ def retrieve(
     )
     scores = dict(ranked.passages)
     rows = queries.passages(list(scores))
-    texts = [" ".join((row.document.title, row.document.series or "", row.text)) for row in rows]
+    answerable = doubt.is_answerable(
+        lexicon,
+        question,
+        share=doubt.share_of_words(lexicon, question, ranked.best_words),
+        cosine=hits[0].score if hits and embedding.by_package() else None,
+        found=[
+            " ".join((row.document.title, row.document.series or "", row.text))
+            for row in rows[:LOOKED_AT]
+        ],
+    )
     return Retrieval(
         tuple(_found(row, scores[row.id]) for row in rows),
-        answerable=ranking.coverage(lexicon, question, texts[:3]) >= ranking.ENOUGH,
+        answerable=answerable,
         mode="hybrid" if hits else "lexical",
     )
 
