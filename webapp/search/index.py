@@ -10,7 +10,7 @@ from typing import Any, Final
 from webapp.backends.search.port import ANYWHERE, Document, Layout
 from webapp.cars.vocabulary import ENERGY_LABELS, FEATURES, GREEN_PLATE_ENERGIES
 from webapp.search import queries
-from webapp.search.names import Name, compile_lexicon
+from webapp.search.names import Name, compile_lexicon, fold
 from webapp.search.queries import CarRow
 
 LAYOUT: Final = Layout(
@@ -22,7 +22,7 @@ LAYOUT: Final = Layout(
     words=("energy", "body", "size", "brand", "series", "origin", "drive", "gearbox", "status"),
     sets=("features", "features_absent"),
     texts={
-        "series_name": 3.0, "brand_name": 2.0, "alias": 2.0, "trim_name": 1.5, "maker": 1.0,
+        "series_name": 3.0, "brand_name": 2.5, "alias": 1.5, "trim_name": 1.5, "maker": 1.0,
         "kind": 1.0, "fitted": 0.6,
     },
     names=("series_name", "brand_name", "alias", "trim_name"),
@@ -104,7 +104,7 @@ def _two_digits(count: int) -> int:
 
 
 def _other_names(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:
-    """By (kind, id of the series or name of the brand), every spelling and the pinyin."""
+    """By (kind, id of the series or name of the brand), its other spellings and the pinyin."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in names:
         if name.kind == "group":
@@ -112,5 +112,7 @@ def _other_names(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:
                 found["brand", member] += name.forms
         else:
             key = str(name.series_id) if name.kind == "series" else name.text
-            found[name.kind, key] += [*name.forms, name.pinyin.replace(" ", "")]
+            own = fold(name.text)
+            found[name.kind, key] += [form for form in name.forms if form != own]
+            found[name.kind, key].append(name.pinyin.replace(" ", ""))
     return found
