@@ -100,6 +100,10 @@ SLIPS = [
     ("宝吗x3 四驱", "series == 宝马X3; drive == 四驱"),
     ("问届m7增程", "series == 问界M7; energy == EREV"),
     ("续杭600 春电 suv", "range_km >= 600; energy == BEV; body == SUV"),
+    ("chundiansuv20w", "energy == BEV; body == SUV; price_wan >= 18; price_wan <= 22"),
+    ("xuhang500以上", "range_km >= 500"),
+    ("坐椅加热 座椅按磨", "features in 座椅加热; features in 座椅按摩"),
+    ("空气旋架", "features in 空气悬架"),
     ("zengcheng 6座", "energy == EREV; seats == 6"),
     ("宝马四驱", "brand == 宝马; drive == 四驱"),
     ("別克GL8 貳拾萬以內", "series == 别克GL8; price_wan <= 20"),
@@ -109,3 +113,10 @@ SLIPS = [
 @pytest.mark.parametrize(("text", "wanted"), SLIPS)
 def test_one_slip_is_forgiven(read: Read, text: str, wanted: str) -> None:
     assert conditions(read(text)) == expected(wanted)
+
+
+@pytest.mark.parametrize(
+    "text", ["比亚迪宋朝", "外出旅行时躺着休息", "相对于别的来说", "中网融合自然"]
+)
+def test_an_ordinary_word_is_no_slip_of_a_name(read: Read, text: str) -> None:
+    assert {one.condition.field for one in read(text).conditions} <= {"brand"}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from webapp.search.understanding.sounds import spelled
+from webapp.search.understanding.sounds import sound_alike, spelled
 from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.trie import SEPARATORS, Trie, is_han
 from webapp.search.understanding.vocabulary import Vocabulary, Word, vocabulary
@@ -80,6 +80,7 @@ def compile_lexicon(names: Iterable[NameLike]) -> Lexicon:
     """Build from names, the one that is meant most often first."""
     listed = tuple(names)
     known = vocabulary()
+    sound_alike("", "")  # reads its table now rather than at a visitor's first slip
     neighbours = _neighbours()
     by_form: defaultdict[str, list[NameLike]] = defaultdict(list)
     for name in listed:

@@ -94,17 +94,19 @@ class _Scanner:
         best = max(found, key=lambda token: token.end, default=None)
         if best is None or (best.kind == "word" and best.end - at == 1 and is_han(char)):
             return self._guess(at) or best or self._rest(at)
-        return self._longer_name(best) or best
+        return self._longer(best) or best
 
-    def _longer_name(self, token: Token) -> Token | None:
-        """The name meant where what follows a shorter one is nothing: 汉懒达 is not 汉."""
+    def _longer(self, token: Token) -> Token | None:
+        """What is meant where nothing known follows something shorter: 汉懒达 is not 汉."""
         following = self.text[token.end : token.end + 1]
-        if token.kind != "name" or not following or not is_han(following):
+        if token.kind not in ("name", "word") or not following or not is_han(following):
             return None
-        if self._longest(self.text, token.end) > token.end:
+        if self._longest(self.text, token.end) > token.end or self.reader.read(
+            self.text, token.end
+        ):
             return None
         guess = self._guess(token.start)
-        return guess if guess and guess.names and guess.end > token.end else None
+        return guess if guess and guess.end > token.end else None
 
     def _word(self, at: int) -> Token | None:
         best = None

@@ -19,6 +19,8 @@ Payload = TypeVar("Payload")
 
 _LONGEST: Final = 8
 _SHORTEST_EDIT: Final = 5
+_SHORTEST_PINYIN: Final = 4
+_SHORTEST_UNLIKE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,15 @@ def misspelled(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
     text, at = spelling.text, spelling.at
     found: list[Meant] = []
     for word in _one_off(text, at, lexicon.vocabulary.heard, by_sound=True):
-        if text[at : word.end] not in _ordinary() and text[word.wrong] not in _particles():
+        if text[at : word.end] not in _ordinary() and not _is_function(
+            text[word.wrong], word.length
+        ):
             found.append(Meant(word.end, word.payload))
     for name in _one_off(text, at, lexicon.names, by_sound=False):
-        if _harmless(spelling, name):
-            alike = sound_alike(text[name.wrong], name.meant)
+        alike = sound_alike(text[name.wrong], name.meant)
+        # 比亚迪宋 is a 比亚迪 of another name, not one misspelled.
+        other = not alike and lexicon.names.get(text[at : name.wrong]) is not None
+        if not other and _harmless(spelling, name):
             found.append(Meant(name.end, name.payload, alike))
     return max(found, key=lambda meant: (meant.end, meant.alike), default=None)
 
@@ -64,9 +70,35 @@ def _letters(spelling: Spelling, lexicon: Lexicon) -> Meant | None:
     names = lexicon.letters.get(run)
     if names:
         return Meant(spelling.end, names)
+    if first := _first_of_several(run, lexicon):
+        return Meant(spelling.at + first.end, first.meant)
     near = next((form for form in lexicon.latin_forms if _one_slip(run, form)), None)
     found = lexicon.names.get(near) if near else None
     return Meant(spelling.end, found) if found else None
+
+
+def _first_of_several(run: str, lexicon: Lexicon) -> Meant | None:
+    """The pinyin a run starts with, if something known follows: chundiansuv, xuhang500."""
+    for end in range(len(run) - 1, _SHORTEST_PINYIN - 1, -1):
+        meant = lexicon.heard_letters.get(run[:end]) or lexicon.letters.get(run[:end])
+        if meant and (run[end].isdigit() or _starts_known(run[end:], lexicon)):
+            return Meant(end, meant)
+    return None
+
+
+def _starts_known(rest: str, lexicon: Lexicon) -> bool:
+    tries = (lexicon.vocabulary.words, lexicon.names)
+    if any(match.end == len(rest) for trie in tries for match in trie.matches(rest, 0)):
+        return True
+    ends = range(_SHORTEST_PINYIN, len(rest) + 1)
+    return any(
+        rest[:end] in lexicon.heard_letters or rest[:end] in lexicon.letters for end in ends
+    ) or any(
+        rest[match.end].isdigit()
+        for trie in tries
+        for match in trie.matches(rest, 0)
+        if match.end < len(rest)
+    )
 
 
 def _one_slip(typed: str, form: str) -> bool:
@@ -105,12 +137,13 @@ def _harmless(spelling: Spelling, slip: Slip[Names]) -> bool:
     """Whether taking the slip for the name does not take an ordinary word away.
 
     Two characters of which one is wrong: only by sound, and no dictionary word may touch them.
-    Three and more: a dictionary may know neither the whole nor a word with the wrong one in it.
+    From three on a slip by sound, from four on any: a dictionary may not know the whole, nor
+    of the latter a word with the wrong one in it.
     """
     text, start = spelling.text, spelling.at
     written = text[start : slip.end]
     alike = sound_alike(text[slip.wrong], slip.meant)
-    if text[slip.wrong] in _particles() and not (alike and slip.length > 3):
+    if _is_function(text[slip.wrong], slip.length if alike else 0):
         return False
     if slip.end < len(text) and written[-1].isascii() and written[-1].isalnum():
         following = text[slip.end]
@@ -120,8 +153,23 @@ def _harmless(spelling: Spelling, slip: Slip[Names]) -> bool:
         return False
     if slip.length >= 3 and alike:
         return True
+    if not alike and slip.length < _SHORTEST_UNLIKE:
+        return False
     own = {slip.wrong, slip.wrong + 1} if slip.length > 2 else {*range(start, slip.end + 1)}
     return own <= spelling.borders
+
+
+def _is_function(char: str, length: int) -> bool:
+    """Whether a character is too frequent to be the slip in a word of that length."""
+    if length > 3:
+        return False
+    return char in (_particles() if length < 3 else _endings())
+
+
+@cache
+def _endings() -> frozenset[str]:
+    """The most frequent of all, which end or join what is said."""
+    return _listed("endings")
 
 
 @cache
