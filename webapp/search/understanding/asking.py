@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from webapp.search.understanding.clauses import Tokens, behind, is_filler
+from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named
 from webapp.search.understanding.polarity import kind_of
+from webapp.search.understanding.tokens import Token
 
 QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "battery_kwh")
 """Fields whose conditions pick trims of a named car; anything else only describes it."""
@@ -66,7 +68,25 @@ def qualifying(tokens: Tokens, names: Sequence[Named]) -> frozenset[int]:
                 elif not (is_filler(token) or token.names or token.has("and")):
                     break
                 at += step
-    return frozenset(found | _versions(tokens))
+    return frozenset(found | _versions(tokens) | _of_all(tokens))
+
+
+def _of_all(tokens: Tokens) -> set[int]:
+    """都是六座, 都要四驱: of every car that is named."""
+    return {
+        index
+        for index, token in enumerate(tokens)
+        if (token.amount or kind_of(token))
+        and any(_written(tokens[i]) == "都" for i in _fillers_before(tokens, index))
+    }
+
+
+def _fillers_before(tokens: Tokens, index: int) -> Iterator[int]:
+    return takewhile(lambda i: is_filler(tokens[i]), before(tokens, index))
+
+
+def _written(token: Token) -> str:
+    return token.word.text if token.word else ""
 
 
 def _versions(tokens: Tokens) -> set[int]:

@@ -111,7 +111,8 @@ def _of_none(clues: Clues) -> Intent:
         return "consult"
     if clues.says("worth", "compare"):
         return "search" if clues.priced or len(clues.fields) > 1 else "consult"
-    if clues.brands and not clues.fields and clues.says("domain") and clues.says("question"):
+    asks_a_matter = clues.says("domain") and clues.says("question") and not clues.priced
+    if asks_a_matter and (not clues.fields if clues.brands else clues.parameter):
         return "consult"
     if wishes:
         doubts = clues.says("question") and not clues.has("wish") and not clues.priced
