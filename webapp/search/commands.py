@@ -14,6 +14,7 @@ from webapp.backends.search.port import Report, SearchError
 from webapp.cars.filters import FIELDS_BY_NAME, Selection
 from webapp.cars.filters.given import condition_given, sort_given, text_given
 from webapp.cars.queries import fields_of
+from webapp.search.engine import LOCK_SECONDS
 from webapp.search.finding import find_trims
 from webapp.search.indexing import rebuild_index, sync_index
 
@@ -27,7 +28,8 @@ def reindex() -> None:
     """Build a new search index beside the one in use, then put it in its place."""
     try:
         with _progress("重建搜索索引") as report:
-            changes = rebuild_index(report)
+            # Another one that was killed a moment ago still holds the right to it.
+            changes = rebuild_index(report, wait=LOCK_SECONDS + 5)
     except SearchError as error:
         again = "；稍后重新运行即可接着做" if error.retry else ""
         raise click.ClickException(f"索引未重建，原索引照常使用：{error}{again}") from error

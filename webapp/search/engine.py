@@ -16,8 +16,8 @@ from webapp.backends.search.port import EngineBusy, SearchEngine
 from webapp.search.index import LAYOUT
 
 LOCK: Final = "search:changing"
-LOCK_SECONDS: Final = 120
-"""Longer than writing a portion of documents; a killed process blocks others for so long."""
+LOCK_SECONDS: Final = 60
+"""Longer than sending a portion of documents; a killed process blocks others for so long."""
 
 
 def engine() -> SearchEngine:
@@ -31,14 +31,19 @@ def engine() -> SearchEngine:
 
 
 @contextmanager
-def changing() -> Iterator[Callable[[], None]]:
+def changing(*, wait: float = 0) -> Iterator[Callable[[], None]]:
     """Keep other processes, on other machines too, from changing the index meanwhile; call
     what it yields now and then to keep the right to it.
 
-    Raises EngineBusy where another has it. With Redis away only the engine's own lock is left.
+    Raises EngineBusy where another still has it after `wait` seconds. With Redis away only the
+    engine's own lock is left; Whoosh, which lives on one machine, needs no other: the kernel
+    frees it at once when a process is killed.
     """
+    if current_app.config["SEARCH_URL"] == "whoosh:":
+        yield lambda: None
+        return
     lock = cache_client(current_app.config["REDIS_URL"]).lock(
-        LOCK, timeout=LOCK_SECONDS, blocking=False
+        LOCK, timeout=LOCK_SECONDS, blocking=wait > 0, blocking_timeout=wait or None, sleep=1
     )
     try:
         held = lock.acquire()

@@ -17,10 +17,11 @@ log = get_logger(__name__)
 SILENT: Final[Report] = lambda _done, _all: None  # noqa: E731
 
 
-def rebuild_index(report: Report = SILENT) -> Changes:
-    """A new index beside the one in use, then in its place. Raises SearchError."""
+def rebuild_index(report: Report = SILENT, *, wait: float = 0) -> Changes:
+    """A new index beside the one in use, then in its place. Raises SearchError; EngineBusy where
+    another process still changes the index after `wait` seconds."""
     refresh_aliases()  # other names are searched too
-    with changing() as keep:
+    with changing(wait=wait) as keep:
 
         def reported(done: int, everything: int) -> None:
             keep()

@@ -315,7 +315,10 @@ def test_a_process_killed_while_it_rebuilds_leaves_no_lock_and_its_work(tmp_path
     assert engine.search(Query()).total == 7
 
 
-def test_two_processes_do_not_change_one_folder_at_once(tmp_path: Path) -> None:
+def test_two_processes_do_not_change_one_folder_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whoosh_engine, "WAIT_SECONDS", 0.2)
     engine = make_engine("whoosh:", tmp_path / "index", LAYOUT)
     other = make_engine("whoosh:", tmp_path / "index", LAYOUT)
 

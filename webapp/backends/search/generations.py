@@ -11,10 +11,11 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from webapp.backends.search.port import EngineBusy, State
 
@@ -22,6 +23,7 @@ POINTER: Final = "CURRENT"
 BUILDING: Final = "building"
 """A rebuild under way; one that was killed is taken up again."""
 UPDATING: Final = "updating"
+POLL_SECONDS: Final = 0.1
 META: Final = "meta.json"
 
 
@@ -39,17 +41,18 @@ class Generations:
             return None
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, *, wait: float = 0) -> Iterator[None]:
         """Let one process at a time change the index; the kernel frees what a killed one held.
 
-        Raises EngineBusy at once.
+        Raises EngineBusy where another still changes it after `wait` seconds.
         """
         self.root.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + wait
         with (self.root / "lock").open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise EngineBusy("the index is being changed by another process") from error
+            while not _taken(file):
+                if time.monotonic() >= deadline:
+                    raise EngineBusy("the index is being changed by another process")
+                time.sleep(POLL_SECONDS)
             yield
 
     def begin(self, *, layout: str) -> Path:
@@ -74,7 +77,7 @@ class Generations:
     def discard(self, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path, *, layout: str, version: int, documents: int) -> str:
+    def publish(self, folder: Path, *, layout: str, version: int, documents: int) -> None:
         """Put a finished folder in use; the generation before it is kept, older ones go."""
         previous = self.current()
         numbers = [_number(path) for path in self.root.glob("gen-*")]
@@ -87,7 +90,6 @@ class Generations:
         for path in self.root.glob("gen-*"):
             if path.name not in (name, previous):
                 shutil.rmtree(path, ignore_errors=True)
-        return name
 
     def state(self, name: str, *, layout: str) -> State | None:
         """What a generation holds; None where it is gone or built for another layout."""
@@ -95,6 +97,14 @@ class Generations:
         if meta.get("layout") != layout or "version" not in meta:
             return None
         return State(name, meta["version"], meta["documents"])
+
+
+def _taken(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _number(path: Path) -> int:

@@ -48,6 +48,8 @@ COLUMNS: Final = "columns.npz"
 FINGERPRINT: Final = "fingerprint"
 PORTION: Final = 2000
 """Documents committed at once, which is what a killed rebuild loses at most."""
+WAIT_SECONDS: Final = 10.0
+"""How long a rebuild waits for an update that is under way."""
 WRITER_MB: Final = 128
 KEPT_POSTINGS: Final = 4096
 FILES: Final = (".seg", ".toc")
@@ -74,7 +76,7 @@ class WhooshEngine:
         return state
 
     def rebuild(self, documents: Sequence[Document], version: int, report: Report) -> Changes:
-        with self._generations.locked():
+        with self._generations.locked(wait=WAIT_SECONDS):
             folder = self._generations.begin(layout=self._layout.digest)
             try:
                 held = _held(folder)
