@@ -25,7 +25,7 @@ ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 
 
 def prepare(settings: dict[str, Any]) -> None:
-    """Migrate, fill an empty database where SEED says so, and build a missing search index.
+    """Migrate, fill an empty database where SEED says so, and build missing indexes.
 
     Raises SystemExit with a line.
     """
@@ -52,11 +52,18 @@ def prepare(settings: dict[str, Any]) -> None:
         _manage("search", "aliases", log=logs / "aliases.log")
     if seed or not (empty or _has_index(settings)):
         print("Building the search index", flush=True)
-        try:
-            _manage("search", "reindex", log=logs / "reindex.log")
-        except SystemExit as error:
-            # Pages work without; the worker builds it as soon as it can.
-            print(error, file=sys.stderr, flush=True)
+        _try("search", "reindex", log=logs / "reindex.log")
+    if seed:
+        print("Building the knowledge base", flush=True)
+        _try("knowledge", "refresh", "--words", log=logs / "knowledge.log")
+
+
+def _try(*command: str, log: Path) -> None:
+    """Pages work without an index, and the worker builds it as soon as it can."""
+    try:
+        _manage(*command, log=log)
+    except SystemExit as error:
+        print(error, file=sys.stderr, flush=True)
 
 
 def _has_index(settings: dict[str, Any]) -> bool:

@@ -21,8 +21,9 @@ SECONDS: Final = 120.0
 
 @celery.task(name="tasks.knowledge.refresh_shipped")
 def refresh_shipped() -> None:
-    """Take in what changed of the shipped pages and of the series' facts."""
+    """Take in what changed of the shipped pages and of the series' facts, and index its words."""
     service.refresh_shipped()
+    service.bring_up_to_date(seconds=0)
 
 
 @celery.task(name="tasks.knowledge.bring_up_to_date")

@@ -22,12 +22,13 @@ def refresh_shipped(*, pages_only: bool = False) -> dict[str, Counts]:
     if not pages_only:
         documents[FACTS_COLLECTION] = series_facts()
     return {
-        collection: ingest(collection=collection, drafts=_drafts(found), whole=True)
+        collection: ingest(collection=collection, drafts=as_drafts(found), whole=True)
         for collection, found in documents.items()
     }
 
 
-def _drafts(documents: Iterable[ShippedDocument]) -> Iterator[Draft]:
+def as_drafts(documents: Iterable[ShippedDocument]) -> Iterator[Draft]:
+    """Shipped documents as they are taken in."""
     for document in documents:
         yield Draft(
             id=document.id,
