@@ -36,11 +36,13 @@ SOURCES: Final = 3
 MATERIAL: Final = 5
 SHORTEST: Final = 8
 LONGEST: Final = 130
-RANK_LOSS: Final = 0.25
+RANK_LOSS: Final = 0.4
 """How much less a sentence counts for each passage that was found before its own."""
 LIKE: Final = 0.6
 """Two sentences that share so much say the same."""
-LEAST: Final = 0.35
+ABOUT: Final = 0.3
+"""Of what is asked, so much must stand in a passage that was not found first."""
+LEAST: Final = 0.45
 """Of the best sentence's score, below which a sentence is left out."""
 NEAREST: Final = 3
 KNOWN: Final = 0.6
@@ -149,14 +151,26 @@ def best_sentences(question: str, passages: Sequence[FoundPassage]) -> list[_Can
     pairs = [_pairs(text) for text, _, _ in candidates]
     often = Counter(pair for found in pairs for pair in found)
     asked = _pairs(_content(question))
+    about = [_about(passage, asked) for passage in passages]
     scored = []
     for (text, place, at), found in zip(candidates, pairs, strict=True):
         # The passage as a whole was found to fit; a sentence without a shared word may
         # still be the answer, if less surely.
         shared = 0.5 + sum(math.log(1 + len(candidates) / often[p]) for p in asked & found)
-        score = shared / (1 + RANK_LOSS * place) / math.sqrt(max(len(text), 20))
+        if place and about[place] < ABOUT:
+            continue
+        weight = (1 + about[place]) / (1 + RANK_LOSS * place)
+        score = weight * shared / math.sqrt(max(len(text), 20))
         scored.append(_Candidate(text, place, at, score))
     return _picked(sorted(scored, key=lambda c: -c.score))
+
+
+def _about(passage: FoundPassage, asked: set[str]) -> float:
+    """How much of what is asked stands in the passage; what stands in its title counts twice."""
+    if not asked:
+        return 0.0
+    title, text = _pairs(passage.title), _pairs(passage.text)
+    return (len(asked & title) + len(asked & (title | text))) / (2 * len(asked))
 
 
 def sentences_of(text: str) -> list[str]:

@@ -64,15 +64,14 @@ class Ledger:
 
     def _table(self, grid: Grid) -> Table:
         self._enter(grid.caption)
-        for part in grid.head:
-            self._enter(part)
         rows = []
         for row in grid.rows:
             self._enter(row.label)
-            cells = tuple(
-                Cell(cell.part.text, self._enter(cell.part), cell.best) for cell in row.cells
-            )
-            rows.append(Row(row.label.text, cells))
+            cells = []
+            for name, cell in zip(grid.head, row.cells, strict=True):
+                self._enter(name)  # the plain text names the car before each of its values
+                cells.append(Cell(cell.part.text, self._enter(cell.part), cell.best))
+            rows.append(Row(row.label.text, tuple(cells)))
         head = tuple(part.text for part in grid.head)
         return Table(grid.caption.text, head, tuple(rows), grid.address)
 
