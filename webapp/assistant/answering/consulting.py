@@ -42,7 +42,8 @@ LIKE: Final = 0.6
 """Two sentences that share so much say the same."""
 ABOUT: Final = 0.3
 """Of what is asked, so much must stand in a passage that was not found first."""
-LEAST: Final = 0.45
+BEGINS: Final = 1.3
+LEAST: Final = 0.35
 """Of the best sentence's score, below which a sentence is left out."""
 NEAREST: Final = 3
 KNOWN: Final = 0.6
@@ -57,6 +58,12 @@ _BULLET: Final = re.compile(r"^[\s\-*•●■□#>0-9]{1,4}[.、)）]?\s*")
 _ASKING: Final = re.compile(
     "有(?:什么|哪些|没有|多少)|(?:是|会|能|要|该|好)不(?:是|会|能|要|该|好)|为什么|怎么(?:样|办|回事)?|"
     "如何|什么|哪(?:个|些|种)|多少|几|区别|不同|差别|可以|需要|应该|请问|一下|吗|呢|吧|啊|的|了"
+)
+_WRITTEN: Final = (
+    ("有(?:什么|啥|何)(区别|不同|差别|差异)", r"的\1"),
+    ("(?:还|大概|实际)?(?:能|可以)?跑(?:多远|多少公里)", "续航多少"),
+    ("咋", "怎么"),
+    ("啥", "什么"),
 )
 _TOPICS: Final = (
     ("冬|低温|续航|跑多远|掉电", "range_km"),
@@ -83,7 +90,7 @@ def compose_consult(task: Task) -> Draft:
     passages = [passage for passage in found.passages if not gives_orders(passage.text)]
     material = Material()
     facts, trims = _facts(task, material)
-    chosen = best_sentences(task.text, passages) if found.answerable else []
+    chosen = best_sentences(_as_written(task.text), passages) if found.answerable else []
     if not chosen:
         return _unanswered(task, found, passages, facts, trims)
     for passage in passages[:MATERIAL]:
@@ -105,14 +112,21 @@ def compose_consult(task: Task) -> Draft:
 def _retrieved(task: Task) -> Retrieval:
     """Passages for the question; where there are none about the car that is named, those that
     answer it for any car."""
-    found = retrieve(task.text)
+    text = _as_written(task.text)
+    found = retrieve(text)
     if found.answerable or not task.series:
         return found
-    text = task.text
     for name in task.series:
         text = text.replace(name, " ")
     general = retrieve(text.strip())
     return general if general.answerable else found
+
+
+def _as_written(question: str) -> str:
+    """The question in the words texts use: they say 续航, not 能跑多远."""
+    for spoken, written in _WRITTEN:
+        question = re.sub(spoken, written, question)
+    return question
 
 
 def is_known(text: str) -> bool:
@@ -159,7 +173,8 @@ def best_sentences(question: str, passages: Sequence[FoundPassage]) -> list[_Can
         shared = 0.5 + sum(math.log(1 + len(candidates) / often[p]) for p in asked & found)
         if place and about[place] < ABOUT:
             continue
-        weight = (1 + about[place]) / (1 + RANK_LOSS * place)
+        # A passage begins with what it is about.
+        weight = (1 + about[place]) / (1 + RANK_LOSS * place) * (BEGINS if at == 0 else 1)
         score = weight * shared / math.sqrt(max(len(text), 20))
         scored.append(_Candidate(text, place, at, score))
     return _picked(sorted(scored, key=lambda c: -c.score))
