@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from tests.cars import catalogue
+from webapp.assistant.answering import consulting
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.events import Answer, Bullets, Links, Note, Paragraph, Sentence, Table
+from webapp.knowledge.models import KnowledgeDocument, KnowledgePassage
 
 
 def sentences(done: Answer) -> list[Sentence]:
@@ -180,3 +187,30 @@ def test_small_talk_gets_one_honest_line(talk: Talk) -> None:
     assert done.intent == "other"
     assert "按条件找车" in done.text
     assert not done.numbers
+
+
+def test_the_summary_of_the_document_that_is_asked_about_comes_first(
+    talk: Talk, passages: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2025, 11, 2, tzinfo=UTC)
+    document = KnowledgeDocument(
+        collection="pages", external_id="d0", title="冬天电动车续航会短多少", source="本站",
+        summary="冬天续航明显缩短。", digest="1", changed_at=now,
+    )  # fmt: skip
+    catalogue.db.session.add(document)
+    catalogue.db.session.flush()
+    for id_, text in ((90, "冬天续航明显缩短。"), (100, WINTER)):
+        catalogue.db.session.add(
+            KnowledgePassage(id=id_, document_id=document.id, position=id_, heading="", text=text,
+                             digest=str(id_))
+        )  # fmt: skip
+    catalogue.publish()
+    passages(WINTER)
+    found = consulting.retrieve("")
+    named = replace(found.passages[0], title=document.title)
+    monkeypatch.setattr(consulting, "retrieve", lambda question: replace(found, passages=(named,)))
+
+    done = talk.ask("冬天纯电续航会短多少")
+
+    assert done.text.startswith("冬天续航明显缩短。")
+    assert done.citations[0].passage_id == 90

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft, Material
+from webapp.assistant.answering.extracting import (
+    SOURCES,
+    Candidate,
+    best_sentences,
+    content_of,
+    pairs_of,
+    sentences_of,
+)
 from webapp.assistant.answering.guard import gives_orders, solicits
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -27,38 +32,17 @@ from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
 from webapp.cars.pages.figures import applies
+from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import retrieve
 
-SENTENCES: Final = 5
-FROM_ONE: Final = 3
-SOURCES: Final = 3
 MATERIAL: Final = 5
-SHORTEST: Final = 8
-LONGEST: Final = 130
-RANK_LOSS: Final = 0.4
-"""How much less a sentence counts for each passage that was found before its own."""
-LIKE: Final = 0.6
-"""Two sentences that share so much say the same."""
-ABOUT: Final = 0.3
-"""Of what is asked, so much must stand in a passage that was not found first."""
-BEGINS: Final = 1.3
-LEAST: Final = 0.35
-"""Of the best sentence's score, below which a sentence is left out."""
+TITLE: Final = 0.25
+"""Of what is asked, so much must stand in a title for its document's summary to answer it."""
 NEAREST: Final = 3
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
 
-_SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]+[”’」』）)]*|[^。！？!?\n]+")
-_LEANS_BACK: Final = re.compile(
-    r"^\s*(?:因此|所以|但是?|不过|然而|而且|此外|另外|同时|其中|这样|这|那|它|其|此|并且|否则|反之|"
-    r"也|还|再|后者|前者|例如|比如|换句话说|总之|于是|接着|最后|[,，、）)])"
-)
-_BULLET: Final = re.compile(r"^[\s\-*•●■□#>0-9]{1,4}[.、)）]?\s*")
-_ASKING: Final = re.compile(
-    "有(?:什么|哪些|没有|多少)|(?:是|会|能|要|该|好)不(?:是|会|能|要|该|好)|为什么|怎么(?:样|办|回事)?|"
-    "如何|什么|哪(?:个|些|种)|多少|几|区别|不同|差别|可以|需要|应该|请问|一下|吗|呢|吧|啊|的|了"
-)
 _WRITTEN: Final = (
     ("有(?:什么|啥|何)(区别|不同|差别|差异)", r"的\1"),
     ("(?:还|大概|实际)?(?:能|可以)?跑(?:多远|多少公里)", "续航多少"),
@@ -75,30 +59,30 @@ _TOPICS: Final = (
 _REVIEWS: Final = re.compile("review|koubei|口碑|评价|点评", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    text: str
-    place: int
-    """Of its passage among those found."""
-    at: int
-    """Of the sentence in its passage."""
-    score: float
-
-
 def compose_consult(task: Task) -> Draft:
-    found = _retrieved(task)
-    passages = [passage for passage in found.passages if not gives_orders(passage.text)]
     material = Material()
     facts, trims = _facts(task, material)
+    found = _retrieved(task, stated=bool(facts))
+    passages = [
+        passage
+        for passage in found.passages
+        if not gives_orders(passage.text) and not _of_another_car(passage, task)
+    ]
     chosen = best_sentences(_as_written(task.text), passages) if found.answerable else []
     if not chosen:
         return _unanswered(task, found, passages, facts, trims)
+    summary = _summary(task.text, passages[0])
+    if summary is not None:
+        material.passage(summary.title, bound(summary.text, _source(summary), ref_of(summary)))
     for passage in passages[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
     blocks: list[DraftBlock] = [
         paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
         for group in _grouped(chosen, passages)
     ]
+    if summary is not None:
+        said = [_verbatim(summary, text) for text in sentences_of(summary.text)]
+        blocks.insert(0, paragraph(*said))
     return Draft(
         "consult",
         lead=(paragraph(*facts),) if facts else (),
@@ -109,12 +93,16 @@ def compose_consult(task: Task) -> Draft:
     )
 
 
-def _retrieved(task: Task) -> Retrieval:
-    """Passages for the question; where there are none about the car that is named, those that
-    answer it for any car."""
+def _of_another_car(passage: FoundPassage, task: Task) -> bool:
+    return bool(task.series and passage.series) and passage.series not in task.series
+
+
+def _retrieved(task: Task, *, stated: bool) -> Retrieval:
+    """Passages for the question; where there are none about the car that is named, or its own
+    figure is stated already, those that answer it for any car."""
     text = _as_written(task.text)
     found = retrieve(text)
-    if found.answerable or not task.series:
+    if not task.series or (found.answerable and not stated):
         return found
     for name in task.series:
         text = text.replace(name, " ")
@@ -133,10 +121,23 @@ def is_known(text: str) -> bool:
     """The knowledge base speaks of most of what a sentence says, though the rules could make
     nothing of it."""
     found = retrieve(text)
-    asked = _pairs(_content(text))
-    told = _pairs(" ".join(f"{p.title} {p.text}" for p in found.passages[:SOURCES]))
+    asked = pairs_of(content_of(text))
+    told = pairs_of(" ".join(f"{p.title} {p.text}" for p in found.passages[:SOURCES]))
     enough = len(asked & told) >= KNOWN * len(asked) and len(asked) >= KNOWN_PAIRS
     return found.answerable and enough
+
+
+def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
+    """The passage that sums up the document found first, where its title is what is asked."""
+    asked = pairs_of(content_of(question))
+    if len(asked & pairs_of(first.title)) < TITLE * len(asked):
+        return None
+    for row in knowledge.passages([first.id]):
+        opening = knowledge.passages_of(row.document.id)[0]
+        text = opening.text.strip()
+        if opening.id != first.id and row.document.summary and not solicits(text):
+            return replace(first, id=opening.id, text=text)
+    return None
 
 
 def ref_of(passage: FoundPassage) -> Ref:
@@ -148,113 +149,14 @@ def _source(passage: FoundPassage) -> str:
     return f"passage:{passage.id}"
 
 
-# --- choosing sentences -------------------------------------------------------------------
-
-
-def best_sentences(question: str, passages: Sequence[FoundPassage]) -> list[_Candidate]:
-    """At most SENTENCES sentences of SOURCES passages that share most with the question,
-    weighed by how rare what they share is."""
-    candidates = [
-        (text, place, at)
-        for place, passage in enumerate(passages[: SOURCES * 2])
-        for at, text in enumerate(sentences_of(passage.text))
-        if SHORTEST <= len(text) <= LONGEST and not solicits(text)
-    ]
-    if not candidates:
-        return []
-    pairs = [_pairs(text) for text, _, _ in candidates]
-    often = Counter(pair for found in pairs for pair in found)
-    asked = _pairs(_content(question))
-    about = [_about(passage, asked) for passage in passages]
-    scored = []
-    for (text, place, at), found in zip(candidates, pairs, strict=True):
-        # The passage as a whole was found to fit; a sentence without a shared word may
-        # still be the answer, if less surely.
-        shared = 0.5 + sum(math.log(1 + len(candidates) / often[p]) for p in asked & found)
-        if place and about[place] < ABOUT:
-            continue
-        # A passage begins with what it is about.
-        weight = (1 + about[place]) / (1 + RANK_LOSS * place) * (BEGINS if at == 0 else 1)
-        score = weight * shared / math.sqrt(max(len(text), 20))
-        scored.append(_Candidate(text, place, at, score))
-    return _picked(sorted(scored, key=lambda c: -c.score))
-
-
-def _about(passage: FoundPassage, asked: set[str]) -> float:
-    """How much of what is asked stands in the passage; what stands in its title counts twice."""
-    if not asked:
-        return 0.0
-    title, text = _pairs(passage.title), _pairs(passage.text)
-    return (len(asked & title) + len(asked & (title | text))) / (2 * len(asked))
-
-
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a passage, without list marks; headings are none."""
-    lines = [_BULLET.sub("", line).strip() for line in text.splitlines()]
-    found = [m[0].strip() for line in lines for m in _SENTENCE.finditer(line)]
-    return [s for s in found if s and (s[-1] in "。！？!?”’」』）)" or len(s) > 2 * SHORTEST)]
-
-
-def _picked(ranked: list[_Candidate]) -> list[_Candidate]:
-    chosen: list[_Candidate] = []
-    for candidate in ranked:
-        if len(chosen) == SENTENCES or candidate.score < LEAST * ranked[0].score:
-            break
-        sources = {other.place for other in chosen}
-        if candidate.place not in sources and len(sources) == SOURCES:
-            continue
-        if sum(other.place == candidate.place for other in chosen) == FROM_ONE:
-            continue
-        if any(_alike(candidate.text, other.text) for other in chosen):
-            continue
-        if _LEANS_BACK.match(candidate.text) and not _follows_one(candidate, chosen):
-            before = _before(candidate, ranked)
-            if before is None or len(chosen) + 2 > SENTENCES:
-                continue
-            chosen.append(before)
-        if candidate not in chosen:
-            chosen.append(candidate)
-    return chosen
-
-
-def _follows_one(candidate: _Candidate, chosen: list[_Candidate]) -> bool:
-    return any((c.place, c.at) == (candidate.place, candidate.at - 1) for c in chosen)
-
-
-def _before(candidate: _Candidate, ranked: list[_Candidate]) -> _Candidate | None:
-    """The sentence just before one that leans on it, where that stands by itself."""
-    place = (candidate.place, candidate.at - 1)
-    return next(
-        (c for c in ranked if (c.place, c.at) == place and not _LEANS_BACK.match(c.text)), None
-    )
-
-
-def _content(question: str) -> str:
-    """The question without the words that only ask."""
-    return _ASKING.sub(" ", question)
-
-
-def _pairs(text: str) -> set[str]:
-    plain = re.sub(r"[^\w]+", " ", text.lower())
-    found = set(re.findall(r"[a-z0-9.]{2,}", plain))
-    for run in re.findall(r"[\u4e00-\u9fff]+", plain):
-        found |= {run[at : at + 2] for at in range(len(run) - 1)}
-    return found
-
-
-def _alike(one: str, other: str) -> bool:
-    first, second = _pairs(one), _pairs(other)
-    return len(first & second) >= LIKE * max(1, min(len(first), len(second)))
-
-
 # --- the answer ---------------------------------------------------------------------------
 
 
 def _grouped(
-    chosen: list[_Candidate], passages: list[FoundPassage]
+    chosen: list[Candidate], passages: list[FoundPassage]
 ) -> list[list[tuple[FoundPassage, str]]]:
     """Sentences by passage, the passage of the best one first, in the order they stand."""
-    groups: dict[int, list[_Candidate]] = {}
+    groups: dict[int, list[Candidate]] = {}
     for candidate in chosen:
         groups.setdefault(candidate.place, []).append(candidate)
     return [
