@@ -1,6 +1,7 @@
-"""The product with an answerer that does what the question says, for tests of the transport.
+"""The product, but that questions written like this get an answer by script:
 
-pieces N SECONDS    N pieces of text, so long apart, then an answer of three sentences
+pieces N SECONDS    N pieces of text, so long apart, then an answer of as many sentences
+flood N             N pieces of 60,000 letters
 cars ID             that trim as a card
 fail                an exception after two pieces
 endless             pieces until it is stopped; then it leaves a file "closed" in VAR_DIR
@@ -17,6 +18,7 @@ from flask import current_app
 
 from webapp import create_app
 from webapp.assistant import live
+from webapp.assistant.answering import answer
 from webapp.assistant.events import (
     Answer,
     Cards,
@@ -36,7 +38,8 @@ from webapp.assistant.events import (
 
 def scripted(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     word, *arguments = question.text.split()
-    yield Status("正在按剧本回答")
+    if word in ("pieces", "flood", "cars", "fail", "endless", "deaf"):
+        yield Status("正在按剧本回答")
     if word == "pieces":
         yield from _pieces(int(arguments[0]), float(arguments[1]), question)
     elif word == "flood":
@@ -53,7 +56,7 @@ def scripted(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     elif word in ("endless", "deaf"):
         yield from _until_closed(word)
     else:
-        yield Done(Answer("other", (Paragraph((Sentence(f"“{question.text}”？"),)),)))
+        yield from answer(question, stop)
 
 
 def _pieces(count: int, apart: float, question: Question) -> Iterator[Event]:

@@ -25,6 +25,7 @@ PAGES = {
     "comparison": "/cars/compare?ids=1,40,80",
     "differences": "/cars/compare?ids=1,2&only=diff",
     "no comparison": "/cars/compare",
+    "assistant": "/assistant/",
     "error": "/cars/?colour=red",
 }
 MAX_REQUESTS = 25

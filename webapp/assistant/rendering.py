@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple
 from flask import render_template
 
 from webapp.assistant import forms, queries, stored
-from webapp.assistant.events import Answer, Cards, Citation, ConditionDict
+from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table
 from webapp.assistant.models import Turn, TurnFeedback
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.words import phrase
 from webapp.cars.pages.listing import ListRow, rows_of
+from webapp.cars.queries import Spec, TrimRow, specs_of
 
 LABEL: Final = "AI 生成"
 COPIED_LABEL: Final = "（以上内容由车知助手 AI 生成，数字和引用请以来源为准）"
@@ -62,6 +63,13 @@ class ShownTurn:
         return {item.number: item for item in self.answer.citations} if self.answer else {}
 
     @property
+    def opened(self) -> frozenset[str]:
+        """Addresses that cards and tables lead to themselves."""
+        blocks = self.answer.blocks if self.answer else ()
+        found = (block.address for block in blocks if isinstance(block, Cards | Table))
+        return frozenset(address for address in found if address)
+
+    @property
     def copied(self) -> str:
         """The answer for the clipboard, labelled."""
         return f"{self.answer.text}\n\n{COPIED_LABEL}" if self.answer else ""
@@ -106,6 +114,20 @@ def shown_cards(shown: Cards) -> ShownCards:
     ]
     rows = rows_of(shown.trim_ids, Selection(conditions=conditions, sort=shown.sort))
     return ShownCards(shown, rows, chips)
+
+
+def cited_rows(answer: Answer, citation: Citation, trim: TrimRow) -> list[Spec]:
+    """The rows of a trim behind a citation: the one it names, else all whose figures stand in
+    the answer."""
+    if citation.field is not None:
+        fields = {citation.field}
+    else:
+        prefix = f"trim:{trim.id}:"
+        sources = [number.source for number in answer.numbers]
+        fields = {s.removeprefix(prefix) for s in sources if s.startswith(prefix)}
+    if "range_km" in fields and trim.range_cycle:
+        fields.add(f"range_{trim.range_cycle.lower()}_km")
+    return [spec for spec in specs_of([trim.id]) if spec.key in fields]
 
 
 def as_markdown(title: str, turns: Sequence[ShownTurn]) -> str:

@@ -16,7 +16,7 @@ from webapp.assistant import socket as sockets
 from webapp.assistant.models import Conversation, Turn
 from webapp.assistant.owner import known_owner, owner, passing_owner
 from webapp.assistant.service import Started
-from webapp.cars.queries import specs_of, trims_by_id
+from webapp.cars.queries import trims_by_id
 from webapp.errors import NotFound
 from webapp.extensions import limiter, sock
 
@@ -66,8 +66,9 @@ def index() -> str:
 @public
 def panel() -> str:
     """The widget's content: the conversation that goes on in this tab, or an empty one."""
+    visitor = owner()  # the socket, opened next, can give no cookie
     named = request.args.get("conversation", "")
-    conversation = queries.conversation_of(named, owner()) if named else None
+    conversation = queries.conversation_of(named, visitor) if named else None
     return render_template("assistant/_panel.html", **_panel(conversation))
 
 
@@ -117,18 +118,17 @@ def source(conversation_id: str, turn_id: int, number: int) -> str | BaseRespons
     row = load_turn(conversation_id, turn_id)
     (shown,) = rendering.shown_turns([queries.Version(row, queries.siblings_of(row))])
     citation = shown.citations.get(number)
-    if citation is None or citation.trim_id is None:
+    if shown.answer is None or citation is None or citation.trim_id is None:
         raise NotFound("这个回答没有这一条来源。")
     found = trims_by_id([citation.trim_id])
     page = f"/cars/trims/{citation.trim_id}"
     if not htmx.wants_fragment():
         return htmx.redirect_to(page)
-    specs = [spec for spec in specs_of([citation.trim_id]) if spec.key == citation.field]
     return render_template(
         "assistant/_source.html",
         citation=citation,
         trim=found[0] if found else None,
-        spec=specs[0] if specs else None,
+        specs=rendering.cited_rows(shown.answer, citation, found[0]) if found else [],
         page=page,
     )
 

@@ -1,0 +1,209 @@
+"""Visitors talk to the assistant: in the panel, on its page, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.conftest import Visitor
+
+LOOKUP = "海豚的轴距是多少"
+
+
+def ask(page: Page, text: str) -> None:
+    page.locator("#assistant-text").fill(text)
+    page.locator("#assistant-text").press("Enter")
+
+
+def last(page: Page, state: str = "done") -> Page:
+    """Wait until the newest turn is in this state."""
+    expect(page.locator(".turn").last).to_have_attribute("data-state", state, timeout=20_000)
+    return page
+
+
+def sentences(page: Page) -> list[str]:
+    text = page.locator(".turn").last.locator(".answer").first.inner_text()
+    return re.findall(r"第\d+句", text)
+
+
+def open_panel(visitor: Visitor, path: str) -> Page:
+    page = visitor.open(path)
+    page.locator("[data-assistant-open]:visible").first.click()
+    expect(page.locator("#assistant-text")).to_be_focused()
+    return page
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    bad = [v for v in found if v["impact"] in ("serious", "critical")]
+    return [f"{v['id']} {[node['target'] for node in v['nodes'][:3]]}" for v in bad]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_panel_answers_beside_the_page_and_knows_it(visitor: Visitor, theme: str) -> None:
+    visitor.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = open_panel(visitor, "/cars/trims/1")
+    assert serious(page) == []
+    ask(page, "pieces 3 0.05")
+    last(page)
+    assert sentences(page) == ["第1句", "第2句", "第3句"]
+    expect(page.locator(".turn").last).to_contain_text("trim_id=1")
+    expect(page.locator(".turn .ai-label")).to_be_visible()
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    if page.viewport_size and page.viewport_size["width"] > 1000:
+        main, panel = (page.locator(s).bounding_box() for s in ("main", "#assistant-panel"))
+        assert main
+        assert panel
+        assert main["x"] + main["width"] <= panel["x"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#assistant-text")).to_be_hidden()
+
+
+def test_the_conversation_goes_on_from_page_to_page(desktop: Visitor) -> None:
+    page = open_panel(desktop, "/cars/trims/1")
+    ask(page, "cars 12")
+    last(page)
+    page.locator("#assistant-panel .row-title a").first.click()
+    page.wait_for_url("**/cars/trims/12")
+    expect(page.locator("#assistant-panel .turn-question")).to_have_text("你问：cars 12")
+    ask(page, "pieces 1 0.01")
+    expect(last(page).locator(".turn").last).to_contain_text("之前问过：cars 12")
+
+
+def test_a_figure_opens_its_row_beside_the_answer_and_escape_leads_back(visitor: Visitor) -> None:
+    page = visitor.open("/assistant/")
+    ask(page, LOOKUP)
+    cite = last(page).locator("a.cite").first
+    cite.focus()
+    page.keyboard.press("Enter")
+    source = page.locator("#assistant-source")
+    expect(source).to_be_visible()
+    expect(source.locator("mark")).to_contain_text(re.compile(r"\d"))
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    expect(cite).to_be_focused()
+
+
+def test_stop_is_in_reach_and_keeps_what_was_shown(visitor: Visitor) -> None:
+    page = visitor.open("/assistant/")
+    ask(page, "endless")
+    expect(page.locator(".turn-text")).to_contain_text("还在说。")
+    page.get_by_role("button", name="停止").click()
+    last(page, "stopped")
+    expect(page.locator(".turn").last).to_contain_text("开始。还在说。")
+    expect(page.locator(".turn").last).to_contain_text("已停止")
+    ask(page, "pieces 1 0.01")
+    last(page)
+
+
+def test_a_reload_in_the_middle_goes_on_without_loss_or_repeat(desktop: Visitor) -> None:
+    page = desktop.open("/assistant/")
+    ask(page, "pieces 25 0.1")
+    expect(page.locator(".turn-text")).to_contain_text("第4句")
+    page.reload()
+    expect(page.locator(".turn-text")).to_contain_text("第4句")
+    last(page)
+    assert sentences(page) == [f"第{n}句" for n in range(1, 26)]
+    page.reload()
+    assert sentences(page) == [f"第{n}句" for n in range(1, 26)]
+
+
+def test_a_broken_line_is_mended_without_loss_or_repeat(desktop: Visitor) -> None:
+    lines = []
+
+    def breaking(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        lines.append(route)
+        passed = []
+
+        def forward(message: str | bytes) -> None:
+            passed.append(message)
+            if len(lines) <= 3 and len(passed) > 4:
+                route.close(code=1012)
+                server.close()
+            else:
+                route.send(message)
+
+        server.on_message(forward)
+
+    desktop.page.route_web_socket("**/assistant/socket", breaking)
+    page = desktop.open("/assistant/")
+    ask(page, "pieces 25 0.1")
+    last(page)
+    assert len(lines) > 3
+    assert sentences(page) == [f"第{n}句" for n in range(1, 26)]
+
+
+def test_another_tab_sees_the_question_and_its_answer(desktop: Visitor) -> None:
+    page = desktop.open("/assistant/")
+    ask(page, "pieces 1 0.01")
+    last(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    ask(page, "pieces 12 0.1")
+    expect(other.locator(".turn")).to_have_count(2)
+    last(page)
+    last(other)
+    assert sentences(other) == sentences(page)
+
+
+def test_an_edited_question_replaces_what_followed(desktop: Visitor) -> None:
+    page = desktop.open("/assistant/")
+    for text in ("pieces 1 0.01", "pieces 2 0.01"):
+        ask(page, text)
+        last(page)
+    first = page.locator(".turn").first
+    first.get_by_text("修改问题").click()
+    first.locator("textarea").first.fill("pieces 3 0.01")
+    first.get_by_role("button", name="改成这样再问").click()
+    expect(page.locator(".turn")).to_have_count(1)
+    last(page)
+    assert sentences(page) == ["第1句", "第2句", "第3句"]
+    page.get_by_role("link", name="上一个版本").click()
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_what_is_copied_carries_label_and_mark(desktop: Visitor) -> None:
+    page = desktop.open("/assistant/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, "pieces 2 0.01")
+    last(page)
+    page.get_by_role("button", name="复制").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    assert "AI 生成" in page.evaluate("navigator.clipboard.readText()")
+    html = page.evaluate(
+        "navigator.clipboard.read().then((all) => all[0].getType('text/html'))"
+        ".then((blob) => blob.text())"
+    )
+    assert "data-aigc" in html
+
+
+def test_an_opinion_is_given_in_place(visitor: Visitor) -> None:
+    page = visitor.open("/assistant/")
+    ask(page, "pieces 1 0.01")
+    turn = last(page).locator(".turn").last
+    turn.get_by_text("没用", exact=True).click()
+    turn.get_by_label("数字不对").check()
+    turn.get_by_role("button", name="提交").click()
+    expect(turn).to_contain_text("谢谢，已记下")
+
+
+def test_everything_works_without_scripts(plain: Visitor) -> None:
+    page = plain.open("/cars/trims/1")
+    page.locator(".top-nav").get_by_role("link", name="助手").click()
+    page.locator("#assistant-text").fill("pieces 2 0.01")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".turn")).to_have_attribute("data-state", "done")
+    expect(page.locator(".turn")).to_contain_text("trim_id=1")
+    page.locator("#assistant-text").fill("pieces 1 0.01")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".turn")).to_have_count(2)
+    page.locator(".turn").first.get_by_role("button", name="有用").click()
+    expect(page.locator(".turn").first).to_contain_text("谢谢，已记下")
+    page.get_by_text("删除对话").click()
+    page.get_by_role("button", name="确认删除").click()
+    assert page.url == plain.base + "/assistant/"
