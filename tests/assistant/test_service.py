@@ -79,20 +79,20 @@ def test_a_turn_whose_writer_is_alive_is_left_alone(app: Flask) -> None:
 
 def test_a_turn_whose_writer_died_ends_once_with_what_was_shown(app: Flask) -> None:
     started = start()
-    say(started, 1, "说到一半")
+    say(started, 2, "说到一半")
     assert service.end_dead_turn(turn_id=started.turn_id, now=LATER)
     assert service.end_dead_turn(turn_id=started.turn_id, now=LATER)
     rows = queries.frames_after(started.turn_id, 0)
-    assert [seq for seq, _ in rows] == [1, 2]
+    assert [seq for seq, _ in rows] == [1, 2, 3]
     assert frames.type_of(rows[-1][1]) == "error"
     turn = queries.turn_by_id(started.turn_id)
     assert turn is not None
     assert turn.state == "failed"
     assert stored.load(turn.answer or "").text == "说到一半"
     with pytest.raises(TurnLost):
-        say(started, 2, "还活着")
+        say(started, 3, "还活着")
     with pytest.raises(TurnLost):
-        end(started, 3)
+        end(started, 4)
 
 
 def test_a_conversation_goes_on_after_a_dead_turn_and_waits_for_a_live_one(app: Flask) -> None:
@@ -100,19 +100,19 @@ def test_a_conversation_goes_on_after_a_dead_turn_and_waits_for_a_live_one(app: 
     with pytest.raises(Busy):
         start("二", conversation=first.conversation_id)
     ask = Ask("三", conversation=first.conversation_id)
-    assert service.start_turn(owner="guest:a", ask=ask, now=LATER).fresh
+    assert service.start_turn(owner="guest:a", ask=ask, now=LATER).first
 
 
 def test_a_key_belongs_to_its_owner(app: Flask) -> None:
     one = start(key="k")
-    assert start(key="k") == service.Started(one.conversation_id, one.turn_id, fresh=False)
-    assert start(owner="guest:b", key="k").fresh
+    assert start(key="k") == service.Started(one.conversation_id, one.turn_id, None)
+    assert start(owner="guest:b", key="k").first
 
 
 def test_nothing_of_another_owner_can_be_followed_on(app: Flask) -> None:
     mine, theirs = start(), start(owner="guest:b")
-    end(mine, 1)
-    end(theirs, 1)
+    end(mine, 2)
+    end(theirs, 2)
     with pytest.raises(NotFound):
         start("二", conversation=theirs.conversation_id)
     for name in ("reply_to", "edit", "again"):
@@ -124,7 +124,7 @@ def test_a_number_of_a_deleted_turn_is_never_used_again(app: Flask) -> None:
     gone = start()
     service.delete_conversation(conversation_id=gone.conversation_id)
     with pytest.raises(TurnLost):
-        say(gone, 1, "太晚了")
+        say(gone, 2, "太晚了")
     assert start().turn_id > gone.turn_id
 
 
@@ -143,10 +143,19 @@ def test_old_frames_go_but_for_the_last_and_so_do_conversations_of_guests_long_g
 ) -> None:
     guest, member = start(), start(owner="account:7")
     for started in (guest, member):
-        say(started, 1, "一")
-        say(started, 2, "二")
+        say(started, 2, "一")
         end(started, 3)
     service.clean_up(now=NOW + timedelta(days=8))
     assert [frame.seq for frame in db.session.query(TurnFrame)] == [3, 3]
     service.clean_up(now=NOW + timedelta(days=181))
     assert [row.owner for row in db.session.query(Conversation)] == ["account:7"]
+
+
+def test_frames_of_several_turns_are_kept_together_but_for_those_of_a_turn_that_ended(
+    app: Flask,
+) -> None:
+    gone, here = start(), start(owner="guest:b")
+    service.delete_conversation(conversation_id=gone.conversation_id)
+    kept, lost = (service.NewFrame(turn.turn_id, 2, "{}") for turn in (here, gone))
+    assert service.store_frames(frames=[kept, lost]) == {lost}
+    assert [seq for seq, _ in queries.frames_after(here.turn_id, 0)] == [1, 2]

@@ -14,6 +14,7 @@ from typing import Any, Final
 from webapp.assistant import stored
 from webapp.assistant.events import Answer, Cards, Citation, Paragraph, Sentence
 
+READING: Final = "正在读你的问题"
 INTERRUPTED: Final = "回答到一半时服务中断了，已显示的内容保留在上面。请再问一次。"
 FAILED: Final = "这次没有答出来，不是你的问题。请再试一次。"
 TOO_LONG: Final = "这个问题答得太久，已经停下。请换个说法，或拆成几个小问题。"

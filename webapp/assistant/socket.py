@@ -134,8 +134,13 @@ def ask(app: Flask, owner: str, address: str, asked: service.Ask) -> service.Sta
     """Start a turn and have its answer written. Raises what `start_turn` and `quota.take` do."""
     quota.take(owner, address)
     started = service.start_turn(owner=owner, ask=asked, now=datetime.now(UTC))
-    if started.fresh:
-        live.begin(app, conversation_id=started.conversation_id, turn_id=started.turn_id)
+    if started.first is not None:
+        live.begin(
+            app,
+            conversation_id=started.conversation_id,
+            turn_id=started.turn_id,
+            first=started.first,
+        )
     return started
 
 

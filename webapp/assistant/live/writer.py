@@ -28,16 +28,16 @@ from webapp.assistant.events import (
     Text,
 )
 from webapp.assistant.live.registry import Live, register, unregister
+from webapp.assistant.live.storing import store
 from webapp.extensions import db
 
 log = get_logger(__name__)
 
 BATCH_SECONDS: Final = 0.04
-"""Pieces of text that come within this time are one frame."""
+"""Between two frames of text; what comes meanwhile is one frame."""
 LONGEST_SECONDS: Final = 120.0
 HISTORY_TURNS: Final = 12
 STORE_ATTEMPTS: Final = 4
-READING: Final = "正在读你的问题"
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,13 @@ class Wake:
 Item = Event | Failure | Wake
 
 
-def begin(app: Flask, *, conversation_id: str, turn_id: int) -> None:
-    """Have the answer to a turn that was just started written, in greenlets of this process.
+def begin(app: Flask, *, conversation_id: str, turn_id: int, first: str) -> None:
+    """Have the answer to a turn that was just started written, in greenlets of this process;
+    `first` is its first frame, which is stored already.
 
     Returns at once; `follow` gives the frames. `app.extensions["assistant"]` is the Answerer.
     """
-    turn = Live(app, conversation_id, turn_id)
+    turn = Live(app, conversation_id, turn_id, [first])
     register(turn)
     gevent.spawn(_run, turn)
 
@@ -86,12 +87,12 @@ def _run(turn: Live) -> None:
 class _Writer:
     turn: Live
     _events: Queue[Item] = field(default_factory=lambda: Queue(64))
+    _shown_at: float = 0.0
     _waiting: Item | None = None
     """Taken from the queue while text was gathered."""
 
     def write(self) -> None:
         self.turn.wake_writer = self._wake
-        self._show(Status(READING))
         with self._composer() as composer:
             ended = self._tell()
             if self.turn.ending:
@@ -124,8 +125,8 @@ class _Writer:
         return item
 
     def _gather(self, first: Text) -> Text:
-        """`first` with the text that follows within BATCH_SECONDS."""
-        pieces, until = [first.text], time.monotonic() + BATCH_SECONDS
+        """`first` with the text that comes before BATCH_SECONDS after the last frame are over."""
+        pieces, until = [first.text], self._shown_at + BATCH_SECONDS
         while (left := until - time.monotonic()) > 0 and not self.turn.ending:
             try:
                 event = self._events.get(timeout=left)
@@ -152,8 +153,9 @@ class _Writer:
                 body = frames.citations(conversation, turn, seq, items)
             case _:
                 return  # the sources of numbers are kept with the whole answer
-        with self.turn.app.app_context():
-            _patiently(lambda: service.store_frame(turn_id=turn, seq=seq, body=body))
+        frame = service.NewFrame(turn, seq, body)
+        _patiently(lambda: store(self.turn.app, frame))
+        self._shown_at = time.monotonic()
         self.turn.show(body)
 
     def finish(self, ended: Item | None) -> None:

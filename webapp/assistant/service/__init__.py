@@ -15,18 +15,21 @@ from webapp.assistant.service.keeping import (
 )
 from webapp.assistant.service.telling import (
     LEASE_SECONDS,
+    NewFrame,
     TurnLost,
     ask_to_stop,
     end_dead_turn,
     finish_turn,
     renew_leases,
     store_frame,
+    store_frames,
 )
 
 __all__ = [
     "LEASE_SECONDS",
     "Ask",
     "Busy",
+    "NewFrame",
     "Started",
     "TurnLost",
     "adopt_conversations",
@@ -40,4 +43,5 @@ __all__ = [
     "renew_leases",
     "start_turn",
     "store_frame",
+    "store_frames",
 ]

@@ -10,9 +10,9 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from webapp.assistant import queries, stored
+from webapp.assistant import frames, queries, stored
 from webapp.assistant.events import PageContext
-from webapp.assistant.models import Conversation, Turn
+from webapp.assistant.models import Conversation, Turn, TurnFrame
 from webapp.assistant.service.telling import LEASE_SECONDS, end_dead_turn
 from webapp.errors import BadInput, Conflict, NotFound
 from webapp.extensions import db
@@ -45,22 +45,23 @@ class Ask:
 
 @dataclass(frozen=True)
 class Started:
-    """`fresh` where the turn was made just now and somebody has to write its answer."""
+    """`first` is the turn's first frame where it was made just now, and somebody has to write the
+    rest of its answer; else None."""
 
     conversation_id: str
     turn_id: int
-    fresh: bool
+    first: str | None
 
 
 def start_turn(*, owner: str, ask: Ask, now: datetime) -> Started:
-    """Store the question as a running turn. Safe to repeat with the same `key`.
+    """Store the question as a running turn with its first frame. Safe to repeat by `key`.
 
     Raises NotFound for a conversation or turn that is not this owner's, Busy while another
     answer of the conversation is being written, BadInput for an empty question.
     """
     key = ask.key and hashlib.sha256(f"{owner}\n{ask.key}".encode()).hexdigest()
     if key and (known := queries.turn_key_used(key)):
-        return Started(known.conversation_id, known.id, fresh=False)
+        return Started(known.conversation_id, known.id, None)
     conversation, parent_id = _place(owner, ask, now)
     if ask.again is not None:
         ask = _asked_again(conversation.id, ask)
@@ -80,14 +81,17 @@ def start_turn(*, owner: str, ask: Ask, now: datetime) -> Started:
     conversation_id = conversation.id
     db.session.add(turn)
     try:
+        db.session.flush()
+        first = frames.status(conversation_id, turn.id, 1, frames.READING)
+        db.session.add(TurnFrame(turn_id=turn.id, seq=1, body=first))
         db.session.commit()
     except IntegrityError:
         # Another tab was first: with this very question, or with one that is being answered.
         db.session.rollback()
         if key and (known := queries.turn_key_used(key)):
-            return Started(known.conversation_id, known.id, fresh=False)
+            return Started(known.conversation_id, known.id, None)
         raise Busy from None
-    return Started(conversation_id, turn.id, fresh=True)
+    return Started(conversation_id, turn.id, first)
 
 
 def _place(owner: str, ask: Ask, now: datetime) -> tuple[Conversation, int | None]:

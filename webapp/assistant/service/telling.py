@@ -7,14 +7,15 @@ one of them adds the last frame.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from webapp.assistant import frames, queries
+from webapp.assistant import frames as wording
+from webapp.assistant import queries
 from webapp.assistant.models import Turn, TurnFrame
 from webapp.extensions import db
 
@@ -26,14 +27,30 @@ class TurnLost(Exception):
     """The turn is over, or its conversation deleted: nothing more may be added."""
 
 
+class NewFrame(NamedTuple):
+    turn_id: int
+    seq: int
+    body: str
+
+
 def store_frame(*, turn_id: int, seq: int, body: str) -> None:
     """Keep one frame. Raises TurnLost where the turn has ended meanwhile."""
+    if store_frames(frames=[NewFrame(turn_id, seq, body)]):
+        raise TurnLost
+
+
+def store_frames(*, frames: Sequence[NewFrame]) -> set[NewFrame]:
+    """Keep frames of several turns in one transaction. Returns those that could not be kept
+    because their turn has ended meanwhile; the others are kept."""
     try:
-        db.session.execute(insert(TurnFrame).values(turn_id=turn_id, seq=seq, body=body))
+        db.session.execute(insert(TurnFrame), [frame._asdict() for frame in frames])
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        raise TurnLost from None
+        if len(frames) == 1:
+            return set(frames)
+        return {frame for one in frames for frame in store_frames(frames=[one])}
+    return set()
 
 
 def finish_turn(
@@ -72,10 +89,10 @@ def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
     if turn.lease_until >= now:
         return False
     rows = [body for _, body in queries.frames_after(turn_id, 0)]
-    answer = frames.shown_so_far(rows)
+    answer = wording.shown_so_far(rows)
     if _end(turn_id, Turn.lease_until < now, state="failed", answer=answer, now=now):
-        last = frames.error(
-            turn.conversation_id, turn_id, len(rows) + 1, "interrupted", frames.INTERRUPTED,
+        last = wording.error(
+            turn.conversation_id, turn_id, len(rows) + 1, "interrupted", wording.INTERRUPTED,
             retry_after=1,
         )  # fmt: skip
         try:
