@@ -109,7 +109,7 @@ class _Visitor:
 
     def _stop(self, message: Message) -> None:
         if self._turn is not None:
-            live.stop(self._turn)
+            live.stop(self._app, self._turn)
 
     def _follow(self, turn_id: int, *, after: int) -> None:
         self.leave()

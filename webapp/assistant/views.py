@@ -137,7 +137,8 @@ def source(conversation_id: str, turn_id: int, number: int) -> str | BaseRespons
 @public
 @limiter.limit(WRITES)
 def stop(conversation_id: str, turn_id: int) -> BaseResponse:
-    live.stop(load_turn(conversation_id, turn_id).id)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    live.stop(app, load_turn(conversation_id, turn_id).id)
     return htmx.redirect_to(_address(conversation_id, turn_id))
 
 

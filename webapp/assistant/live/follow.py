@@ -25,7 +25,7 @@ def follow(app: Flask, *, turn_id: int, after: int) -> Iterator[str]:
     """
     seq = after
     while True:
-        here = live(turn_id)
+        here = live(app, turn_id)
         if here is not None:
             for body in _from_memory(here, seq):
                 seq += 1

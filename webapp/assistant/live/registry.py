@@ -64,16 +64,16 @@ class Live:
             self.wake_writer()
 
 
-_lives: dict[int, Live] = {}
+_lives: WeakKeyDictionary[Flask, dict[int, Live]] = WeakKeyDictionary()
 _watchers: WeakKeyDictionary[Flask, gevent.Greenlet] = WeakKeyDictionary()
 
 
-def live(turn_id: int) -> Live | None:
-    return _lives.get(turn_id)
+def live(app: Flask, turn_id: int) -> Live | None:
+    return _lives.get(app, {}).get(turn_id)
 
 
 def register(turn: Live) -> None:
-    _lives[turn.turn_id] = turn
+    _lives.setdefault(turn.app, {})[turn.turn_id] = turn
     watcher = _watchers.get(turn.app)
     if watcher is None or watcher.dead:
         _watchers[turn.app] = gevent.spawn(_watch, turn.app)
@@ -81,39 +81,36 @@ def register(turn: Live) -> None:
 
 def unregister(turn: Live) -> None:
     turn.over = True
-    _lives.pop(turn.turn_id, None)
+    _lives[turn.app].pop(turn.turn_id, None)
     turn.wake_followers()
 
 
-def stop(turn_id: int) -> None:
+def stop(app: Flask, turn_id: int) -> None:
     """Stop a turn, wherever it is written. Needs an application context."""
-    here = _lives.get(turn_id)
+    here = live(app, turn_id)
     if here is not None:
         here.end("stopped")
     else:
         service.ask_to_stop(turn_id=turn_id)
 
 
-def drain() -> None:
-    """The server ends: every turn gets a last frame that says so."""
-    for turn in list(_lives.values()):
-        turn.end("interrupted")
-
-
 def _watch(app: Flask) -> None:
     """Renew the leases of this application's turns and look for stops asked for elsewhere; ends
     with the last turn."""
     renewed = 0.0
-    while ids := [turn_id for turn_id, turn in _lives.items() if turn.app is app]:
+    turns = _lives[app]
+    while turns:
         gevent.sleep(WATCH_SECONDS)
         renewed += WATCH_SECONDS
         if draining.seconds() >= DRAIN_SECONDS:
-            drain()
+            for turn in list(turns.values()):
+                turn.end("interrupted")
+        ids = list(turns)
         try:
             with app.app_context():
                 for turn_id in queries.stops_asked(ids):
-                    if turn_id in _lives:
-                        _lives[turn_id].end("stopped")
+                    if turn_id in turns:
+                        turns[turn_id].end("stopped")
                 if renewed >= RENEW_SECONDS:
                     service.renew_leases(turn_ids=ids, now=datetime.now(UTC))
                     renewed = 0.0
