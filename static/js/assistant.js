@@ -379,7 +379,7 @@
     if (event.target.id !== "assistant-source-body") return;
     source.hidden = false;
     source.focus({ preventScroll: false });
-    const mark = source.querySelector("mark");
+    const mark = source.querySelector("mark, .passage-cited");
     if (mark) mark.scrollIntoView({ block: "nearest" });
   });
 

@@ -88,6 +88,16 @@ def test_a_figure_opens_its_row_beside_the_answer_and_escape_leads_back(visitor:
     expect(cite).to_be_focused()
 
 
+def test_a_claim_opens_its_passage_highlighted(visitor: Visitor) -> None:
+    page = open_panel(visitor, "/cars/trims/1")
+    ask(page, "插混和增程有什么区别")
+    last(page).locator("a.cite").first.click()
+    cited = page.locator("#assistant-source .passage-cited")
+    expect(cited).to_be_in_viewport()
+    ground = "node => getComputedStyle(node).backgroundColor"
+    assert cited.evaluate(ground) != page.locator("#assistant-source").evaluate(ground)
+
+
 def test_stop_is_in_reach_and_keeps_what_was_shown(visitor: Visitor) -> None:
     page = visitor.open("/assistant/")
     ask(page, "endless")

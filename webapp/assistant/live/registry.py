@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 import gevent
 from flask import Flask
 from gevent.event import Event as Signal
-from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from webapp.assistant import queries, service
@@ -74,14 +73,16 @@ def live(app: Flask, turn_id: int) -> Live | None:
 
 def register(turn: Live) -> None:
     _lives.setdefault(turn.app, {})[turn.turn_id] = turn
-    watcher = _watchers.get(turn.app)
-    if watcher is None or watcher.dead:
+    if turn.app not in _watchers:
         _watchers[turn.app] = gevent.spawn(_watch, turn.app)
 
 
 def unregister(turn: Live) -> None:
     turn.over = True
-    _lives[turn.app].pop(turn.turn_id, None)
+    turns = _lives[turn.app]
+    turns.pop(turn.turn_id, None)
+    if not turns:
+        _watchers.pop(turn.app).kill(block=False)
     turn.wake_followers()
 
 
@@ -95,11 +96,11 @@ def stop(app: Flask, turn_id: int) -> None:
 
 
 def _watch(app: Flask) -> None:
-    """Renew the leases of this application's turns and look for stops asked for elsewhere; ends
-    with the last turn."""
+    """Renew the leases of this application's turns and look for stops asked for elsewhere; it is
+    killed with the last turn."""
     renewed = 0.0
     turns = _lives[app]
-    while turns:
+    while True:
         gevent.sleep(WATCH_SECONDS)
         renewed += WATCH_SECONDS
         if draining.seconds() >= DRAIN_SECONDS:
@@ -114,5 +115,5 @@ def _watch(app: Flask) -> None:
                 if renewed >= RENEW_SECONDS:
                     service.renew_leases(turn_ids=ids, now=datetime.now(UTC))
                     renewed = 0.0
-        except SQLAlchemyError as error:
-            log.warning("turns not watched", error=type(error).__name__)
+        except Exception:  # whatever it is, the next round may do better
+            log.exception("turns not watched")
