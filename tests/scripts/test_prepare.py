@@ -31,7 +31,12 @@ def test_an_empty_database_is_seeded_and_indexed(
     settings: dict[str, Any], commands: list[str]
 ) -> None:
     prepare.prepare(settings | {"SEED": "1"})
-    assert commands == ["cars seed", "search aliases", "search reindex"]
+    assert commands == [
+        "cars seed",
+        "search aliases",
+        "search reindex",
+        "knowledge refresh --words",
+    ]
 
 
 def test_a_catalogue_without_an_index_gets_one_and_the_next_start_does_nothing(
