@@ -25,8 +25,6 @@ ACTIONS: Final = {
     "undo batch": "撤销导入或修改",
     "rebuild index": "重建索引",
     "stop index": "停止重建索引",
-    "remove document": "删除知识文档",
-    "add documents": "加入知识文档",
     "save alias": "改别名",
     "forget alias": "恢复别名",
 }
