@@ -178,6 +178,22 @@ COUNTS = [
     ("25款或26款", "model_year in 2025/2026"),
 ]
 
+ONLY = [
+    ("只要七座的", "seats == 7"),
+    ("就要六座", "seats == 6"),
+    ("就七座吧", "seats == 7"),
+    ("只要六座或七座", "seats in 6/7"),
+    ("只要25款的", "model_year == 2025"),
+    ("只要能坐七个人的", "seats >= 7"),
+    ("只要四驱的", "drive == 四驱"),
+    ("只要20万以内的", "price_wan <= 20"),
+    ("只要20万的", "price_wan <= 20"),
+    ("就20万", "price_wan <= 20"),
+    ("只要续航500公里的", "range_km >= 500"),
+    ("只要油耗6个的", "fuel_l_100km <= 6"),
+    ("只要不超过七座的", "seats <= 7"),
+]
+
 NO_CONDITION = [
     "2.0T",
     "1.5l 手动变速箱多少速",
@@ -200,7 +216,9 @@ NO_CONDITION = [
 ]
 
 
-@pytest.mark.parametrize(("text", "wanted"), PRICES + ELECTRIC + ENGINES + SIZES + CONTEXT + COUNTS)
+@pytest.mark.parametrize(
+    ("text", "wanted"), PRICES + ELECTRIC + ENGINES + SIZES + CONTEXT + COUNTS + ONLY
+)
 def test_a_number_becomes_its_condition(read: Read, text: str, wanted: str) -> None:
     understood = read(text)
     assert conditions(understood) == expected(wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.cars.filters import FIELDS_BY_NAME, Condition
@@ -70,6 +70,8 @@ class Quantities:
 
     def _conclude(self, index: int, amount: Amount, found: Measured) -> None:
         bound = self._bound(index, found.used)
+        if bound.operator == "only":
+            bound = replace(bound, operator="<=" if found.reading.bare == "~" else "")
         negation = self._negation(index, found.used, bound.used)
         used = tuple(sorted({index, *found.used, *bound.used, *negation}))
         reading = found.reading

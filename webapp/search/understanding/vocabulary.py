@@ -45,7 +45,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """`operator`: <=, >=, ==, ~ (around), + (and a bit more), level, between."""
+    """`operator`: <=, >=, ==, ~ (around), + (and a bit more), level, between, only (no more than
+    that where amounts are bounded: 只要20万; 只要七座 means seven)."""
 
     operator: str
     side: Side
