@@ -40,6 +40,12 @@ def resume_batches() -> None:
     service.resume_batches(now=datetime.now(UTC))
 
 
+@celery.task(name="tasks.cars.sweep_uploads")
+def sweep_uploads() -> None:
+    """Delete files that were imported, and those that waited too long for it."""
+    service.sweep_uploads(now=datetime.now(UTC))
+
+
 @celery.task(name="tasks.cars.collect_page_views")
 def collect_page_views() -> None:
     """Bring the counts of page views into the database; those of a Redis that is away wait."""

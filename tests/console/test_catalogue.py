@@ -19,6 +19,7 @@ from webapp.audit import AuditEntry
 from webapp.cars import queries as cars
 from webapp.cars import service
 from webapp.cars.models import Batch, Trim, Value
+from webapp.cars.service.batches import upload_path
 from webapp.cars.service.imports import import_cars
 from webapp.extensions import db
 
@@ -206,6 +207,23 @@ def test_a_file_that_is_none_is_reported_and_can_be_left(editor: FlaskClient) ->
     service.run_upload(batch_id=batch.id, dry_run=True)
     assert newest().state == "failed"
     assert "读不了" in editor.get(f"/console/catalogue/batches/{batch.id}").text
+
+
+def test_files_go_when_they_are_imported_or_nobody_imports_them(editor: FlaskClient) -> None:
+    imported, waiting = upload(editor, car(key="A2")), upload(editor, car(key="A3"))
+    for batch in (imported, waiting):
+        service.run_upload(batch_id=batch.id, dry_run=True)
+    editor.post(f"/console/catalogue/batches/{imported.id}/import")
+    service.run_upload(batch_id=imported.id, dry_run=False)
+    assert not upload_path(imported.id).exists()
+    now = datetime.now(UTC)
+    assert service.sweep_uploads(now=now + timedelta(days=6)) == 0
+    assert service.sweep_uploads(now=now + timedelta(days=8)) == 1
+    assert not upload_path(waiting.id).exists()
+    assert "已经删除" in editor.get(f"/console/catalogue/batches/{waiting.id}").text
+    again = editor.post(f"/console/catalogue/batches/{waiting.id}/import")
+    assert again.status_code == 409
+    assert "重新上传" in again.text
 
 
 def test_progress_is_a_fragment_that_stops_asking_when_done(editor: FlaskClient) -> None:

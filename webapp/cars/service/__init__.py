@@ -8,6 +8,7 @@ from webapp.cars.service.batches import (
     batch_by_id,
     resume_batches,
     run_upload,
+    sweep_uploads,
     undo_batch,
 )
 from webapp.cars.service.edits import set_value
@@ -36,5 +37,6 @@ __all__ = [
     "run_upload",
     "seed_catalogue",
     "set_value",
+    "sweep_uploads",
     "undo_batch",
 ]

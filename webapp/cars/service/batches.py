@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from flask import current_app
 from sqlalchemy import delete, exists, select, update
 
+from webapp import uploads
 from webapp.cars.models import Batch, Trim, Value
 from webapp.cars.projection import Columns
 from webapp.cars.reading.reports import Counts, Progress, Rejected, Warned
@@ -21,11 +21,10 @@ from webapp.cars.service.projected import (
     project_trims_of,
     rebuild_class_figures,
 )
-from webapp.errors import BadInput, Conflict, NotFound
+from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.queue import enqueue
 
-MOST_BYTES: Final = 200 * 1024 * 1024
 SHOWN: Final = 200
 """Rejected rows and warnings that a report keeps; the counts tell how many there were."""
 BEAT_EVERY: Final = timedelta(seconds=2)
@@ -34,9 +33,7 @@ DEAD_AFTER: Final = timedelta(minutes=5)
 
 def accept_upload(*, title: str, draft: Path) -> Batch:
     """Keep an uploaded file and have it checked. Raises BadInput for an empty or too big one."""
-    size = draft.stat().st_size
-    if not 0 < size <= MOST_BYTES:
-        raise BadInput("文件是空的。" if not size else "文件超过 200 MB，请分成几个再上传。")
+    uploads.check_size(draft)
     batch = Batch(kind="upload", title=title[:200] or "未命名.csv", state="checking")
     db.session.add(batch)
     db.session.flush()
@@ -47,19 +44,14 @@ def accept_upload(*, title: str, draft: Path) -> Batch:
 
 
 def upload_path(batch_id: int) -> Path:
-    return uploads() / f"cars-{batch_id}.csv"
-
-
-def uploads() -> Path:
-    """The folder of uploaded files."""
-    folder: Path = current_app.config["VAR_DIR"] / "uploads"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return uploads.folder() / f"cars-{batch_id}.csv"
 
 
 def ask_import(*, batch_id: int) -> Batch:
-    """Raises NotFound, and Conflict where it is not checked."""
+    """Raises NotFound, and Conflict where it is not checked or has waited too long."""
     batch = batch_by_id(batch_id)
+    if batch.state in ("checked", "failed") and not upload_path(batch_id).exists():
+        raise Conflict("这个文件等得太久，已经删除。请重新上传。")
     if not _step(batch_id, ("checked", "failed"), "importing"):
         raise Conflict("这个文件正在处理，或者已经导入过了。请刷新页面看最新状态。")
     enqueue("tasks.cars.import_upload", batch_id)
@@ -94,6 +86,8 @@ def run_upload(*, batch_id: int, dry_run: bool) -> None:
         tracker.finish("failed", None)
         raise
     tracker.finish("failed" if counts.refused else ends, counts)
+    if not dry_run and not counts.refused:
+        path.unlink(missing_ok=True)
 
 
 def undo_batch(*, batch_id: int) -> None:
@@ -157,6 +151,20 @@ def resume_batches(*, now: datetime) -> int:
     for row in stuck:
         enqueue(f"tasks.cars.{tasks[row.state]}", row.id)
     return len(stuck)
+
+
+def sweep_uploads(*, now: datetime) -> int:
+    """Delete the files nobody will import any more; how many."""
+
+    def in_states(*states: str) -> set[int]:
+        return set(db.session.scalars(select(Batch.id).where(Batch.state.in_(states))))
+
+    return uploads.sweep(
+        "cars",
+        now=now,
+        working=in_states("checking", "importing"),
+        waiting=in_states("checked", "failed"),
+    )
 
 
 def _step(batch_id: int, states: tuple[str, ...], new: str) -> bool:

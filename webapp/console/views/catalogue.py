@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +10,12 @@ from typing import Any, Final
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx
+from webapp import htmx, uploads
 from webapp.access import staff_required
 from webapp.cars import queries as cars
 from webapp.cars.filters import Selection
 from webapp.cars.pages.figures import spec_text
-from webapp.cars.service.batches import MOST_BYTES, batch_by_id, uploads
+from webapp.cars.service.batches import batch_by_id, upload_path
 from webapp.cars.vocabulary import CONFIDENCE_LABELS
 from webapp.console import queries, service
 from webapp.console.views import bp
@@ -29,8 +28,6 @@ NUMBER: Final = "<int(min=1, max=2147483647):number>"
 FOUND: Final = 30
 BATCHES: Final = 20
 NOTHING: Final[dict[str, Any]] = {"counts": None, "rejected_rows": [], "warned_rows": []}
-FORM_BYTES: Final = 64 * 1024
-"""What the fields beside a file may take."""
 
 
 @bp.get("/catalogue")
@@ -83,16 +80,13 @@ def set_value(number: int) -> BaseResponse:
 @bp.post("/catalogue/uploads")
 @staff_required("catalogue")
 def upload() -> BaseResponse:
-    request.max_content_length = MOST_BYTES + FORM_BYTES
+    request.max_content_length = uploads.MOST_BYTES + uploads.FORM_BYTES
     file = request.files.get("file")
     if file is None or not file.filename:
         raise BadInput("请先选择一个 CSV 文件。")
-    draft = uploads() / f"{secrets.token_hex(8)}.part"
-    try:
+    with uploads.arriving() as draft:
         file.save(draft)
         batch = service.upload_cars(actor=actor(), title=Path(file.filename).name, draft=draft)
-    finally:
-        draft.unlink(missing_ok=True)
     return htmx.redirect_to(url_for("console.batch", number=batch.id))
 
 
@@ -106,6 +100,7 @@ def batch(number: int) -> str | tuple[str, int]:
         "console/_batch.html",
         batch=found,
         moving=moving,
+        is_there=upload_path(number).exists(),
         report=NOTHING | json.loads(found.report),
     )
     # 286 tells htmx to stop asking.
