@@ -26,6 +26,19 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    "delete old car uploads": {
+        "task": "tasks.cars.sweep_uploads",
+        "schedule": crontab(hour="4", minute="30"),
+    },
+    "go on with documents": {
+        "task": "tasks.knowledge.resume_changes",
+        "schedule": crontab(minute="2-59/5"),
+        "options": {"expires": 300},
+    },
+    "delete old document uploads": {
+        "task": "tasks.knowledge.sweep_uploads",
+        "schedule": crontab(hour="4", minute="35"),
+    },
     "sweep task runs": {
         "task": "tasks.operations.sweep_runs",
         "schedule": crontab(minute="5-59/10"),

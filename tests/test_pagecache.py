@@ -12,7 +12,7 @@ from redis import RedisError
 from werkzeug.test import Client
 
 from webapp import pagecache
-from webapp.pagecache import PageCache, cache_page
+from webapp.pagecache import PageCache, Versions, cache_page
 
 
 class Store:
@@ -47,16 +47,20 @@ class Site:
 
     def __init__(self, store: Store | None = None) -> None:
         self.now = 1000.0
-        self.version = 1
+        self.versions = Versions(1, 1)
         self.rendered = 0
         self.store = store or Store()
         self.hold: threading.Event | None = None
         app = Flask(__name__)
         app.add_url_rule("/", view_func=self.home)
+        app.add_url_rule("/knowledge/", "knowledge", view_func=self.home)
         app.add_url_rule("/mine", view_func=self.mine)
         app.add_url_rule("/cookie", view_func=self.cookie)
         self.cache = PageCache(
-            app.wsgi_app, version=lambda: self.version, store=self.store, clock=lambda: self.now
+            app.wsgi_app,
+            versions=lambda: self.versions,
+            store=self.store,
+            clock=lambda: self.now,
         )
         self.client = Client(self.cache, Response)
 
@@ -119,8 +123,17 @@ def test_an_answer_that_sets_a_cookie_is_never_kept(site: Site) -> None:
 
 def test_a_change_of_the_catalogue_drops_every_page(site: Site) -> None:
     site.client.get("/")
-    site.version = 2
+    site.versions = Versions(2, 1)
     assert site.client.get("/").text == "page 2 "
+
+
+def test_a_change_of_the_knowledge_base_drops_the_pages_of_documents_alone(site: Site) -> None:
+    for _ in range(2):
+        assert site.client.get("/").text == "page 1 "
+        assert site.client.get("/knowledge/").text == "page 2 "
+    site.versions = Versions(1, 2)
+    assert site.client.get("/knowledge/").text == "page 3 "
+    assert site.client.get("/").text == "page 1 "
 
 
 def test_after_its_time_a_page_is_rendered_again(site: Site) -> None:

@@ -4,7 +4,8 @@ It stands in front of the whole application as WSGI middleware. A view says `cac
 while it answers; a 200 without Set-Cookie is then kept in this process and, for addresses
 without a query, in Redis for the other workers too (addresses with one are without number,
 and the embedded Redis is also the broker and must not fill up). The key holds the catalogue's
-version, so a change of the catalogue drops every page at once. After its ttl a page is
+version, so a change of the catalogue drops every page at once, and for pages of documents the
+knowledge base's too. After its ttl a page is
 rendered once more by one request while the others still get the old one.
 """
 
@@ -18,7 +19,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from flask import Flask, has_request_context, request
 from redis import RedisError
@@ -38,6 +39,8 @@ STALE_SECONDS: Final = 600
 RENDER_SECONDS: Final = 10
 """How long one request may hold the right to render a page before another may try."""
 VERSION_SECONDS: Final = 1.0
+OF_DOCUMENTS: Final = ("/knowledge/", "/sitemap.xml")
+"""How the paths begin whose pages follow the knowledge base."""
 PERSONAL_KEYS: Final = 10_000
 NEVER_KEPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """They must answer with everything else away, so not even the version is asked for."""
@@ -50,6 +53,13 @@ class Store(Protocol):
     def get(self, name: str, /) -> Any: ...
     def set(self, name: str, value: Any, /, *, ex: int | None = None, nx: bool = False) -> Any: ...
     def delete(self, name: str, /) -> Any: ...
+
+
+class Versions(NamedTuple):
+    """Each rises with every change of what it is named after."""
+
+    catalogue: int = 0
+    knowledge: int = 0
 
 
 def cache_page(seconds: int) -> None:
@@ -97,21 +107,21 @@ class Entry:
 
 
 class PageCache:
-    """WSGI middleware; see the module's text. `version` and `store` may do I/O."""
+    """WSGI middleware; see the module's text. `versions` and `store` may do I/O."""
 
     def __init__(
         self,
         application: WSGIApplication,
         *,
-        version: Callable[[], int],
+        versions: Callable[[], Versions],
         store: Store,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._application = application
-        self._read_version = version
+        self._read_versions = versions
         self._store = store
         self._clock = clock
-        self._version = (0, float("-inf"))
+        self._versions = (Versions(), float("-inf"))
         self._memory: OrderedDict[str, Entry] = OrderedDict()
         self._bytes = 0
         self._rendering: dict[str, threading.Lock] = {}
@@ -147,16 +157,18 @@ class PageCache:
         host = environ.get("HTTP_HOST", "")
         scheme = environ["wsgi.url_scheme"]
         path = environ.get("PATH_INFO", "")
-        return f"page:{self._current()}:{fragment:d}:{scheme}://{host}{path}?{query}"
+        catalogue, knowledge = self._current()
+        version = f"{catalogue}.{knowledge}" if path.startswith(OF_DOCUMENTS) else catalogue
+        return f"page:{version}:{fragment:d}:{scheme}://{host}{path}?{query}"
 
-    def _current(self) -> int:
-        number, read_at = self._version
+    def _current(self) -> Versions:
+        versions, read_at = self._versions
         now = time.monotonic()
         if now - read_at >= VERSION_SECONDS:
-            self._version = (number, now)  # the others go on meanwhile
-            number = self._read_version()
-            self._version = (number, now)
-        return number
+            self._versions = (versions, now)  # the others go on meanwhile
+            versions = self._read_versions()
+            self._versions = (versions, now)
+        return versions
 
     def _slow(
         self,
@@ -276,18 +288,19 @@ def _no_write(data: bytes) -> object:
 def init_app(app: Flask) -> None:
     from webapp.backends.cache import cache_client
     from webapp.cars.queries import catalogue_version
+    from webapp.knowledge.queries import version as knowledge_version
 
-    known = 0
+    known = Versions()
 
-    def version() -> int:
+    def versions() -> Versions:
         nonlocal known
         try:
             with app.app_context():
-                known = catalogue_version()
+                known = Versions(catalogue_version(), knowledge_version())
         except SQLAlchemyError:
-            get_logger(__name__).warning("catalogue version unknown", kept=known)
+            get_logger(__name__).warning("versions unknown", kept=known)
         return known
 
     app.wsgi_app = PageCache(  # type: ignore[method-assign]
-        app.wsgi_app, version=version, store=cache_client(app.config["REDIS_URL"])
+        app.wsgi_app, versions=versions, store=cache_client(app.config["REDIS_URL"])
     )

@@ -60,7 +60,10 @@ def test_the_same_id_twice_is_refused_the_second_time(app: Flask) -> None:
     twice = [draft("a", "一段。"), draft("a", "另一段。")]
     counts = service.ingest(collection="samples", drafts=twice, report=told.append)
     assert (counts.added, counts.rejected) == (1, 1)
-    assert told == [service.Rejected(2, "id：'a' 在前面已经出现过")]
+    assert told == [
+        service.Taken("a", "a", is_new=True, passages=1),
+        service.Rejected(2, "id：'a' 在前面已经出现过"),
+    ]
 
 
 def test_a_collection_needs_a_plain_name(app: Flask) -> None:

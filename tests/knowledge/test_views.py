@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.knowledge.conftest import draft
+from webapp import pagecache
 from webapp.knowledge import queries, service
 from webapp.knowledge.drafts import Draft
 from webapp.knowledge.views import PAGE_PASSAGES
@@ -89,6 +90,21 @@ def test_a_long_document_comes_in_pages_and_a_citation_opens_the_right_one(
     answer = client.get(f"/knowledge/documents/{row.id}?page=9")
     assert answer.status_code == 400
     assert "page=9" in answer.text
+
+
+def test_a_change_shows_at_once_though_pages_are_kept(
+    client: FlaskClient, document: queries.DocumentRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagecache, "VERSION_SECONDS", 0.0)
+    address = f"/knowledge/documents/{document.id}"
+    assert "续航会短一些" in client.get(address).text
+    page = Draft("range-x", "续航", "冬天的写法换了。", "车知知识库", topic="range")
+    service.ingest(collection="pages", drafts=[page])
+    assert "冬天的写法换了" in client.get(address).text
+    assert address in client.get("/sitemap.xml").text
+    service.remove(collection="pages")
+    assert client.get(address).status_code == 404
+    assert address not in client.get("/sitemap.xml").text
 
 
 def test_public_pages_can_be_kept_for_everyone(

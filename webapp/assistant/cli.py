@@ -12,7 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from webapp.assistant import queries
-from webapp.assistant.answering import answer
+from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import Answer, Done, PastTurn, Question
 
 assistant = AppGroup("assistant", help="Ask the assistant, and read what visitors thought.")

@@ -41,6 +41,8 @@ def ingest_file(file: Path, collection: str, words: bool, **given: str | None) -
         )
     except DraftError as error:
         raise click.ClickException(str(error)) from error
+    except service.Busy as error:
+        raise click.ClickException(f"集合 {collection} 正由别的进程写入，请稍后再试") from error
     if not service.bring_up_to_date(seconds=0 if words else None, report=_embedding()):
         _say("现在按词检索；语义向量还没有全部生成，由后台或下次运行接着做")
     _print(asdict(counts))
@@ -96,10 +98,10 @@ def _answer(line: str) -> dict[str, Any]:
     }
 
 
-def _report(event: service.Rejected | service.Progress) -> None:
+def _report(event: service.Rejected | service.Taken | service.Progress) -> None:
     if isinstance(event, service.Rejected):
         _print({"line": event.line, "reason": event.reason})
-    else:
+    elif isinstance(event, service.Progress):
         _say(f"已处理 {event.documents} 篇")
 
 

@@ -161,3 +161,6 @@ _READERS: Final[dict[str, Callable[[Path], Extracted]]] = {
     ".pdf": _pdf,
     ".docx": _docx,
 }
+
+SUFFIXES: Final = tuple(_READERS)
+"""Of the files that can be read, with their dots."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.cars.models import UtcDateTime
+from webapp.cars.models import UtcDateTime, utc_now
 from webapp.extensions import Model
 
 
@@ -73,6 +73,41 @@ class KnowledgeVersion(Model):
     __tablename__ = "knowledge_version"
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
+
+
+class KnowledgeChange(Model):
+    """What staff asked for: a file to take in, or a document or collection to take out.
+
+    A file waits (`checked`) until its dry run was read and it is asked for.
+    """
+
+    __tablename__ = "knowledge_change"
+    __table_args__ = (
+        CheckConstraint("kind IN ('upload', 'removal')", name="kind"),
+        CheckConstraint(
+            "state IN ('checking', 'checked', 'applying', 'applied', 'stopped', 'failed')",
+            name="state",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(7))
+    title: Mapped[str] = mapped_column(String(200))
+    """The file's name; of a removal, the document's title or the collection."""
+    collection: Mapped[str] = mapped_column(String(40))
+    document: Mapped[str | None] = mapped_column(String(200))
+    """The id of the document that is replaced or taken out; None for all the file says, or for
+    the whole collection."""
+    given: Mapped[str] = mapped_column(default="{}")
+    """JSON: fields of the document where the file is one."""
+    state: Mapped[str] = mapped_column(String(8))
+    done: Mapped[int] = mapped_column(default=0)
+    """Lines of the file, or documents taken out, in the step under way."""
+    total: Mapped[int] = mapped_column(default=0)
+    report: Mapped[str] = mapped_column(default="{}")
+    """JSON: the counts, the first documents rejected and taken in, why it failed."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its worker last said that it goes on."""
 
 
 class KnowledgeJob(Model):

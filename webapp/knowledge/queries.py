@@ -94,6 +94,16 @@ def documents_of(collection: str) -> list[DocumentRow]:
     return [DocumentRow._make(row) for row in db.session.execute(statement)]
 
 
+def sitemap_entries(*, limit: int) -> list[tuple[int, str]]:
+    """Ids of documents and the day they last changed, the newest change first."""
+    statement = (
+        select(KnowledgeDocument.id, KnowledgeDocument.changed_at)
+        .order_by(KnowledgeDocument.changed_at.desc(), KnowledgeDocument.id.desc())
+        .limit(limit)
+    )
+    return [(id_, changed.date().isoformat()) for id_, changed in db.session.execute(statement)]
+
+
 def passages(ids: Sequence[int]) -> list[PassageRow]:
     """Those of the ids that there are, in the order asked for."""
     found: dict[int, PassageRow] = {}

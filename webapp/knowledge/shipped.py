@@ -15,6 +15,8 @@ from typing import Final
 PAGES: Final = Path(__file__).parent / "pages"
 PAGES_COLLECTION: Final = "pages"
 FACTS_COLLECTION: Final = "facts"
+SHIPPED: Final = frozenset({PAGES_COLLECTION, FACTS_COLLECTION})
+"""Collections that every start and every night bring back to what is shipped."""
 PAGES_SOURCE: Final = "车知知识库"
 
 TOPICS: Final = {

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final, cast
 
 import numpy as np
@@ -21,6 +18,7 @@ from webapp.extensions import db
 from webapp.knowledge import models, queries
 from webapp.knowledge.drafts import embedded_text
 from webapp.knowledge.service import jobs
+from webapp.knowledge.service.locks import Busy, alone
 
 log = get_logger(__name__)
 
@@ -62,21 +60,26 @@ def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: N
     model = embedder.name()
     if model is None or embedder.why_not():
         return False
-    with _alone() as alone:
-        if not alone:
-            return False
-        until = None if seconds is None else time.monotonic() + seconds
-        total = queries.size().passages
-        done = queries.embedded(model)
-        while until is None or time.monotonic() < until:
-            batch = queries.without_vector(model, BATCH)
-            if not batch:
-                jobs.note(JOB, "done", done=total, total=total)
-                return True
-            _keep(model, batch)
-            done += len(batch)
-            jobs.note(JOB, "running", done=min(done, total), total=total)
-            report(min(done, total), total)
+    try:
+        with alone("embedding"):
+            return _embed(model, seconds, report)
+    except Busy:
+        return False
+
+
+def _embed(model: str, seconds: float | None, report: Report) -> bool:
+    until = None if seconds is None else time.monotonic() + seconds
+    total = queries.size().passages
+    done = queries.embedded(model)
+    while until is None or time.monotonic() < until:
+        batch = queries.without_vector(model, BATCH)
+        if not batch:
+            jobs.note(JOB, "done", done=total, total=total)
+            return True
+        _keep(model, batch)
+        done += len(batch)
+        jobs.note(JOB, "running", done=min(done, total), total=total)
+        report(min(done, total), total)
     return False
 
 
@@ -143,20 +146,6 @@ def _keep_one(values: dict[str, object]) -> None:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """True where no other process of this machine embeds; the kernel frees a killed one's."""
-    folder: Path = current_app.config["VAR_DIR"] / "knowledge"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "embedding.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
 
 
 __all__ = ["VectorsError", "build_vectors", "drop_unused", "embed_missing", "index"]

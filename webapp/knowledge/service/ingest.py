@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, cast
 
 from sqlalchemy import Table, delete, insert, select, update
@@ -17,43 +16,16 @@ from webapp.cars.models import utc_now
 from webapp.extensions import db
 from webapp.knowledge import models, queries
 from webapp.knowledge.drafts import COLLECTION, Draft, DraftError, Piece, cut, passage_digest
+from webapp.knowledge.reports import Counts, Progress, Read, Rejected, Report, Taken
+from webapp.knowledge.service.locks import alone
 
 DOCUMENT: Final = cast(Table, models.KnowledgeDocument.__table__)
 PASSAGE: Final = cast(Table, models.KnowledgePassage.__table__)
 VERSION: Final = cast(Table, models.KnowledgeVersion.__table__)
 
 TRANSACTION_DOCUMENTS: Final = 50
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A document that was not taken in: where it stands in what was sent, and why."""
-
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Progress:
-    documents: int
-
-
-Report = Callable[[Rejected | Progress], None]
-Read = Draft | Rejected
-"""What a reader yields for each document of a file."""
-
-
-@dataclass
-class Counts:
-    """Documents by what became of them, and the passages written anew."""
-
-    documents: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    rejected: int = 0
-    passages: int = 0
+TRANSACTION_PASSAGES: Final = 2000
+WAIT_SECONDS: Final = 600.0
 
 
 def ingest(
@@ -61,42 +33,62 @@ def ingest(
     collection: str,
     drafts: Iterable[Read],
     whole: bool = False,
+    dry_run: bool = False,
+    done: int = 0,
+    counts: Counts | None = None,
     report: Report = lambda _: None,
+    before_commit: Callable[[int, Counts], None] = lambda *_: None,
+    wait: float = WAIT_SECONDS,
 ) -> Counts:
-    """Take documents in; commits as it goes. Raises DraftError for a collection's bad name.
+    """Take documents in; commits as it goes.
 
-    With `whole` the documents are all there are: others of the collection are taken out.
+    With `whole` the documents are all there are: others of the collection are taken out. A
+    dry run writes none. `done` and `counts` are how far a run that was killed had come; they
+    are told to `before_commit` in each transaction. Raises DraftError for a collection's bad
+    name, and Busy where another process is at the collection after `wait` seconds.
     """
+    check_collection(collection)
+    with alone(f"collection-{collection}", wait=wait):
+        return _ingest(
+            _Run(collection, dry_run, report, before_commit),
+            drafts,
+            whole=whole,
+            done=done,
+            counts=counts or Counts(),
+        )
+
+
+def check_collection(collection: str) -> None:
+    """Raises DraftError for a bad name."""
     if not COLLECTION.fullmatch(collection):
         raise DraftError(
             f"集合名 {collection!r} 不能用：小写字母开头，"
             "只含小写字母、数字、- 和 _，最多 40 个字符"
         )
-    counts = Counts()
-    held = queries.digests_of(collection)
-    seen: set[str] = set()
-    for number, item in enumerate(drafts, start=1):
-        counts.documents += 1
-        problem = _take(item, number, collection, held, seen, counts)
-        if problem:
-            counts.rejected += 1
-            report(problem)
-        if number % TRANSACTION_DOCUMENTS == 0:
+
+
+def remove(
+    *,
+    collection: str,
+    ids: Iterable[str] | None = None,
+    done: int = 0,
+    before_commit: Callable[[int, int], None] = lambda *_: None,
+    wait: float = WAIT_SECONDS,
+) -> int:
+    """Take documents out, all of the collection unless told; commits as it goes and returns how
+    many there were, with the `done` of a run that was killed.
+
+    `before_commit` is told the documents done and those in all. Raises Busy as `ingest`.
+    """
+    with alone(f"collection-{collection}", wait=wait):
+        held = queries.digests_of(collection)
+        wanted = held if ids is None else [id_ for id_ in ids if id_ in held]
+        total = done + len(wanted)
+        for batch in _batches([held[id_][0] for id_ in wanted]):
+            done += _remove(batch)
+            before_commit(done, total)
             db.session.commit()
-            report(Progress(number))
-    if whole and not counts.rejected:
-        counts.removed = _remove([held[gone][0] for gone in held.keys() - seen])
-    db.session.commit()
-    return counts
-
-
-def remove(*, collection: str, ids: Iterable[str] | None = None) -> int:
-    """Take documents out, all of the collection unless told; returns how many there were."""
-    held = queries.digests_of(collection)
-    wanted = held if ids is None else [id_ for id_ in ids if id_ in held]
-    removed = _remove([held[id_][0] for id_ in wanted])
-    db.session.commit()
-    return removed
+    return done
 
 
 def bump_version() -> None:
@@ -106,35 +98,82 @@ def bump_version() -> None:
         db.session.execute(insert(VERSION).values(id=1, number=1))
 
 
-def _take(
-    item: Read,
-    number: int,
-    collection: str,
-    held: dict[str, tuple[int, str]],
-    seen: set[str],
-    counts: Counts,
-) -> Rejected | None:
-    if isinstance(item, Rejected):
-        return item
-    if item.id in seen:
-        return Rejected(number, f"id：{item.id!r} 在前面已经出现过")
-    seen.add(item.id)
-    known, digest = held.get(item.id, (None, ""))
-    if digest == item.digest:
-        counts.unchanged += 1
-        return None
-    parts = cut(item)
-    if not parts:
-        return Rejected(number, "text：没有可以读的文字")
-    if known is None:
-        counts.added += 1
-    else:
-        counts.changed += 1
-    document_id = _write_document(known, collection, item)
-    counts.passages += _write_passages(document_id, item, parts)
-    held[item.id] = (document_id, item.digest)
-    bump_version()
-    return None
+class _Run:
+    """One run over a collection: what it holds, and which ids the file had so far."""
+
+    def __init__(
+        self,
+        collection: str,
+        dry_run: bool,
+        report: Report,
+        before_commit: Callable[[int, Counts], None],
+    ) -> None:
+        self.collection = collection
+        self.dry_run = dry_run
+        self.report = report
+        self.before_commit = before_commit
+        self.held = queries.digests_of(collection)
+        self.seen: set[str] = set()
+        self.pending: list[tuple[int | None, Draft, list[Piece]]] = []
+
+    def take(self, item: Draft | Rejected, number: int, counts: Counts) -> None:
+        counts.documents += 1
+        told = item if isinstance(item, Rejected) else self._take(item, number, counts)
+        if isinstance(told, Rejected):
+            counts.rejected += 1
+        if told is not None:
+            self.report(told)
+
+    def _take(self, item: Draft, number: int, counts: Counts) -> Rejected | Taken | None:
+        if item.id in self.seen:
+            return Rejected(number, f"id：{item.id!r} 在前面已经出现过")
+        self.seen.add(item.id)
+        known, digest = self.held.get(item.id, (None, ""))
+        if digest == item.digest:
+            counts.unchanged += 1
+            return None
+        parts = cut(item)
+        if not parts:
+            return Rejected(number, "text：没有可以读的文字")
+        if known is None:
+            counts.added += 1
+        else:
+            counts.changed += 1
+        self.pending.append((known, item, parts))
+        return Taken(item.id, item.title, known is None, len(parts))
+
+    def is_full(self) -> bool:
+        return sum(len(parts) for _, _, parts in self.pending) >= TRANSACTION_PASSAGES
+
+    def commit(self, number: int, counts: Counts) -> None:
+        """Write what was read since the last one, in one transaction: while a file is read no
+        writer waits."""
+        for known, draft, parts in self.pending:
+            if self.dry_run:
+                counts.passages += len(parts)
+            else:
+                document_id = _write_document(known, self.collection, draft)
+                counts.passages += _write_passages(document_id, draft, parts)
+        if self.pending and not self.dry_run:
+            bump_version()
+        self.pending.clear()
+        self.before_commit(number, counts)
+        db.session.commit()
+
+
+def _ingest(run: _Run, drafts: Iterable[Read], *, whole: bool, done: int, counts: Counts) -> Counts:
+    number, again = 0, Counts()
+    for number, item in enumerate(drafts, start=1):
+        if item is not None:
+            # What a killed run had done is read again, for the ids, and not counted again.
+            run.take(item, number, counts if number > done else again)
+        if number > done and (number % TRANSACTION_DOCUMENTS == 0 or run.is_full()):
+            run.commit(number, counts)
+            run.report(Progress(number))
+    if whole and not counts.rejected:
+        counts.removed = _remove([run.held[gone][0] for gone in run.held.keys() - run.seen])
+    run.commit(number, counts)
+    return counts
 
 
 def _write_document(known: int | None, collection: str, draft: Draft) -> int:

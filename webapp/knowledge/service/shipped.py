@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from webapp.knowledge.drafts import Draft
 from webapp.knowledge.facts import series_facts
-from webapp.knowledge.service.ingest import Counts, ingest
+from webapp.knowledge.reports import Counts
+from webapp.knowledge.service.ingest import ingest
 from webapp.knowledge.shipped import (
     FACTS_COLLECTION,
     PAGES_COLLECTION,

@@ -1,0 +1,274 @@
+"""What staff ask of the knowledge base: a file taken in, a document or a collection taken out.
+
+A file is checked first and taken in when that is asked for. Each step is a state in the
+database, and how far it is is written in the transactions of the work itself: a run that was
+killed is gone on with, one that is stopped or delivered twice ends at its next transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from webapp import uploads
+from webapp.errors import Conflict, NotFound
+from webapp.extensions import db
+from webapp.knowledge import files, queries
+from webapp.knowledge.models import KnowledgeChange
+from webapp.knowledge.reports import Counts, Progress, Rejected, Taken
+from webapp.knowledge.service.ingest import ingest, remove
+from webapp.knowledge.shipped import SHIPPED
+from webapp.queue import enqueue
+
+SHOWN: Final = 200
+"""Rejected documents, and documents taken in, that a report names; the counts tell all."""
+DEAD_AFTER: Final = timedelta(minutes=5)
+MOVING: Final = ("checking", "applying")
+AGAIN: Final = ("stopped", "failed")
+TOO_LONG: Final = "20 分钟还没有读完，已经停下；请拆成几个小一些的文件再上传"
+TASK: Final = "tasks.knowledge.run_change"
+
+
+class Stopped(Exception):
+    """Somebody stopped the change, or another run has finished it."""
+
+
+def accept_upload(
+    *,
+    name: str,
+    draft: Path,
+    collection: str,
+    given: dict[str, str],
+    document: queries.DocumentRow | None = None,
+) -> KnowledgeChange:
+    """Keep a file called `name` and have it checked; with `document` it is a new version of
+    that one. `given` are fields of the document where the file is one.
+
+    Raises BadInput for an empty or too big file.
+    """
+    uploads.check_size(draft)
+    change = KnowledgeChange(
+        kind="upload",
+        title=name[-200:],
+        collection=collection,
+        document=document.external_id if document else None,
+        given=json.dumps(given, ensure_ascii=False),
+        state="checking",
+    )
+    db.session.add(change)
+    db.session.flush()
+    draft.replace(upload_path(change))
+    db.session.commit()
+    enqueue(TASK, change.id)
+    return change
+
+
+def ask_removal(*, collection: str, document: queries.DocumentRow | None = None) -> KnowledgeChange:
+    """Have a document, or without one the whole collection, taken out."""
+    change = KnowledgeChange(
+        kind="removal",
+        title=(document.title if document else collection)[:200],
+        collection=collection,
+        document=document.external_id if document else None,
+        state="applying",
+    )
+    db.session.add(change)
+    db.session.commit()
+    enqueue(TASK, change.id)
+    return change
+
+
+def ask_apply(*, change_id: int) -> KnowledgeChange:
+    """Raises NotFound, and Conflict where there is nothing checked."""
+    return _ask(change_id, ("checked",), "applying")
+
+
+def ask_again(*, change_id: int) -> KnowledgeChange:
+    """From the start: a file is checked once more, a removal gone on with. Raises NotFound and
+    Conflict."""
+    change = change_by_id(change_id)
+    return _ask(change_id, AGAIN, "checking" if change.kind == "upload" else "applying")
+
+
+def ask_stop(*, change_id: int) -> KnowledgeChange:
+    """Raises NotFound and Conflict. What was taken in or out so far stays so."""
+    change = change_by_id(change_id)
+    if not _step(change_id, MOVING, "stopped"):
+        raise Conflict("它已经做完或停下了。请刷新页面看最新状态。")
+    return change
+
+
+def run_change(*, change_id: int) -> None:
+    """Do the step a change waits for. Safe to repeat; after a kill the next run goes on.
+
+    Raises locks.Busy where another run is at the same collection.
+    """
+    change = change_by_id(change_id)
+    state, notes = change.state, _Notes()
+    if state not in MOVING:
+        return
+    try:
+        work = _take_in if change.kind == "upload" else _take_out
+        work(change, state, notes)
+    except Stopped:
+        db.session.rollback()
+    except FileNotFoundError:
+        db.session.rollback()
+        _finish(change_id, state, "failed", notes, failure="上传的文件已经不在了，请重新上传")
+
+
+def give_up(*, change_id: int, reason: str) -> None:
+    """End a change that cannot go on, with the reason staff read."""
+    db.session.rollback()
+    _step(change_id, MOVING, "failed", report=json.dumps({"failure": reason}, ensure_ascii=False))
+
+
+def resume_changes(*, now: datetime) -> int:
+    """Hand out again what its worker left unfinished, and what the broker never took."""
+    rows = db.session.execute(
+        select(KnowledgeChange.id, KnowledgeChange.beat_at, KnowledgeChange.created_at).where(
+            KnowledgeChange.state.in_(MOVING)
+        )
+    ).all()
+    stuck = [row for row in rows if (row.beat_at or row.created_at) <= now - DEAD_AFTER]
+    for row in stuck:
+        enqueue(TASK, row.id)
+    return len(stuck)
+
+
+def sweep_uploads(*, now: datetime) -> int:
+    """Delete the files nobody will take in any more; how many."""
+
+    def in_states(*states: str) -> set[int]:
+        wanted = select(KnowledgeChange.id).where(KnowledgeChange.state.in_(states))
+        return set(db.session.scalars(wanted))
+
+    return uploads.sweep(
+        "knowledge",
+        now=now,
+        working=in_states(*MOVING),
+        waiting=in_states("checked", *AGAIN),
+    )
+
+
+def change_by_id(change_id: int) -> KnowledgeChange:
+    change = db.session.get(KnowledgeChange, change_id)
+    if change is None:
+        raise NotFound(f"没有编号为 {change_id} 的知识库变更。")
+    return change
+
+
+def upload_path(change: KnowledgeChange) -> Path:
+    return uploads.folder() / f"knowledge-{change.id}{Path(change.title).suffix.lower()}"
+
+
+def _take_in(change: KnowledgeChange, state: str, notes: _Notes) -> None:
+    dry_run, path = state == "checking", upload_path(change)
+    given: dict[str, str] = json.loads(change.given)
+    drafts = files.read_file(path, given, name=change.title, id_=change.document)
+    total = files.count(path)
+    # Of a run that was killed, the counts of what it committed.
+    so_far = Counts(**json.loads(change.report)["counts"]) if change.done else None
+    counts = ingest(
+        collection=change.collection,
+        drafts=drafts,
+        dry_run=dry_run,
+        done=change.done,
+        counts=so_far,
+        report=notes.note,
+        before_commit=_marker(change.id, state, total),
+        wait=0,
+    )
+    ends = "checked" if dry_run else "applied"
+    _finish(change.id, state, ends, notes, counts=counts)
+    if not dry_run:
+        path.unlink(missing_ok=True)
+        enqueue("tasks.knowledge.bring_up_to_date")
+
+
+def _take_out(change: KnowledgeChange, state: str, notes: _Notes) -> None:
+    if change.collection in SHIPPED:
+        raise RuntimeError(f"{change.collection} belongs to the product")
+    removed = remove(
+        collection=change.collection,
+        ids=None if change.document is None else [change.document],
+        done=change.done,
+        before_commit=lambda done, total: _mark(change.id, state, done=done, total=total),
+        wait=0,
+    )
+    _finish(change.id, state, "applied", notes, counts=Counts(removed=removed))
+    enqueue("tasks.knowledge.bring_up_to_date")
+
+
+def _marker(change_id: int, state: str, total: int) -> Callable[[int, Counts], None]:
+    def mark(done: int, counts: Counts) -> None:
+        report = json.dumps({"counts": asdict(counts)})
+        _mark(change_id, state, done=done, total=total, report=report)
+
+    return mark
+
+
+def _mark(change_id: int, state: str, **columns: object) -> None:
+    """Write how far a run is, in its transaction. Raises Stopped where it is no longer the
+    one to go on."""
+    going = db.session.execute(
+        update(KnowledgeChange)
+        .where(KnowledgeChange.id == change_id, KnowledgeChange.state == state)
+        .values(beat_at=datetime.now(UTC), **columns)
+        .returning(KnowledgeChange.id)
+    ).first()
+    if going is None:
+        raise Stopped
+
+
+def _finish(change_id: int, state: str, new: str, notes: _Notes, **told: Any) -> None:
+    if "counts" in told:
+        told["counts"] = asdict(told["counts"])
+    report = json.dumps(told | notes.as_dict(), ensure_ascii=False)
+    _step(change_id, (state,), new, report=report)
+
+
+def _ask(change_id: int, states: tuple[str, ...], new: str) -> KnowledgeChange:
+    change = change_by_id(change_id)
+    if change.kind == "upload" and change.state in states and not upload_path(change).exists():
+        raise Conflict("这个文件等得太久，已经删除。请重新上传。")
+    if not _step(change_id, states, new, done=0, beat_at=None):
+        raise Conflict("它正在处理，或者已经做完了。请刷新页面看最新状态。")
+    enqueue(TASK, change_id)
+    return change
+
+
+def _step(change_id: int, states: tuple[str, ...], new: str, **columns: object) -> bool:
+    """Go on to a state, from one of these only; whether it did. Commits."""
+    moved = db.session.execute(
+        update(KnowledgeChange)
+        .where(KnowledgeChange.id == change_id, KnowledgeChange.state.in_(states))
+        .values(state=new, **columns)
+        .returning(KnowledgeChange.id)
+    ).first()
+    db.session.commit()
+    return moved is not None
+
+
+class _Notes:
+    """The first rejected documents of a run, and the first that were taken in."""
+
+    def __init__(self) -> None:
+        self._rejected: list[dict[str, Any]] = []
+        self._taken: list[dict[str, Any]] = []
+
+    def note(self, event: Rejected | Taken | Progress) -> None:
+        if isinstance(event, Progress):
+            return
+        notes = self._rejected if isinstance(event, Rejected) else self._taken
+        if len(notes) < SHOWN:
+            notes.append(asdict(event))
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"rejected": self._rejected, "taken": self._taken}
