@@ -256,6 +256,7 @@
       announce(frame.text);
     },
     text(frame) {
+      if (frame.writer === "model") labelled(current.article);
       current.waiting += frame.text;
       type(current);
     },
@@ -276,6 +277,13 @@
         .then(() => say(frame.message));
     },
   };
+
+  // The label is there as soon as a model's first words are.
+  function labelled(article) {
+    const answer = article.querySelector(".turn-answer");
+    answer.dataset.aigc = answer.dataset.ifGenerated;
+    answer.querySelector("[data-label-generated]").hidden = false;
+  }
 
   // Text comes in pieces and is let out evenly, a little faster the more is waiting.
   function type(turn) {
@@ -384,16 +392,17 @@
   });
 
   async function copyAnswer(button) {
-    const mark = button.closest("[data-aigc]").dataset.aigc;
+    const marks = button.closest(".turn-answer").dataset;
+    const [name, mark] = marks.aigc ? ["AIGC", marks.aigc] : ["Composed", marks.composed];
     const text = button.dataset.copy;
     const page = document.implementation.createHTMLDocument("");
     const meta = page.createElement("meta");
-    meta.name = "AIGC";
+    meta.name = name;
     meta.content = mark;
     page.head.append(meta);
     for (const part of text.split("\n\n")) {
       const paragraph = page.createElement("p");
-      paragraph.dataset.aigc = mark;
+      paragraph.dataset[name.toLowerCase()] = mark;
       paragraph.textContent = part;
       page.body.append(paragraph);
     }
@@ -406,7 +415,7 @@
         }),
       ]);
       button.textContent = "已复制";
-      announce("已复制，附有 AI 生成的标注。");
+      announce("已复制，附有标注。");
     } catch {
       button.textContent = "复制不了，请选中文字复制";
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -52,6 +53,11 @@ def echo(question: Question) -> Answer:
         ),
         trims=(1,),
     )
+
+
+def written(question: Question) -> Answer:
+    """The same, as if a model had written it."""
+    return replace(echo(question), writer="model")
 
 
 def ask(client: FlaskClient, text: str, conversation: str = "", **form: str) -> TestResponse:

@@ -1,6 +1,7 @@
 """The product, but that questions written like this get an answer by script:
 
 pieces N SECONDS    N pieces of text, so long apart, then an answer of as many sentences
+written N SECONDS   the same, as if a model had written it
 flood N             N pieces of 60,000 letters
 cars ID             that trim as a card
 fail                an exception after two pieces
@@ -33,15 +34,17 @@ from webapp.assistant.events import (
     Sentence,
     Status,
     Text,
+    Writer,
 )
 
 
 def scripted(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     word, *arguments = question.text.split()
-    if word in ("pieces", "flood", "cars", "fail", "endless", "deaf"):
+    if word in ("pieces", "written", "flood", "cars", "fail", "endless", "deaf"):
         yield Status("正在按剧本回答")
-    if word == "pieces":
-        yield from _pieces(int(arguments[0]), float(arguments[1]), question)
+    if word in ("pieces", "written"):
+        writer: Writer = "model" if word == "written" else "rules"
+        yield from _pieces(int(arguments[0]), float(arguments[1]), question, writer)
     elif word == "flood":
         yield from _flood(int(arguments[0]))
     elif word == "cars":
@@ -59,16 +62,16 @@ def scripted(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
         yield from answer(question, stop)
 
 
-def _pieces(count: int, apart: float, question: Question) -> Iterator[Event]:
+def _pieces(count: int, apart: float, question: Question, writer: Writer) -> Iterator[Event]:
     for n in range(count):
         gevent.sleep(apart)
-        yield Text(f"第{n + 1}句。")
+        yield Text(f"第{n + 1}句。", writer)
     citation = Citation(1, "示例页", "车知", "2025-11", passage_id=1)
     yield Citations((citation,))
     said = tuple(Sentence(f"第{n + 1}句。", (1,)) for n in range(count))
     earlier = "、".join(past.question for past in question.history) or "没有"
     blocks = (Paragraph(said), Note(f"之前问过：{earlier}；页面：{question.page}"))
-    yield Done(Answer("consult", blocks, citations=(citation,)))
+    yield Done(Answer("consult", blocks, citations=(citation,), writer=writer))
 
 
 def _flood(count: int) -> Iterator[Event]:

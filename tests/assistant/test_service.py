@@ -37,7 +37,7 @@ def start(text: str = "一", owner: str = "guest:a", **more: object) -> service.
 
 
 def say(started: service.Started, seq: int, text: str) -> None:
-    body = frames.text(started.conversation_id, started.turn_id, seq, text)
+    body = frames.text(started.conversation_id, started.turn_id, seq, text, "model")
     service.store_frame(turn_id=started.turn_id, seq=seq, body=body)
 
 
@@ -66,6 +66,7 @@ def test_an_answer_is_read_as_it_was_written() -> None:
         sort="price",
         trims=(1, 2),
         refused=True,
+        writer="model",
     )  # fmt: skip
     assert stored.load(stored.dump(answer)) == answer
 
@@ -88,7 +89,8 @@ def test_a_turn_whose_writer_died_ends_once_with_what_was_shown(app: Flask) -> N
     turn = queries.turn_by_id(started.turn_id)
     assert turn is not None
     assert turn.state == "failed"
-    assert stored.load(turn.answer or "").text == "说到一半"
+    kept = stored.load(turn.answer or "")
+    assert (kept.text, kept.writer) == ("说到一半", "model")
     with pytest.raises(TurnLost):
         say(started, 3, "还活着")
     with pytest.raises(TurnLost):
@@ -133,7 +135,8 @@ def test_a_guest_s_conversations_move_to_the_account(app: Flask) -> None:
     service.adopt_conversations(owner="guest:a", new_owner="account:7")
     assert queries.conversation_of(started.conversation_id, "guest:a") is None
     assert queries.conversation_of(started.conversation_id, "account:7") is not None
-    assert queries.exported("account:7")[0]["turns"][0]["question"] == "一"
+    (told,) = queries.exported("account:7")[0]["turns"]
+    assert (told["question"], told["ai_generated"]) == ("一", False)
     service.erase_conversations(owner="account:7")
     assert queries.conversations_of("account:7") == []
 

@@ -28,8 +28,21 @@ def test_an_answer_streams_in_numbered_frames_and_ends_with_its_final_html(talk:
     text = "".join(frame["text"] for frame in frames if frame["type"] == "text")
     assert text == "第1句。第2句。第3句。第4句。第5句。"
     assert "第5句。" in frames[-1]["html"]
-    assert "AI 生成" in frames[-1]["html"]
     assert "/knowledge/passages/1" in frames[-1]["html"]
+
+
+@pytest.mark.parametrize(
+    ("word", "writer", "label"),
+    [("pieces", "rules", "由程序按数据与资料整理"), ("written", "model", "AI 生成")],
+)
+def test_each_piece_and_the_whole_say_who_wrote_them(
+    talk: Talk, word: str, writer: str, label: str
+) -> None:
+    frames = talk().ask(f"{word} 3 0.01")
+
+    assert {frame["writer"] for frame in frames if frame["type"] == "text"} == {writer}
+    assert f'<span class="ai-label">{label}</span>' in frames[-1]["html"]
+    assert ("data-aigc=" in frames[-1]["html"]) == (writer == "model")
 
 
 def test_a_connection_dropped_after_any_frame_resumes_with_exactly_the_rest(talk: Talk) -> None:

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.assistant.scripting import ask, conversation_in, echo, past, script
+from tests.assistant.scripting import Say, ask, conversation_in, echo, past, script, written
 from tests.cars import catalogue
+from webapp.assistant import stored
 from webapp.assistant.events import Answer, Cards, Question
 
 
@@ -30,8 +31,6 @@ def test_a_form_gets_the_whole_answer_with_its_citations(client: FlaskClient) ->
     page = client.get(sent.location).text
     assert "你问的是&lt;CLTC 是什么 &lt;b&gt;&gt;。" in page
     assert 'hx-get="/knowledge/passages/31"' in page
-    assert "AI 生成" in page
-    assert '<meta name="AIGC"' in page
     assert "<b>" not in page.split("thread-log")[1].split("composer")[0].replace('<b class="', "")
 
 
@@ -141,22 +140,55 @@ def test_an_opinion_is_kept_without_who_it_was(app: Flask, client: FlaskClient) 
     assert "guest" not in printed
 
 
-def test_an_export_carries_label_and_mark(client: FlaskClient) -> None:
+def test_an_export_carries_each_answers_label_and_their_marks(
+    app: Flask, client: FlaskClient
+) -> None:
     conversation = conversation_in(ask(client, "一"))
     sent = client.get(f"/assistant/{conversation}/export")
     assert sent.mimetype == "text/markdown"
-    head = sent.text.split("---")[1]
-    assert json.loads(head.split("AIGC: ")[1])["Label"] == "1"
-    assert "AI 生成" in sent.text
+    assert "AIGC" not in sent.text
+    assert "> 由程序按数据与资料整理" in sent.text
     assert "[1] 续航怎么测（车知，2025-11）" in sent.text
 
+    script(app, written)
+    ask(client, "二", conversation)
+    both = client.get(f"/assistant/{conversation}/export").text
+    _, head, body = both.split("---\n", 2)
+    marks = {name: json.loads(mark) for name, mark in re.findall(r"^(\w+): (\{.*)$", head, re.M)}
+    assert marks["AIGC"]["Label"] == "1"
+    assert marks["Composed"]["By"] == "rules"
+    first, second = body.split("## 二")
+    assert "AI 生成" not in first
+    assert "> AI 生成" in second
 
-def test_what_is_copied_carries_the_label(client: FlaskClient) -> None:
+
+@pytest.mark.parametrize(
+    ("say", "label", "mark", "other"),
+    [
+        (echo, "由程序按数据与资料整理", "Composed", "AIGC"),
+        (written, "AI 生成", "AIGC", "Composed"),
+    ],
+)
+def test_an_answer_says_who_wrote_it_in_sight_inside_and_when_copied(
+    app: Flask, client: FlaskClient, say: Say, label: str, mark: str, other: str
+) -> None:
+    script(app, say)
     page = client.get(ask(client, "一").location).text
+    assert f'<span class="ai-label">{label}</span>' in page
+    assert f'<meta name="{mark}"' in page
+    assert f"data-{mark.lower()}='" in page
+    assert f'<meta name="{other}"' not in page
+    assert f"data-{other.lower()}=" not in page
     copied = re.search(r'data-copy="([^"]*)"', page)
     assert copied
-    assert "AI 生成" in copied[1]
-    assert "data-aigc=" in page
+    assert copied[1].endswith("数字和引用请以来源为准）")
+    assert ("车知助手 AI 生成" in copied[1]) == (mark == "AIGC")
+
+
+def test_an_answer_kept_before_its_writer_was_noted_stays_labelled_as_a_models() -> None:
+    kept = json.loads(stored.dump(echo(Question("一"))))
+    del kept["writer"]
+    assert stored.load(json.dumps(kept)).writer == "model"
 
 
 def test_a_citation_of_a_trim_shows_its_row(app: Flask, client: FlaskClient) -> None:

@@ -177,19 +177,36 @@ def test_an_edited_question_replaces_what_followed(desktop: Visitor) -> None:
     expect(page.locator(".turn")).to_have_count(2)
 
 
-def test_what_is_copied_carries_label_and_mark(desktop: Visitor) -> None:
+@pytest.mark.parametrize(
+    ("word", "label", "mark"),
+    [("pieces", "没有用 AI 生成", "composed"), ("written", "车知助手 AI 生成", "aigc")],
+)
+def test_what_is_copied_carries_label_and_mark(
+    desktop: Visitor, word: str, label: str, mark: str
+) -> None:
     page = desktop.open("/assistant/")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    ask(page, "pieces 2 0.01")
+    ask(page, f"{word} 2 0.01")
     last(page)
     page.get_by_role("button", name="复制").click()
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
-    assert "AI 生成" in page.evaluate("navigator.clipboard.readText()")
+    assert label in page.evaluate("navigator.clipboard.readText()")
     html = page.evaluate(
         "navigator.clipboard.read().then((all) => all[0].getType('text/html'))"
         ".then((blob) => blob.text())"
     )
-    assert "data-aigc" in html
+    assert f"data-{mark}" in html
+
+
+def test_the_label_of_a_model_is_there_with_its_first_words(desktop: Visitor) -> None:
+    page = desktop.open("/assistant/")
+    for word, seen in (("pieces", False), ("written", True)):
+        ask(page, f"{word} 8 0.1")
+        turn = page.locator(".turn").last
+        expect(turn.locator(".turn-text")).to_contain_text("第3句")
+        expect(turn.locator("[data-label-generated]")).to_be_visible(visible=seen)
+        expect(turn.locator("[data-aigc]")).to_have_count(int(seen))
+        last(page)
 
 
 def test_an_opinion_is_given_in_place(visitor: Visitor) -> None:

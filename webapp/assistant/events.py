@@ -12,6 +12,8 @@ from typing import Any, Literal, Protocol
 
 from webapp.search.understanding.result import Intent
 
+Writer = Literal["model", "rules"]
+"""A model wrote at least a sentence of it; or code put all of it together."""
 ConditionDict = dict[str, Any]
 """`{"field", "operator", "value"}` and `"inferred": True` where only hinted at, as
 `ReadCondition.as_dict` gives it."""
@@ -191,6 +193,7 @@ class Answer:
     sort: str | None = None
     trims: tuple[int, ...] = ()
     refused: bool = False
+    writer: Writer = "rules"
 
     @property
     def text(self) -> str:
@@ -233,6 +236,7 @@ class Text:
     ("\\n\\n") begins a new paragraph."""
 
     text: str
+    writer: Writer = "rules"
 
 
 @dataclass(frozen=True)

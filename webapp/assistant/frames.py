@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from webapp.assistant import stored
-from webapp.assistant.events import Answer, Cards, Citation, Paragraph, Sentence
+from webapp.assistant.events import Answer, Cards, Citation, Paragraph, Sentence, Writer
 
 READING: Final = "正在读你的问题"
 INTERRUPTED: Final = "回答到一半时服务中断了，已显示的内容保留在上面。请再问一次。"
@@ -27,8 +27,8 @@ def status(conversation: str, turn: int, seq: int, text: str) -> str:
     return _frame("status", conversation, turn, seq, text=text)
 
 
-def text(conversation: str, turn: int, seq: int, piece: str) -> str:
-    return _frame("text", conversation, turn, seq, text=piece)
+def text(conversation: str, turn: int, seq: int, piece: str, writer: Writer) -> str:
+    return _frame("text", conversation, turn, seq, text=piece, writer=writer)
 
 
 def cars(conversation: str, turn: int, seq: int, cards: Cards, html: str) -> str:
@@ -79,8 +79,18 @@ def shown_so_far(bodies: Iterable[str]) -> str | None:
         return None
     cited = [item for frame in shown if frame["type"] == "citations" for item in frame["items"]]
     return stored.dump(
-        Answer("other", tuple(blocks), citations=tuple(Citation(**item) for item in cited))
+        Answer(
+            "other",
+            tuple(blocks),
+            citations=tuple(Citation(**item) for item in cited),
+            writer=writer_of(shown),
+        )
     )
+
+
+def writer_of(shown: Iterable[dict[str, Any]]) -> Writer:
+    """Who wrote what these frames showed."""
+    return "model" if any(frame.get("writer") == "model" for frame in shown) else "rules"
 
 
 def _frame(

@@ -149,6 +149,7 @@ def rated_turns(since: datetime | None = None) -> Iterator[dict[str, Any]]:
             "page": json.loads(turn.page) if turn.page else None,
             "answer": stored.load(turn.answer).text if turn.answer else "",
             "intent": answer and answer["intent"],
+            "writer": answer and answer.get("writer", "model"),
             "citations": answer["citations"] if answer else [],
             "thumb": feedback.thumb,
             "reasons": feedback.reasons.split(),
@@ -167,10 +168,11 @@ def exported(owner: str) -> list[dict[str, Any]]:
                 {
                     "at": turn.created_at.isoformat(),
                     "question": turn.question,
-                    "answer": stored.load(turn.answer).text if turn.answer else "",
-                    "ai_generated": True,
+                    "answer": answer.text if answer else "",
+                    "ai_generated": answer is not None and answer.writer == "model",
                 }
                 for turn in turns_of(conversation.id)
+                for answer in (stored.load(turn.answer) if turn.answer else None,)
             ],
         }
         for conversation in conversations_of(owner, limit=100_000)

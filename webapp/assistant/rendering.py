@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from flask import render_template
 
-from webapp.assistant import forms, queries, stored
-from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table
+from webapp.assistant import forms, frames, queries, stored
+from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table, Writer
+from webapp.assistant.labels import LABELS, Label
 from webapp.assistant.models import Turn, TurnFeedback
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.words import phrase
 from webapp.cars.pages.listing import ListRow, rows_of
 from webapp.cars.queries import Spec, TrimRow, specs_of
-
-LABEL: Final = "AI 生成"
-COPIED_LABEL: Final = "（以上内容由车知助手 AI 生成，数字和引用请以来源为准）"
-MARK: Final = {"Label": "1", "ContentProducer": "车知助手", "ContentPropagator": "车知"}
-"""Inside the data: what the labelling rule of 2025-09-01 asks for beside the visible label."""
 
 
 class Chip(NamedTuple):
@@ -42,7 +38,7 @@ class ShownCards:
 class ShownTurn:
     """What the template of a turn needs.
 
-    Of a running turn `text` and `status` are what was shown up to frame `seq`.
+    Of a running turn `text`, by `writing`, and `status` are what was shown up to frame `seq`.
     """
 
     turn: Turn
@@ -52,7 +48,12 @@ class ShownTurn:
     feedback: TurnFeedback | None
     text: str = ""
     status: str = ""
+    writing: Writer = "rules"
     seq: int = 0
+
+    @property
+    def label(self) -> Label:
+        return LABELS[self.answer.writer if self.answer else self.writing]
 
     @property
     def place(self) -> int:
@@ -72,7 +73,7 @@ class ShownTurn:
     @property
     def copied(self) -> str:
         """The answer for the clipboard, labelled."""
-        return f"{self.answer.text}\n\n{COPIED_LABEL}" if self.answer else ""
+        return f"{self.answer.text}\n\n{self.label.copied}" if self.answer else ""
 
 
 def cards(shown: Cards) -> str:
@@ -101,8 +102,7 @@ def context() -> dict[str, Any]:
     return {
         "shown_cards": shown_cards,
         "reasons": forms.REASONS,
-        "ai_label": LABEL,
-        "ai_mark": json.dumps(MARK, ensure_ascii=False),
+        "generated": LABELS["model"],
     }
 
 
@@ -131,14 +131,15 @@ def cited_rows(answer: Answer, citation: Citation, trim: TrimRow) -> list[Spec]:
 
 
 def as_markdown(title: str, turns: Sequence[ShownTurn]) -> str:
-    """A conversation to take along, with the visible label and the mark in its head."""
+    """A conversation to take along: each answer with its label, their marks in the head."""
     head = f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\n"
-    head += f"AIGC: {json.dumps(MARK, ensure_ascii=False)}\n---\n"
-    parts = [head, f"# {title}", f"> {LABEL}：回答由车知助手生成，数字和引用请以来源为准。"]
+    labels = dict.fromkeys(shown.label for shown in turns if shown.answer is not None)
+    head += "".join(f"{label.name}: {label.mark}\n" for label in labels) + "---\n"
+    parts = [head, f"# {title}"]
     for shown in turns:
         parts.append(f"## {shown.turn.question}")
         if shown.answer is not None:
-            parts.append(shown.answer.text)
+            parts.append(f"{shown.answer.text}\n\n> {shown.label.seen}")
             sources = [_source(item) for item in shown.answer.citations]
             parts.append("\n".join(sources))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -155,6 +156,7 @@ def _shown(version: queries.Version, feedback: TurnFeedback | None) -> ShownTurn
         turn, turn.state, None, version.siblings, feedback,
         text="".join(frame["text"] for frame in said if frame["type"] == "text"),
         status=status[-1] if status else "",
+        writing=frames.writer_of(said),
         seq=rows[-1][0] if rows else 0,
     )  # fmt: skip
 

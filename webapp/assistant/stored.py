@@ -46,6 +46,8 @@ def load(text: str) -> Answer:
         sort=data["sort"],
         trims=tuple(data["trims"]),
         refused=data["refused"],
+        # Answers kept before the writer was noted were all labelled as a model's.
+        writer=data.get("writer", "model"),
     )
 
 

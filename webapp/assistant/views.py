@@ -201,6 +201,7 @@ def _panel(conversation: Conversation | None) -> dict[str, Any]:
         **rendering.context(),
         "conversation": conversation,
         "turns": shown,
+        "labels": list(dict.fromkeys(turn.label for turn in shown if turn.answer)),
         "key": secrets.token_urlsafe(12),
         "page": forms.page_of(request.args) if request.args.get("conversation") is None else None,
     }

@@ -13,7 +13,7 @@ from tests.assistant.answering.conftest import Garage, Put, Talk
 from webapp.assistant.answering import answer, writing
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.writing import sentences_of
-from webapp.assistant.events import Done, Note, Question, Table, Text
+from webapp.assistant.events import Done, Note, Question, Table, Text, Writer
 
 PLAIN = "冬天气温在零下十度时，纯电续航通常会短三成左右。提前预热电池可以少短一些。"
 
@@ -31,8 +31,9 @@ def model(app: Flask, served: Model) -> Model:
     return served
 
 
-def notes(talk: Talk, question: str) -> tuple[str, list[str]]:
+def notes(talk: Talk, question: str, writer: Writer = "rules") -> tuple[str, list[str]]:
     done = talk.ask(question)
+    assert done.writer == writer
     assert {n.text for n in numerals(done.text)} <= {n.text for n in done.numbers}
     return done.text, [block.text for block in done.blocks if isinstance(block, Note)]
 
@@ -44,6 +45,7 @@ def test_a_model_writes_the_prose_with_its_sources(talk: Talk, passages: Put, mo
     done = talk.ask("冬天纯电续航会短多少")
 
     assert done.text == "冬天纯电续航会短三成左右。提前预热电池可以少短一些。"
+    assert done.writer == "model"
     assert [citation.passage_id for citation in done.citations] == [100]
     assert [(n.text, n.source) for n in done.numbers] == [("三成", "passage:100")]
 
@@ -75,7 +77,7 @@ def test_a_sentence_with_a_made_up_figure_is_withheld_and_the_rest_is_shown(
     passages(PLAIN)
     model.answer_next("冬天纯电续航会短三成左右[p1]。满电只能跑 987 公里[p1]。")
 
-    text, _ = notes(talk, "冬天纯电续航会短多少")
+    text, _ = notes(talk, "冬天纯电续航会短多少", "model")
 
     assert text == "冬天纯电续航会短三成左右。"
 
@@ -138,7 +140,7 @@ def test_what_was_shown_before_a_break_stands_and_is_not_said_twice(
     model.answer_next(f"{price}[c1]。{'能源的差别' * 60}")
     model.fail_next("cut=24")
 
-    text, said = notes(talk, "北斗和天舟对比")
+    text, said = notes(talk, "北斗和天舟对比", "model")
 
     assert text.count("10.82 万元") == 1
     assert "中途断了" in said[0]

@@ -101,6 +101,7 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
             sort=draft.sort,
             trims=draft.trims,
             refused=draft.refused,
+            writer="model" if teller.written else "rules",
         )
     )
 
@@ -182,7 +183,8 @@ class _Teller:
         sentence = self.ledger.sentence(part)
         self.written.append(sentence)
         yield from self._sources()
-        yield self._text(sentence.text) if first else Text(sentence.text)
+        text = self._text(sentence.text) if first else Text(sentence.text)
+        yield replace(text, writer="model")
 
     def _sources(self) -> Iterator[Event]:
         if citations := self.ledger.new_citations():

@@ -132,19 +132,19 @@ class _Writer:
                 event = self._events.get(timeout=left)
             except Empty:
                 break
-            if not isinstance(event, Text):
+            if not isinstance(event, Text) or event.writer != first.writer:
                 self._waiting = event
                 break
             pieces.append(event.text)
-        return Text("".join(pieces))
+        return Text("".join(pieces), first.writer)
 
     def _show(self, event: Event | Failure) -> None:
         conversation, turn, seq = self._place()
         match event:
             case Status(text):
                 body = frames.status(conversation, turn, seq, text)
-            case Text(text):
-                body = frames.text(conversation, turn, seq, text)
+            case Text(text, writer):
+                body = frames.text(conversation, turn, seq, text, writer)
             case Cars(cards):
                 with self.turn.app.app_context():
                     html = rendering.cards(cards)
