@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from webapp import config
-from webapp.config import ConfigError, load, socket_folder, standin_port
+from webapp.config import ConfigError, load, socket_folder, standin_page, standin_port
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -241,6 +241,14 @@ def test_what_is_set_moves_what_belongs_to_it_away_from_the_stand_in(tmp_path: P
 )
 def test_stand_ins_have_a_port_of_their_own(port: int, beside: int) -> None:
     assert standin_port(port) == beside
+
+
+def test_pages_point_at_a_stand_in_only_where_it_is_the_provider(tmp_path: Path) -> None:
+    alone = loaded(tmp_path, PORT="8000")
+    assert standin_page("IDCHECK_A_URL", alone) == "http://127.0.0.1:18000/idcheck/"
+    real = loaded(tmp_path, IDCHECK_A_URL="https://a.example", IDCHECK_APPCODE="0" * 32)
+    assert standin_page("IDCHECK_A_URL", real) is None
+    assert standin_page("WECHAT_OPEN_BASE", loaded(tmp_path, APP_ENV="testing")) is None
 
 
 def test_half_of_a_providers_pair_is_refused(tmp_path: Path) -> None:

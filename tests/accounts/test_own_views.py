@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from tests.accounts.people import account, profile, signed_in
+from webapp import create_app
 from webapp.accounts import service
 from webapp.accounts.models import Account, Avatar, DataExport, LoginSession
 from webapp.extensions import db
@@ -71,6 +72,21 @@ def test_the_menu_is_a_fragment_of_its_own_and_pages_stay_the_same(
     menu = mine.get("/accounts/_menu").text
     assert "&lt;b&gt;我&lt;/b&gt;" in menu
     assert mine.get("/cars/brands").data == client.get("/cars/brands").data
+
+
+def test_a_demonstration_says_that_its_providers_are_stand_ins(
+    app: Flask, environ: dict[str, str]
+) -> None:
+    person = account()
+    made = create_app(environ | {"APP_ENV": "development"})
+    for client, path in (
+        (made.test_client(), "/accounts/login"),
+        (signed_in(made, person), "/accounts/realname"),
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "演示环境" in answer.text
+    assert "演示环境" not in app.test_client().get("/accounts/login").text
 
 
 def test_signing_out_ends_the_session_on_the_server(app: Flask) -> None:

@@ -30,9 +30,17 @@ from .settings import (
     socket_folder,
 )
 from .settings import SETTINGS as OWN
-from .standins import standin_port
+from .standins import standin_page, standin_port
 
-__all__ = ["ROOT", "SETTINGS", "ConfigError", "load", "socket_folder", "standin_port"]
+__all__ = [
+    "ROOT",
+    "SETTINGS",
+    "ConfigError",
+    "load",
+    "socket_folder",
+    "standin_page",
+    "standin_port",
+]
 
 SETTINGS: Final = OWN + KNOWLEDGE + PROVIDERS
 SECRET_DISTINCT: Final = 8

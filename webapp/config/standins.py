@@ -6,7 +6,7 @@ A setting that is given moves those that belong to it away from the stand-in: wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from .settings import Values
@@ -58,7 +58,14 @@ def standin(name: str, *, beside: str = "", real: str | None = None) -> Callable
     return default
 
 
-def _value(name: str, values: Values) -> str:
+def standin_page(name: str, config: Mapping[str, Any]) -> str | None:
+    """The stand-in's page for people, where that setting points at it, which it does in
+    development only."""
+    here = config["APP_ENV"] == "development" and config[name] == _value(name, config)
+    return f"{config[name]}/" if here else None
+
+
+def _value(name: str, values: Mapping[str, Any]) -> str:
     if name in KNOWN_AS:
         return KNOWN_AS[name]
     return f"http://127.0.0.1:{standin_port(values['PORT'])}{PATHS[name]}"

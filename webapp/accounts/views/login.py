@@ -16,6 +16,7 @@ from webapp.accounts import forms, login, pending, service
 from webapp.accounts.providers import clients
 from webapp.accounts.providers.base import LoginFailed, Profile
 from webapp.accounts.views import bp
+from webapp.config import standin_page
 from webapp.errors import BadInput, DomainError, Forbidden, NotFound, Suggestion, Unavailable
 from webapp.extensions import limiter
 
@@ -43,6 +44,7 @@ def login_page() -> str:
         following=following,
         again=current_user.is_authenticated,
         waiting=_is_waiting(),
+        demo=standin_page("WECHAT_OPEN_BASE", current_app.config),
     )
 
 

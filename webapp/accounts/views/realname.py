@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
@@ -10,6 +10,7 @@ from webapp.access import fresh_login_required
 from webapp.accounts import forms, login, queries, service
 from webapp.accounts.views import bp
 from webapp.backends.identity import InvalidPerson
+from webapp.config import standin_page
 from webapp.extensions import limiter
 
 
@@ -50,4 +51,5 @@ def _page(errors: dict[str, str]) -> str:
         name=request.form.get("name", "")[:30],
         following=forms.own_path(request.values.get("next")),
         tries=service.TRIES_A_DAY,
+        demo=standin_page("IDCHECK_A_URL", current_app.config),
     )
