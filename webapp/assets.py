@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 
 from flask import Blueprint, Response, request, send_from_directory
@@ -26,14 +27,44 @@ def asset(path: str) -> str:
     return f"/static/{path}?v={_digest(path)}"
 
 
+@cache
+def module(path: str) -> str:
+    """The address of an ES module, such as "js/assistant/main.js".
+
+    The digest of its whole folder comes before the path, so that what it imports from beside
+    itself ("./line.js") is of the same version and may be kept as long.
+    """
+    _digest(path)
+    return f"/static/v-{_folder_digest(path)}/{path}"
+
+
 @bp.get("/static/<path:path>")
 @public
 def static(path: str) -> Response:
+    return _sent(path, request.args.get("v", ""), _digest)
+
+
+@bp.get("/static/v-<version>/<path:path>")
+@public
+def static_module(version: str, path: str) -> Response:
+    return _sent(path, version, _folder_digest)
+
+
+def _sent(path: str, version: str, digest: Callable[[str], str]) -> Response:
     response = send_from_directory(STATIC, path, conditional=False)
-    if request.args.get("v") == _digest(path):
+    if version == digest(path):
         response.headers["Cache-Control"] = FOR_EVER
         cache_page(3600)
     return response
+
+
+@cache
+def _folder_digest(path: str) -> str:
+    folder = (STATIC / path).parent
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.js")):
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache

@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from webapp import formatting
-from webapp.assets import asset
+from webapp.assets import asset, module
 from webapp.cars import vocabulary
 
 
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     )
     env.globals.update(
         asset=asset,
+        module=module,
         energy_labels=vocabulary.ENERGY_LABELS,
         confidence_labels=vocabulary.CONFIDENCE_LABELS,
         fitted_labels=vocabulary.FITTED_LABELS,

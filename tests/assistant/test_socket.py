@@ -118,6 +118,39 @@ def test_another_tab_stops_the_answer_wherever_it_is_written(talk: Talk) -> None
     assert one.frames()[-1]["state"] == "stopped"
 
 
+def test_what_is_asked_elsewhere_is_told_to_whoever_watches_the_conversation(talk: Talk) -> None:
+    one = talk()
+    told = one.ask("pieces 1 0")
+    where = {"conversation": told[0]["conversation"]}
+    watchers = [talk() for _ in range(4)]  # with two workers, one of them is the other's surely
+    for watcher in watchers:
+        watcher.send(type="watch", turn=told[0]["turn"], **where)
+    second = one.ask("pieces 2 0", **where)[0]["turn"]
+    for watcher in watchers:
+        news = watcher.frame()
+        assert (news["type"], news["turn"], news["seq"]) == ("news", None, 1)
+        assert (news["newest"], news["turns"]) == (second, [second])
+
+    edited = one.ask("pieces 3 0", edit=second, **where)[0]["turn"]
+    late = talk()
+    late.send(type="watch", turn=told[0]["turn"], **where)
+    late_news = late.frame()
+    assert (late_news["newest"], late_news["turns"]) == (edited, [edited])
+    for watcher in watchers:
+        news = watcher.frame()
+        assert (news["newest"], news["turns"]) == (edited, None)
+
+
+def test_who_asks_hears_no_news_of_it(talk: Talk) -> None:
+    talker = talk()
+    told = talker.ask("pieces 1 0")
+    where = {"conversation": told[0]["conversation"]}
+    talker.send(type="watch", turn=told[0]["turn"], **where)
+    assert [frame["type"] for frame in talker.ask("pieces 30 0.1", **where)][-1] == "done"
+    talker.send(type="ping")
+    assert talker.frame()["type"] == "pong"
+
+
 def test_another_visitor_finds_nothing(talk: Talk, server: LiveServer) -> None:
     told = talk().ask("你好")
     conversation, turn = told[0]["conversation"], told[0]["turn"]
@@ -128,6 +161,7 @@ def test_another_visitor_finds_nothing(talk: Talk, server: LiveServer) -> None:
             {"type": "resume", "conversation": conversation, "after": 0},
             {"type": "resume", "conversation": conversation, "turn": turn, "after": 0},
             {"type": "ask", "text": "我是谁", "conversation": conversation},
+            {"type": "watch", "conversation": conversation},
             {"type": "resume", "conversation": "no-such-conversation", "after": 0},
         ):
             other.send(**message)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Visitor
 
@@ -148,21 +149,68 @@ def test_a_broken_line_is_mended_without_loss_or_repeat(desktop: Visitor) -> Non
     assert sentences(page) == [f"第{n}句" for n in range(1, 26)]
 
 
-def test_another_tab_sees_the_question_and_its_answer(desktop: Visitor) -> None:
+def test_another_device_sees_the_question_and_its_answer_as_it_is_written(
+    desktop: Visitor, browser: Browser
+) -> None:
     page = desktop.open("/assistant/")
     ask(page, "pieces 1 0.01")
     last(page)
-    other = page.context.new_page()
-    other.goto(page.url)
-    ask(page, "pieces 12 0.1")
-    expect(other.locator(".turn")).to_have_count(2)
-    last(page)
-    last(other)
-    assert sentences(other) == sentences(page)
+    with browser.new_context(storage_state=page.context.storage_state()) as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(page.url)
+        ask(page, "pieces 60 0.1")
+        expect(other.locator(".turn-text")).to_contain_text("第5句")
+        expect(page.locator(".turn").last).to_have_attribute("data-state", "running")
+        last(page)
+        last(other)
+        assert sentences(other) == sentences(page) == [f"第{n}句" for n in range(1, 61)]
+        # What is asked there now follows on what was asked here.
+        ask(other, "pieces 1 0.01")
+        expect(last(other).locator(".turn").last).to_contain_text(
+            "之前问过：pieces 1 0.01、pieces 60"
+        )
 
 
-def test_an_edited_question_replaces_what_followed(desktop: Visitor) -> None:
+def test_a_question_that_is_refused_leaves_everything_where_it_was(desktop: Visitor) -> None:
+    def refusing(route: WebSocketRoute) -> None:
+        frame = {"type": "error", "conversation": None, "turn": None, "seq": 1,
+                 "code": "rate_limited", "message": "问得太快了。", "retry_after": 9}  # fmt: skip
+        route.on_message(lambda message: route.send(json.dumps(frame)) if "edit" in str(message)
+                         else None)  # fmt: skip
+
     page = desktop.open("/assistant/")
+    for text in ("pieces 1 0.01", "pieces 2 0.01"):
+        ask(page, text)
+        last(page)
+    before = page.locator("#assistant-log").inner_text()
+    page.route_web_socket("**/assistant/socket", refusing)
+    page.reload()
+    first = page.locator(".turn").first
+    first.get_by_text("修改问题").click()
+    first.get_by_role("button", name="改成这样再问").click()
+    expect(page.locator("#assistant-line")).to_have_text("问得太快了。")
+    expect(page.locator(".turn")).to_have_count(2)
+    page.locator(".turn").first.get_by_text("修改问题").click()
+    assert page.locator("#assistant-log").inner_text() == before
+
+
+def test_only_the_last_answer_is_given_anew(visitor: Visitor) -> None:
+    page = visitor.open("/assistant/")
+    for text in ("pieces 1 0.01", "pieces 2 0.01"):
+        ask(page, text)
+        last(page)
+    again = page.get_by_role("button", name="重新回答")
+    expect(again).to_have_count(1)
+    again.click()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(last(page).locator(".turn").last).to_contain_text("2 / 2")
+    page.get_by_role("link", name="上一个版本").click()
+    expect(page.locator(".turn").last).to_contain_text("1 / 2")
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_an_edited_question_keeps_what_followed_in_its_other_version(desktop: Visitor) -> None:
+    page = open_panel(desktop, "/cars/trims/1")
     for text in ("pieces 1 0.01", "pieces 2 0.01"):
         ask(page, text)
         last(page)
@@ -173,8 +221,14 @@ def test_an_edited_question_replaces_what_followed(desktop: Visitor) -> None:
     expect(page.locator(".turn")).to_have_count(1)
     last(page)
     assert sentences(page) == ["第1句", "第2句", "第3句"]
-    page.get_by_role("link", name="上一个版本").click()
+    expect(page.locator(".versions")).to_contain_text("上一版后面还有 1 问")
+    page.get_by_role("link", name="上一个版本，后面还有 1 问").click()
     expect(page.locator(".turn")).to_have_count(2)
+    assert page.url.endswith("/cars/trims/1")
+    # A question asked now follows on the version that is shown.
+    ask(page, "pieces 4 0.01")
+    last(page)
+    expect(page.locator(".turn").last).to_contain_text("之前问过：pieces 1 0.01、pieces 2 0.01；")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +255,7 @@ def test_what_is_copied_carries_label_and_mark(
 def test_the_label_of_a_model_is_there_with_its_first_words(desktop: Visitor) -> None:
     page = desktop.open("/assistant/")
     for word, seen in (("pieces", False), ("written", True)):
-        ask(page, f"{word} 8 0.1")
+        ask(page, f"{word} 30 0.1")
         turn = page.locator(".turn").last
         expect(turn.locator(".turn-text")).to_contain_text("第3句")
         expect(turn.locator("[data-label-generated]")).to_be_visible(visible=seen)

@@ -35,6 +35,14 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """`turn` is the last one shown, None where none is."""
+
+    conversation: str
+    turn: int | None
+
+
+@dataclass(frozen=True)
 class Feedback:
     thumb: str
     reasons: tuple[str, ...]
@@ -82,10 +90,11 @@ def resume_of(data: Mapping[str, Any]) -> Resume:
     after = data.get("after", 0)
     if isinstance(after, bool) or not isinstance(after, int) or after < 0:
         raise BadInput("after：应是 0 或正整数。")
-    conversation = _text(data, "conversation", 40)
-    if not conversation:
-        raise BadInput("conversation：请说明是哪个对话。")
-    return Resume(conversation, _id(data, "turn"), after)
+    return Resume(_named(data), _id(data, "turn"), after)
+
+
+def watch_of(data: Mapping[str, Any]) -> Watch:
+    return Watch(_named(data), _id(data, "turn"))
 
 
 def feedback_of(data: Mapping[str, Any], reasons: list[str]) -> Feedback:
@@ -97,6 +106,13 @@ def feedback_of(data: Mapping[str, Any], reasons: list[str]) -> Feedback:
     if len(comment) > COMMENT_LENGTH:
         raise BadInput(f"补充说明请控制在 {COMMENT_LENGTH} 字以内。")
     return Feedback(str(thumb), known, comment)
+
+
+def _named(data: Mapping[str, Any]) -> str:
+    conversation = _text(data, "conversation", 40)
+    if not conversation:
+        raise BadInput("conversation：请说明是哪个对话。")
+    return conversation
 
 
 def _text(data: Mapping[str, Any], name: str, length: int) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -56,6 +56,12 @@ def error(
     """`retry_after` in seconds, where trying again helps."""
     extra = {} if retry_after is None else {"retry_after": retry_after}
     return _frame("error", conversation, turn, seq, code=code, message=message, **extra)
+
+
+def news(conversation: str, newest: int, turns: Sequence[int] | None) -> str:
+    """A watched conversation has gone on: `turns` follow on what its watcher knew, oldest
+    first; None where the newest is on another branch."""
+    return _frame("news", conversation, None, 1, newest=newest, turns=turns)
 
 
 def pong() -> str:

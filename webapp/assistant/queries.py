@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true
 
 from webapp.assistant import stored
 from webapp.assistant.events import PastTurn
@@ -23,10 +23,8 @@ class Version:
     turn: Turn
     siblings: tuple[int, ...]
     """Ids of all versions of this question, this one among them, oldest first."""
-
-    @property
-    def place(self) -> int:
-        return self.siblings.index(self.turn.id)
+    following: tuple[int, ...]
+    """How many turns follow on each of them, on its newest branch."""
 
 
 def conversation_of(conversation_id: str, owner: str) -> Conversation | None:
@@ -65,16 +63,29 @@ def turn_by_id(turn_id: int) -> Turn | None:
     return db.session.get(Turn, turn_id, populate_existing=True)
 
 
-def siblings_of(turn: Turn) -> tuple[int, ...]:
-    """Ids of all versions of this question, oldest first."""
-    same = Turn.parent_id == turn.parent_id  # "IS NULL" where there is none
-    return tuple(
-        db.session.scalars(
-            select(Turn.id)
-            .where(Turn.conversation_id == turn.conversation_id, same)
-            .order_by(Turn.id)
-        )
+def version_of(turn: Turn) -> Version:
+    """The turn among the versions of its question."""
+    path = path_to(turns_of(turn.conversation_id), turn.id)
+    return next(version for version in path if version.turn.id == turn.id)
+
+
+def newest_turns(conversation_ids: Sequence[str]) -> dict[str, int]:
+    """The newest turn of each of these conversations that has one."""
+    rows = db.session.execute(
+        select(Turn.conversation_id, func.max(Turn.id))
+        .where(Turn.conversation_id.in_(conversation_ids))
+        .group_by(Turn.conversation_id)
     )
+    return dict(rows.tuples().all())
+
+
+def turns_since(conversation_id: str, turn_id: int | None) -> tuple[int, ...] | None:
+    """What follows on this turn up to the newest one, oldest first; from the first where it is
+    None. None where the newest is on another branch."""
+    path = [version.turn.id for version in path_to(turns_of(conversation_id), None)]
+    if turn_id is None:
+        return tuple(path)
+    return tuple(path[path.index(turn_id) + 1 :]) if turn_id in path else None
 
 
 def path_to(turns: Sequence[Turn], turn_id: int | None) -> list[Version]:
@@ -87,10 +98,15 @@ def path_to(turns: Sequence[Turn], turn_id: int | None) -> list[Version]:
     for turn in turns:
         children.setdefault(turn.parent_id, []).append(turn)
     here = by_id.get(turn_id or 0, turns[-1])
-    path = [here, *_ancestors(by_id, here)][::-1]
-    while path[-1].id in children:
-        path.append(children[path[-1].id][-1])
-    return [Version(turn, tuple(t.id for t in children[turn.parent_id])) for turn in path]
+    path = [*[here, *_ancestors(by_id, here)][::-1], *_newest_branch(children, here)]
+    return [
+        Version(
+            turn,
+            tuple(version.id for version in children[turn.parent_id]),
+            tuple(len(_newest_branch(children, v)) for v in children[turn.parent_id]),
+        )
+        for turn in path
+    ]
 
 
 def past_turns(turn: Turn, limit: int) -> tuple[PastTurn, ...]:
@@ -177,6 +193,15 @@ def exported(owner: str) -> list[dict[str, Any]]:
         }
         for conversation in conversations_of(owner, limit=100_000)
     ]
+
+
+def _newest_branch(children: dict[int | None, list[Turn]], turn: Turn) -> list[Turn]:
+    """What follows on a turn where the newest version is taken each time."""
+    found = []
+    while turn.id in children:
+        turn = children[turn.id][-1]
+        found.append(turn)
+    return found
 
 
 def _ancestors(by_id: dict[int, Turn], turn: Turn) -> Iterator[Turn]:

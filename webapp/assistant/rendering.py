@@ -34,6 +34,13 @@ class ShownCards:
     chips: list[Chip]
 
 
+class OtherVersion(NamedTuple):
+    """Another version of a question, and how many questions follow on it."""
+
+    turn_id: int
+    following: int
+
+
 @dataclass(frozen=True)
 class ShownTurn:
     """What the template of a turn needs.
@@ -41,10 +48,9 @@ class ShownTurn:
     Of a running turn `text`, by `writing`, and `status` are what was shown up to frame `seq`.
     """
 
-    turn: Turn
+    version: queries.Version
     state: str
     answer: Answer | None
-    siblings: tuple[int, ...]
     feedback: TurnFeedback | None
     text: str = ""
     status: str = ""
@@ -56,8 +62,27 @@ class ShownTurn:
         return LABELS[self.answer.writer if self.answer else self.writing]
 
     @property
+    def turn(self) -> Turn:
+        return self.version.turn
+
+    @property
     def place(self) -> int:
-        return self.siblings.index(self.turn.id)
+        return self.version.siblings.index(self.turn.id)
+
+    @property
+    def before(self) -> OtherVersion | None:
+        """The version of this question before this one."""
+        return self._other(self.place - 1)
+
+    @property
+    def after(self) -> OtherVersion | None:
+        return self._other(self.place + 1)
+
+    def _other(self, place: int) -> OtherVersion | None:
+        version = self.version
+        if not 0 <= place < len(version.siblings):
+            return None
+        return OtherVersion(version.siblings[place], version.following[place])
 
     @property
     def citations(self) -> dict[int, Citation]:
@@ -86,8 +111,7 @@ def finished_turn(turn_id: int, *, state: str, answer: str | None) -> str:
     turn = queries.turn_by_id(turn_id)
     if turn is None:
         return ""  # its conversation was deleted; storing the frame will say so
-    siblings = queries.siblings_of(turn)
-    shown = ShownTurn(turn, state, _loaded(answer), siblings, None)
+    shown = ShownTurn(queries.version_of(turn), state, _loaded(answer), None)
     return render_template("assistant/_turn.html", **context(), shown=shown)
 
 
@@ -148,12 +172,12 @@ def as_markdown(title: str, turns: Sequence[ShownTurn]) -> str:
 def _shown(version: queries.Version, feedback: TurnFeedback | None) -> ShownTurn:
     turn = version.turn
     if not turn.running:
-        return ShownTurn(turn, turn.state, _loaded(turn.answer), version.siblings, feedback)
+        return ShownTurn(version, turn.state, _loaded(turn.answer), feedback)
     rows = queries.frames_after(turn.id, 0)
     said = [json.loads(body) for _, body in rows]
     status = [frame["text"] for frame in said if frame["type"] == "status"]
     return ShownTurn(
-        turn, turn.state, None, version.siblings, feedback,
+        version, turn.state, None, feedback,
         text="".join(frame["text"] for frame in said if frame["type"] == "text"),
         status=status[-1] if status else "",
         writing=frames.writer_of(said),

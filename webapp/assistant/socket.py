@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ def converse(app: Flask, ws: Any, *, owner: str, address: str) -> None:
             message = ws.receive(timeout=RECEIVE_SECONDS)
             if message is not None:
                 visitor.handle(message)
+            visitor.tell_news()
             waited = draining.seconds()
             if waited and (not visitor.listening or waited >= LINGER_SECONDS):
                 ws.close(wire.GOING_AWAY, "restarting")
@@ -43,7 +45,8 @@ def converse(app: Flask, ws: Any, *, owner: str, address: str) -> None:
 
 
 class _Visitor:
-    """One socket: at most one turn is followed at a time, the one asked or resumed last."""
+    """One socket: at most one turn is followed at a time, the one asked or resumed last; at
+    most one conversation is watched for turns that begin elsewhere."""
 
     def __init__(self, app: Flask, ws: Any, owner: str, address: str) -> None:
         self._app = app
@@ -52,10 +55,14 @@ class _Visitor:
         self._address = address
         self._turn: int | None = None
         self._follower: gevent.Greenlet | None = None
+        self._watching = ExitStack()
+        self._watched: str | None = None
+        self._known: int | None = None
         self._handlers: dict[str, Callable[[Message], None]] = {
             "ask": self._ask,
             "stop": self._stop,
             "resume": self._resume,
+            "watch": self._watch,
             "ping": lambda _: self._ws.send(frames.pong()),
         }
 
@@ -65,6 +72,10 @@ class _Visitor:
 
     def leave(self) -> None:
         """The answer goes on without a listener: it is stored, and there after a reload."""
+        self._watching.close()
+        self._unfollow()
+
+    def _unfollow(self) -> None:
         if self._follower is not None:
             self._follower.kill(block=False)
 
@@ -97,7 +108,7 @@ class _Visitor:
 
     def _ask(self, message: Message) -> None:
         started = ask(self._app, self._owner, self._address, forms.ask_of(message))
-        self._follow(started.turn_id, after=0)
+        self._follow(started.conversation_id, started.turn_id, after=0)
 
     def _resume(self, message: Message) -> None:
         wanted = forms.resume_of(message)
@@ -105,15 +116,37 @@ class _Visitor:
         turn = conversation and queries.turn_in(conversation.id, wanted.turn)
         if not turn:
             raise NotFound("没有这个对话，或者它不属于你。")
-        self._follow(turn.id, after=wanted.after)
+        self._follow(wanted.conversation, turn.id, after=wanted.after)
+
+    def _watch(self, message: Message) -> None:
+        wanted = forms.watch_of(message)
+        if queries.conversation_of(wanted.conversation, self._owner) is None:
+            raise NotFound("没有这个对话，或者它不属于你。")
+        self._watching.close()
+        self._watching.enter_context(live.watched(self._app, wanted.conversation))
+        self._watched, self._known = wanted.conversation, wanted.turn
+
+    def tell_news(self) -> None:
+        """Turns of the watched conversation that this socket has not heard of."""
+        if self._watched is None:
+            return
+        newest = live.newest_turn(self._app, self._watched)
+        if newest <= (self._known or 0):
+            return
+        with self._app.app_context():
+            turns = queries.turns_since(self._watched, self._known)
+        self._known = newest = turns[-1] if turns else newest
+        self._ws.send(frames.news(self._watched, newest, turns))
 
     def _stop(self, message: Message) -> None:
         if self._turn is not None:
             live.stop(self._app, self._turn)
 
-    def _follow(self, turn_id: int, *, after: int) -> None:
-        self.leave()
+    def _follow(self, conversation_id: str, turn_id: int, *, after: int) -> None:
+        self._unfollow()
         self._turn = turn_id
+        if conversation_id == self._watched:
+            self._known = max(self._known or 0, turn_id)
         self._follower = gevent.spawn(self._pass_on, turn_id, after)
 
     def _pass_on(self, turn_id: int, after: int) -> None:

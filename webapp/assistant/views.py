@@ -106,8 +106,7 @@ def turn(conversation_id: str, turn_id: int) -> str | BaseResponse:
     if not htmx.wants_fragment():
         return htmx.redirect_to(_address(conversation_id, turn_id))
     service.end_dead_turn(turn_id=row.id, now=datetime.now(UTC))
-    version = queries.Version(row, queries.siblings_of(row))
-    (shown,) = rendering.shown_turns([version])
+    (shown,) = rendering.shown_turns([queries.version_of(row)])
     return render_template("assistant/_turn.html", **rendering.context(), shown=shown)
 
 
@@ -116,7 +115,7 @@ def turn(conversation_id: str, turn_id: int) -> str | BaseResponse:
 def source(conversation_id: str, turn_id: int, number: int) -> str | BaseResponse:
     """The row of the catalogue behind a citation, beside the answer."""
     row = load_turn(conversation_id, turn_id)
-    (shown,) = rendering.shown_turns([queries.Version(row, queries.siblings_of(row))])
+    (shown,) = rendering.shown_turns([queries.version_of(row)])
     citation = shown.citations.get(number)
     if shown.answer is None or citation is None or citation.trim_id is None:
         raise NotFound("这个回答没有这一条来源。")

@@ -27,6 +27,7 @@ from webapp.assistant.events import (
     Status,
     Text,
 )
+from webapp.assistant.live import news
 from webapp.assistant.live.registry import Live, register, unregister
 from webapp.assistant.live.storing import store
 from webapp.extensions import db
@@ -61,6 +62,7 @@ def begin(app: Flask, *, conversation_id: str, turn_id: int, first: str) -> None
     """
     turn = Live(app, conversation_id, turn_id, [first])
     register(turn)
+    news.tell(app, conversation_id, turn_id)
     gevent.spawn(_run, turn)
 
 

@@ -1,0 +1,87 @@
+// The form at the foot of a conversation, and the page a question is asked from.
+
+const FIELDS = ["text", "edit", "again", "reply_to", "trim", "series", "list"];
+
+export class Composer {
+  // `ask(data)` takes a question and says whether it was taken; `stop` and `ready` are called as
+  // their names say, `ready` when the visitor is about to write.
+  constructor(thread, { ask, stop, ready }) {
+    this.thread = thread;
+    this.form = thread.querySelector(".composer");
+    this.field = this.form.elements.text;
+    this.send = this.form.querySelector(".composer-send");
+    this.stop = this.form.querySelector("[data-stop]");
+    document.addEventListener("submit", (event) => this.#submitted(event, ask));
+    this.stop.addEventListener("click", stop);
+    this.field.addEventListener("focus", ready, { once: true });
+    this.field.addEventListener("keydown", (event) => {
+      // Enter that ends the input of a Chinese word sends nothing.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.form.requestSubmit();
+    });
+  }
+
+  busy(answering) {
+    this.send.hidden = answering;
+    this.stop.hidden = !answering;
+  }
+
+  // The next question goes to this conversation and follows on this turn.
+  follow(conversation, turn) {
+    this.form.action = `/assistant/${conversation}`;
+    let parent = this.form.elements.reply_to;
+    if (!turn) {
+      if (parent) parent.remove();
+      return;
+    }
+    if (!parent) {
+      parent = document.createElement("input");
+      parent.type = "hidden";
+      parent.name = "reply_to";
+      this.form.prepend(parent);
+    }
+    parent.value = turn;
+  }
+
+  giveBack(text) {
+    if (text && !this.field.value) this.field.value = text;
+  }
+
+  #submitted(event, ask) {
+    const form = event.target.closest("form[data-ask]");
+    if (!form || !this.thread.contains(form)) return;
+    event.preventDefault();
+    const data = {};
+    for (const name of FIELDS) {
+      const value = form.elements[name] && form.elements[name].value.trim();
+      if (value) data[name] = value;
+    }
+    if (form === this.form) Object.assign(data, pageContext());
+    if (!data.text && !data.again) return;
+    if (ask(data) && form === this.form) this.field.value = "";
+  }
+}
+
+function pageContext() {
+  if (location.pathname === "/cars/") return { list: location.pathname + location.search };
+  const found = location.pathname.match(/^\/cars\/(trims|series)\/(\d+)$/);
+  return found ? { [found[1] === "trims" ? "trim" : "series"]: Number(found[2]) } : {};
+}
+
+// A line that takes no socket at all still takes a form.
+export function post(message) {
+  const plain = document.createElement("form");
+  plain.method = "post";
+  plain.action = `/assistant/${message.conversation || ""}`;
+  for (const [name, value] of Object.entries(message)) {
+    if (value === undefined || name === "type" || name === "conversation") continue;
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    plain.append(input);
+  }
+  document.body.append(plain);
+  plain.submit();
+}
