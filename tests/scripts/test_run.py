@@ -137,7 +137,7 @@ def refused(name: str, tmp_path: Path, **settings: str) -> str:
 
 def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> None:
     assert answers(f"{product.url}/healthz")
-    assert answers(f"{product.url}/readyz")
+    until(lambda: answers(f"{product.url}/readyz"))
     assert {name for name in PROCESSES if product.pids(name)} == PROCESSES
     # What the tests below call "nothing left" would see each of them.
     assert {product.pids(name)[-1] for name in PROCESSES} <= product.living()
