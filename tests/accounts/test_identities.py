@@ -71,6 +71,33 @@ def test_a_late_unionid_joins_the_two_accounts_of_one_person(app: Flask) -> None
     assert count(Account) == 1
 
 
+@pytest.mark.parametrize(
+    "change", [{"state": "suspended"}, {"state": "leaving"}, {"role": "editor"}]
+)
+def test_a_late_unionid_ends_no_suspension_and_no_role(app: Flask, change: dict[str, str]) -> None:
+    account("o-site", unionid="u-1")
+    second = account("o-app", app_id="wx-mp")
+    for name, value in change.items():
+        setattr(second, name, value)
+    db.session.commit()
+    for _ in range(2):
+        outcome = service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+        assert isinstance(outcome, Account)
+        assert outcome.id == second.id
+        assert {name: getattr(outcome, name) for name in change} == change
+    assert count(Account) == 2
+
+
+def test_nothing_is_moved_into_a_suspended_account(app: Flask) -> None:
+    first = account("o-site", unionid="u-1")
+    first.state = "suspended"
+    second = account("o-app", app_id="wx-mp")
+    outcome = service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+    assert isinstance(outcome, Account)
+    assert outcome.id == second.id
+    assert known(first.id) == ["o-site"]
+
+
 def test_the_same_openid_at_another_provider_is_someone_else(app: Flask) -> None:
     account("same", unionid="same")
     outcome = service.sign_in(profile=profile("same", provider="qq", app_id="101", unionid="same"))

@@ -54,6 +54,10 @@ class Account(Model):
     def may_sign_in(self) -> bool:
         return self.state != "suspended"
 
+    def may_be_merged(self) -> bool:
+        """Whether it may end in another account: no suspension and no role is lost that way."""
+        return self.state == "active" and not self.is_staff
+
 
 class Avatar(Model):
     """头像, re-encoded by us: a WebP of at most 192 pixels square."""

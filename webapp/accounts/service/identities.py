@@ -51,7 +51,8 @@ class Collision:
 def sign_in(*, profile: Profile) -> Account | Welcome:
     """The account of this person, by unionid first, then by openid.
 
-    A unionid that turns up late joins the two accounts it shows to be one person's.
+    A unionid that turns up late joins the two accounts it shows to be one person's, unless one
+    of them is suspended, about to be deleted, or the one that would go is staff.
     """
     known = queries.identity_of(profile.provider, profile.app_id, profile.openid)
     by_union = profile.unionid and queries.account_of_union(profile.provider, profile.unionid)
@@ -61,14 +62,24 @@ def sign_in(*, profile: Profile) -> Account | Welcome:
     if known is None:
         _add_identity(account_id, profile)
     else:
-        known.unionid = profile.unionid or known.unionid
         known.nickname = clean_nickname(profile.nickname)
-        if known.account_id != account_id:
-            _move(known.account_id, account_id)
+        if known.account_id != account_id and not _may_join(known.account_id, account_id):
+            account_id = known.account_id  # without the unionid, which leads to the other one
+        else:
+            known.unionid = profile.unionid or known.unionid
+            if known.account_id != account_id:
+                _move(known.account_id, account_id)
     db.session.commit()
     account = queries.account_by_id(account_id)
     assert account is not None
     return account
+
+
+def _may_join(loser: int, winner: int) -> bool:
+    going, staying = queries.account_by_id(loser), queries.account_by_id(winner)
+    assert going is not None
+    assert staying is not None
+    return going.may_be_merged() and staying.state == "active"
 
 
 def create_account(*, profile: Profile, now: datetime) -> Account:

@@ -139,7 +139,7 @@ def merge() -> BaseResponse:
     loser = queries.account_by_id(waiting["loser"])
     if loser is None or waiting["winner"] != login.me().account.id:
         raise NotFound("那个账号已经不在了，请重新绑定。")
-    if loser.is_staff or loser.state != "active":
+    if not loser.may_be_merged():
         raise Conflict("那个账号不能合并，请联系本站管理员。", title="不能合并")
     service.merge_accounts(loser=loser.id, winner=waiting["winner"])
     pending.take("merge")
