@@ -25,6 +25,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from scripts.embedded_redis import MISSING, command, find_redis_server
+from scripts.sandbox import together
+from scripts.sandbox.together import Providers
 from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.config import SETTINGS
@@ -175,3 +177,16 @@ def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="session")
+def _stand_ins() -> Iterator[Providers]:
+    with together.running() as made:
+        yield made
+
+
+@pytest.fixture
+def providers(_stand_ins: Providers) -> Providers:
+    """The stand-ins of all providers on one server, as just started."""
+    _stand_ins.reset()
+    return _stand_ins

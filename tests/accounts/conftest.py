@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests.conftest import OutsideClient
 from webapp import create_app
@@ -21,18 +20,6 @@ from webapp.extensions import db, limiter
 
 DESKTOP = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0 Safari/537.36"
 WECHAT = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) MicroMessenger/8.0.50"
-
-
-@pytest.fixture(scope="package")
-def server() -> Iterator[Providers]:
-    with together.running() as made:
-        yield made
-
-
-@pytest.fixture
-def providers(server: Providers) -> Providers:
-    server.reset()
-    return server
 
 
 @pytest.fixture

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import partial
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from scripts.sandbox import pages
-from scripts.sandbox.control import control
 from scripts.sandbox.frame import labels_of, rules_of
-from scripts.sandbox.hooks import reshaped, watch
+from scripts.sandbox.hooks import reshaped
+from scripts.sandbox.login import application
 from scripts.sandbox.people import PEOPLE, avatar
 from scripts.sandbox.qq import faults
 from scripts.sandbox.qq.calls import (
@@ -37,22 +36,9 @@ ENDPOINTS: Final = frozenset({"authorize", "confirm", "token", "me", "get_user_i
 def create_app(qq: QQ | None = None) -> Flask:
     """The WSGI application of `qq`, or of a new one."""
     qq = qq or QQ()
-    app = Flask(__name__, static_folder=None, template_folder=str(pages.TEMPLATES))
-
-    def about() -> dict[str, Any]:
-        sent = request.args
-        value = sent.get("code") or sent.get("access_token") or sent.get("refresh_token") or ""
-        return {"grant": qq.grants.id_of(value)}
-
-    watch(app, qq, endpoints=ENDPOINTS, about=about)
+    app = application(qq, title="QQ 登录", theme="qq", endpoints=ENDPOINTS, faults=faults.NAMED)
     _add_pages(app, qq)
     _add_calls(app, qq)
-    named = partial(rules_of, faults.NAMED)
-    labels = labels_of(faults.NAMED)
-    app.register_blueprint(control(qq.log, qq.clock, qq.faults, named=named, reset=qq.reset))
-    app.register_blueprint(
-        pages.dashboard(qq, title="QQ 登录", theme="qq", labels=labels, named=named, timed=True)
-    )
     return app
 
 

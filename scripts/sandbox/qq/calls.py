@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from flask import Response, g, request, url_for
 
-from scripts.sandbox.grants import Grant, Grants
-from scripts.sandbox.hooks import Sandbox
+from scripts.sandbox.grants import Grant
+from scripts.sandbox.login import LoginSandbox
 from scripts.sandbox.people import PEOPLE
 from scripts.sandbox.qq.state import (
     ACCESS_LIFE,
@@ -18,29 +18,13 @@ from scripts.sandbox.qq.state import (
     App,
     openid,
 )
-from scripts.sandbox.redirects import LOOPBACK, host_of
+from scripts.sandbox.redirects import host_of
 
 BY_ID: Final = {person.id: person for person in PEOPLE}
 
 
-class QQ(Sandbox):
+class QQ(LoginSandbox):
     """State of the sandbox. `redirect_hosts` are the main domains registered for the apps."""
-
-    def __init__(
-        self,
-        *,
-        redirect_hosts: tuple[str, ...] = LOOPBACK,
-        local: tuple[str, ...] = LOOPBACK,
-        seed: str | None = None,
-    ) -> None:
-        super().__init__()
-        self.redirect_hosts = redirect_hosts
-        self.local = local
-        self.grants = Grants(self.clock.now, seed)
-
-    def reset(self) -> None:
-        super().reset()
-        self.grants.reset()
 
     def redirect_fits(self, address: str) -> bool:
         """Whether the host is a registered domain or below one."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any, Final
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from scripts.sandbox import pages
-from scripts.sandbox.control import control
 from scripts.sandbox.frame import labels_of, rules_of
-from scripts.sandbox.grants import Grant, Grants
-from scripts.sandbox.hooks import Sandbox, reshaped, watch
+from scripts.sandbox.grants import Grant
+from scripts.sandbox.hooks import reshaped
+from scripts.sandbox.login import LoginSandbox, application
 from scripts.sandbox.people import PEOPLE, Person, avatar
-from scripts.sandbox.redirects import LOOPBACK, with_parameters
+from scripts.sandbox.redirects import with_parameters
 from scripts.sandbox.wechat import faults
 from scripts.sandbox.wechat.authorise import Asked, Refused, asked
 from scripts.sandbox.wechat.state import (
@@ -35,25 +34,14 @@ CODE_ERRORS: Final = {"unknown": 40029, "used": 40163, "expired": 42003}
 BY_ID: Final = {person.id: person for person in PEOPLE}
 
 
-class WeChat(Sandbox):
+class WeChat(LoginSandbox):
     """State of the sandbox; see `authorise.asked` for `redirect_hosts` and `local`."""
 
-    def __init__(
-        self,
-        *,
-        redirect_hosts: tuple[str, ...] = LOOPBACK,
-        local: tuple[str, ...] = LOOPBACK,
-        seed: str | None = None,
-    ) -> None:
-        super().__init__()
-        self.redirect_hosts = redirect_hosts
-        self.local = local
-        self.grants = Grants(self.clock.now, seed)
-        self.current = PEOPLE[0].id
+    current = PEOPLE[0].id
+    """Who approved last, and does so without a click where only the openid is asked for."""
 
     def reset(self) -> None:
         super().reset()
-        self.grants.reset()
         self.current = PEOPLE[0].id
 
 
@@ -68,26 +56,11 @@ class ApiError(Exception):
 def create_app(wechat: WeChat | None = None) -> Flask:
     """The WSGI application of `wechat`, or of a new one."""
     wechat = wechat or WeChat()
-    app = Flask(__name__, static_folder=None, template_folder=str(pages.TEMPLATES))
-
-    def about() -> dict[str, Any]:
-        sent = request.values
-        value = sent.get("code") or sent.get("access_token") or sent.get("refresh_token") or ""
-        return {"grant": wechat.grants.id_of(value)}
-
-    watch(app, wechat, endpoints=ENDPOINTS, about=about)
+    app = application(
+        wechat, title="微信登录", theme="wechat", endpoints=ENDPOINTS, faults=faults.NAMED
+    )
     _add_pages(app, wechat)
     _add_calls(app, wechat)
-    named = partial(rules_of, faults.NAMED)
-    labels = labels_of(faults.NAMED)
-    app.register_blueprint(
-        control(wechat.log, wechat.clock, wechat.faults, named=named, reset=wechat.reset)
-    )
-    app.register_blueprint(
-        pages.dashboard(
-            wechat, title="微信登录", theme="wechat", labels=labels, named=named, timed=True
-        )
-    )
     return app
 
 

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import importlib
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from scripts.sandbox import together
 from scripts.sandbox.frame import Rule
 from scripts.sandbox.together import Providers
 from webapp.backends.identity import IdentityVendor, Person, VendorAway, vendors
 
 NUMBER = "990101199001010019"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Providers]:
-    with together.running() as made:
-        yield made
-
-
-@pytest.fixture
-def providers(server: Providers) -> Providers:
-    server.reset()
-    return server
 
 
 @pytest.fixture(params=["A", "B"])
