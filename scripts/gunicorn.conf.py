@@ -11,6 +11,7 @@ monkey.patch_all()
 
 import os
 import shutil
+import time
 from typing import Any
 
 from gunicorn.http import message
@@ -38,6 +39,7 @@ timeout = 60
 # Less than the supervisor waits before it kills.
 graceful_timeout = 3
 keepalive = 5
+PREPARE_AFTER_SECONDS = 2.0
 control_socket_disable = True
 accesslog = None
 loglevel = _settings["LOG_LEVEL"].lower()
@@ -52,10 +54,31 @@ def on_starting(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Sockets and answers look here whether they are to end."""
+    """Sockets and answers look at `worker.alive`; a model's client is made ahead of the first
+    question, once the worker answers requests."""
+    import gevent
+
     from webapp.assistant.live import draining
 
     draining.watch(lambda: worker.alive)
+    gevent.spawn_later(PREPARE_AFTER_SECONDS, _prepare, worker.wsgi)
+
+
+def _prepare(app: Any) -> None:
+    from structlog import get_logger
+
+    from webapp.assistant.answering import prepare
+
+    log = get_logger("webapp.assistant")
+    started = time.monotonic()
+    try:
+        with app.app_context():
+            if not prepare():
+                return
+    except Exception:  # the first question will try again, and say so
+        log.exception("model client not prepared")
+    else:
+        log.info("model client prepared", seconds=round(time.monotonic() - started, 1))
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import urllib.request
 from pathlib import Path
 
@@ -34,3 +35,19 @@ def test_two_workers_count_as_one_and_from_zero(tmp_path: Path) -> None:
         _, headers = get(server, "/healthz", **{"X-Request-Id": "from-the-proxy"})
         assert headers["X-Request-Id"] == "from-the-proxy"
         assert not left_over.exists()
+
+
+def test_a_models_client_is_made_ahead_of_the_first_question_while_pages_go_on(
+    tmp_path: Path,
+) -> None:
+    with live_server(tmp_path, LLM_BASE_URL="http://127.0.0.1:1/v1", LLM_MODEL="m") as server:
+        longest, prepared = 0.0, None
+        deadline = time.monotonic() + 60
+        while prepared is None and time.monotonic() < deadline:
+            asked = time.monotonic()
+            get(server, "/healthz")
+            longest = max(longest, time.monotonic() - asked)
+            prepared = re.search(r"model client prepared.*?seconds=([\d.]+)",
+                                 server.log.read_text("utf-8"))  # fmt: skip
+        assert prepared
+        assert longest < float(prepared[1]) * 0.75

@@ -16,6 +16,7 @@ from scripts.sandbox.llm import Model
 from scripts.sandbox.llm import running as running_model
 from tests.cars import catalogue
 from tests.search.understanding.conftest import real_names
+from webapp.backends import llm
 from webapp.search import proposing
 from webapp.search.service import read_with_model, refresh_aliases
 from webapp.search.understanding.reading import understand
@@ -37,7 +38,7 @@ def model(app: Flask, served: Model) -> Iterator[Model]:
     refresh_aliases()
     served.reset()
     app.config |= {"LLM_BASE_URL": served.url, "LLM_MODEL": "sandbox", "LLM_API_KEY": "k"}
-    assert proposing.load(seconds=60)
+    assert llm.generator() is not None
     forget()
     yield served
     app.config |= {"LLM_BASE_URL": None}
@@ -168,10 +169,19 @@ def test_a_slow_model_is_not_waited_for(model: Model, monkeypatch: pytest.Monkey
 def test_nobody_waits_for_the_client_to_be_imported(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proposing, "_loaded", threading.Event())
-    monkeypatch.setattr(proposing, "_import_client", proposing._loading.release)
+    made = threading.Event()
+
+    def slowly(*settings: object) -> object:
+        assert made.wait(10)
+        return generator
+
+    generator = llm.generator()
+    monkeypatch.setattr(llm, "_made", {})
+    monkeypatch.setattr(llm, "_generator", slowly)
     assert read_with_model(SENTENCE) == by_rules()
     assert model.asked() == []
+    made.set()
+    assert llm.generator() is generator
 
 
 def test_the_limit_is_a_second_and_a_half() -> None:

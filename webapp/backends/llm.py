@@ -2,8 +2,8 @@
 
 Whatever it does, a caller waits no longer than the limits below: the request runs in a thread
 (a greenlet in the web server) and its connection is shut down from outside when nobody wants
-the answer any more. Haystack and its client are imported when first needed; without
-LLM_BASE_URL never.
+the answer any more. Haystack and its client are imported when first needed, in a real thread;
+without LLM_BASE_URL never.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import structlog
-from flask import current_app
+from flask import Flask, current_app
+
+from webapp.backends.threads import beside_the_hub
 
 if TYPE_CHECKING:
     from haystack.components.generators.chat import OpenAIChatGenerator
@@ -57,18 +58,54 @@ class _Abandoned(Exception):
     """Nobody reads any more; raised inside the stream so that it ends upstream."""
 
 
+_Settings = tuple[str, str, str | None]
+_made: dict[_Settings, OpenAIChatGenerator] = {}
+_making: Final = threading.Lock()
+
+
+def is_configured() -> bool:
+    return current_app.config["LLM_BASE_URL"] is not None
+
+
 def generator() -> OpenAIChatGenerator | None:
     """The generator of this process, shared by all requests; None without LLM_BASE_URL.
 
-    It never connects by itself and never retries: callers have limits of their own.
+    It never connects by itself and never retries: callers have limits of their own. The first
+    call takes a second or more, during which others go on; whoever wants it too waits.
     """
-    address = current_app.config["LLM_BASE_URL"]
-    if address is None:
+    if not is_configured():
         return None
-    return _generator(address, current_app.config["LLM_MODEL"], current_app.config["LLM_API_KEY"])
+    settings = _settings()
+    if settings not in _made:
+        with _making:
+            if settings not in _made:
+                _made[settings] = beside_the_hub(_generator, *settings)
+    return _made[settings]
 
 
-@cache
+def is_ready() -> bool:
+    """Whether the generator is made. Where it is not, this has it made meanwhile: for callers
+    that would rather go without than wait."""
+    if not is_configured():
+        return False
+    if _settings() in _made:
+        return True
+    if not _making.locked():
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        threading.Thread(target=_make, args=(app,), name="model client", daemon=True).start()
+    return False
+
+
+def _make(app: Flask) -> None:
+    with app.app_context():
+        generator()
+
+
+def _settings() -> _Settings:
+    config = current_app.config
+    return config["LLM_BASE_URL"], config["LLM_MODEL"], config["LLM_API_KEY"]
+
+
 def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator:
     from haystack.components.generators.chat import OpenAIChatGenerator
     from haystack.utils import Secret
@@ -117,11 +154,11 @@ def stream(
     Raises ModelError; what was yielded before stands. A failure before the first piece is
     tried once more where that may help.
     """
-    started = time.monotonic()
     patience = FIRST_TOKEN_SECONDS if first_token_seconds is None else first_token_seconds
     made = generator()
     if made is None:
         raise ModelError("unreachable")
+    started = time.monotonic()
     for attempt in (1, 2):
         call = _Call(made, ask)
         spoken = False

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from webapp.backends import llm
 from webapp.search import commands
-from webapp.search.proposing import load as load_model_client
 from webapp.search.service import read_with_model, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
 
@@ -38,8 +37,7 @@ def aliases() -> None:
 def understand() -> None:
     """Read sentences: {"id", "q"} in, {"id", "intent", "conditions", "sort", ...} out."""
     refresh_aliases()
-    if current_app.config["LLM_BASE_URL"]:
-        load_model_client()
+    llm.generator()  # made now, or the first sentences would go without
     _answer_lines("q", lambda line: read_with_model(line["q"]).as_dict())
 
 

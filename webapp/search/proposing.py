@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import json
 import math
-import threading
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -56,32 +54,10 @@ def with_proposals(
     if not asks or not current_app.config["LLM_BASE_URL"]:
         return read
     answer = _kept(text)
-    if answer is None and may_ask and load(seconds=0):
+    # The first sentences after a start go without proposals rather than wait for the client.
+    if answer is None and may_ask and llm.is_ready():
         answer = _asked(text, unread)
     return read if answer is None else taken(read, answer, names)
-
-
-_loaded: Final = threading.Event()
-_loading: Final = threading.Lock()
-
-
-def load(*, seconds: float | None = None) -> bool:
-    """Whether the model's client is imported, waiting up to `seconds` for it.
-
-    The import takes a second or more and is no visitor's to wait for: the first sentences
-    after a start go without proposals.
-    """
-    if not _loaded.is_set() and _loading.acquire(blocking=False):
-        threading.Thread(target=_import_client, name="model client", daemon=True).start()
-    return _loaded.wait(seconds)
-
-
-def _import_client() -> None:
-    try:
-        importlib.import_module("haystack.components.generators.chat")
-        _loaded.set()
-    finally:
-        _loading.release()
 
 
 def _asked(text: str, unread: list[str]) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """Composing answers: a question in, a stream of events out, every figure with its source."""
 
 from webapp.assistant.answering.answer import answer
+from webapp.assistant.answering.writing import prepare
 
-__all__ = ["answer"]
+__all__ = ["answer", "prepare"]

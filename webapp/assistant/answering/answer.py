@@ -119,7 +119,7 @@ def _prose(
     draft: Draft, teller: _Teller, text: str, said: str, stop: Callable[[], bool]
 ) -> Iterator[Event]:
     """Sentences of the model where there is one and they hold; else those of the rules."""
-    if not draft.prose or not draft.material or llm.generator() is None:
+    if not draft.prose or not draft.material or not llm.is_configured():
         yield from teller.tell(draft.prose)
         return
     yield Status("正在组织语言")

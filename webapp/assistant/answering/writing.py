@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from webapp.assistant.answering.checking import Reason, check
 from webapp.assistant.answering.draft import Item
 from webapp.assistant.answering.parts import Part
 from webapp.backends import llm
+from webapp.backends.threads import beside_the_hub
 
 if TYPE_CHECKING:
     from haystack import Pipeline
@@ -89,8 +91,25 @@ def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
         yield buffer.strip()
 
 
+def prepare() -> bool:
+    """Make now what the first answer would have to wait for. False without a model: then there
+    is nothing to make."""
+    generator = llm.generator()
+    if generator is None:
+        return False
+    with _building:
+        beside_the_hub(_pipeline, generator)
+    return True
+
+
+_building: Final = threading.Lock()
+"""A generator can be part of one pipeline only."""
+
+
 def _run(generator: Any, work: dict[str, Any], callback: Any) -> dict[str, Any]:
-    done = _pipeline(generator).run({**work, "model": {"streaming_callback": callback}})
+    with _building:
+        pipeline = _pipeline(generator)
+    done = pipeline.run({**work, "model": {"streaming_callback": callback}})
     answer: dict[str, Any] = done["model"]
     return answer
 

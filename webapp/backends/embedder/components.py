@@ -10,7 +10,8 @@ from typing import Any, Final, Protocol
 from flask import current_app
 from haystack import Document, component
 
-from webapp.backends.embedder import beside_the_hub, package
+from webapp.backends.embedder import package
+from webapp.backends.threads import beside_the_hub
 
 QUESTION_SECONDS: Final = 3.0
 BATCH_SECONDS: Final = 60.0

@@ -11,6 +11,7 @@ from typing import Final
 from flask import current_app
 from structlog import get_logger
 
+from webapp.backends.threads import beside_the_hub
 from webapp.backends.vectors.port import Filters, Hit, VectorsError
 from webapp.knowledge import doubt, queries, ranking
 from webapp.knowledge.found import FoundPassage, Retrieval
@@ -82,7 +83,7 @@ def _nearest(question: str, *, series: Sequence[str], collections: Sequence[str]
         if index.state() is None or embedder.why_not() is not None:
             return []
         vector = embedder.embed_question(question)
-        return embedder.beside_the_hub(
+        return beside_the_hub(
             partial(
                 index.search,
                 vector,
