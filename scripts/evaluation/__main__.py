@@ -2,7 +2,10 @@
 
 Loads a catalogue into a temporary folder, runs the evaluation files and prints one table. With
 --shared DIR the catalogue is the whole of DIR/data/catalog_union and the texts are those of DIR;
-without, the shipped catalogue is used. The files are JSON Lines; the shipped ones are samples.
+without, the shipped catalogue is used. Passages are found among these texts, the shipped pages
+and the facts of the shipped catalogue. The files are JSON Lines; the shipped ones are samples, and
+of an empty one nothing is measured. With --var DIR the folder is kept, and the vectors in it are
+not made again.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import argparse
 import json
 import sys
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +34,7 @@ def main() -> None:
         }
     except (OSError, ValueError) as error:
         sys.exit(f"scripts/evaluate: {error}")
-    with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
+    with _working_folder(given.var) as folder:
         figures, wrong = evaluate(asked, given.shared, Path(folder))
     print(table(figures))
     if given.wrong:
@@ -43,17 +47,27 @@ def main() -> None:
 def evaluate(
     asked: dict[str, list[dict[str, Any]]], shared: Path | None, folder: Path
 ) -> tuple[list[Figure], list[str]]:
-    catalogue.use(catalogue.environment(folder))
-    print(f"loading {catalogue.load(shared, folder)}", file=sys.stderr)
-    from webapp import create_app  # reads the environment
-    from webapp.search.service import refresh_aliases
+    """The figures of each part that is asked anything, and what failed."""
+    figures: list[Figure] = []
+    wrong: list[str] = []
+    if asked["understanding"] or asked["suggest"]:
+        catalogue.use(catalogue.environment(folder))
+        print(f"loading {catalogue.load(shared, folder)}", file=sys.stderr)
+        from webapp import create_app  # reads the environment
+        from webapp.search.service import refresh_aliases
 
-    with create_app().app_context():
-        refresh_aliases()
-        read = sentences.measure(asked["understanding"])
-        suggested, misses = suggestions.measure(asked["suggest"])
-    found, unfound = retrieval.measure(asked["retrieval"], shared, folder)
-    return [*read.figures(), *suggested, *found], [*read.wrong, *misses, *unfound]
+        with create_app().app_context():
+            refresh_aliases()
+            for name, part in (("understanding", sentences), ("suggest", suggestions)):
+                if asked[name]:
+                    found, failed = part.measure(asked[name])
+                    figures += found
+                    wrong += failed
+    if asked["retrieval"]:
+        found, failed = retrieval.measure(asked["retrieval"], shared, folder / "knowledge")
+        figures += found
+        wrong += failed
+    return figures, wrong
 
 
 def _arguments() -> argparse.Namespace:
@@ -63,6 +77,7 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--shared", type=_folder, metavar="DIR", help="folder of the shared data")
+    parser.add_argument("--var", type=Path, metavar="DIR", help="folder to work in and to keep")
     for name in ("understanding", "retrieval", "suggest"):
         parser.add_argument(
             f"--{name}", type=Path, metavar="FILE", default=SAMPLES / f"{name}.jsonl"
@@ -70,6 +85,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there too")
     parser.add_argument("--wrong", action="store_true", help="print what failed below the table")
     return parser.parse_args()
+
+
+def _working_folder(kept: Path | None) -> AbstractContextManager[str]:
+    if kept is None:
+        return tempfile.TemporaryDirectory(prefix="evaluate-")
+    kept.mkdir(parents=True, exist_ok=True)
+    return nullcontext(str(kept.absolute()))
 
 
 def _folder(text: str) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from scripts.evaluation import catalogue
 from scripts.evaluation.catalogue import documents, manage
 from scripts.evaluation.figures import Figure, share
 
@@ -25,8 +26,9 @@ def measure(
     lines: Sequence[Line], shared: Path | None, folder: Path
 ) -> tuple[list[Figure], list[str]]:
     """The figures, and the questions that fail; one figure without value where it cannot run."""
-    if manage("knowledge", "search", "--help").returncode:
-        return [_not_available("this version has no command knowledge search")], []
+    folder.mkdir(exist_ok=True)
+    catalogue.use(catalogue.environment(folder))
+    catalogue.load(None, folder)
     problem = _ingest(shared, folder)
     if problem:
         return [_not_available(problem)], []
@@ -77,8 +79,8 @@ def _rank(line: Line, answer: Line) -> float:
 
 
 def _ingest(shared: Path | None, folder: Path) -> str:
-    """Put the shipped pages and the shared texts in; what went wrong, else empty."""
-    done = manage("knowledge", "refresh", "--pages-only")
+    """Put what is shipped and the shared texts in; what went wrong, else empty."""
+    done = manage("knowledge", "refresh")
     if done.returncode:
         return f"knowledge refresh: {_last(done.stderr or done.stdout)}"
     for collection, rows in (documents(shared) if shared else {}).items():

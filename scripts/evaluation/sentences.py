@@ -71,8 +71,9 @@ class Score:
         ]
 
 
-def measure(lines: Iterable[Line]) -> Score:
-    """Read every sentence with the catalogue of the current application."""
+def measure(lines: Iterable[Line]) -> tuple[list[Figure], list[str]]:
+    """Read every sentence with the catalogue of the current application: the figures, and the
+    sentences that are read wrongly."""
     from webapp.search.service import read_sentence
 
     read_sentence("")  # compiles the names, which no visitor waits for
@@ -82,7 +83,7 @@ def measure(lines: Iterable[Line]) -> Score:
         understood = read_sentence(gold["q"])
         score.seconds.append(time.perf_counter() - started)
         score.add(gold, understood.as_dict())
-    return score
+    return score.figures(), score.wrong
 
 
 def triples(conditions: Iterable[Line]) -> set[Triple]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.evaluation import retrieval
-from scripts.evaluation.__main__ import SAMPLES
+from scripts.evaluation.__main__ import SAMPLES, evaluate
 from scripts.evaluation.figures import Figure, percentile, read_lines, table
 from scripts.evaluation.sentences import Score, alike
 from webapp.cars.filters import FIELDS_BY_NAME, SORTS
@@ -106,3 +106,19 @@ def test_the_shipped_suggestions_name_what_is_meant() -> None:
     rows = read_lines(SAMPLES / "suggest.jsonl")
     assert len(rows) >= 30
     assert all(row["typed"] and row["expect_series"] for row in rows)
+
+
+def test_the_shipped_questions_have_ids_of_their_own_and_some_without_answer() -> None:
+    files = [SAMPLES / "retrieval.jsonl", *sorted((SAMPLES / "shared").glob("*.jsonl"))]
+    rows = [row for file in files for row in read_lines(file)]
+    assert len({row["id"] for row in rows}) == len({row["q"] for row in rows}) == len(rows)
+    assert sum(not row["gold_ids"] for row in rows) >= 100
+    assert all((row["source"] == "none") == (not row["gold_ids"]) for row in rows)
+
+
+def test_of_empty_files_nothing_is_loaded_or_measured(tmp_path: Path) -> None:
+    nothing: dict[str, list[dict[str, Any]]] = {
+        "understanding": [], "suggest": [], "retrieval": [],
+    }  # fmt: skip
+    assert evaluate(nothing, None, tmp_path) == ([], [])
+    assert not list(tmp_path.iterdir())

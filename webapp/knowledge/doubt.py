@@ -1,58 +1,108 @@
 """Whether what was found is about what was asked, or only the least strange of everything.
 
-Two measures and two checks. How much of the question's words, by how telling they are, the best
-passage holds; how near in meaning the nearest one is; and whether a model or a little-known
-brand the question names stands in what was found at all. The figures are in docs/knowledge.md.
+How much of the question's telling words stands in the best document, and how near in meaning the
+nearest passage is, must together reach a bar; it is higher where the question names a car, or asks
+how things stand today. What the question names as a car or a year has to stand in what was found.
+The figures are in docs/adr/0009.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from webapp.cars.reading import reference
-from webapp.knowledge import terms
+from webapp.knowledge import asking, terms
 from webapp.knowledge.lexicon import Lexicon
 
-ENOUGH: Final = 0.35
-"""Least share of the words, corrected by meaning."""
-ENOUGH_WORDS: Final = 0.30
-"""Least share where meaning is not compared."""
+ENOUGH: Final = 0.45
+"""What the share of telling words must reach, once corrected by all that follows."""
 USUAL_COSINE: Final = 0.9
-COSINE_WEIGHT: Final = 8.0
-"""The model in the package puts all cosines between 0.80 and 0.93; what is about the question
+COSINE_WEIGHT: Final = 20.0
+"""The model in the package puts all cosines between 0.80 and 0.95; what is about the question
 lies above 0.9. Of another model the cosines say nothing here."""
+ENOUGH_WORDS: Final = 0.65
+SCORE_WEIGHT: Final = 0.7
+"""Where meaning is not compared: the bar, and how much the share of the word score counts."""
+NOTHING_TELLING: Final = 0.6
+"""The share of a question of common words and single characters only."""
+CAR_NAMED: Final = 0.3
+"""Passages about a car are near to every question about it."""
+NOW_OR_NEAR: Final = 1.0
 RARE: Final = 1000
 """A brand that fewer than one passage in so many names is one the texts are not about."""
 
 _MODEL: Final = re.compile("[a-z]+[0-9][a-z0-9]*")
+_WORD: Final = re.compile("[a-z]{2,}")
+_YEAR: Final = re.compile("20[0-9]{2}")
 
 
-def share_of_words(lexicon: Lexicon, question: str, best_score: float) -> float:
-    """The best word score as a share of the question's telling terms; 0 without any."""
+@dataclass(frozen=True)
+class Evidence:
+    """A passage that was found, with its head, and as much as is looked at of its document."""
+
+    passage: str
+    document: str
+
+
+def share_of_score(lexicon: Lexicon, question: str, best_score: float) -> float:
+    """The best word score as a share of the question's terms; 0 without any."""
     total = sum(lexicon.rarity(term) for term in set(terms.terms(question)))
     return best_score / total if total else 0.0
 
 
 def is_answerable(
-    lexicon: Lexicon, question: str, *, share: float, cosine: float | None, found: Iterable[str]
+    lexicon: Lexicon,
+    question: str,
+    *,
+    best_score: float,
+    cosine: float | None,
+    found: Sequence[Evidence],
 ) -> bool:
-    """`cosine` is that of the nearest passage by the package's model, None where it did not
-    look; `found` are the best passages with their heads."""
+    """`best_score` is the best word score of a passage, `cosine` that of the nearest passage by
+    the package's model, None where it did not look; `found` are the best passages."""
+    told = _share_told(lexicon, question, [_folded(one.document) for one in found])
+    told -= CAR_NAMED * _names_car(lexicon, question)
+    told -= NOW_OR_NEAR * asking.asks_now_or_near(question)
     if cosine is None:
-        enough = share >= ENOUGH_WORDS
+        score = share_of_score(lexicon, question, best_score)
+        enough = told + SCORE_WEIGHT * score >= ENOUGH_WORDS
     else:
-        enough = share + COSINE_WEIGHT * (cosine - USUAL_COSINE) >= ENOUGH
-    return enough and not _missed(lexicon, question, "\n".join(found))
+        enough = told + COSINE_WEIGHT * (cosine - USUAL_COSINE) >= ENOUGH
+    return enough and not _missed(lexicon, question, "\n".join(one.passage for one in found))
+
+
+def _share_told(lexicon: Lexicon, question: str, documents: Sequence[str]) -> float:
+    """How much of the telling words, weighed by how rare they are, the best document holds."""
+    weights = {word: lexicon.rarity(word) for word in asking.telling_words(question)}
+    total = sum(weights.values())
+    held = (sum(w for word, w in weights.items() if word in text) for text in documents)
+    return max(held, default=0.0) / total if total else NOTHING_TELLING
+
+
+def _names_car(lexicon: Lexicon, question: str) -> bool:
+    asked = _folded(question)
+    return bool(_brands_in(question)) or any(
+        len(name) > 1 and _folded(name) in asked for name in lexicon.series()
+    )
 
 
 def _missed(lexicon: Lexicon, question: str, found: str) -> bool:
-    """Whether the question names something that what was found does not."""
+    """Whether the question names a car or a year that what was found does not."""
     held = _folded(found)
-    models = [run for run in terms.latin_runs(question) if _MODEL.fullmatch(run)]
-    named = [*models, *(brand for brand in _brands_in(question) if _is_rare(lexicon, brand))]
+    latin = terms.latin_runs(question)
+    named = [run for run in latin if _MODEL.fullmatch(run)]
+    named += [run for run in latin if _WORD.fullmatch(run) and not lexicon.spread(run)]
+    named += _YEAR.findall(question)
+    asked = terms.normal(question)
+    for brand in _brands_in(question):
+        if _is_rare(lexicon, brand):
+            named.append(brand)
+        if model := re.search(rf"{re.escape(brand)}\s*([a-z0-9]+)", asked):
+            named.append(brand + model[1])
     return any(_folded(name) not in held for name in named)
 
 

@@ -132,6 +132,10 @@ class Lexicon:
         held = self.spread(term)
         return float(np.log1p((max(len(self), SPREAD) - held + 0.5) / (held + 0.5)))
 
+    def series(self) -> Iterable[str]:
+        """The names of the series passages are about."""
+        return self._labels["series"][1]
+
     def mask(self, *, series: Sequence[str], collections: Sequence[str]) -> npt.NDArray[np.bool_]:
         """The rows of any of these series and of any of these collections; none named is all."""
         kept = np.ones(len(self), np.bool_)

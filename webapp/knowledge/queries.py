@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select
 
 from webapp.backends.vectors.port import Record
 from webapp.extensions import db
@@ -116,6 +116,27 @@ def passages(ids: Sequence[int]) -> list[PassageRow]:
 def passages_of(document_id: int) -> list[PassageRow]:
     """A document's passages in order."""
     return list(_passage_rows(KnowledgePassage.document_id == document_id))
+
+
+def texts_around(rows: Sequence[PassageRow], reach: int) -> dict[int, str]:
+    """For each passage the text around it in its document, so many passages each way."""
+    near = or_(
+        false(),
+        *(
+            and_(
+                KnowledgePassage.document_id == row.document.id,
+                KnowledgePassage.position.between(row.position - reach, row.position + reach),
+            )
+            for row in rows
+        ),
+    )
+    statement = select(
+        KnowledgePassage.document_id, KnowledgePassage.heading, KnowledgePassage.text
+    ).where(near)
+    texts: dict[int, list[str]] = {}
+    for document_id, heading, text in db.session.execute(statement):
+        texts.setdefault(document_id, []).append(f"{heading}\n{text}")
+    return {row.id: "\n".join(texts[row.document.id]) for row in rows}
 
 
 def _passage_rows(condition: object) -> Iterator[PassageRow]:

@@ -28,16 +28,37 @@ def normal(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """Every term of a text, repeated as often as it stands there."""
-    return [term for run in _RUN.findall(normal(text)) for term in _terms_of(run)]
+    return [term for run in runs(text) for term in _terms_of(run)]
+
+
+def runs(text: str) -> list[str]:
+    """The longest pieces that are Chinese throughout or Latin letters and digits throughout."""
+    return _RUN.findall(normal(text))
 
 
 def latin_runs(text: str) -> list[str]:
     """Latin words, numbers and model names, without what joins their parts: ID.3 is id3."""
-    return [_JOINT.sub("", run) for run in _RUN.findall(normal(text)) if not _is_han(run)]
+    return [joined(run) for run in runs(text) if not is_han(run)]
+
+
+def joined(run: str) -> str:
+    """A Latin run without what joins its parts."""
+    return _JOINT.sub("", run)
+
+
+def is_han(run: str) -> bool:
+    return run[0] >= "\u3400"
+
+
+def tagged(run: str) -> list[tuple[str, str]]:
+    """The dictionary's words of a Chinese run, nothing guessed, with their classes (n, v ...)."""
+    import rjieba
+
+    return [(str(word), str(kind)) for word, kind in rjieba.tag(run, False)]
 
 
 def _terms_of(run: str) -> Iterator[str]:
-    if not _is_han(run):
+    if not is_han(run):
         yield from _latin(run)
         return
     for place in range(len(run) - 1):
@@ -50,15 +71,11 @@ def _terms_of(run: str) -> Iterator[str]:
 
 
 def _latin(run: str) -> Iterator[str]:
-    whole = _JOINT.sub("", run)
+    whole = joined(run)
     yield whole
     parts = _PART.findall(run)
     if len(parts) > 1:
         yield from parts
-
-
-def _is_han(run: str) -> bool:
-    return run[0] >= "\u3400"
 
 
 def _words_of(run: str) -> list[str]:

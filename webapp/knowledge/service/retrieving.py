@@ -24,6 +24,8 @@ QUESTION_CHARACTERS: Final = 500
 """Of a longer question the rest is not read."""
 LOOKED_AT: Final = 5
 """Passages in which what the question names must stand."""
+AROUND: Final = 12
+"""Passages each way of those that are looked through for what the question asks about."""
 OPEN_SECONDS: Final = 10.0
 """After a failure meaning is not asked for so long: each visitor would wait for it."""
 
@@ -55,18 +57,24 @@ def retrieve(
     answerable = doubt.is_answerable(
         lexicon,
         question,
-        share=doubt.share_of_words(lexicon, question, ranked.best_words),
+        best_score=ranked.best_words,
         cosine=hits[0].score if hits and embedding.by_package() else None,
-        found=[
-            " ".join((row.document.title, row.document.series or "", row.text))
-            for row in rows[:LOOKED_AT]
-        ],
+        found=_evidence(rows[:LOOKED_AT]),
     )
     return Retrieval(
         tuple(_found(row, scores[row.id]) for row in rows),
         answerable=answerable,
         mode="hybrid" if hits else "lexical",
     )
+
+
+def _evidence(rows: Sequence[queries.PassageRow]) -> list[doubt.Evidence]:
+    around = queries.texts_around(rows, AROUND)
+    found = []
+    for row in rows:
+        head = f"{row.document.title} {row.document.series or ''} "
+        found.append(doubt.Evidence(f"{head}{row.heading} {row.text}", head + around[row.id]))
+    return found
 
 
 def _nearest(question: str, *, series: Sequence[str], collections: Sequence[str]) -> list[Hit]:
