@@ -1,13 +1,15 @@
 """Whether what was found is about what was asked, or only the least strange of everything.
 
 How much of the question's telling words stands in the best document, and how near in meaning the
-nearest passage is, must together reach a bar; it is higher where the question names a car, or asks
-how things stand today. What the question names as a car or a year has to stand in what was found.
-The figures are in docs/adr/0009.
+nearest passage is, must together reach a bar; it is higher among more passages, and where the
+question names a car or asks how things stand today. What the question names as a car or a year
+has to stand in what was found. The figures are in
+docs/adr/0009.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +21,12 @@ from webapp.knowledge import asking, terms
 from webapp.knowledge.lexicon import Lexicon
 
 ENOUGH: Final = 0.45
-"""What the share of telling words must reach, once corrected by all that follows."""
+"""What the share of telling words must reach among MEASURED passages, once corrected by all that
+follows."""
+MEASURED: Final = 16_000
+EACH_DOUBLING: Final = 0.05
+LEAST_DOUBLINGS, MOST_DOUBLINGS = -3, 2
+"""By chance alone the best of more passages is nearer and holds more of the words."""
 USUAL_COSINE: Final = 0.9
 COSINE_WEIGHT: Final = 20.0
 """The model in the package puts all cosines between 0.80 and 0.95; what is about the question
@@ -27,7 +34,7 @@ lies above 0.9. Of another model the cosines say nothing here."""
 ENOUGH_WORDS: Final = 0.65
 SCORE_WEIGHT: Final = 0.7
 """Where meaning is not compared: the bar, and how much the share of the word score counts."""
-NOTHING_TELLING: Final = 0.6
+NOTHING_TELLING: Final = 0.45
 """The share of a question of common words and single characters only."""
 CAR_NAMED: Final = 0.3
 """Passages about a car are near to every question about it."""
@@ -38,6 +45,8 @@ RARE: Final = 1000
 _MODEL: Final = re.compile("[a-z]+[0-9][a-z0-9]*")
 _WORD: Final = re.compile("[a-z]{2,}")
 _YEAR: Final = re.compile("20[0-9]{2}")
+_NUMBER: Final = r"\s*([0-9]{2,3})(?![0-9.]|\s*(?:万|公里|块|元|年|款|个|升|度|码|km))"
+"""Of a car, behind its brand: 丰田86."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +78,15 @@ def is_answerable(
     told -= NOW_OR_NEAR * asking.asks_now_or_near(question)
     if cosine is None:
         score = share_of_score(lexicon, question, best_score)
-        enough = told + SCORE_WEIGHT * score >= ENOUGH_WORDS
+        enough = told + SCORE_WEIGHT * score >= _bar(ENOUGH_WORDS, len(lexicon))
     else:
-        enough = told + COSINE_WEIGHT * (cosine - USUAL_COSINE) >= ENOUGH
+        enough = told + COSINE_WEIGHT * (cosine - USUAL_COSINE) >= _bar(ENOUGH, len(lexicon))
     return enough and not _missed(lexicon, question, "\n".join(one.passage for one in found))
+
+
+def _bar(measured: float, passages: int) -> float:
+    doublings = math.log2(max(passages, 1) / MEASURED)
+    return measured + EACH_DOUBLING * min(max(doublings, LEAST_DOUBLINGS), MOST_DOUBLINGS)
 
 
 def _share_told(lexicon: Lexicon, question: str, documents: Sequence[str]) -> float:
@@ -97,13 +111,13 @@ def _missed(lexicon: Lexicon, question: str, found: str) -> bool:
     named = [run for run in latin if _MODEL.fullmatch(run)]
     named += [run for run in latin if _WORD.fullmatch(run) and not lexicon.spread(run)]
     named += _YEAR.findall(question)
+    brands = _brands_in(question)
+    named += [brand for brand in brands if _is_rare(lexicon, brand)]
     asked = terms.normal(question)
-    for brand in _brands_in(question):
-        if _is_rare(lexicon, brand):
-            named.append(brand)
-        if model := re.search(rf"{re.escape(brand)}\s*([a-z0-9]+)", asked):
-            named.append(brand + model[1])
-    return any(_folded(name) not in held for name in named)
+    numbers = [m[1] for brand in brands if (m := re.search(brand + _NUMBER, asked))]
+    return any(_folded(name) not in held for name in named) or any(
+        not re.search(rf"(?<![0-9a-z]){number}(?![0-9])", terms.normal(found)) for number in numbers
+    )
 
 
 def _brands_in(question: str) -> list[str]:
