@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.accounts.conftest import Browser
 from tests.accounts.people import NOON, account
 from webapp.accounts import queries, service
-from webapp.accounts.models import LoginSession
+from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.service.sessions import ABSOLUTE, IDLE, device_name, network_of
-from webapp.extensions import db
+from webapp.accounts.views.login import PER_ACCOUNT
+from webapp.extensions import db, limiter
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0 Safari/537.36"
 WECHAT = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) MicroMessenger/8.0.50"
@@ -102,3 +105,18 @@ def test_a_device_is_named_as_its_owner_knows_it(user_agent: str, device: str) -
 )
 def test_an_address_is_kept_without_its_last_part(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+def test_an_account_that_logs_in_too_often_has_to_wait(browser: Callable[..., Browser]) -> None:
+    first = browser()
+    first.log_in("qq")
+    account_id = str(db.session.scalars(select(Account.id)).one())
+    while limiter.limiter.hit(PER_ACCOUNT, account_id):
+        pass
+    again = browser()
+    answer = again.come_back("qq")
+    assert answer.status_code == 429
+    assert "登录太频繁" in answer.text
+    assert not again.is_signed_in
+    assert first.is_signed_in
+    assert browser().come_back("wechat").location == "/accounts/welcome"

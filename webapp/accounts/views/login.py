@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask_login import current_user
+from limits import RateLimitItemPerHour
 from redis import RedisError
 from structlog import get_logger
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,8 +31,12 @@ FAILURES: Final = {
     "snapshot": (
         "请打开完整页面", "微信现在显示的是快照页。请点右下角的“使用完整服务”，再登录。", 400,
     ),
+    "often": (
+        "登录太频繁", "这个账号一小时内登录了太多次，请晚些再来；已经登录的设备不受影响。", 429,
+    ),
     "operator": ("登录暂时不可用", "是本站的设置有问题，我们已经记下。请稍后再试。", 503),
 }  # fmt: skip
+PER_ACCOUNT: Final = RateLimitItemPerHour(30, namespace="LOGIN-ACCOUNT")
 
 
 @bp.get("/login", endpoint="login")
@@ -144,11 +149,15 @@ def _finish(way: clients.Way, code: str, address: str, started: clients.Started)
         report = log.error if error.failure == "operator" else log.warning
         report("login failed", way=way.name, failure=error.failure, code=error.code)
         raise _failed(error.failure) from None
-    if started.link is not None:
-        response = _link(profile, started.link)
-    else:
-        response = _sign_in(profile, started.next)
-    pending.settle_code(code, "done")
+    outcome: pending.Outcome = "failed"
+    try:
+        if started.link is not None:
+            response = _link(profile, started.link)
+        else:
+            response = _sign_in(profile, started.next)
+        outcome = "done"
+    finally:
+        pending.settle_code(code, outcome)
     return response
 
 
@@ -159,6 +168,8 @@ def _sign_in(profile: Profile, following: str) -> BaseResponse:
         return redirect(url_for("accounts.welcome"), 303)
     if not outcome.may_sign_in():
         raise Forbidden("这个账号已被停用。如有疑问，请联系本站。", title="账号已停用")
+    if not limiter.limiter.hit(PER_ACCOUNT, str(outcome.id)):
+        raise _failed("often")
     login.sign_in(outcome, profile.provider)
     return redirect(following, 303)
 
