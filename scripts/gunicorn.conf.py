@@ -54,13 +54,15 @@ def on_starting(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Sockets and answers look at `worker.alive`; a model's client is made ahead of the first
-    question, once the worker answers requests."""
+    """Sockets and answers look at `worker.alive`; counters go to Redis by the clock; a model's
+    client is made ahead of the first question, once the worker answers requests."""
     import gevent
 
     from webapp.assistant.live import draining
+    from webapp.usage import traffic
 
     draining.watch(lambda: worker.alive)
+    traffic.keep_flushing(worker.wsgi)
     gevent.spawn_later(PREPARE_AFTER_SECONDS, _prepare, worker.wsgi)
 
 

@@ -96,3 +96,8 @@ def test_the_drawn_chart_has_a_title_a_summary_and_a_table(app: Flask) -> None:
     assert html.count('class="chart-gap"') == 1
     assert html.count('<th scope="row">') == 13
     assert "未知</span></td>" in html
+
+
+def test_a_day_stands_short_below_its_bar_and_in_full_in_the_table() -> None:
+    (bar,) = bar_chart([("11 月 9 日", 3)], title="t", unit="次").bars
+    assert (bar.tick, bar.label) == ("11/9", "11 月 9 日")

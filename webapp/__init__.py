@@ -40,6 +40,7 @@ from webapp.knowledge import views as knowledge
 from webapp.operations import views as operations
 from webapp.search import cli as search_cli
 from webapp.search import views as search
+from webapp.usage import traffic
 
 ROOT = config.ROOT
 
@@ -87,4 +88,5 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     access.check(app)
     pagecache.init_app(app)
     pageviews.init_app(app)
+    traffic.init_app(app)
     return app

@@ -25,6 +25,7 @@ _BAR_SHARE: Final = 0.68
 _MOST_TICKS: Final = 7
 _APART: Final = 0.16
 _STEPS: Final = (1, 2, 2.5, 5, 10)
+_DAY: Final = re.compile(r"(\d{1,2}) 月 (\d{1,2}) 日")
 _MONTH: Final = re.compile(r"(\d{4})(?:-| 年 )(\d{1,2})(?: 月)?")
 
 
@@ -174,6 +175,8 @@ def _tick(label: str, year: str) -> tuple[str, str]:
 
     Returns the text and the year it stands in.
     """
+    if day := _DAY.fullmatch(label):
+        return f"{day[1]}/{day[2]}", year
     found = _MONTH.fullmatch(label)
     if not found:
         return label, year

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
@@ -61,7 +62,7 @@ class PageViews:
         if not path.startswith("/cars/") or environ["REQUEST_METHOD"] != "GET":
             return self._application(environ, start_response)
         page = PAGES.fullmatch(path)
-        if page is None or not _opened_by_a_person(environ):
+        if page is None or not opened_by_a_person(environ):
             return self._application(environ, start_response)
 
         def counted(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -93,10 +94,15 @@ class PageViews:
                 self._counts.update(counts)
 
 
-def _opened_by_a_person(environ: WSGIEnvironment) -> bool:
-    agent = environ.get("HTTP_USER_AGENT", "")
+def opened_by_a_person(environ: WSGIEnvironment) -> bool:
+    """Whether a request is neither a robot's, as far as it says so, nor a prefetch."""
     purpose = environ.get("HTTP_SEC_PURPOSE", "") or environ.get("HTTP_PURPOSE", "")
-    return bool(agent) and "prefetch" not in purpose and not ROBOTS.search(agent)
+    return "prefetch" not in purpose and _is_browser(environ.get("HTTP_USER_AGENT", ""))
+
+
+@lru_cache(1024)
+def _is_browser(agent: str) -> bool:
+    return bool(agent) and not ROBOTS.search(agent)
 
 
 def init_app(app: Flask) -> None:

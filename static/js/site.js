@@ -138,7 +138,10 @@
     if (event.key === "Escape") closeChips(null);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.id !== "cars-basket") notice().replaceChildren();
+    // What renews itself by the clock waits while nobody looks, and takes no notice away.
+    if (event.target.matches("[data-live]")) {
+      if (document.hidden) event.preventDefault();
+    } else if (event.target.id !== "cars-basket") notice().replaceChildren();
   });
   document.addEventListener("htmx:afterSettle", () => {
     showBasket();

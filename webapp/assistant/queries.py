@@ -147,6 +147,16 @@ def turn_key_used(ask_key: str) -> Turn | None:
     return db.session.scalar(select(Turn).where(Turn.ask_key == ask_key))
 
 
+def thumbs_since(since: datetime) -> dict[str, int]:
+    """How many answers have been rated up and down since then."""
+    rows = db.session.execute(
+        select(TurnFeedback.thumb, func.count())
+        .where(TurnFeedback.created_at >= since)
+        .group_by(TurnFeedback.thumb)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def rated_turns(since: datetime | None = None) -> Iterator[dict[str, Any]]:
     """Every rated answer with its question and history, as evaluation material: nothing in it
     says who asked."""

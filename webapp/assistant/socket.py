@@ -16,6 +16,7 @@ from structlog import get_logger
 from webapp.assistant import forms, frames, live, queries, quota, service, wire
 from webapp.assistant.live import draining
 from webapp.errors import BadInput, DomainError, NotFound
+from webapp.usage.counters import count
 
 log = get_logger(__name__)
 
@@ -168,6 +169,7 @@ def ask(app: Flask, owner: str, address: str, asked: service.Ask) -> service.Sta
     quota.take(owner, address)
     started = service.start_turn(owner=owner, ask=asked, now=datetime.now(UTC))
     if started.first is not None:
+        count("questions")
         live.begin(
             app,
             conversation_id=started.conversation_id,

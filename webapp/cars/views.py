@@ -25,12 +25,15 @@ from webapp.cars.pages.figures import (
     spec_text,
 )
 from webapp.cars.pages.listing import list_page
+from webapp.cars.pages.relevance import how_many
 from webapp.cars.pages.series import series_page
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
+from webapp.pageviews import opened_by_a_person
 from webapp.search.explicit import LONGEST, explicit, tidy
 from webapp.search.service import read_with_model
+from webapp.usage.counters import count_search
 
 bp = Blueprint("cars", __name__, url_prefix="/cars")
 
@@ -49,6 +52,8 @@ def index() -> str | BaseResponse:
     if typed:
         sentence = typed[:LONGEST].rstrip()
         selection = explicit(sentence, read_with_model(sentence), selection)
+        if opened_by_a_person(request.environ):
+            count_search(sentence, found=how_many(selection))
     if "q" in request.args and len(typed) <= LONGEST:
         return redirect(selection.url(), 303)
     if any(not value for value in request.args.values()) and not htmx.wants_fragment():

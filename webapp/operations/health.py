@@ -16,6 +16,7 @@ from webapp.backends.cache import cache_client
 from webapp.backends.search.port import SearchError
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
+from webapp.operations import queues
 from webapp.search.engine import engine
 
 State = Literal["ok", "degraded", "down"]
@@ -23,8 +24,6 @@ State = Literal["ok", "degraded", "down"]
 HEARTBEAT_KEY: Final = "worker:heartbeat"
 HEARTBEAT_SECONDS: Final = 150
 """Life of one beat: two of the beats sent each minute may be missed."""
-
-BROKER_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -91,26 +90,12 @@ def _broker() -> tuple[State, str]:
     url = current_app.config["BROKER_URL"]
     try:
         if url.startswith("amqp"):
-            return "ok", _ask_rabbitmq(url)
+            queues.ask_rabbitmq(url, bool)
+            return "ok", "rabbitmq"
         cache_client(url).ping()
     except (RedisError, OSError) as error:
         return "down", f"{type(error).__name__}; background work waits"
     return "ok", "redis"
-
-
-def _ask_rabbitmq(url: str) -> str:
-    """Log in to the broker and leave. Raises ConnectionError."""
-    from kombu import Connection
-
-    connection = Connection(url, connect_timeout=BROKER_SECONDS)
-    try:
-        # Not `connect`, which tries again after two seconds.
-        connection.transport.establish_connection().close()
-    except (*connection.connection_errors, *connection.channel_errors) as error:
-        raise ConnectionError(type(error).__name__) from error
-    finally:
-        connection.release()
-    return "rabbitmq"
 
 
 def _worker() -> tuple[State, str]:

@@ -41,6 +41,23 @@ _PAGES: Final = Counter(
 )
 # Looking a label up costs more than counting, and this is on the path of every cached page.
 _OUTCOMES: Final = {name: _PAGES.labels(name) for name in ("hit", "stale", "miss", "pass")}
+_USES: Final = Counter(
+    "chezhi_use",
+    "What visitors did: views of pages, searches, questions to the assistant and its answers.",
+    ("what",),
+)
+_USED: Final = {
+    name: _USES.labels(name)
+    for name in (
+        "views", "searches", "searches_empty", "questions", "answers_model", "answers_rules",
+        "answers_refused", "answers_failed",
+    )
+}  # fmt: skip
+
+
+def count_use(what: str) -> None:
+    """Count what a visitor did, by one of the names above. KeyError otherwise."""
+    _USED[what].inc()
 
 
 def count_page_cache(outcome: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request
 
 from webapp.access import public
-from webapp.operations import health, metrics
+from webapp.operations import gauges, health, metrics
 
 bp = Blueprint("operations", __name__)
 
@@ -57,7 +57,8 @@ def readyz() -> tuple[Response, int]:
 def metrics_page() -> Response:
     if not _may_read_metrics():
         abort(403)
-    return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+    text = metrics.exposition() + gauges.exposition()
+    return Response(text, content_type=metrics.CONTENT_TYPE)
 
 
 def _may_read_metrics() -> bool:

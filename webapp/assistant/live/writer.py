@@ -26,11 +26,13 @@ from webapp.assistant.events import (
     Question,
     Status,
     Text,
+    Writer,
 )
 from webapp.assistant.live import news
 from webapp.assistant.live.registry import Live, register, unregister
 from webapp.assistant.live.storing import store
 from webapp.extensions import db
+from webapp.usage.counters import Name, count
 
 log = get_logger(__name__)
 
@@ -39,6 +41,7 @@ BATCH_SECONDS: Final = 0.04
 LONGEST_SECONDS: Final = 120.0
 HISTORY_TURNS: Final = 12
 STORE_ATTEMPTS: Final = 4
+_WRITTEN: Final[dict[Writer, Name]] = {"model": "answers_model", "rules": "answers_rules"}
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,10 @@ class _Writer:
                     now=datetime.now(UTC),
                 )
             )  # fmt: skip
+            if isinstance(ended, Done):
+                count("answers_refused" if ended.answer.refused else _WRITTEN[ended.answer.writer])
+            elif state == "failed":
+                count("answers_failed")
         self.turn.show(body, last=True)
 
     def _reason(self, ended: Item | None) -> tuple[str, str, float | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from webapp.backends.search.port import Explanation, Matched
 from webapp.cars.filters import Selection
 from webapp.cars.filters.selection import Ranked
+from webapp.cars.queries import counts_without
 from webapp.search.finding import explain_matches, ranked_by_words
 from webapp.search.index import BOOST_LABELS, TEXT_LABELS
 
@@ -37,6 +38,12 @@ def with_words_found(selection: Selection) -> tuple[Selection, bool]:
     if ids is None:
         return selection, True
     return replace(selection, ranked=Ranked(selection.text, ids)), False
+
+
+def how_many(selection: Selection) -> int:
+    """Trims that match, words and all."""
+    selection, _ = with_words_found(selection)
+    return counts_without(selection, [()])[0]
 
 
 def whys(selection: Selection, trim_ids: Sequence[int]) -> dict[int, Why]:

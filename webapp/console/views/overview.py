@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from tasks.schedule import SCHEDULE
+from tasks.schedule import LABELS, SCHEDULE
 from webapp import htmx
 from webapp.access import staff_required
 from webapp.accounts import login
 from webapp.audit import ACTIONS, Actor
-from webapp.console import queries, service
+from webapp.console import figures, queries, service
 from webapp.console.views import bp
 from webapp.operations import health, runs
 from webapp.pagination import Page
@@ -35,13 +36,17 @@ def asked_page() -> int:
 @staff_required("console")
 def index() -> str:
     checks = health.checks()
+    now = datetime.now(UTC)
     return htmx.render(
         "console/index.html",
         "console/_overview.html",
+        figures=figures.figures(now),
+        now=now,
         checks=checks,
         overall=health.overall(checks),
         newest=runs.newest_by_task(),
         schedule=SCHEDULE,
+        labels=LABELS,
         troubled=len(runs.unfinished_and_failed()),
     )
 
@@ -55,6 +60,7 @@ def tasks() -> str:
         rows=runs.unfinished_and_failed(),
         newest=runs.newest_by_task(),
         schedule=SCHEDULE,
+        labels=LABELS,
     )
 
 
