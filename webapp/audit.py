@@ -25,6 +25,12 @@ ACTIONS: Final = {
     "undo batch": "撤销导入或修改",
     "rebuild index": "重建索引",
     "stop index": "停止重建索引",
+    "upload documents": "上传知识文件",
+    "take in documents": "收入知识文件",
+    "stop documents": "停下知识库变更",
+    "check documents again": "重做知识库变更",
+    "remove document": "移走知识文档",
+    "remove collection": "移走知识集合",
     "save alias": "改别名",
     "forget alias": "恢复别名",
 }

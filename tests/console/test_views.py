@@ -23,6 +23,7 @@ from webapp.operations.models import TaskRun
 PAGES = {
     "/console/": "console",
     "/console/accounts": "accounts",
+    "/console/knowledge": "knowledge",
     "/console/tasks": "tasks",
     "/console/settings": "settings",
     "/console/audit": "audit",

@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from webapp.accounts.models import Account, LoginSession
 from webapp.audit import AuditEntry
 from webapp.cars.models import Batch, Parameter, Source, Value
 from webapp.extensions import db
+from webapp.knowledge.models import (
+    KnowledgeChange,
+    KnowledgeDocument,
+    KnowledgePassage,
+    KnowledgeVector,
+)
 
 
 class AccountRow(NamedTuple):
@@ -20,6 +26,20 @@ class AccountRow(NamedTuple):
     account: Account
     sessions: int
     seen_at: datetime | None
+
+
+class CollectionRow(NamedTuple):
+    name: str
+    documents: int
+    passages: int
+
+
+class DocumentRow(NamedTuple):
+    """`embedded` counts those of its passages that have a vector."""
+
+    document: KnowledgeDocument
+    passages: int
+    embedded: int
 
 
 def batches(*, page: int, size: int) -> tuple[Sequence[Batch], int]:
@@ -91,3 +111,72 @@ def accounts(
         wanted.order_by(Account.id.desc()).limit(size).offset((page - 1) * size)
     )
     return [AccountRow(a, count or 0, seen) for a, count, seen in rows], total
+
+
+def collections() -> list[CollectionRow]:
+    """Every collection of the knowledge base, by name."""
+    passages = (
+        select(KnowledgePassage.document_id, func.count().label("passages"))
+        .group_by(KnowledgePassage.document_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            KnowledgeDocument.collection,
+            func.count(),
+            func.coalesce(func.sum(passages.c.passages), 0),
+        )
+        .outerjoin(passages, passages.c.document_id == KnowledgeDocument.id)
+        .group_by(KnowledgeDocument.collection)
+        .order_by(KnowledgeDocument.collection)
+    )
+    return [CollectionRow._make(row) for row in rows]
+
+
+def documents(
+    *, words: str = "", collection: str = "", model: str | None, page: int, size: int
+) -> tuple[list[DocumentRow], int]:
+    """Documents whose title, source, series or id holds `words`, the newest change first, and
+    how many there are. `model` is the embedder whose vectors count."""
+    wanted = select(KnowledgeDocument)
+    if words:
+        columns = (
+            KnowledgeDocument.title,
+            KnowledgeDocument.source,
+            KnowledgeDocument.series,
+            KnowledgeDocument.external_id,
+        )
+        wanted = wanted.where(or_(*(c.contains(words, autoescape=True) for c in columns)))
+    if collection:
+        wanted = wanted.where(KnowledgeDocument.collection == collection)
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    newest = (KnowledgeDocument.changed_at.desc(), KnowledgeDocument.id.desc())
+    rows = db.session.scalars(wanted.order_by(*newest).limit(size).offset((page - 1) * size)).all()
+    counts = _passages_of([row.id for row in rows], model)
+    return [DocumentRow(row, *counts.get(row.id, (0, 0))) for row in rows], total
+
+
+def document(document_id: int, *, model: str | None) -> DocumentRow | None:
+    row = db.session.get(KnowledgeDocument, document_id)
+    if row is None:
+        return None
+    return DocumentRow(row, *_passages_of([row.id], model).get(row.id, (0, 0)))
+
+
+def _passages_of(ids: Sequence[int], model: str | None) -> dict[int, tuple[int, int]]:
+    """Passages of each document, and how many of them have a vector of this model."""
+    made = and_(KnowledgeVector.digest == KnowledgePassage.digest, KnowledgeVector.model == model)
+    rows = db.session.execute(
+        select(KnowledgePassage.document_id, func.count(), func.count(KnowledgeVector.digest))
+        .outerjoin(KnowledgeVector, made)
+        .where(KnowledgePassage.document_id.in_(ids))
+        .group_by(KnowledgePassage.document_id)
+    )
+    return {id_: (passages, embedded) for id_, passages, embedded in rows}
+
+
+def changes(*, page: int, size: int) -> tuple[Sequence[KnowledgeChange], int]:
+    """What staff asked of the knowledge base, the newest first, and how much there is."""
+    total = db.session.scalar(select(func.count()).select_from(KnowledgeChange)) or 0
+    newest = select(KnowledgeChange).order_by(KnowledgeChange.id.desc())
+    return db.session.scalars(newest.limit(size).offset((page - 1) * size)).all(), total

@@ -20,6 +20,10 @@ from webapp.cars.models import Batch
 from webapp.config import SETTINGS
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
+from webapp.knowledge import service as knowledge
+from webapp.knowledge.models import KnowledgeChange
+from webapp.knowledge.queries import DocumentRow
+from webapp.knowledge.shipped import SHIPPED
 from webapp.operations import progress, runs
 from webapp.queue import enqueue
 from webapp.search import service as search
@@ -139,6 +143,66 @@ def forget_alias(*, actor: Actor, alias_id: int) -> None:
     before = search.forget_edit(alias_id=alias_id)
     record(actor, "forget alias", f"{before.kind} {before.alias}", before=before._asdict())
     db.session.commit()
+
+
+def upload_documents(
+    *,
+    actor: Actor,
+    name: str,
+    draft: Path,
+    collection: str,
+    given: dict[str, str],
+    replaced: DocumentRow | None,
+) -> KnowledgeChange:
+    """Raises BadInput for an empty or too big file."""
+    after = given | {"file": name}
+    if replaced is not None:
+        after["replaces"] = replaced.external_id
+    record(actor, "upload documents", f"collection {collection}", after=after)
+    return knowledge.accept_upload(
+        name=name, draft=draft, collection=collection, given=given, document=replaced
+    )
+
+
+def remove_documents(
+    *, actor: Actor, collection: str, document: DocumentRow | None = None
+) -> KnowledgeChange:
+    """Have a document, or without one its whole collection, taken out. Raises Conflict."""
+    refuse_shipped(collection)
+    if document is None:
+        record(actor, "remove collection", f"collection {collection}")
+    else:
+        subject = f"document {document.id} of {collection}"
+        before = {"id": document.external_id, "title": document.title}
+        record(actor, "remove document", subject, before=before)
+    return knowledge.ask_removal(collection=collection, document=document)
+
+
+def refuse_shipped(collection: str) -> None:
+    """Raises Conflict."""
+    if collection in SHIPPED:
+        raise Conflict(
+            "这是随站点提供的文档，每次启动和每天夜里都会还原，移走或换掉也会回来。",
+            title="随站点提供的文档不能改",
+        )
+
+
+CHANGE_STEPS: Final = {
+    "apply": (knowledge.ask_apply, "take in documents"),
+    "stop": (knowledge.ask_stop, "stop documents"),
+    "again": (knowledge.ask_again, "check documents again"),
+}
+
+
+def step_change(*, actor: Actor, change_id: int, step: str) -> None:
+    """Raises NotFound and Conflict."""
+    if step not in CHANGE_STEPS:
+        raise NotFound
+    ask, action = CHANGE_STEPS[step]
+    change = knowledge.change_by_id(change_id)
+    subject = f"collection {change.collection}"
+    record(actor, action, subject, after={"title": change.title, "change": change_id})
+    ask(change_id=change_id)
 
 
 INDEXES: Final = {"search": "tasks.search.rebuild_index", "knowledge": "tasks.knowledge.rebuild"}

@@ -63,25 +63,43 @@ def share_of_score(lexicon: Lexicon, question: str, best_score: float) -> float:
     return best_score / total if total else 0.0
 
 
-def is_answerable(
+@dataclass(frozen=True)
+class Judgement:
+    """What the measures come to together and what they must come to, and what the question
+    names and nothing found does. `share` is that of the telling words."""
+
+    share: float
+    reached: float
+    needed: float
+    missed: tuple[str, ...]
+
+    @property
+    def is_answerable(self) -> bool:
+        return self.reached >= self.needed and not self.missed
+
+
+def judge(
     lexicon: Lexicon,
     question: str,
     *,
     best_score: float,
     cosine: float | None,
     found: Sequence[Evidence],
-) -> bool:
+) -> Judgement:
     """`best_score` is the best word score of a passage, `cosine` that of the nearest passage by
     the package's model, None where it did not look; `found` are the best passages."""
-    told = _share_told(lexicon, question, [_folded(one.document) for one in found])
+    share = _share_told(lexicon, question, [_folded(one.document) for one in found])
+    told = share
     told -= CAR_NAMED * _names_car(lexicon, question)
     told -= NOW_OR_NEAR * asking.asks_now_or_near(question)
     if cosine is None:
-        score = share_of_score(lexicon, question, best_score)
-        enough = told + SCORE_WEIGHT * score >= _bar(ENOUGH_WORDS, len(lexicon))
+        reached = told + SCORE_WEIGHT * share_of_score(lexicon, question, best_score)
+        needed = _bar(ENOUGH_WORDS, len(lexicon))
     else:
-        enough = told + COSINE_WEIGHT * (cosine - USUAL_COSINE) >= _bar(ENOUGH, len(lexicon))
-    return enough and not _missed(lexicon, question, "\n".join(one.passage for one in found))
+        reached = told + COSINE_WEIGHT * (cosine - USUAL_COSINE)
+        needed = _bar(ENOUGH, len(lexicon))
+    missed = _missed(lexicon, question, "\n".join(one.passage for one in found))
+    return Judgement(share, reached, needed, tuple(missed))
 
 
 def _bar(measured: float, passages: int) -> float:
@@ -104,8 +122,8 @@ def _names_car(lexicon: Lexicon, question: str) -> bool:
     )
 
 
-def _missed(lexicon: Lexicon, question: str, found: str) -> bool:
-    """Whether the question names a car or a year that what was found does not."""
+def _missed(lexicon: Lexicon, question: str, found: str) -> list[str]:
+    """Cars and years that the question names and what was found does not."""
     held = _folded(found)
     latin = terms.latin_runs(question)
     named = [run for run in latin if _MODEL.fullmatch(run)]
@@ -115,9 +133,10 @@ def _missed(lexicon: Lexicon, question: str, found: str) -> bool:
     named += [brand for brand in brands if _is_rare(lexicon, brand)]
     asked = terms.normal(question)
     numbers = [m[1] for brand in brands if (m := re.search(brand + _NUMBER, asked))]
-    return any(_folded(name) not in held for name in named) or any(
-        not re.search(rf"(?<![0-9a-z]){number}(?![0-9])", terms.normal(found)) for number in numbers
-    )
+    said = terms.normal(found)
+    return [name for name in named if _folded(name) not in held] + [
+        number for number in numbers if not re.search(rf"(?<![0-9a-z]){number}(?![0-9])", said)
+    ]
 
 
 def _brands_in(question: str) -> list[str]:

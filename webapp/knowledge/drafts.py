@@ -15,8 +15,8 @@ RULES: Final = 1
 """Raise it with any change of how documents are cut: all are then cut again."""
 
 COLLECTION: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_LIMITS: Final = {"id": 200, "title": 300, "source": 300, "author": 100, "series": 100}
+DATE: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+LIMITS: Final = {"id": 200, "title": 300, "source": 300, "author": 100, "series": 100}
 TEXT_CHARACTERS: Final = 20_000_000
 
 
@@ -55,7 +55,7 @@ class Piece:
 
 def checked(fields: dict[str, Any], *, is_markdown: bool = False) -> Draft:
     """A draft from fields of unknown content. Raises DraftError naming the bad one."""
-    for name, limit in _LIMITS.items():
+    for name, limit in LIMITS.items():
         value = fields.get(name)
         required = name in ("id", "title", "source")
         if isinstance(value, int) and name == "id" and not isinstance(value, bool):
@@ -72,7 +72,7 @@ def checked(fields: dict[str, Any], *, is_markdown: bool = False) -> Draft:
     if len(cleaned) > TEXT_CHARACTERS:
         raise DraftError(f"text：最多 {TEXT_CHARACTERS} 个字，请拆成几篇")
     date = fields.get("date") or None
-    if date is not None and not (isinstance(date, str) and _DATE.fullmatch(date)):
+    if date is not None and not (isinstance(date, str) and DATE.fullmatch(date)):
         raise DraftError(f"date：{date!r} 不是 2025、2025-11 或 2025-11-30 这样的日期")
     return Draft(
         id=fields["id"].strip(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from webapp.knowledge.doubt import Judgement
+
 Mode = Literal["hybrid", "lexical"]
 
 
@@ -38,3 +40,22 @@ class Retrieval:
     passages: tuple[FoundPassage, ...]
     answerable: bool
     mode: Mode
+
+
+@dataclass(frozen=True)
+class ExaminedPassage:
+    """`share` is that of the best possible word score; `cosine` is None where it is not among
+    the nearest by meaning."""
+
+    found: FoundPassage
+    share: float
+    cosine: float | None
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a retrieval rests on; `nearest` is the cosine of the nearest passage."""
+
+    passages: tuple[ExaminedPassage, ...]
+    nearest: float | None
+    judgement: Judgement

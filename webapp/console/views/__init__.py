@@ -9,6 +9,7 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     catalogue,
     indexes,
+    knowledge,
     overview,
     people,
     words,

@@ -16,7 +16,7 @@ from webapp.knowledge.service.changes import (
 from webapp.knowledge.service.indexing import State, bring_up_to_date, build_words, reindex, state
 from webapp.knowledge.service.ingest import ingest, remove
 from webapp.knowledge.service.locks import Busy
-from webapp.knowledge.service.retrieving import passages_by_id, retrieve
+from webapp.knowledge.service.retrieving import examine, passages_by_id, retrieve
 from webapp.knowledge.service.shipped import refresh_shipped
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "bring_up_to_date",
     "build_words",
     "change_by_id",
+    "examine",
     "give_up",
     "ingest",
     "passages_by_id",

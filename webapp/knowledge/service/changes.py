@@ -245,15 +245,19 @@ def _ask(change_id: int, states: tuple[str, ...], new: str) -> KnowledgeChange:
 
 
 def _step(change_id: int, states: tuple[str, ...], new: str, **columns: object) -> bool:
-    """Go on to a state, from one of these only; whether it did. Commits."""
+    """Go on to a state, from one of these only; whether it did. Commits what else is in the
+    transaction with it, or rolls it back."""
     moved = db.session.execute(
         update(KnowledgeChange)
         .where(KnowledgeChange.id == change_id, KnowledgeChange.state.in_(states))
         .values(state=new, **columns)
         .returning(KnowledgeChange.id)
     ).first()
+    if moved is None:
+        db.session.rollback()
+        return False
     db.session.commit()
-    return moved is not None
+    return True
 
 
 class _Notes:

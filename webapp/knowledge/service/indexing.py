@@ -13,6 +13,7 @@ from structlog import get_logger
 
 from webapp.backends.search.generations import Generations
 from webapp.backends.search.port import EngineBusy
+from webapp.backends.search.port import State as IndexState
 from webapp.backends.vectors.port import VectorsError
 from webapp.extensions import db
 from webapp.knowledge import lexicon, queries
@@ -29,14 +30,17 @@ LOOK_SECONDS: Final = 1.0
 
 @dataclass(frozen=True)
 class State:
-    """How far the knowledge base is. `embedded` counts passages with a vector, `built` is the
-    version the word index was built for; `why` says in a few words why the mode is lexical."""
+    """How far the knowledge base is. `embedded` counts passages with a vector, `generation` and
+    `built` are the word index in use and the version it was built for, `compared` how many
+    passages the vector index holds; `why` says in a few words why the mode is lexical."""
 
     documents: int
     passages: int
     embedded: int
     version: int
+    generation: str
     built: int
+    compared: int
     mode: Mode
     why: str
     can_embed: bool
@@ -76,7 +80,8 @@ def build_words(*, always: bool = False) -> bool:
     generations = _generations()
     with generations.locked():
         version = queries.version()
-        if not always and _built() == version:
+        held = _held()
+        if not always and held and held.version == version:
             return False
         folder = generations.begin(layout=lexicon.LAYOUT)
         count = lexicon.write(folder, queries.entries())
@@ -142,21 +147,34 @@ def state() -> State:
     model = embedder.name()
     embedded = queries.embedded(model) if model else 0
     why = unable = embedder.why_not()
+    compared = 0
     if unable is None:
         try:
-            held = embedding.index().state()
-            why = None if held and held.records else "vectors are being made"
+            vectors = embedding.index().state()
+            compared = vectors.records if vectors else 0
+            why = None if compared else "vectors are being made"
         except VectorsError as error:
             why = f"the vector index is away: {error}"
-    mode: Mode = "lexical" if why else "hybrid"
-    return State(documents, passages, embedded, version, _built(), mode, why or "", unable is None)
+    words = _held()
+    return State(
+        documents,
+        passages,
+        embedded,
+        version,
+        words.generation if words else "",
+        words.version if words else -1,
+        compared,
+        "lexical" if why else "hybrid",
+        why or "",
+        unable is None,
+    )
 
 
-def _built() -> int:
+def _held() -> IndexState | None:
+    """The word index in use."""
     generations = _generations()
     name = generations.current()
-    held = generations.state(name, layout=lexicon.LAYOUT) if name else None
-    return held.version if held else -1
+    return generations.state(name, layout=lexicon.LAYOUT) if name else None
 
 
 def _forget() -> None:

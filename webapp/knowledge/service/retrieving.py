@@ -6,15 +6,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import current_app
 from structlog import get_logger
 
 from webapp.backends.threads import beside_the_hub
 from webapp.backends.vectors.port import Filters, Hit, VectorsError
-from webapp.knowledge import doubt, queries, ranking
-from webapp.knowledge.found import FoundPassage, Retrieval
+from webapp.knowledge import doubt, queries, ranking, terms
+from webapp.knowledge.found import Examined, ExaminedPassage, FoundPassage, Retrieval
+from webapp.knowledge.lexicon import Lexicon
 from webapp.knowledge.service import embedding
 from webapp.knowledge.service.indexing import words
 
@@ -44,28 +45,68 @@ def retrieve(
 ) -> Retrieval:
     """The best passage of each document, at most `limit`, of these series and collections only
     where any are named. Nothing is found while there is no index yet."""
+    looked = _look(question, limit=limit, series=series, collections=collections)
+    if looked is None:
+        return Retrieval((), answerable=False, mode="lexical")
+    return Retrieval(
+        tuple(_found(row, score) for row, score in looked.rows),
+        answerable=looked.judgement.is_answerable,
+        mode="hybrid" if looked.hits else "lexical",
+    )
+
+
+def examine(question: str, *, limit: int = 10) -> Examined | None:
+    """What `retrieve` finds, with the measures behind it; None where it finds nothing."""
+    looked = _look(question, limit=limit)
+    if looked is None or not looked.rows:
+        return None
+    lexicon, cosines = looked.lexicon, {hit.id: hit.score for hit in looked.hits}
+    scores = lexicon.scores(terms.terms(looked.question))
+    passages = []
+    for row, score in looked.rows:
+        place = lexicon.row_of(row.id)
+        own = 0.0 if place is None else float(scores[place])
+        share = doubt.share_of_score(lexicon, looked.question, own)
+        passages.append(ExaminedPassage(_found(row, score), share, cosines.get(row.id)))
+    nearest = looked.hits[0].score if looked.hits else None
+    return Examined(tuple(passages), nearest, looked.judgement)
+
+
+class _Looked(NamedTuple):
+    """What was found for a question: passages with their scores, the best first."""
+
+    lexicon: Lexicon
+    question: str
+    hits: list[Hit]
+    rows: list[tuple[queries.PassageRow, float]]
+    judgement: doubt.Judgement
+
+
+def _look(
+    question: str,
+    *,
+    limit: int,
+    series: Sequence[str] = (),
+    collections: Sequence[str] = (),
+) -> _Looked | None:
     lexicon = words()
     question = question[:QUESTION_CHARACTERS]
     if lexicon is None or not question.strip():
-        return Retrieval((), answerable=False, mode="lexical")
+        return None
     hits = _nearest(question, series=series, collections=collections)
     ranked = ranking.rank(
         lexicon, question, hits, limit=limit, series=series, collections=collections
     )
     scores = dict(ranked.passages)
     rows = queries.passages(list(scores))
-    answerable = doubt.is_answerable(
+    judgement = doubt.judge(
         lexicon,
         question,
         best_score=ranked.best_words,
         cosine=hits[0].score if hits and embedding.by_package() else None,
         found=_evidence(rows[:LOOKED_AT]),
     )
-    return Retrieval(
-        tuple(_found(row, scores[row.id]) for row in rows),
-        answerable=answerable,
-        mode="hybrid" if hits else "lexical",
-    )
+    return _Looked(lexicon, question, hits, [(row, scores[row.id]) for row in rows], judgement)
 
 
 def _evidence(rows: Sequence[queries.PassageRow]) -> list[doubt.Evidence]:
