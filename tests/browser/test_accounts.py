@@ -130,7 +130,11 @@ def test_staff_find_their_way_about_the_console(page: Page, members: LiveServer)
     log_in(page, who="昵称带表情")
     make_admin(members, "🚗小王👨‍👩‍👧🎉")
     log_in(page, who="昵称带表情")
-    for path in ("", "catalogue", "words", "accounts", "tasks", "settings", "audit"):
+    page.emulate_media(color_scheme="dark" if page.viewport_size == PHONE else "light")
+    for path in (
+        "", "catalogue", "words", "knowledge", "knowledge/add", "knowledge/documents/1",
+        "knowledge/try?question=冬天续航会打折吗", "accounts", "tasks", "settings", "audit",
+    ):  # fmt: skip
         page.goto(f"/console/{path}")
         expect(page.get_by_role("navigation", name="控制台")).to_be_visible()
         assert_accessible(page)
@@ -143,6 +147,69 @@ def test_staff_find_their_way_about_the_console(page: Page, members: LiveServer)
     expect(page.get_by_role("cell", name="测试公告").first).to_be_visible()
     page.goto("/console/audit")
     expect(page.get_by_role("cell", name="改参数值").first).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def worker(members: LiveServer, redis_url: str) -> Iterator[None]:
+    """A real worker of the same product; it makes no vectors, which would take minutes."""
+    settings = {"APP_ENV": "testing", "VAR_DIR": str(members.var_dir), "REDIS_URL": redis_url}
+    with (members.var_dir / "log" / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "--app", "tasks.celery", "worker", "--pool", "solo"],
+            cwd=ROOT,
+            env=clean_environ(EMBEDDER="none", **settings),
+            stdout=log,
+            stderr=log,
+        )
+    yield
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+def test_an_editor_adds_a_document_tries_a_question_and_removes_it(
+    page: Page, members: LiveServer, worker: None
+) -> None:
+    log_in(page, who="昵称带表情")
+    make_admin(members, "🚗小王👨‍👩‍👧🎉")
+    log_in(page, who="昵称带表情")
+    page.goto("/console/knowledge")
+    page.get_by_role("link", name="加入文件").click()
+    page.get_by_label("集合").fill("Handbooks")
+    text = "泡芙牌玻璃水的冰点是零下四十度，冬天不会冻住喷嘴。".encode()
+    page.get_by_label("文件，200 MB 以内").set_input_files(
+        {"name": "water.md", "mimeType": "text/markdown", "buffer": text}
+    )
+    page.get_by_role("button", name="上传并检查").click()
+    expect(page.get_by_role("alert")).to_contain_text("小写字母")
+    assert_accessible(page)
+    page.get_by_label("集合").fill("handbooks")
+    page.get_by_label("标题").fill("玻璃水说明")
+    page.get_by_label("文件，200 MB 以内").set_input_files(
+        {"name": "water.md", "mimeType": "text/markdown", "buffer": text}
+    )
+    page.get_by_role("button", name="上传并检查").click()
+    expect(page.get_by_text("新增 1")).to_be_visible(timeout=60_000)
+    assert_accessible(page)
+    page.get_by_role("button", name="收入").click()
+    expect(page.get_by_text("已收入")).to_be_visible(timeout=60_000)
+    page.goto("/console/knowledge")
+    page.get_by_label("问题").fill("泡芙牌玻璃水的冰点是多少")
+    expect(page.get_by_role("link", name="玻璃水说明").first).to_be_visible()
+    # The worker indexes the words next.
+    for _ in range(60):
+        with page.expect_response(re.compile("/knowledge/try")):
+            page.get_by_role("button", name="检索").click()
+        if page.locator("#tried").get_by_text("零下四十度").count():
+            break
+        page.wait_for_timeout(500)
+    expect(page.get_by_text("依据足够")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("link", name="玻璃水说明").first.click()
+    page.get_by_role("link", name="移走").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="移走").click()
+    expect(page.get_by_text("移走了 1 篇")).to_be_visible(timeout=60_000)
 
 
 def make_admin(server: LiveServer, nickname: str) -> None:
