@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.assistant.answering.conftest import Garage, Talk, cards_of, conditions_of
+import pytest
+
+from tests.assistant.answering.conftest import Garage, Put, Talk, cards_of, conditions_of
+from webapp.assistant.answering import searching
 from webapp.assistant.events import Links, PageContext
 
 
@@ -154,3 +157,174 @@ def test_on_a_list_a_condition_narrows_what_is_listed(talk: Talk) -> None:
     assert conditions_of(done) == {
         ("price_wan", "<=", "30"), ("body", "==", "SUV"), ("drive", "==", "四驱"),
     }  # fmt: skip
+
+
+# --- what people say in the middle of it -----------------------------------------------------
+
+
+def test_small_talk_is_answered_and_interrupts_nothing(talk: Talk, garage: Garage) -> None:
+    talk.ask("天舟多少钱")
+    assert talk.ask("谢谢").text.startswith("不客气")
+    assert talk.ask("你是谁").text.startswith("我是车知的助手")
+    assert "没有接入语言模型" in talk.ask("你是ChatGPT吗").text
+    assert talk.ask("讲个笑话").text.startswith("这个我答不了")
+    assert "中文" in talk.ask("please tell me about your day").text
+    assert "没看懂“asdfgh”" in talk.ask("asdfgh").text
+
+    assert talk.ask("几座的").trims == (garage.family,)
+
+
+def test_abuse_is_met_with_a_way_on(talk: Talk) -> None:
+    done = talk.ask("你这个废物")
+    assert (done.intent, done.refused) == ("other", False)
+    assert "没用" in done.text
+
+
+@pytest.mark.parametrize("text", ["第三个呢", "它多长", "这款车怎么样"])
+def test_words_that_point_at_nothing_are_asked_back(talk: Talk, text: str) -> None:
+    done = talk.ask(text)
+    assert (done.intent, done.trims) == ("other", ())
+    assert "写上车名" in done.text
+
+
+def test_a_first_car_or_a_second_row_points_at_no_list(talk: Talk, garage: Garage) -> None:
+    assert ("price_wan", "<=", "20") in conditions_of(talk.ask("人生第一辆车，预算20万"))
+    assert talk.ask("第二排空间大吗").intent == "consult"
+
+
+def test_an_ordinal_counts_in_the_list_though_one_car_was_spoken_of_since(talk: Talk) -> None:
+    listed = talk.ask("30万以内的SUV").trims
+    talk.ask("第二个续航多少")
+    done = talk.ask("那第一个呢")
+
+    assert done.trims == (listed[0],)
+    assert any(number.source == f"trim:{listed[0]}:range_km" for number in done.numbers)
+
+
+def test_a_yes_no_question_about_the_same_car_says_yes_or_no(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗续航多少")
+    assert talk.ask("有四驱吗").text.startswith("有，2025款 远航 版是四驱。")
+
+
+def test_cars_asked_about_one_after_the_other_are_those_compared(
+    talk: Talk, garage: Garage
+) -> None:
+    for text in ("天舟多少钱", "那织女呢"):
+        talk.ask(text)
+    done = talk.ask("它们哪个便宜")
+
+    assert (done.intent, done.trims) == ("compare", (garage.family, garage.hybrid))
+
+
+def test_the_question_goes_on_from_car_to_car(talk: Talk, garage: Garage) -> None:
+    for text in ("天舟多少钱", "那织女呢"):
+        talk.ask(text)
+    done = talk.ask("北斗呢")
+    assert any(number.source == f"trim:{garage.plain}:price_wan" for number in done.numbers)
+
+
+def test_a_car_joins_a_comparison_and_leaves_it(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗和天舟对比")
+    assert talk.ask("加上织女").trims == (garage.plain, garage.family, garage.hybrid)
+    assert talk.ask("去掉天舟").trims == (garage.plain, garage.hybrid)
+    assert talk.ask("那推荐哪个").trims == (garage.plain, garage.hybrid)
+
+
+def test_a_car_that_is_not_there_is_named_where_it_was_to_be_compared(
+    talk: Talk, garage: Garage
+) -> None:
+    talk.ask("天舟多少钱")
+    done = talk.ask("它和凌霄X9比呢")
+
+    assert "没有找到“凌霄X9”" in done.text
+    assert done.trims == (garage.family,)
+
+
+def test_the_cheapest_of_the_list_is_found_in_the_whole_list(talk: Talk, garage: Garage) -> None:
+    talk.ask("30万以内的SUV")
+    done = talk.ask("最便宜的那个续航多少")
+    assert done.trims == (garage.hybrid,)
+
+    talk.ask("30万以内的SUV")
+    done = talk.ask("最便宜的是哪个")
+    assert (done.intent, done.sort, done.trims[0]) == ("search", "price", garage.hybrid)
+
+
+def test_a_further_page_leaves_out_what_was_shown(
+    talk: Talk, garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "CARDS", 2)
+    first = talk.ask("30万以内的SUV")
+    second = talk.ask("换一批")
+    assert conditions_of(second) == conditions_of(first)
+    assert len(first.trims) == 2
+    assert len(second.trims) == 1
+    assert not set(first.trims) & set(second.trims)
+    assert "都已经列过了" in talk.ask("还有别的吗").text
+
+
+def test_dearer_raises_the_bound_that_was_set(talk: Talk) -> None:
+    talk.ask("20万以内的SUV")
+    assert ("price_wan", "<=", "23") in conditions_of(talk.ask("再贵一点"))
+
+
+def test_too_dear_means_cheaper(talk: Talk) -> None:
+    talk.ask("20万以内的SUV")
+    assert ("price_wan", "<=", "17") in conditions_of(talk.ask("太贵了"))
+
+
+def test_a_bare_number_takes_the_place_of_the_one_it_is_most_like(talk: Talk) -> None:
+    talk.ask("续航800公里，30万以内的纯电")
+    done = talk.ask("那500呢")
+    assert conditions_of(done) >= {("range_km", ">=", "500"), ("price_wan", "<=", "30")}
+
+
+def test_an_order_can_be_taken_back(talk: Talk) -> None:
+    assert talk.ask("最省油的SUV").sort == "fuel"
+    done = talk.ask("去掉省油这个条件")
+    assert (done.intent, done.sort) == ("search", None)
+
+
+def test_why_a_car_is_shown_is_its_place_its_conditions_and_the_order(
+    talk: Talk, garage: Garage
+) -> None:
+    listed = talk.ask("30万以内的SUV，价格从低到高").trims
+    done = talk.ask("第二个为什么排第二")
+
+    assert done.trims == (listed[1],)
+    assert "符合“指导价不超过 30 万元、SUV”，在这个列表的 3 个车系里排第 2 位" in done.text
+    assert "按价格从低到高排" in done.text
+
+
+def test_why_about_a_car_nobody_listed_claims_no_recommendation(talk: Talk) -> None:
+    talk.ask("天舟多少钱")
+    assert "我没有专门推荐" in talk.ask("为什么推荐它").text
+
+
+def test_the_versions_of_a_car_go_from_lowest_to_highest(talk: Talk, garage: Garage) -> None:
+    assert "18.98 万元：" in talk.ask("北斗有几个版本").text
+    assert talk.ask("顶配续航多少").trims == (garage.far,)
+    assert talk.ask("最低配呢").trims == (garage.plain,)
+
+
+def test_advice_goes_on_with_its_topic(talk: Talk, passages: Put) -> None:
+    passages("冬天气温低，电池放电变慢，续航会短。")
+    talk.ask("冬天电车续航为什么会短")
+    done = talk.ask("有什么办法改善")
+    assert done.intent == "consult"
+    assert talk.ask("20万以内的SUV").intent == "search"
+
+
+def test_a_judgement_is_about_the_car_spoken_of(talk: Talk, garage: Garage, passages: Put) -> None:
+    passages("天舟的保养间隔是一年或一万公里。")
+    talk.ask("天舟多少钱")
+    done = talk.ask("保养贵吗")
+    assert (done.intent, done.trims) == ("consult", (garage.family,))
+
+
+def test_a_search_without_a_condition_says_so(talk: Talk) -> None:
+    assert "没有读出筛选条件" in talk.ask("推荐一款车").text
+
+
+def test_what_a_lookup_could_not_read_is_said(talk: Talk) -> None:
+    assert "没有看懂“凌霄X9”" in talk.ask("天舟 凌霄X9").text

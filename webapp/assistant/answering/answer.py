@@ -22,6 +22,7 @@ from webapp.assistant.answering.parts import (
     all_parts,
     words,
 )
+from webapp.assistant.answering.reasons import compose_reasons
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.task import Task
@@ -52,7 +53,7 @@ _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
     "compare": compose_compare,
     "lookup": compose_lookup,
     "consult": compose_consult,
-    "other": lambda task: compose_other(),
+    "other": compose_other,
 }
 _DOING: Final[dict[Intent, str]] = {
     "search": "正在按条件找车",
@@ -80,7 +81,7 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
         if task.intent == "other" and is_known(task.text):
             task = replace(task, intent="consult")
         yield Status(_DOING[task.intent])
-        draft = _COMPOSERS[task.intent](task)
+        draft = compose_reasons(task) if task.why else _COMPOSERS[task.intent](task)
         text, said = task.text, task.said
     else:
         draft, text, said = refusal, question.text, question.text

@@ -43,6 +43,9 @@ _FUEL_KEYS: Final = (
     "fuel_depleted_wltc_l_100km", "fuel_depleted_cltc_l_100km", "fuel_depleted_nedc_l_100km",
 )  # fmt: skip
 _SPEAK_FOR_THEMSELVES: Final = ("energy", "seats", "drive", "body", "size", "gearbox")
+COLOURS: Final = "_colours"
+"""How the keys of parameters end that list colours: “珍珠白 (8000元) 星空灰”."""
+_COLOUR_BREAK: Final = re.compile(r"\s+(?!\()")
 WIDE: Final = frozenset({*_UNITS, "energy", "body", "size", "drive", "gearbox"})
 """Fields of the vocabulary that are columns of a trim's row."""
 
@@ -142,6 +145,8 @@ class Garage:
             return None
         unit = _SPOKEN_UNITS.get(spec.unit or "", spec.unit or "")
         text = spec_text(spec)
+        if key.endswith(COLOURS):
+            return _COLOUR_BREAK.sub("、", text).replace(" (", "（").replace(")", "）")
         return f"{text} {unit}" if unit and spec.number is not None and not spec.text else text
 
 

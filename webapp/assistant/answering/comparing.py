@@ -80,7 +80,9 @@ def compose_compare(task: Task) -> Draft:
     trims, chosen, missing = _trims(task)
     if len(trims) < 2:
         single = compose_lookup(replace(task, trims=tuple(t.id for t in trims)))
-        return single if trims else replace(single, intent="compare")
+        if not trims:
+            return replace(single, intent="compare")
+        return replace(single, lead=(paragraph(_alone(missing)), *single.lead))
     garage = Garage([trim.id for trim in trims])
     names = _names(garage)
     lead = [_opening(names)]
@@ -130,7 +132,17 @@ def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
             if trim is not None:
                 trims.append(trim)
                 chosen = True
-    return trims[:MAX_TRIMS], chosen, () if len(trims) > 1 else task.unread
+    return trims[:MAX_TRIMS], chosen, task.unread
+
+
+def _alone(missing: tuple[str, ...]) -> Part:
+    """Why one car is shown where several were to be compared."""
+    if not missing:
+        return words("只有这一款车可以比，再说一款的名字。")
+    return say(
+        "车库里没有找到“{what}”，没法并排比，先看找到的这一款。",
+        what=bound("、".join(missing), "question"),
+    )
 
 
 def _names(garage: Garage) -> list[Part]:

@@ -39,17 +39,24 @@ _FIELD_WORDS: Final = {
     "model_year": "年款|年份",
 }
 _NUDGES: Final = (
-    ("便宜|低价|低一?[点些]|实惠|少花", "price_wan", "<="),
+    ("便宜|低价|低一?[点些]|实惠|少花|太贵|贵了|偏贵|有点贵|超预算|买不起", "price_wan", "<="),
     ("贵一?[点些]|高级|高档|高一?[点些]|上一个档", "price_wan", ">="),
-    ("续航.{0,3}(?:长|远|高|多)|跑得?更?远|更远", "range_km", ">="),
-    ("省油|油耗.{0,3}低", "fuel_l_100km", "<="),
-    ("加速.{0,3}快|更快|快一?[点些]|动力.{0,3}[强好]", "accel_0_100_s", "<="),
-    ("空间.{0,3}大|大一?[点些]|宽敞|更大", "wheelbase_mm", ">="),
-    ("小一?[点些]|好停|更小", "length_mm", "<="),
+    ("续航.{0,3}(?:长|远|高|多)|跑得?更?远|更远|续航.{0,2}(?:短|低|不够)", "range_km", ">="),
+    ("省油|油耗.{0,3}低|油耗.{0,2}高|费油", "fuel_l_100km", "<="),
+    ("加速.{0,3}快|更快|快一?[点些]|动力.{0,3}[强好]|太慢", "accel_0_100_s", "<="),
+    ("空间.{0,3}大|大一?[点些]|宽敞|更大|太小|空间.{0,2}小|挤", "wheelbase_mm", ">="),
+    ("小一?[点些]|好停|更小|太大|太长", "length_mm", "<="),
 )
-_MORE: Final = re.compile("再|更|[一有]?[点些]|还要|不够")
+_MORE: Final = re.compile("再|更|[一有]?[点些]|还要|不够|太|偏|超|了$|不起")
 _STEP: Final = 0.15
-"""A nudge moves a bound by so much of it."""
+"""A nudge moves a bound by so much of it; a length by less, as cars differ less in it."""
+_LENGTH_STEP: Final = 0.03
+_AGAINST: Final = {"wheelbase_mm": ("length_mm", "<="), "length_mm": ("wheelbase_mm", ">=")}
+"""A bound that has to give way before a car can be bigger, or smaller."""
+_SORTED_BY: Final = {
+    "price": "price_wan", "-price": "price_wan", "-range": "range_km", "accel": "accel_0_100_s",
+    "fuel": "fuel_l_100km", "-length": "size",
+}  # fmt: skip
 
 
 def past_conditions(turn: PastTurn) -> tuple[ReadCondition, ...]:
@@ -94,6 +101,12 @@ def dropped_fields(text: str) -> frozenset[str]:
     return frozenset(field for field, pattern in _FIELD_WORDS.items() if re.search(pattern, text))
 
 
+def is_nudge(text: str) -> bool:
+    """“再便宜点”, “太贵了”: some bound has to move."""
+    said = _MORE.search(text) and "最" not in text
+    return bool(said) and any(re.search(pattern, text) for pattern, _, _ in _NUDGES)
+
+
 def nudged(
     text: str, reading: Understanding, old: Sequence[ReadCondition], shown: Sequence[int]
 ) -> tuple[list[ReadCondition], list[Part]]:
@@ -104,26 +117,42 @@ def nudged(
     if any(not read.inferred and read.condition.operator in (">=", "<=") for read in
            reading.conditions):  # fmt: skip
         return [], []
-    if not _MORE.search(text) or "最" in text:
+    if not is_nudge(text):
         return [], []
     for pattern, field, operator in _NUDGES:
         if re.search(pattern, text):
-            before = _bound_before(field, operator, old)
-            start = before if before is not None else _middle(field, shown)
-            if start is None:
-                continue
-            moved = start * (1 + _STEP if operator == ">=" else 1 - _STEP)
-            value = _rounded(field, moved)
-            condition = Condition(field, operator, value)
-            now = spoken(condition, "", nudge=True)
-            if before is not None:
-                was = spoken(Condition(field, operator, start), "", nudge=True)
-                change = say("{now}（原来是{was}）", now=now, was=was)
-            else:
-                middle = bound(number(start), f"computed:median of {field}")
-                change = say("{now}（刚才几款的中间值是 {middle}）", now=now, middle=middle)
-            return [ReadCondition(condition, False, ())], [change]
+            up = operator == ">="
+            other_end = (field, "<=" if up else ">=")
+            for which, cars in (
+                (_AGAINST.get(field, (field, operator)), ()),
+                ((field, operator), ()),
+                (other_end, ()),
+                ((field, operator), shown),
+            ):
+                if (moved := _moved(which, up, old, cars)) is not None:
+                    return moved
     return [], []
+
+
+def _moved(
+    which: tuple[str, str], up: bool, old: Sequence[ReadCondition], shown: Sequence[int]
+) -> tuple[list[ReadCondition], list[Part]] | None:
+    """The bound moved from where it was, else from the middle of the cars `shown`."""
+    field, operator = which
+    before = _bound_before(field, operator, old)
+    start = before if before is not None else _middle(field, shown)
+    if start is None:
+        return None
+    step = _LENGTH_STEP if field in ("wheelbase_mm", "length_mm") else _STEP
+    condition = Condition(field, operator, _rounded(field, start * (1 + step if up else 1 - step)))
+    now = spoken(condition, "", nudge=True)
+    if before is not None:
+        was = spoken(Condition(field, operator, start), "", nudge=True)
+        change = say("{now}（原来是{was}）", now=now, was=was)
+    else:
+        middle = bound(number(start), f"computed:median of {field}")
+        change = say("{now}（刚才几款的中间值是 {middle}）", now=now, middle=middle)
+    return [ReadCondition(condition, False, ())], [change]
 
 
 def _bound_before(field: str, operator: str, old: Sequence[ReadCondition]) -> float | None:
@@ -145,7 +174,31 @@ def _rounded(field: str, value: float) -> float | int:
     return round(value) if value >= 10 else round(value, 1)
 
 
+def with_number(old: Sequence[ReadCondition], value: float) -> tuple[ReadCondition, ...] | None:
+    """“那800呢”: the bound whose figure is most like it takes the new one. None where none is."""
+    figures = [
+        (max(number, value) / min(number, value), place)
+        for place, read in enumerate(old)
+        if FIELDS_BY_NAME[read.condition.field].kind == "number" and len(read.condition.values) == 1
+        and (number := float(read.condition.values[0])) > 0 and value > 0
+    ]  # fmt: skip
+    if not figures or min(figures)[0] > 5:
+        return None
+    place = min(figures)[1]
+    condition = old[place].condition
+    plain = int(value) if FIELDS_BY_NAME[condition.field].integer else value
+    changed = ReadCondition(Condition(condition.field, condition.operator, plain), False, ())
+    return (*old[:place], changed, *old[place + 1 :])
+
+
 def without_fields(
     conditions: Iterable[ReadCondition], fields: frozenset[str]
 ) -> tuple[ReadCondition, ...]:
     return tuple(read for read in conditions if read.condition.field not in fields)
+
+
+def sort_dropped(text: str, sort: str | None, dropped: frozenset[str]) -> bool:
+    """“去掉省油这个条件” takes back the order as well."""
+    if sort is None or not _DROPS.search(text):
+        return False
+    return _SORTED_BY.get(sort) in dropped or "排序" in text

@@ -242,6 +242,9 @@ def _overview(task: Task, garage: Garage) -> Draft:
     trim = garage.trims[len(garage.trims) // 2]
     facts = known_facts(garage, trim, KEY_FIELDS, len(KEY_FIELDS))
     lead = [say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))]
+    if task.unread and task.intent == "lookup":
+        unread = bound("、".join(task.unread), "question")
+        lead.insert(0, say("没有看懂“{what}”。", what=unread))
     if task.field is not None:
         asked = bound(task.field, "question")
         lead.insert(0, say("车库里没有“{asked}”这一项的资料。", asked=asked))

@@ -7,10 +7,12 @@ from typing import Final
 
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.parts import DraftBlock, paragraph, words
+from webapp.assistant.answering.parts import DraftBlock, Part, bound, paragraph, say, words
 from webapp.assistant.answering.router import task_of
+from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links, Question
+from webapp.backends import llm
 from webapp.search.understanding.result import Intent
 
 EXAMPLES: Final = ("20 万以内的插混 SUV", "Model 3 和小米SU7 对比", "冬天纯电车续航会短多少")
@@ -20,8 +22,33 @@ _CAN: Final = (
 )
 
 
-def compose_other() -> Draft:
-    return Draft("other", lead=(paragraph(words(_CAN)), Asks(EXAMPLES)))
+SHOWN_AT_MOST: Final = 20
+"""Characters of what was not understood that are repeated."""
+
+
+def compose_other(task: Task) -> Draft:
+    talk = talk_of(task.text, with_model=llm.is_configured())
+    if task.missing:
+        sentences = [_missing(task.missing)]
+    elif talk is not None:
+        said = (talk.answer, _CAN if talk.introduces else "")
+        sentences = [words(text) for text in said if text]
+    else:
+        sentences = [_not_understood(task.text), words(_CAN)]
+    return Draft("other", lead=(paragraph(*sentences), Asks(EXAMPLES)))
+
+
+def _missing(words_: str) -> Part:
+    pointing = bound(words_, "question")
+    if words_.startswith("第"):
+        return say("前面没有列出这么多车，“{what}”指的是哪款？写上车名再问一次。", what=pointing)
+    return say("“{what}”指的是哪款车？前面没有说到车，写上车名再问一次。", what=pointing)
+
+
+def _not_understood(text: str) -> Part:
+    if len(text) > SHOWN_AT_MOST:
+        return words("没看懂这一句想查什么。")
+    return say("没看懂“{what}”想查什么。", what=bound(text, "question"))
 
 
 def refuse(reason: str, intent: Intent = "other", *links: tuple[str, str]) -> Draft:

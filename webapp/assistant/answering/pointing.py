@@ -12,13 +12,16 @@ from webapp.cars import queries
 
 _COUNTER: Final = "(?:个|款|辆|台|部|种|名|位)"
 _ORDINAL: Final = re.compile(
-    rf"第\s*([0-9]{{1,2}}|[一二两三四五六七八九十]{{1,2}})\s*{_COUNTER}?(?:车型|车)?"
+    rf"第\s*([0-9]{{1,2}}|[一二两三四五六七八九十]{{1,2}})(?![0-9代次排天年季步点眼节届批层级])"
+    rf"\s*{_COUNTER}?(?:车型|车)?"
 )
 _FIRST_SOME: Final = re.compile(rf"前\s*([0-9]|[两二三四五六])\s*{_COUNTER}(?:车型|车)?")
 _LAST: Final = re.compile(rf"最后(?:一|那)?{_COUNTER}(?:车型|车)?")
+_NO_CAR: Final = "(?!条件|要求|价|预算|级别|配置|功能|问题|意思|时候|月|人|样|说法|数|钱)"
 _ALL_SHOWN: Final = re.compile(
-    rf"(?:这|那|以上|上面|刚才|刚刚|它们|他们)(?:这|那|的|些|几|两|三|四|二)*{_COUNTER}(?:车型|车)?|它们|"
-    "(?:这|那)(?:几|些|两|三|四)(?:款|个|辆|台)?车?"
+    rf"(?:这|那|以上|上面|刚才|刚刚|它们|他们)(?:这|那|的|些|几|两|三|四|二)*{_COUNTER}{_NO_CAR}"
+    "(?:车型|车)?|它们|他们|(?:这|那)(?:几|些|两|三|四)(?:款|个|辆|台)?"
+    rf"{_NO_CAR}车?"
 )
 _THIS: Final = re.compile(
     "(?:这|那|本|该|此)(?:一)?(?:款|辆|台|部|个)?(?:车型|车系|车|款|辆|台)(?!的?价|位|险|贷|型以)|"
@@ -37,17 +40,17 @@ class Pointed:
     trims: tuple[int, ...] = ()
     series: tuple[str, ...] = ()
     missing: str = ""
-    """Pointing words that point at nothing: “第九个” of five."""
+    """Pointing words that point at nothing: “第九个” of five, “它” where no car was named."""
 
 
 def resolve_pointing(text: str, history: tuple[PastTurn, ...], page: PageContext | None) -> Pointed:
     """Replace pointing words by the names of the cars they mean.
 
     An ordinal counts in the last answer that showed so many cars; 这 means the page's car where
-    there is one, 它 the car last spoken of.
+    there is one, 它 the car last spoken of, 它们 those last spoken of one after the other.
     """
     listed = _last_list(history)
-    if (found := list(_ORDINAL.finditer(text))) and history:
+    if found := list(_ORDINAL.finditer(text)):
         return _ordinals(text, [(m, int(value_of(m[1]) or 0) - 1) for m in found], history)
     if (last := _LAST.search(text)) and listed:
         return _named(text, [(last, listed[-1])])
@@ -59,6 +62,8 @@ def resolve_pointing(text: str, history: tuple[PastTurn, ...], page: PageContext
             return _named(text, [(this, trim_id)])
         if series_id is not None and (head := queries.series_head(series_id)) is not None:
             return Pointed(_put(text, this, head.name), (), (head.name,))
+        return Pointed(text, missing=this[0])
+    listed = spoken_of(history) or listed
     if (shown := _ALL_SHOWN.search(text)) and len(listed) > 1:
         return _several(text, shown, listed[:SHOWN_AT_MOST])
     return Pointed(text)
@@ -69,6 +74,17 @@ def without_pointing(text: str) -> str:
     for pattern in (_ORDINAL, _FIRST_SOME, _LAST, _THIS, _ALL_SHOWN):
         text = pattern.sub("", text)
     return re.sub("^(?:那么?|的)+", "", text.strip())
+
+
+def spoken_of(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
+    """Where the last answers were about one series each: one trim of each, in that order."""
+    found: dict[str, int] = {}
+    for turn in reversed(history):
+        trims = queries.trims_by_id(turn.trims) if turn.intent in ("lookup", "consult") else []
+        if len({trim.series for trim in trims}) != 1:
+            break
+        found.setdefault(trims[0].series, trims[0].id)
+    return tuple(found.values())[::-1] if len(found) > 1 else ()
 
 
 def _last_list(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
@@ -93,7 +109,8 @@ def _ordinals(
     text: str, found: list[tuple[re.Match[str], int]], history: tuple[PastTurn, ...]
 ) -> Pointed:
     most = max(place for _, place in found)
-    listed = next((t.trims for t in reversed(history) if len(t.trims) > most >= 0), None)
+    shown = [turn.trims for turn in reversed(history) if len(turn.trims) > max(most, 0)]
+    listed = next((trims for trims in shown if len(trims) > 1), shown[0] if shown else None)
     if listed is None:
         return Pointed(text, missing=max(found, key=lambda pair: pair[1])[0][0])
     return _named(text, [(match, listed[place]) for match, place in found])

@@ -40,7 +40,8 @@ def compose_search(task: Task) -> Draft:
     found = queries.count_trims(selection)
     if not found.total:
         return _nothing(task, selection, found)
-    shown = [ids[0] for _, ids in groups[:CARDS]]
+    fresh = [ids[0] for _, ids in groups if not set(ids) & set(task.seen)]
+    shown = (fresh or [ids[0] for _, ids in groups])[:CARDS]
     garage = Garage(shown)
     points = [_point(task, garage, trim) for trim in garage.trims[:POINTS]]
     cards = Cards(
@@ -54,7 +55,7 @@ def compose_search(task: Task) -> Draft:
     return Draft(
         intent="search",
         lead=(
-            paragraph(*_headline(task, found.total, len(groups))),
+            paragraph(*_headline(task, found.total, len(groups)), *_page(task, len(fresh))),
             cards,
             Points(tuple(points), ordered=True),
         ),
@@ -73,6 +74,8 @@ def _headline(task: Task, total: int, series: int) -> list[Part]:
     else:
         first = say("车库里一共有 {n} 款车型，来自 {s} 个车系。", **totals)
     sentences = [first]
+    if not (task.conditions or task.sort or task.seen):
+        sentences.append(words("没有读出筛选条件，说说预算、座位、能源或用途就能缩小范围。"))
     if task.changes:
         sentences.insert(0, say("按你的意思调整为{change}。", change=join(task.changes, "、")))
     if task.sort:
@@ -80,6 +83,15 @@ def _headline(task: Task, total: int, series: int) -> list[Part]:
     else:
         sentences.append(words("按综合排序，近期销量高的排在前面。"))
     return sentences
+
+
+def _page(task: Task, fresh: int) -> list[Part]:
+    """Where a further page was asked for: what of it there is."""
+    if not task.seen:
+        return []
+    if not fresh:
+        return [words("符合的车系都已经列过了，下面从头再列一遍；放宽条件会有更多。")]
+    return [say("前面列过的车系不再重复，还有 {n} 个。", n=count(fresh))]
 
 
 def _order(sort: str) -> str:

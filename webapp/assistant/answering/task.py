@@ -16,7 +16,9 @@ class Task:
     `series` and `brands` are named, `trims` are pointed at exactly (by the page, by an
     ordinal). `field` is what a lookup asks for, `wanted` the value a yes-no question names.
     `said` is everything the visitor wrote, from which a figure may be repeated. `changes` say
-    in words what a follow-up changed.
+    in words what a follow-up changed. `seen` are trims shown before, which a further page of the
+    same list leaves out; `missing` are words that point at a car nobody named. `why` asks
+    for the reasons of a place in a list.
     """
 
     text: str
@@ -31,6 +33,9 @@ class Task:
     wanted: tuple[Condition, ...] = ()
     unread: tuple[str, ...] = ()
     changes: tuple[Part, ...] = ()
+    seen: tuple[int, ...] = ()
+    missing: str = ""
+    why: bool = False
 
     @property
     def selection(self) -> Selection:
