@@ -41,6 +41,7 @@ from webapp.operations import views as operations
 from webapp.search import cli as search_cli
 from webapp.search import views as search
 from webapp.usage import traffic
+from webapp.wechat import views as wechat
 
 ROOT = config.ROOT
 
@@ -77,6 +78,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(console.bp)
     app.register_blueprint(knowledge.bp)
+    app.register_blueprint(wechat.bp)
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
     app.cli.add_command(accounts_cli.accounts)

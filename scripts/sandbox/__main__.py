@@ -22,7 +22,9 @@ parser.add_argument(
     default=[],
     help="a host that logins may lead back to, besides this machine; may be given again",
 )
+parser.add_argument("--product", default="http://127.0.0.1:8000", help="where the web server is")
 arguments = parser.parse_args()
+product = arguments.product
 port, hosts = arguments.port, arguments.redirect_host
 if port is None:
     try:
@@ -33,4 +35,6 @@ if port is None:
         sys.exit("The stand-ins are for development; in production nothing may use them.")
     port = config.standin_port(settings["PORT"])
     hosts = [*hosts, urlsplit(settings["BASE_URL"]).hostname]
-serve_forever(create_app(registered(*hosts)), port, "Stand-ins")
+    product = f"http://127.0.0.1:{settings['PORT']}"
+known = registered(*hosts, product=f"{product}/wechat/messages")
+serve_forever(create_app(known), port, "Stand-ins")

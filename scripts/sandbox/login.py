@@ -42,9 +42,11 @@ def application(
     theme: str,
     endpoints: frozenset[str],
     faults: Catalogue,
+    **page: Any,
 ) -> Flask:
     """The provider's application without its own routes: logged and disturbed, with the control
-    API and the dashboard. A fault rule can match `grant`, the approval that a request is about."""
+    API and the dashboard, to which `page` goes. A fault rule can match `grant`, the approval that
+    a request is about."""
     app = Flask(__name__, static_folder=None, template_folder=str(pages.TEMPLATES))
 
     def about() -> dict[str, Any]:
@@ -59,7 +61,13 @@ def application(
     )
     app.register_blueprint(
         pages.dashboard(
-            sandbox, title=title, theme=theme, labels=labels_of(faults), named=named, timed=True
+            sandbox,
+            title=title,
+            theme=theme,
+            labels=labels_of(faults),
+            named=named,
+            timed=True,
+            **page,
         )
     )
     return app

@@ -16,9 +16,10 @@ from scripts.sandbox.idcheck.app import APPCODE
 from scripts.sandbox.qq.state import APPS as QQ_APPS
 from scripts.sandbox.redirects import LOOPBACK
 from scripts.sandbox.wechat.state import APPS as WECHAT_APPS
+from scripts.sandbox.wechat.state import MESSAGE_KEY, MESSAGE_TOKEN
 
 SERVICES: Final = (
-    ("wechat", "微信登录", "网站扫码登录和微信内网页授权"),
+    ("wechat", "微信", "网站扫码登录、微信内网页授权、给服务号发消息"),
     ("qq", "QQ 登录", "QQ 互联"),
     ("idcheck", "实名核验", "两家服务商，姓名与身份证号二要素"),
     ("llm", "语言模型", "兼容 OpenAI 的接口，按规则作答"),
@@ -50,6 +51,8 @@ class Providers:
             "WECHAT_APP_SECRET": website.secret,
             "WECHAT_MP_APP_ID": service.appid,
             "WECHAT_MP_APP_SECRET": service.secret,
+            "WECHAT_MP_TOKEN": MESSAGE_TOKEN,
+            "WECHAT_MP_AES_KEY": MESSAGE_KEY,
             "QQ_BASE": f"{self.url}/qq",
             "QQ_APP_ID": own.client_id,
             "QQ_APP_KEY": own.secret,
@@ -83,13 +86,16 @@ def create_app(providers: Providers) -> Any:
     )
 
 
-def registered(*hosts: str) -> Providers:
-    """Providers that lead back to these hosts too, with any port, besides loopback."""
+def registered(*hosts: str, product: str = "") -> Providers:
+    """Providers that lead back to these hosts too, with any port, besides loopback; `product` is
+    where messages to the service account go."""
     known = (*LOOPBACK, *hosts)
-    return Providers(
+    made = Providers(
         wechat=wechat.WeChat(redirect_hosts=known, local=known),
         qq=qq.QQ(redirect_hosts=known, local=known),
     )
+    made.wechat.messages.product = product
+    return made
 
 
 @contextlib.contextmanager

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from .settings import BASE, LINE, Setting, Values
+from .settings import BASE, LINE, Kind, Setting, Values
 from .standins import standin
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 UNSET: Final = "the stand-in in development, else unset"
+
+
+def _letters(low: int, high: int) -> Kind:
+    """WeChat's own rule for what is typed there and here."""
+    span = f"{low}" if low == high else f"{low} to {high}"
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(f"[A-Za-z0-9]{{{low},{high}}}", text):
+            raise ValueError
+        return text
+
+    return Kind(parse, f"{span} letters and digits")
+
 
 PROVIDERS: Final[tuple[Setting, ...]] = (
     Setting(
@@ -30,6 +44,17 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
     Setting(
         "WECHAT_MP_APP_SECRET", LINE, standin("WECHAT_MP_APP_SECRET", beside="WECHAT_MP_APP_ID"),
         "Its secret.", default_text=UNSET, secret=True,
+    ),
+    Setting(
+        "WECHAT_MP_TOKEN", _letters(3, 32), standin("WECHAT_MP_TOKEN", beside="WECHAT_MP_APP_ID"),
+        "Token of its server settings; with it messages to the account are answered.",
+        default_text=UNSET, secret=True,
+    ),
+    Setting(
+        "WECHAT_MP_AES_KEY", _letters(43, 43),
+        standin("WECHAT_MP_AES_KEY", beside="WECHAT_MP_TOKEN"),
+        "EncodingAESKey of its server settings; with it only sealed messages are taken.",
+        default_text=UNSET, secret=True,
     ),
     Setting(
         "WECHAT_OPEN_BASE", BASE,
@@ -75,6 +100,8 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
 _PAIRS: Final = (
     ("WECHAT_APP_ID", "WECHAT_APP_SECRET"),
     ("WECHAT_MP_APP_ID", "WECHAT_MP_APP_SECRET"),
+    ("WECHAT_MP_TOKEN", "WECHAT_MP_APP_ID"),
+    ("WECHAT_MP_AES_KEY", "WECHAT_MP_TOKEN"),
     ("QQ_APP_ID", "QQ_APP_KEY"),
     ("IDCHECK_A_URL", "IDCHECK_APPCODE"),
     ("IDCHECK_B_URL", "IDCHECK_APPCODE"),

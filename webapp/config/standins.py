@@ -16,6 +16,8 @@ KNOWN_AS: Final = {
     "WECHAT_APP_SECRET": "sandbox-website-secret-000000001",
     "WECHAT_MP_APP_ID": "wxsandbox00service",
     "WECHAT_MP_APP_SECRET": "sandbox-service-secret-000000001",
+    "WECHAT_MP_TOKEN": "sandbox0message0token",
+    "WECHAT_MP_AES_KEY": "sandbox0message0key000000000000000000000000",
     "QQ_APP_ID": "100000001",
     "QQ_APP_KEY": "sandbox-qq-app-key-000000000001",
     "IDCHECK_APPCODE": "sandbox0appcode0000000000000001",

@@ -1,21 +1,24 @@
-"""The routes of WeChat: two authorise pages and the four calls of `api.weixin.qq.com`."""
+"""The routes of WeChat: two authorise pages and the four calls of `api.weixin.qq.com`; and by the
+control API and the page, messages to the service account."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any, Final
 
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from scripts.sandbox import pages
+from scripts.sandbox.control import loopback_only, sent_json
 from scripts.sandbox.frame import labels_of, rules_of
 from scripts.sandbox.grants import Grant
 from scripts.sandbox.hooks import reshaped
 from scripts.sandbox.login import LoginSandbox, application
 from scripts.sandbox.people import PEOPLE, Person, avatar
 from scripts.sandbox.redirects import with_parameters
-from scripts.sandbox.wechat import faults
+from scripts.sandbox.wechat import faults, messages
 from scripts.sandbox.wechat.authorise import Asked, Refused, asked
 from scripts.sandbox.wechat.state import (
     ACCESS_LIFE,
@@ -40,8 +43,13 @@ class WeChat(LoginSandbox):
     current = PEOPLE[0].id
     """Who approved last, and does so without a click where only the openid is asked for."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.messages = messages.Messages()
+
     def reset(self) -> None:
         super().reset()
+        self.messages.reset()
         self.current = PEOPLE[0].id
 
 
@@ -57,11 +65,53 @@ def create_app(wechat: WeChat | None = None) -> Flask:
     """The WSGI application of `wechat`, or of a new one."""
     wechat = wechat or WeChat()
     app = application(
-        wechat, title="微信登录", theme="wechat", endpoints=ENDPOINTS, faults=faults.NAMED
+        wechat,
+        title="微信",
+        theme="wechat",
+        endpoints=ENDPOINTS,
+        faults=faults.NAMED,
+        template="wechat.html",
+        shown=lambda: _shown(wechat.messages),
+        actions={"message": lambda: _send(wechat.messages, request.form.to_dict())},
     )
     _add_pages(app, wechat)
     _add_calls(app, wechat)
+    _add_messages(app, wechat.messages)
     return app
+
+
+def _shown(sent: messages.Messages) -> dict[str, Any]:
+    return {
+        "people": PEOPLE,
+        "kinds": messages.KINDS,
+        "modes": messages.MODES,
+        "message_faults": messages.FAULTS,
+        "product": sent.product,
+        "exchanges": sent.exchanges,
+    }
+
+
+def _send(sent: messages.Messages, fields: dict[str, str]) -> list[messages.Delivery]:
+    """Raises ValueError, and KeyError for a person who is none of ours."""
+    wanted = messages.Sent(**{name: text for name, text in fields.items() if name != "do"})
+    _ = BY_ID[wanted.user]
+    return sent.send(wanted)
+
+
+def _add_messages(app: Flask, sent: messages.Messages) -> None:
+    @app.post("/_sandbox/messages")
+    def send_message() -> tuple[Response, int]:
+        loopback_only()
+        try:
+            made = _send(sent, {"url": sent.product} | sent_json())
+        except (KeyError, TypeError, ValueError) as error:
+            return jsonify(error=str(error)), 400
+        return jsonify([asdict(one) for one in made]), 201
+
+    @app.get("/_sandbox/messages")
+    def read_messages() -> Response:
+        loopback_only()
+        return jsonify(messages.shown(sent.exchanges))
 
 
 def _add_pages(app: Flask, wechat: WeChat) -> None:

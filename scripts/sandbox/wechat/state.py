@@ -32,6 +32,10 @@ APPS: Final = {
     )
 }
 
+MESSAGE_TOKEN: Final = "sandbox0message0token"  # noqa: S105
+MESSAGE_KEY: Final = "sandbox0message0key000000000000000000000000"
+"""Of the service account's server settings."""
+
 MESSAGES: Final = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
