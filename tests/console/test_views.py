@@ -148,7 +148,9 @@ def test_the_log_is_searched_by_action_subject_and_actor(app: Flask) -> None:
     record(COMMAND_LINE, "set role", "account 7", after="editor")
     db.session.commit()
     client = staff(app, "operator")
-    assert "共 61 条" in client.get("/console/audit").text
+    page = client.get("/console/audit").text
+    assert "共 61 条" in page
+    assert "{" not in page.partition("<main")[0].rpartition("<header")[2]
     assert "共 1 条" in client.get("/console/audit?action=set+role").text
     assert "共 1 条" in client.get("/console/audit?subject=account+59").text
     assert "没有符合" in client.get("/console/audit?actor=12").text

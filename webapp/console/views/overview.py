@@ -91,8 +91,8 @@ def audit() -> str:
         page=number,
         size=PAGE_SIZE,
     )
-    asked = {"action": action, "subject": subject, "actor": who}
-    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    wanted = {"action": action, "subject": subject, "actor": who}
+    kept: dict[str, Any] = {name: value for name, value in wanted.items() if value}
 
     def address(page: int) -> str:
         return url_for("console.audit", page=page, **kept)
@@ -101,5 +101,5 @@ def audit() -> str:
         "console/audit.html",
         paging=Page(list(rows), number, PAGE_SIZE, total, address),
         actions=ACTIONS,
-        asked=asked,
+        wanted=wanted,
     )
