@@ -98,10 +98,10 @@ POST /console/knowledge/add                        303   403   403   422   403  
 GET  /console/knowledge/changes                    303   403   403   200   403   403   200
 GET  /console/knowledge/changes/1                  303   403   403   200   403   403   200
 POST /console/knowledge/changes/1/apply            303   403   403   409   403   403   409
-GET  /console/knowledge/collections/pages/remove   303   403   403   200   403   403   200
+GET  /console/knowledge/collections/pages/remove   303   403   403   409   403   403   409
 POST /console/knowledge/collections/pages/remove   303   403   403   409   403   403   409
 GET  /console/knowledge/documents/1                303   403   403   200   403   403   200
-GET  /console/knowledge/documents/1/remove         303   403   403   200   403   403   200
+GET  /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 POST /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 GET  /console/knowledge/try                        303   403   403   200   403   403   200
 GET  /console/settings                             303   403   403   403   403   200   200
@@ -110,6 +110,8 @@ POST /console/tasks/1/again                        303   403   403   403   403  
 GET  /console/words                                303   403   403   200   403   403   200
 POST /console/words/aliases                        303   403   403   400   403   403   400
 POST /console/words/aliases/1/forget               303   403   403   404   403   403   404
+POST /console/words/synonyms                       303   403   403   422   403   403   422
+POST /console/words/synonyms/1/forget              303   403   403   404   403   403   404
 GET  /healthz                                      200
 GET  /knowledge/                                   200
 GET  /knowledge/documents/1                        200

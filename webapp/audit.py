@@ -33,6 +33,8 @@ ACTIONS: Final = {
     "remove collection": "移走知识集合",
     "save alias": "改别名",
     "forget alias": "恢复别名",
+    "save synonym": "改同义词",
+    "forget synonym": "移走同义词",
 }
 """What can be recorded, with the words staff read."""
 

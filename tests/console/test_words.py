@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.accounts.people import account, signed_in
 from tests.cars.import_files import car, import_rows
@@ -15,7 +16,7 @@ from webapp.audit import AuditEntry
 from webapp.extensions import db
 from webapp.search import service
 from webapp.search.aliases import shipped_aliases
-from webapp.search.models import Alias
+from webapp.search.models import Alias, Synonym
 
 
 @pytest.fixture
@@ -84,6 +85,86 @@ def test_what_the_catalogue_does_not_have_is_refused(
     answer = editor.post("/console/words/aliases", data=form | wrong)
     assert answer.status_code == 400
     assert says in answer.text
+
+
+def synonym(client: FlaskClient, word: str, meaning: str) -> TestResponse:
+    return client.post("/console/words/synonyms", data={"word": word, "meaning": meaning})
+
+
+def test_a_new_synonym_is_tried_on_a_sentence_before_it_is_saved(editor: FlaskClient) -> None:
+    asked = {"word": "遛娃车", "meaning": "七座", "said": "15万遛娃车"}
+    page = editor.get("/console/words", query_string=asked).text
+    assert "没读懂：遛" in page
+    assert "条件：座位数 = 7 座" in page
+    assert conditions("遛娃车") == []  # nothing was saved
+
+
+def test_a_saved_synonym_is_read_where_it_was_typed_and_can_be_taken_away(
+    editor: FlaskClient, app: Flask
+) -> None:
+    assert synonym(editor, " 遛娃-车 ", "七座").status_code == 303
+    app.extensions.pop("search_version", None)  # a second goes by
+    read = service.read_sentence("预算二十遛娃车要纯电")
+    said = {one.condition.field: one for one in read.conditions}
+    assert said["seats"].condition.value == 7
+    ((start, end),) = said["seats"].spans
+    assert "预算二十遛娃车要纯电"[start:end] == "遛娃车"
+    assert said["price_wan"].condition.value == 20  # not twenty-seven
+    assert read.unread == ()
+    assert synonym(editor, "遛娃车", "六座").status_code == 303  # a change of mind
+    row = db.session.scalars(select(Synonym)).one()
+    assert editor.post(f"/console/words/synonyms/{row.id}/forget").status_code == 303
+    assert editor.post(f"/console/words/synonyms/{row.id}/forget").status_code == 404
+    app.extensions.pop("search_version", None)
+    assert conditions("遛娃车") == []
+    lines = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [line.action for line in lines] == ["save synonym"] * 2 + ["forget synonym"]
+    assert (lines[1].before, lines[2].before) == ('"七座"', '"六座"')
+
+
+def test_a_longer_name_is_not_taken_for_a_synonym(editor: FlaskClient, app: Flask) -> None:
+    editor.post(
+        "/console/words/aliases",
+        data={"kind": "series", "alias": "咕咚机车王", "name": "北斗", "members": ""},
+    )
+    synonym(editor, "咕咚机", "七座")
+    app.extensions.pop("search_version", None)
+    assert conditions("咕咚机车王") == ["北斗"]
+    assert conditions("不要咕咚机") == [7]
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning", "says"),
+    [
+        ("奶爸车", "七座", "已经有意思：车身：MPV"),
+        ("海豹", "七座", "已经有意思：名称 海豹"),
+        ("不要", "七座", "已经有意思"),
+        ("遛", "七座", "2 到 20 个字"),
+        ("遛娃车", "咕噜", "读不懂的：咕噜"),
+        ("遛娃车", "海豹", "别名"),
+        ("遛娃车", "的", "不表示什么"),
+        ("遛娃车", "", "等于哪个词"),
+    ],
+)
+def test_a_synonym_that_cannot_be_is_refused_with_the_reason_and_the_form_stays(
+    editor: FlaskClient, word: str, meaning: str, says: str
+) -> None:
+    answer = synonym(editor, word, meaning)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f'value="{word}"' in answer.text
+    tried = {"word": word, "meaning": meaning, "said": "一句话"}
+    assert says in editor.get("/console/words", query_string=tried).text
+    assert db.session.scalars(select(Synonym)).all() == []
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_synonyms_are_listed_with_what_they_are_read_as(editor: FlaskClient) -> None:
+    synonym(editor, "菜篮子车", "买菜车")
+    synonym(editor, "遛娃车", "七座")
+    page = editor.get("/console/words").text
+    for shown in ("菜篮子车", "买菜车", "不表示条件", "座位数 = 7 座"):
+        assert shown in page
 
 
 def test_the_table_is_searched_by_alias_and_by_name(editor: FlaskClient) -> None:

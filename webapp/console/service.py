@@ -205,6 +205,20 @@ def step_change(*, actor: Actor, change_id: int, step: str) -> None:
     ask(change_id=change_id)
 
 
+def save_synonym(*, actor: Actor, word: str, meaning: str) -> None:
+    """Raises BadInput."""
+    before = search.save_synonym(word=word, meaning=meaning)
+    record(actor, "save synonym", f"synonym {word.strip()[:60]}", before=before, after=meaning)
+    db.session.commit()
+
+
+def forget_synonym(*, actor: Actor, synonym_id: int) -> None:
+    """Raises NotFound."""
+    word, meaning = search.forget_synonym(synonym_id=synonym_id)
+    record(actor, "forget synonym", f"synonym {word}", before=meaning)
+    db.session.commit()
+
+
 INDEXES: Final = {"search": "tasks.search.rebuild_index", "knowledge": "tasks.knowledge.rebuild"}
 
 

@@ -1,4 +1,4 @@
-"""Table of other names: what people call a brand, a series or a group of brands."""
+"""Tables of words: other names of brands, series and groups of brands; words of our own."""
 
 from __future__ import annotations
 
@@ -39,3 +39,15 @@ class Alias(Model):
     members: Mapped[str] = mapped_column(String(300), default="")
     """Of a group: its brands, spaces between; one of its rows is enough. Else empty."""
     origin: Mapped[str] = mapped_column(String(7), default="shipped")
+
+
+class Synonym(Model):
+    """同义词: `word` means what `meaning` means, a word or a few that the grammar knows.
+
+    `word` is folded as the grammar's words are: lower-case, simplified, without separators.
+    """
+
+    __tablename__ = "synonym"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(String(20), unique=True)
+    meaning: Mapped[str] = mapped_column(String(40))

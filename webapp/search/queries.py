@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from webapp.cars.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
-from webapp.search.models import Alias
+from webapp.search.models import Alias, Synonym
 
 
 class BrandRow(NamedTuple):
@@ -142,6 +142,11 @@ def aliases_like(
     total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     rows = wanted.order_by(Alias.origin, Alias.kind, Alias.name, Alias.id)
     return db.session.scalars(rows.limit(limit).offset(offset)).all(), total
+
+
+def synonyms() -> Sequence[Synonym]:
+    """Every synonym, by its word."""
+    return db.session.scalars(select(Synonym).order_by(Synonym.word)).all()
 
 
 def recent_views(*, days: int = 30) -> Counter[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""What other parts ask of search: reading a sentence; keeping the alias table."""
+"""What other parts ask of search: reading a sentence; keeping the tables of words."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from webapp.extensions import db
 from webapp.search import queries
 from webapp.search.aliases import sync_aliases
 from webapp.search.compiled import PerVersion
-from webapp.search.models import KINDS, Alias
+from webapp.search.known import already_means, in_words, not_known
+from webapp.search.models import KINDS, Alias, Synonym
 from webapp.search.names import all_names, fold
 from webapp.search.names import compile_lexicon as compile_names
 from webapp.search.proposing import with_proposals
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
+from webapp.search.understanding.normalise import normalise
 from webapp.search.understanding.reading import understand
 from webapp.search.understanding.result import Understanding
 
 ALIAS_LENGTH: Final = 60
+SYNONYM_SHORTEST, SYNONYM_LENGTH, MEANING_LENGTH = 2, 20, 40
 
 
 def read_sentence(text: str) -> Understanding:
@@ -116,6 +119,61 @@ def read_alias(*, kind: str, alias: str, name: str, members: str) -> AliasRow:
     return AliasRow(kind, canonical, alias, members if kind == "group" else "")
 
 
+def save_synonym(*, word: str, meaning: str) -> str | None:
+    """Let `word` mean what `meaning` means; what it meant before. Commits with the catalogue's
+    version raised. Raises BadInput as `read_synonym`."""
+    word, meaning = read_synonym(word=word, meaning=meaning)
+    stored = db.session.scalar(select(Synonym).filter_by(word=word))
+    before = None if stored is None else stored.meaning
+    stored = stored or Synonym(word=word)
+    stored.meaning = meaning
+    db.session.add(stored)
+    bump_version()
+    db.session.commit()
+    return before
+
+
+def forget_synonym(*, synonym_id: int) -> tuple[str, str]:
+    """Take a synonym away; the word and what it meant. Raises NotFound."""
+    stored = db.session.get(Synonym, synonym_id)
+    if stored is None:
+        raise NotFound("没有这个同义词，它可能已经移走了。")
+    before = (stored.word, stored.meaning)
+    db.session.delete(stored)
+    bump_version()
+    db.session.commit()
+    return before
+
+
+def preview_synonym(text: str, *, word: str, meaning: str) -> tuple[Understanding, Understanding]:
+    """How a sentence is read now, and how it would be with this synonym. Raises BadInput."""
+    word, meaning = read_synonym(word=word, meaning=meaning)
+    after = compile_lexicon(all_names(), _synonyms() | {word: meaning})
+    return read_sentence(text), understand(text, after)
+
+
+def read_synonym(*, word: str, meaning: str) -> tuple[str, str]:
+    """The word folded, and what it is to mean. Raises BadInput where the grammar does not know
+    the meaning, or knows the word already."""
+    folded, meaning = fold(normalise(word).text), " ".join(meaning.split())
+    if not SYNONYM_SHORTEST <= len(folded) <= SYNONYM_LENGTH:
+        raise BadInput(f"同义词要有 {SYNONYM_SHORTEST} 到 {SYNONYM_LENGTH} 个字。")
+    if not 1 <= len(meaning) <= MEANING_LENGTH:
+        raise BadInput(f"请写出它等于哪个词，最多 {MEANING_LENGTH} 个字。")
+    lexicon = compile_lexicon(all_names())
+    if said := already_means(folded, lexicon):
+        raise BadInput(f"“{word.strip()}”已经有意思：{said}，不能再当同义词。")
+    if why := not_known(meaning, lexicon):
+        raise BadInput(f"“{meaning}”{why}")
+    return folded, meaning
+
+
+def meaning_in_words(meaning: str) -> str:
+    """The conditions that a synonym's meaning comes to, for people; empty where it comes to
+    none."""
+    return in_words(read_sentence(meaning))
+
+
 def alias_row(stored: Alias) -> AliasRow:
     return AliasRow(stored.kind, stored.name, stored.alias, stored.members)
 
@@ -127,7 +185,11 @@ def _named(kind: str) -> Sequence[BrandRow | SeriesRow]:
 
 
 def _compile() -> Lexicon:
-    return compile_lexicon(all_names())
+    return compile_lexicon(all_names(), _synonyms())
+
+
+def _synonyms() -> dict[str, str]:
+    return {row.word: row.meaning for row in queries.synonyms()}
 
 
 _LEXICON: Final = PerVersion("search_understanding", _compile)

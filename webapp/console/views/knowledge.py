@@ -171,6 +171,7 @@ def document(number: int) -> str:
 def ask_removal(number: int) -> str:
     """Asks first."""
     found = _document(number)
+    service.refuse_shipped(found.collection)
     return render_template(
         "console/removal.html",
         title=found.title,
@@ -192,6 +193,7 @@ def remove_document(number: int) -> BaseResponse:
 @staff_required("knowledge")
 def ask_collection_removal(name: str) -> str:
     """Asks first."""
+    service.refuse_shipped(name)
     return render_template(
         "console/removal.html",
         title=name,

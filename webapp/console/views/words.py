@@ -1,4 +1,5 @@
-"""Aliases: what people call brands and series, with a box that shows what a change does."""
+"""Words: what people call brands and series, and words of our own, each with a box that shows
+what a change does."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from webapp.cars.filters.words import phrase
 from webapp.console import service
 from webapp.console.views import bp
 from webapp.console.views.overview import PAGE_SIZE, actor, asked_page
+from webapp.errors import BadInput
 from webapp.pagination import Page
 from webapp.search import queries
 from webapp.search import service as search
@@ -20,6 +22,8 @@ from webapp.search.understanding.result import Understanding
 
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
 FIELDS: Final = ("kind", "alias", "name", "members")
+SYNONYM_FIELDS: Final = ("word", "meaning", "said")
+Readings = list[tuple[str, list[str]]]
 SENTENCE_LENGTH: Final = 200
 KIND_LABELS: Final = {"brand": "品牌", "series": "车系", "group": "一组品牌"}
 INTENT_LABELS: Final = {
@@ -30,8 +34,19 @@ INTENT_LABELS: Final = {
 @bp.get("/words")
 @staff_required("words")
 def words() -> str:
-    """The table; with a sentence and an alias in the address, how the sentence is read before
-    and after."""
+    """The tables; with a sentence and an alias or synonym in the address, how the sentence is
+    read before and after."""
+    synonym = {name: request.args.get(name, "").strip() for name in SYNONYM_FIELDS}
+    problem, readings = "", []
+    if synonym["said"]:
+        try:
+            readings = _synonym_readings(**synonym)
+        except BadInput as error:
+            problem = error.message
+    return _page(synonym, problem, readings)
+
+
+def _page(synonym: dict[str, str], problem: str, readings: Readings) -> str:
     looked_for, edited = request.args.get("q", "").strip()[:40], "edited" in request.args
     number = asked_page()
     rows, total = queries.aliases_like(
@@ -53,6 +68,10 @@ def words() -> str:
         sentence=sentence,
         readings=_readings(sentence, form),
         kinds=KIND_LABELS,
+        synonyms=[(row, search.meaning_in_words(row.meaning)) for row in queries.synonyms()],
+        synonym=synonym,
+        problem=problem,
+        synonym_readings=readings,
     )
 
 
@@ -71,7 +90,33 @@ def forget_alias(number: int) -> BaseResponse:
     return htmx.redirect_to(url_for("console.words", edited=1))
 
 
-def _readings(sentence: str, form: dict[str, str]) -> list[tuple[str, list[str]]]:
+@bp.post("/words/synonyms")
+@staff_required("words")
+def save_synonym() -> BaseResponse | tuple[str, int]:
+    form = {name: request.form.get(name, "").strip() for name in SYNONYM_FIELDS}
+    try:
+        service.save_synonym(actor=actor(), word=form["word"], meaning=form["meaning"])
+    except BadInput as error:
+        return _page(form, error.message, []), 422
+    return htmx.redirect_to(url_for("console.words", _anchor="synonyms"))
+
+
+@bp.post(f"/words/synonyms/{NUMBER}/forget")
+@staff_required("words")
+def forget_synonym(number: int) -> BaseResponse:
+    service.forget_synonym(actor=actor(), synonym_id=number)
+    return htmx.redirect_to(url_for("console.words", _anchor="synonyms"))
+
+
+def _synonym_readings(word: str, meaning: str, said: str) -> Readings:
+    """Raises BadInput."""
+    if not word:
+        return [("现在", _lines(search.read_sentence(said)))]
+    before, after = search.preview_synonym(said[:SENTENCE_LENGTH], word=word, meaning=meaning)
+    return [("现在", _lines(before)), ("改了以后", _lines(after))]
+
+
+def _readings(sentence: str, form: dict[str, str]) -> Readings:
     """(title, lines): now alone, or now and with the alias in the form."""
     if not sentence:
         return []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
+from webapp.search.understanding.normalise import normalise
 from webapp.search.understanding.sounds import sound_alike, spelled
 from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.trie import SEPARATORS, Trie, is_han
-from webapp.search.understanding.vocabulary import Vocabulary, Word, vocabulary
+from webapp.search.understanding.vocabulary import Vocabulary, Word, vocabulary, with_synonyms
 
 NameKind = Literal["brand", "series", "group"]
 
@@ -68,6 +70,8 @@ class Lexicon:
     neighbours: dict[str, Neighbours]
     series: dict[str, NameLike]
     """Series by their folded canonical names."""
+    synonyms: dict[str, str]
+    """Folded words of the staff's own to the normal text of what they mean."""
 
 
 _NUMERALS: Final = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
@@ -76,10 +80,15 @@ _SHORTEST_PINYIN: Final = 4
 _SHORTEST_INITIALS: Final = 3
 
 
-def compile_lexicon(names: Iterable[NameLike]) -> Lexicon:
-    """Build from names, the one that is meant most often first."""
+def compile_lexicon(
+    names: Iterable[NameLike], synonyms: Mapping[str, str] = MappingProxyType({})
+) -> Lexicon:
+    """Build from names, the one that is meant most often first, and from synonyms; one that a
+    table has come to know by itself does nothing."""
     listed = tuple(names)
-    known = vocabulary()
+    grammar = vocabulary()
+    own = {word: meaning for word, meaning in synonyms.items() if word not in grammar.all_words}
+    known = with_synonyms(grammar, own)
     sound_alike("", "")  # reads its table now rather than at a visitor's first slip
     neighbours = _neighbours()
     by_form: defaultdict[str, list[NameLike]] = defaultdict(list)
@@ -101,6 +110,7 @@ def compile_lexicon(names: Iterable[NameLike]) -> Lexicon:
         latin_forms=latin,
         heard_letters=_heard_letters(known),
         neighbours=neighbours,
+        synonyms={word: normalise(meaning).text for word, meaning in own.items()},
         series={fold(name.text): name for name in reversed(listed) if name.kind == "series"},
     )
 

@@ -26,6 +26,7 @@ from webapp.search.understanding.normalise import Normal, normalise
 from webapp.search.understanding.polarity import Group, groups, kind_of
 from webapp.search.understanding.quantities import Quantities
 from webapp.search.understanding.result import Intent, ReadCondition, Span, Understanding
+from webapp.search.understanding.synonyms import substituted
 from webapp.search.understanding.tokens import Token, tokenise
 from webapp.search.understanding.unread import unread_words
 from webapp.search.understanding.vague import hints, sorts
@@ -52,7 +53,7 @@ class _Sentence:
 
 def understand(text: str, lexicon: Lexicon) -> Understanding:
     """Read one sentence. Never fails, whatever the text is."""
-    normal = normalise(text[:LONGEST])
+    normal = substituted(normalise(text[:LONGEST]), lexicon)
     sentence = _parsed(normal, lexicon)
     intent = intent_of(_clues(sentence))
     findings = _that_count(intent, sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
@@ -136,6 +137,12 @@ def vocabulary() -> Vocabulary:
         all_words=found,
         measures=measures,
     )
+
+
+def with_synonyms(known: Vocabulary, words: Iterable[str]) -> Vocabulary:
+    """The vocabulary with further words, that only say that they stand for something."""
+    added = {text: Word(text, roles=frozenset({"synonym"})) for text in words}
+    return replace(known, words=_trie(known.all_words | added)) if added else known
 
 
 def _trie(entries: dict[str, Any]) -> Trie[Any]:
