@@ -62,6 +62,8 @@ def post_worker_init(worker: Any) -> None:
     from webapp.usage import traffic
 
     draining.watch(lambda: worker.alive)
+    if "usage" not in worker.wsgi.extensions:
+        return  # the yardstick of a benchmark, not the product
     traffic.keep_flushing(worker.wsgi)
     gevent.spawn_later(PREPARE_AFTER_SECONDS, _prepare, worker.wsgi)
 

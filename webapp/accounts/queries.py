@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.accounts.models import (
     Account,
@@ -24,13 +24,17 @@ class SignedIn(NamedTuple):
     session: LoginSession
 
 
+# Built once: it is asked in every request of somebody signed in.
+_SIGNED_IN: Final = (
+    select(Account, LoginSession)
+    .join(LoginSession, LoginSession.account_id == Account.id)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
+
+
 def signed_in(token_hash: str) -> SignedIn | None:
     """The account and the session of a token's SHA-256, expired or not."""
-    row = db.session.execute(
-        select(Account, LoginSession)
-        .join(LoginSession, LoginSession.account_id == Account.id)
-        .where(LoginSession.token_hash == token_hash)
-    ).first()
+    row = db.session.execute(_SIGNED_IN, {"token_hash": token_hash}).first()
     return None if row is None else SignedIn(*row)
 
 
