@@ -85,6 +85,7 @@ def _build() -> Celery[ContextTask]:
         include=[
             "tasks.accounts",
             "tasks.assistant",
+            "tasks.garage",
             "tasks.cars",
             "tasks.knowledge",
             "tasks.operations",

@@ -48,6 +48,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.assistant.clean_up",
         "schedule": crontab(hour="4", minute="20"),
     },
+    "forget guests long gone": {
+        "task": "tasks.garage.sweep",
+        "schedule": crontab(hour="4", minute="25"),
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

@@ -34,6 +34,8 @@ from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
 from webapp.console import views as console
 from webapp.extensions import db, limiter, migrate
+from webapp.garage import own as garage_own
+from webapp.garage import views as garage
 from webapp.home import views as home
 from webapp.knowledge import cli as knowledge_cli
 from webapp.knowledge import views as knowledge
@@ -64,6 +66,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     accounts_login.init_app(app)
     clients.init_app(app)
     assistant_own.init_app(app)
+    garage_own.init_app(app)
     live.init_app(app, answer)
     origin.init_app(app)
     security.init_app(app)
@@ -76,6 +79,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(search.bp)
     app.register_blueprint(assistant.bp)
     app.register_blueprint(accounts.bp)
+    app.register_blueprint(garage.bp)
     app.register_blueprint(console.bp)
     app.register_blueprint(knowledge.bp)
     app.register_blueprint(wechat.bp)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, redirect, render_template, request
 from htmx_flask import Htmx
 from werkzeug.wrappers import Response as BaseResponse
 
 htmx = Htmx()
+
+ANCHOR: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 def init_app(app: Flask) -> None:
@@ -34,6 +40,20 @@ def redirect_to(url: str) -> BaseResponse:
     if wants_fragment():
         return Response(status=204, headers={"HX-Redirect": url})
     return redirect(url, 303)
+
+
+def page_before(default: str) -> str:
+    """Where the form says to go on (`back`, to the part `anchor`), or the page it was on: a path
+    of our own in any case."""
+    anchor = request.form.get("anchor", "")
+    part = f"#{anchor}" if ANCHOR.fullmatch(anchor) else ""
+    for address in (request.form.get("back", ""), request.referrer or ""):
+        parts = urlsplit(address)
+        own = parts.netloc in ("", request.host) and parts.scheme in ("", request.scheme)
+        if own and parts.path.startswith("/") and not address.startswith(("//", "/\\")):
+            path = "/" + parts.path.lstrip("/\\")
+            return (f"{path}?{parts.query}" if parts.query else path) + part
+    return default
 
 
 def _vary(response: Response) -> Response:

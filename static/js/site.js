@@ -15,26 +15,52 @@
     }
   }
 
-  // Pages are the same for everyone, so which trims are in the basket is known only from
-  // its link; buttons are turned round here.
+  // Pages are the same for everyone, so which cars are in the basket or saved is known only from
+  // links that arrive by themselves; buttons are turned round here.
+  const listed = (text) => text.split(",").filter(Boolean);
+
+  function arrived(selector) {
+    const link = document.querySelector(selector);
+    // Nor can such a link know which page it stands on.
+    if (link && location.pathname === link.pathname) link.setAttribute("aria-current", "true");
+    return link;
+  }
+
+  function turn(form, added, [add, remove]) {
+    const button = form.querySelector("button");
+    const word = added ? remove : add;
+    form.elements.do.value = added ? "remove" : "add";
+    button.classList.toggle("is-added", added);
+    button.setAttribute("aria-label", `${word}：${button.dataset.name}`);
+    button.querySelector(".mark-word").textContent = word;
+  }
+
   function showBasket() {
-    const link = document.getElementById("cars-basket");
-    if (!link || link.dataset.ids === undefined) return;
-    // The link arrives by itself and cannot know which page it stands on.
-    if (location.pathname === link.pathname) link.setAttribute("aria-current", "true");
-    const ids = new Set(link.dataset.ids.split(",").filter(Boolean));
+    const link = arrived("#cars-basket[data-ids]");
+    if (!link) return;
+    const ids = new Set(listed(link.dataset.ids));
     for (const badge of document.querySelectorAll("[data-basket-count]")) {
       badge.textContent = ids.size;
       badge.hidden = ids.size === 0;
     }
     for (const form of document.querySelectorAll("form[data-compare]")) {
-      const added = ids.has(form.dataset.compare);
-      const button = form.querySelector("button");
-      const word = added ? "移出对比" : "加入对比";
-      form.elements.do.value = added ? "remove" : "add";
-      button.classList.toggle("is-added", added);
-      button.setAttribute("aria-label", `${word}：${button.dataset.name}`);
-      button.querySelector(".compare-word").textContent = word;
+      turn(form, ids.has(form.dataset.compare), ["加入对比", "移出对比"]);
+    }
+  }
+
+  function showGarage() {
+    const link = arrived("#garage-link[data-saved]");
+    if (!link) return;
+    const saved = new Set(listed(link.dataset.saved));
+    for (const form of document.querySelectorAll("form[data-favourite]")) {
+      turn(form, saved.has(form.dataset.favourite), ["收藏", "移出收藏"]);
+    }
+    // So that the next home page leaves room for what it will fetch, and nothing jumps.
+    const room = [link.dataset.seen === undefined ? "" : "seen", saved.size ? "saved" : ""];
+    try {
+      localStorage.setItem("garage", room.join(" ").trim());
+    } catch {
+      // Storage may be blocked; the home page is then as for everyone.
     }
   }
 
@@ -141,10 +167,11 @@
     // What renews itself by the clock waits while nobody looks, and takes no notice away.
     if (event.target.matches("[data-live]")) {
       if (document.hidden) event.preventDefault();
-    } else if (event.target.id !== "cars-basket") notice().replaceChildren();
+    } else if (!event.target.matches("#cars-basket, #garage-link, #garage-strip")) notice().replaceChildren();
   });
   document.addEventListener("htmx:afterSettle", () => {
     showBasket();
+    showGarage();
     keepFacets();
   });
   document.addEventListener("htmx:sendError", () => {
@@ -163,5 +190,6 @@
     const launcher = document.querySelector("[data-assistant-open]");
     if (kept("assistant-open") && roomy.matches && launcher) openAssistant(launcher);
   }
-  showBasket();
+  // Before htmx looks for what to fetch: nothing where nothing is known to come.
+  if (!root.dataset.garage) document.getElementById("garage-strip")?.remove();
 })();

@@ -1,12 +1,17 @@
-// Runs before the first paint, so that a chosen theme does not flash.
+// Runs before the first paint, so that a chosen theme does not flash and nothing jumps.
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
-  let chosen = null;
-  try {
-    chosen = localStorage.getItem("theme");
-  } catch {
-    // Storage may be blocked; the system's theme then stays.
-  }
+  const kept = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // Storage may be blocked; the system's theme then stays.
+    }
+  };
+  const chosen = kept("theme");
   if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+  // Room on the home page for what was saved and seen: "seen", "saved" or both.
+  const garage = kept("garage");
+  if (garage) root.dataset.garage = garage;
 })();

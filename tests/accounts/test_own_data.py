@@ -14,6 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests.accounts.people import NOON, account
+from tests.cars import catalogue
 from webapp import personal
 from webapp.accounts import queries, service
 from webapp.accounts.forms import own_path
@@ -21,17 +22,20 @@ from webapp.accounts.models import Account, Avatar, Erasure
 from webapp.accounts.service.profile import NoAvatar, encode_avatar
 from webapp.errors import BadInput
 from webapp.extensions import db
+from webapp.garage import service as garage
+from webapp.garage.models import Subject
+from webapp.garage.queries import count_visits
 
 
 class Notes:
     """A feature that keeps something about people."""
 
-    def __init__(self, app: Flask, name: str = "notes") -> None:
+    def __init__(self, app: Flask) -> None:
         self.of: dict[int, list[str]] = {}
         personal.register(
             app,
             personal.PersonalData(
-                name=name,
+                name="notes",
                 adopt=lambda account_id: None,
                 merge=lambda loser, winner: self.of.setdefault(winner, []).extend(
                     self.of.pop(loser, [])
@@ -107,10 +111,10 @@ def test_after_seven_days_nothing_is_left_but_that_someone_left(app: Flask) -> N
 
 
 def test_switching_history_off_erases_it(app: Flask) -> None:
-    history, own = Notes(app, "history"), account()
-    history.of[own.id] = ["看过海豹"]
+    own, car = account(), catalogue.trim("k1")
+    garage.look(owner=f"account:{own.id}", subject=Subject("trim", car.id), now=NOON)
     service.set_privacy(account=own, personalised=True, keeps_history=False)
-    assert history.of == {}
+    assert count_visits(f"account:{own.id}") == 0
     assert not own.keeps_history
 
 

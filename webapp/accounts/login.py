@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import cast
 
-from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx, personal
+from webapp import htmx, personal, visitor
 from webapp.accounts import queries, service
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import Permission, allows
@@ -69,8 +69,8 @@ def me() -> User:
 def sign_in(account: Account, provider: str) -> None:
     """A new session for this browser; what it gathered as a guest becomes the account's.
 
-    Nothing of the old session cookie but the comparison is carried over, so that whoever
-    planted it gains nothing.
+    Nothing of the old session cookie is carried over but the comparison and the choice that no
+    history be kept, so that whoever planted it gains nothing.
     """
     for data in personal.registered(current_app):
         data.adopt(account.id)
@@ -84,7 +84,7 @@ def sign_in(account: Account, provider: str) -> None:
         now=now(),
     )
     sign_out()
-    session.clear()
+    visitor.forget()
     found = _load(token)
     assert found is not None
     login_user(found)
@@ -92,12 +92,18 @@ def sign_in(account: Account, provider: str) -> None:
 
 
 def sign_out() -> None:
-    """End this browser's session, and forget the comparison: it belongs to the account."""
+    """End this browser's session, and forget the comparison: it belongs to the account.
+
+    Who had the account keep no history is not watched as a guest from then on either.
+    """
     if current_user.is_authenticated:
         user = me()
+        keeps_history = user.account.keeps_history
         service.close_session(account_id=user.account.id, session_id=user.login.id)
         logout_user()
-        session.clear()
+        visitor.forget()
+        if not keeps_history:
+            visitor.keep_history(False)
 
 
 def _ask() -> BaseResponse:

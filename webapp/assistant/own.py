@@ -6,7 +6,7 @@ from flask import Flask
 
 from webapp import personal
 from webapp.assistant import queries, service
-from webapp.assistant.owner import guest, of_account
+from webapp.visitor import guest, of_account
 
 
 def init_app(app: Flask) -> None:

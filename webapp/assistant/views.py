@@ -14,11 +14,11 @@ from webapp.access import public
 from webapp.assistant import forms, live, queries, rendering, service, wire
 from webapp.assistant import socket as sockets
 from webapp.assistant.models import Conversation, Turn
-from webapp.assistant.owner import known_owner, owner, passing_owner
 from webapp.assistant.service import Started
 from webapp.cars.queries import trims_by_id
 from webapp.errors import NotFound
 from webapp.extensions import limiter, sock
+from webapp.visitor import known_owner, owner, passing_owner
 
 bp = Blueprint("assistant", __name__, url_prefix="/assistant")
 

@@ -59,10 +59,10 @@ def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def _where_set(name: str, column: str) -> Index:
-    """An index of the few rows in which a column says anything."""
+def _where_set(name: str, column: str, of: tuple[str, ...] = ()) -> Index:
+    """An index (by `of` where it is given) of the few rows in which a column says anything."""
     said = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=said, postgresql_where=said)
+    return Index(name, *(of or (column,)), sqlite_where=said, postgresql_where=said)
 
 
 class Brand(Model):
@@ -222,6 +222,7 @@ class Value(Model):
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        _where_set("ix_value_superseded", "superseded_at", ("trim_id", "parameter_id")),
         _where_set("ix_value_batch_id", "batch_id"),
         _where_set("ix_value_ended_by", "ended_by"),
         _one_of("fitted", FITTED),

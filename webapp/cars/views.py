@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -200,7 +199,7 @@ def change_basket() -> BaseResponse:
         )
     if htmx.wants_fragment():
         return Response(status=204, headers={"HX-Trigger": "basket-changed"})
-    return htmx.redirect_to(_back())
+    return htmx.redirect_to(htmx.page_before("/cars/compare"))
 
 
 def load_selection(args: MultiDict[str, str]) -> Selection:
@@ -264,14 +263,3 @@ def _suggestion(name: Any) -> Suggestion:
     if name.series_id is not None:
         return Suggestion(name.text, f"/cars/series/{name.series_id}")
     return Suggestion(name.text, read_selection(MultiDict({"brand": name.text})).url())
-
-
-def _back() -> str:
-    """Where the form says to go on, or the page it was on: a path of our own in any case."""
-    for address in (request.form.get("back", ""), request.referrer or ""):
-        parts = urlsplit(address)
-        own = parts.netloc in ("", request.host) and parts.scheme in ("", request.scheme)
-        if own and parts.path.startswith("/") and not address.startswith(("//", "/\\")):
-            path = "/" + parts.path.lstrip("/\\")
-            return f"{path}?{parts.query}" if parts.query else path
-    return "/cars/compare"

@@ -13,6 +13,7 @@ from webapp import audit
 from webapp.accounts import models as accounts_models
 from webapp.assistant import models as assistant_models
 from webapp.cars import models as cars_models
+from webapp.garage import models as garage_models
 from webapp.knowledge import models as knowledge_models
 from webapp.operations import models as operations_models
 from webapp.search import models as search_models
@@ -23,6 +24,7 @@ _MODELS = (
     assistant_models,
     cars_models,
     audit,
+    garage_models,
     knowledge_models,
     operations_models,
     search_models,

@@ -1,0 +1,29 @@
+"""A few cars, and their prices."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.cars import catalogue
+from webapp.cars.models import Trim
+
+
+@pytest.fixture
+def cars(app: Flask) -> list[Trim]:
+    """Five trims of two series, 10 to 14 万."""
+    price = catalogue.parameter("price_wan", "厂商指导价", unit="万元", better="low", position=0)
+    made = []
+    for n in range(5):
+        car = catalogue.trim(
+            f"k{n}",
+            name=f"{n} 型",
+            series_name=f"北斗{n % 2}",
+            price_fen=(10 + n) * 1_000_000,
+        )
+        catalogue.value(car, price, number=10 + n)
+        made.append(car)
+    for n in range(2):
+        catalogue.series(f"北斗{n}", price_min_fen=10_000_000, price_max_fen=14_000_000)
+    catalogue.publish()
+    return made

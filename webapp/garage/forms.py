@@ -1,0 +1,58 @@
+"""What visitors send: which car, in which order, which page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.errors import BadInput, Suggestion
+from webapp.garage.models import Subject
+
+MAX_ID: Final = 2**31 - 1
+MAX_PAGE: Final = 1_000
+SORTS: Final = {"": "最近收藏", "price": "价格从低到高", "drop": "降价最多"}
+
+
+def read_subject(form: MultiDict[str, str]) -> Subject:
+    """`trim=7` or `series=7`. Raises BadInput."""
+    trim, series = form.get("trim"), form.get("series")
+    if (trim is None) == (series is None):
+        raise BadInput(
+            "请求里要有一个车型（trim）或一个车系（series）的编号，请从页面上的按钮操作。"
+        )
+    if trim is not None:
+        return Subject("trim", _read_id("trim", trim))
+    return Subject("series", _read_id("series", series or ""))
+
+
+def _read_id(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:12]) <= MAX_ID:
+        raise BadInput(f"参数 {name}={text[:40]}：不是编号，应是正整数。")
+    return int(text)
+
+
+def read_sort(args: MultiDict[str, str]) -> str:
+    sort = args.get("sort", "")
+    if sort not in SORTS:
+        known = "、".join(name for name in SORTS if name)
+        raise BadInput(f"参数 sort={sort[:40]}：只能是 {known}。")
+    return sort
+
+
+def read_page(args: MultiDict[str, str]) -> int:
+    text = args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= MAX_PAGE:
+        back = [Suggestion("回到第 1 页", "?")]
+        raise BadInput(f"参数 page={text[:40]}：没有这一页。", suggestions=back)
+    return int(text)
+
+
+def read_saved(form: MultiDict[str, str], now: datetime) -> datetime:
+    """When a car was saved that was removed just now (whole seconds since 1970), so that taking
+    the removal back keeps its place; `now` where nothing sensible is said."""
+    text = form.get("saved", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 10:
+        return now
+    return min(datetime.fromtimestamp(int(text), UTC), now)

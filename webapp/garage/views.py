@@ -1,0 +1,216 @@
+"""收藏与浏览记录: the visitor's own pages, and the parts that public pages fetch for themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import htmx, visitor
+from webapp.access import public
+from webapp.accounts import service as accounts
+from webapp.errors import BadInput, Suggestion
+from webapp.extensions import limiter
+from webapp.formatting import CHINA
+from webapp.garage import forms, pages, queries, service
+from webapp.garage.models import Subject
+from webapp.pagination import Page
+
+bp = Blueprint("garage", __name__, url_prefix="/garage")
+
+WRITES: Final = "120/minute"
+CHANGED: Final = "garage-changed"
+
+
+@bp.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/")
+@public
+def index() -> str:
+    """What was saved."""
+    sort = forms.read_sort(request.args)
+    owner = visitor.known_owner()
+    number = forms.read_page(request.args)
+    page = pages.kept_page(owner, sort=sort, number=number) if owner else None
+    if page is not None:
+        _refuse_beyond_end(page)
+    return render_template(
+        "garage/index.html",
+        page=page,
+        sort=sort,
+        sorts=[(value, label, value == sort) for value, label in forms.SORTS.items()],
+        removed=_removed(request.args),
+        most=service.MOST_FAVOURITES,
+    )
+
+
+@bp.get("/history")
+@public
+def history() -> str:
+    """What was looked at, by day in China's time."""
+    owner, number = visitor.known_owner(), forms.read_page(request.args)
+    page: Page[pages.Seen] | None = None
+    days: list[pages.Day] = []
+    if owner and visitor.keeps_history():
+        today = _now().astimezone(CHINA).date()
+        page, days = pages.seen_page(owner, number=number, today=today)
+        _refuse_beyond_end(page)
+    return render_template(
+        "garage/history.html",
+        page=page,
+        days=days,
+        keeps_history=visitor.keeps_history(),
+        most=service.MOST_VISITS,
+    )
+
+
+@bp.get("/_link")
+@public
+def link() -> str:
+    """The link of the top bar; it knows which cars are saved, so that pages stay the same."""
+    return _link(visitor.known_owner())
+
+
+@bp.get("/_strip")
+@public
+def strip() -> str:
+    """The visitor's own part of the home page."""
+    owner = visitor.known_owner()
+    personalised = visitor.is_personalised()
+    seen, saved = pages.strip(owner, personalised=personalised) if owner else ([], [])
+    return render_template("garage/_strip.html", seen=seen, saved=saved)
+
+
+@bp.post("/visits")
+@public
+@limiter.limit("240/minute")
+def look() -> str:
+    """A page of a car says that it was opened, and gets what `link` gives."""
+    subject = forms.read_subject(request.form)
+    if not visitor.keeps_history():
+        return _link(visitor.known_owner())
+    owner = visitor.owner()
+    service.look(owner=owner, subject=subject, now=_now())
+    return _link(owner)
+
+
+@bp.post("/favourites")
+@public
+@limiter.limit(WRITES)
+def change_favourite() -> BaseResponse:
+    subject, now = forms.read_subject(request.form), _now()
+    in_garage = request.form.get("from") == "garage"
+    if request.form.get("do") == "remove":
+        return _remove(subject, in_garage=in_garage)
+    owner = visitor.owner()
+    session.modified = True  # the cookie lives on from here
+    service.save(owner=owner, subject=subject, now=forms.read_saved(request.form, now))
+    if not htmx.wants_fragment():
+        return htmx.redirect_to(htmx.page_before(url_for("garage.index")))
+    if not in_garage:
+        return make_response(_link(owner))
+    kept = queries.favourite(owner, subject)
+    assert kept is not None  # saved above
+    return _changed(render_template("garage/_kept.html", kept=pages.kept_one(kept)))
+
+
+@bp.post("/visits/remove")
+@public
+@limiter.limit(WRITES)
+def forget_visit() -> BaseResponse:
+    subject = forms.read_subject(request.form)
+    owner = visitor.known_owner()
+    if owner:
+        service.forget_visit(owner=owner, subject=subject)
+    if htmx.wants_fragment():
+        return Response(status=200)
+    return htmx.redirect_to(htmx.page_before(url_for("garage.history")))
+
+
+@bp.post("/visits/clear")
+@public
+@limiter.limit(WRITES)
+def forget_visits() -> BaseResponse:
+    owner = visitor.known_owner()
+    if owner:
+        service.forget_visits(owner=owner)
+    return htmx.redirect_to(url_for("garage.history"))
+
+
+@bp.post("/history/switch")
+@public
+@limiter.limit(WRITES)
+def switch_history() -> BaseResponse:
+    """Whether history is kept: with the account, or with a guest's browser. Off erases it."""
+    on = request.form.get("keep") == "yes"
+    if current_user.is_authenticated:
+        account = current_user.account
+        accounts.set_privacy(account=account, personalised=account.personalised, keeps_history=on)
+    else:
+        owner = visitor.guest()
+        visitor.keep_history(on)
+        if owner and not on:
+            service.forget_visits(owner=owner)
+    return htmx.redirect_to(url_for("garage.history"))
+
+
+def _remove(subject: Subject, *, in_garage: bool) -> BaseResponse:
+    owner = visitor.known_owner()
+    kept = queries.favourite(owner, subject) if owner else None
+    if owner and kept is not None:
+        service.remove(owner=owner, subject=subject)
+    saved = int(kept.saved_at.timestamp()) if kept else 0
+    if not htmx.wants_fragment():
+        if not in_garage:
+            return htmx.redirect_to(htmx.page_before(url_for("garage.index")))
+        gone = f"{subject.kind}-{subject.id}"
+        return htmx.redirect_to(url_for("garage.index", removed=gone, saved=saved))
+    if not in_garage:
+        return make_response(_link(owner))
+    return _changed(render_template("garage/_removed.html", removed=_gone(subject, str(saved))))
+
+
+def _removed(args: MultiDict[str, str]) -> dict[str, str] | None:
+    """What was removed just now, of which the address tells; None where it tells nothing."""
+    kind, _, number = args.get("removed", "").partition("-")
+    if kind not in ("trim", "series"):
+        return None
+    subject = forms.read_subject(MultiDict({kind: number}))
+    return _gone(subject, args.get("saved", ""))
+
+
+def _gone(subject: Subject, saved: str) -> dict[str, str]:
+    name = queries.names([subject]).get(subject, "这款车")
+    return {"kind": subject.kind, "id": str(subject.id), "name": name, "saved": saved}
+
+
+def _link(owner: str | None) -> str:
+    saved = queries.saved_subjects(owner) if owner else []
+    seen = bool(owner) and visitor.is_personalised() and queries.has_visits(owner or "")
+    return render_template("garage/_link.html", saved=saved, seen=seen)
+
+
+def _changed(html: str) -> BaseResponse:
+    response = make_response(html)
+    response.headers["HX-Trigger"] = CHANGED
+    return response
+
+
+def _refuse_beyond_end(page: Page[pages.Kept] | Page[pages.Seen]) -> None:
+    if page.number > page.pages:
+        raise BadInput(
+            f"参数 page={page.number}：这里只有 {page.pages} 页。",
+            suggestions=[Suggestion("回到第 1 页", page.url(1))],
+        )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
