@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -150,6 +153,55 @@ def test_unlinking_takes_the_way_in_and_the_sessions_that_came_by_it(app: Flask)
     service.unlink_identity(account_id=own.id, identity_id=qq.id, keep_session=0)
     assert known(own.id) == ["o-1"]
     assert service.use_session(token=token, now=NOON) is None
+
+
+def test_two_applications_of_one_unionid_are_one_way_in_and_go_together(app: Flask) -> None:
+    own = account("o-site", unionid="u-1", nickname="网站的名字")
+    service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1", nickname="新名字"))
+    service.link_identity(account_id=own.id, profile=profile("q-1", provider="qq", app_id="101"))
+    db.session.expire_all()
+    wechat, qq = service.ways_in(own)
+    assert (wechat.provider, qq.provider) == ("wechat", "qq")
+    assert [identity.openid for identity in wechat.identities] == ["o-site", "o-app"]
+    assert wechat.nickname == "新名字"
+    second = wechat.identities[1].id
+    service.unlink_identity(account_id=own.id, identity_id=second, keep_session=0)
+    assert known(own.id) == ["q-1"]
+
+
+def test_two_people_of_one_provider_are_two_ways_in(app: Flask) -> None:
+    own = account("o-1")
+    service.link_identity(account_id=own.id, profile=profile("o-2", app_id="wx-mp"))
+    db.session.expire_all()
+    first, second = service.ways_in(own)
+    service.unlink_identity(account_id=own.id, identity_id=first.identities[0].id, keep_session=0)
+    assert known(own.id) == ["o-2"]
+    with pytest.raises(Conflict, match="最后一个"):
+        service.unlink_identity(
+            account_id=own.id, identity_id=second.identities[0].id, keep_session=0
+        )
+
+
+def test_two_ways_in_unlinked_at_once_leave_one(app: Flask) -> None:
+    own = account("o-1").id
+    service.link_identity(account_id=own, profile=profile("q-1", provider="qq", app_id="101"))
+    found = db.session.get_one(Account, own)
+    ids = [identity.id for identity in found.identities]
+    db.session.remove()
+    ready = threading.Barrier(2)
+
+    def unlink(identity_id: int) -> str:
+        with app.app_context():
+            ready.wait()
+            try:
+                service.unlink_identity(account_id=own, identity_id=identity_id, keep_session=0)
+            except Conflict:
+                return "refused"
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(unlink, ids)) == ["done", "refused"]
+    assert len(known(own)) == 1
 
 
 def test_nobody_unlinks_what_belongs_to_someone_else(app: Flask) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, WECHAT, Browser, parameters
+from tests.cars import catalogue
 from webapp.accounts import service
 from webapp.accounts.models import Account, Avatar, Identity, LoginSession
 from webapp.accounts.providers import base, clients
@@ -356,6 +357,21 @@ def test_the_guests_comparison_comes_along(browser: MakeBrowser) -> None:
     other.log_in("wechat")
     with other.site.session_transaction() as session:
         assert session["basket"] == [9, 7, 3]
+
+
+def test_what_the_guest_saved_and_looked_at_comes_along(browser: MakeBrowser) -> None:
+    car = catalogue.trim("k1")
+    catalogue.publish()
+    person = browser()
+    assert person.post("/garage/favourites", trim=str(car.id), do="add").status_code == 303
+    assert person.post("/garage/visits", trim=str(car.id)).status_code == 200
+    person.log_in("wechat")
+    elsewhere = browser()
+    elsewhere.log_in("wechat")
+    for path in ("/garage/", "/garage/history"):
+        assert "k1 版" in elsewhere.get(path).text
+    person.post("/accounts/logout")
+    assert "k1 版" not in person.get("/garage/").text
 
 
 def test_a_suspended_account_stays_out_and_is_told(browser: MakeBrowser) -> None:

@@ -54,6 +54,18 @@ def test_a_form_sent_after_the_session_ended_is_not_lost_on_a_dead_page(
     assert answer.location == "/accounts/login?next=/accounts/"
 
 
+def test_website_and_in_app_identities_show_as_one_way_in(app: Flask) -> None:
+    own = account("o-site", unionid="u-1")
+    app.config["WECHAT_MP_APP_ID"] = "wx-mp"
+    app.config["WECHAT_APP_ID"] = "wx-site"
+    service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+    html = signed_in(app, own).get("/accounts/").text
+    section = html.split('id="identities"')[1].split("</section>")[0]
+    assert section.count("微信 · ") == 1
+    assert re.search(r"网站 \d{4} 年.*绑定，微信里 \d{4} 年", section)
+    assert "解除绑定" not in section
+
+
 def test_the_own_page_shows_ways_in_devices_and_switches(app: Flask) -> None:
     own = account("o-1")
     page = signed_in(app, own).get("/accounts/")

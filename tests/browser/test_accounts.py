@@ -149,6 +149,53 @@ def test_staff_find_their_way_about_the_console(page: Page, members: LiveServer)
     expect(page.get_by_role("cell", name="改参数值").first).to_be_visible()
 
 
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+def test_what_a_guest_gathers_is_there_after_login_until_history_is_switched_off(
+    page: Page,
+) -> None:
+    page.goto("/cars/")
+    hearts = page.locator(".row .heart-btn")
+    for n in range(2):
+        hearts.nth(n).dblclick()  # the second click of a double one takes nothing back
+        expect(hearts.nth(n)).to_have_class(re.compile("is-added"))
+    names = page.locator(".row-title").all_inner_texts()[:2]
+    page.locator(".row-title a").first.click()
+    expect(page.locator("#garage-link[data-seen]")).to_be_attached()
+    page.goto("/garage/")
+    assert_accessible(page)
+    for box in page.locator(".pick input").all():
+        box.check()
+    page.get_by_role("button", name="对比选中的").click()
+    expect(page.locator(".cmp-car")).to_have_count(2)
+    expect(page.locator(".cmp-car .heart-btn.is-added")).to_have_count(2)
+    log_in(page)
+    page.goto("/garage/")
+    for name in names:
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    page.goto("/")
+    expect(page.locator("#strip-seen")).to_be_visible()
+    assert_accessible(page)
+    page.goto("/garage/history")
+    expect(page.locator(".seen")).to_have_count(1)
+    assert_accessible(page)
+    page.goto("/accounts/")
+    page.get_by_role("checkbox", name="浏览历史").uncheck()
+    page.get_by_role("button", name="保存隐私设置").click()
+    page.goto("/garage/history")
+    expect(page.get_by_text("浏览记录关着")).to_be_visible()
+    page.get_by_role("button", name="打开浏览记录").click()
+    expect(page.get_by_text("还没有浏览记录")).to_be_visible()
+    page.goto("/garage/")
+    page.get_by_role("button", name=re.compile("^移出收藏")).first.click()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator(".row")).to_have_count(2)
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("^移出收藏")).first.click()
+        page.locator(".row-gone").first.wait_for()
+    page.reload()
+    expect(page.get_by_text("还没有收藏")).to_be_visible()
+
+
 @pytest.fixture(scope="module")
 def worker(members: LiveServer, redis_url: str) -> Iterator[None]:
     """A real worker of the same product; it makes no vectors, which would take minutes."""

@@ -101,9 +101,7 @@ def test_joining_keeps_everything_once(cars: list[Trim]) -> None:
     assert (saved(GUEST), seen(GUEST)) == ([], {})
 
 
-def test_limits_hold_after_joining_too(
-    cars: list[Trim], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_limits_hold_after_joining_too(cars: list[Trim], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "MOST_FAVOURITES", 3)
     own = of_account(account().id)
     for n, car in enumerate(cars[:4]):
@@ -157,7 +155,11 @@ def test_guests_long_gone_are_forgotten_and_no_one_else(cars: list[Trim]) -> Non
     later = NOON + service.GUESTS_KEPT + HOUR
     service.look(owner=back, subject=trim(cars[1]), now=later)
     service.sweep(now=later)
-    assert [saved(owner) for owner in (back, gone, member)] == [[trim(cars[0])], [], [trim(cars[0])]]
+    assert [saved(owner) for owner in (back, gone, member)] == [
+        [trim(cars[0])],
+        [],
+        [trim(cars[0])],
+    ]
     assert seen(back) == {trim(cars[1]): 1}
     assert seen(gone) == {}
     assert seen(member) == {trim(cars[0]): 1}

@@ -48,6 +48,12 @@ def identity_of(provider: str, app_id: str, openid: str) -> Identity | None:
     )
 
 
+def has_identity(account_id: int) -> bool:
+    return (
+        db.session.scalar(select(Identity.id).filter_by(account_id=account_id).limit(1)) is not None
+    )
+
+
 def account_of_union(provider: str, unionid: str) -> int | None:
     """The account that any application of the provider's operator knows by this unionid."""
     return db.session.scalar(

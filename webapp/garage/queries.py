@@ -57,7 +57,7 @@ def saved_subjects(owner: str) -> list[Subject]:
     """One statement of two columns: every page asks it."""
     statement = select(Favourite.trim_id, Favourite.series_id).filter_by(owner=owner)
     found = []
-    for trim_id, series_id in db.session.execute(statement).tuples():
+    for trim_id, series_id in db.session.execute(statement):
         if trim_id is not None:
             found.append(Subject("trim", trim_id))
         if series_id is not None:
@@ -103,7 +103,7 @@ def trims_of(series_ids: Collection[int]) -> dict[int, list[TrimRow]]:
 def launches(series_ids: Collection[int]) -> list[tuple[int, datetime]]:
     """Series, and when each of its trims came into the catalogue."""
     statement = select(Trim.series_id, Trim.created_at).where(Trim.series_id.in_(series_ids))
-    return list(db.session.execute(statement).tuples())
+    return list(db.session.execute(statement))
 
 
 def former_prices(
@@ -129,7 +129,7 @@ def former_prices(
             or_(now.id.is_(None), old.id < now.id),
         )
         .order_by(old.id)
-    ).tuples()  # fmt: skip
+    )  # fmt: skip
     return [
         Former(trim_id, series_id, None if wan is None else round(wan * 1_000_000), until, fen, on)
         for trim_id, series_id, wan, until, fen, on in rows
@@ -144,9 +144,9 @@ def prices_of(subjects: Collection[Subject]) -> dict[Subject, int | None]:
     of_trims = select(Trim.id, Trim.price_fen).where(Trim.id.in_(trims))
     of_series = select(Series.id, Series.price_min_fen).where(Series.id.in_(series))
     found: dict[Subject, int | None] = {}
-    for kind_id, fen in db.session.execute(of_trims).tuples():
+    for kind_id, fen in db.session.execute(of_trims):
         found[Subject("trim", kind_id)] = fen
-    for kind_id, fen in db.session.execute(of_series).tuples():
+    for kind_id, fen in db.session.execute(of_series):
         found[Subject("series", kind_id)] = fen
     return found
 

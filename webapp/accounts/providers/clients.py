@@ -66,14 +66,16 @@ class Way:
     provider: str
     label: str
     key: str
+    place: str
+    """Where people come from who use it."""
 
 
 WAYS: Final[dict[str, Way]] = {
     way.name: way
     for way in (
-        Way("wechat", "wechat", "微信", "WECHAT_APP"),
-        Way("wechat-mp", "wechat", "微信", "WECHAT_MP_APP"),
-        Way("qq", "qq", "QQ", "QQ_APP"),
+        Way("wechat", "wechat", "微信", "WECHAT_APP", "网站"),
+        Way("wechat-mp", "wechat", "微信", "WECHAT_MP_APP", "微信里"),
+        Way("qq", "qq", "QQ", "QQ_APP", "网站"),
     )
 }
 
@@ -99,6 +101,12 @@ def init_app(app: Flask) -> None:
 
 def configured(app: Flask, way: Way) -> bool:
     return bool(app.config.get(f"{way.key}_ID"))
+
+
+def place_of(app_id: str) -> str:
+    """Where people come from who use the application of this id; "" for one of former days."""
+    found = (way for way in WAYS.values() if current_app.config.get(f"{way.key}_ID") == app_id)
+    return next((way.place for way in found), "")
 
 
 def ways(*, inside_wechat: bool) -> list[Way]:

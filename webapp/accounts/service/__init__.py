@@ -3,6 +3,7 @@
 from webapp.accounts.service.identities import (
     NOTICE,
     Collision,
+    WayIn,
     Welcome,
     clean_nickname,
     create_account,
@@ -10,6 +11,7 @@ from webapp.accounts.service.identities import (
     merge_accounts,
     sign_in,
     unlink_identity,
+    ways_in,
 )
 from webapp.accounts.service.leaving import (
     REFLECTION,
@@ -52,6 +54,7 @@ __all__ = [
     "TRIES_A_DAY",
     "Collision",
     "NoSuchAccount",
+    "WayIn",
     "Welcome",
     "ask_export",
     "ask_to_leave",
@@ -79,4 +82,5 @@ __all__ = [
     "sweep_sessions",
     "unlink_identity",
     "use_session",
+    "ways_in",
 ]

@@ -48,6 +48,22 @@ class Collision:
     nickname: str
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """One person at one provider, by the applications of its operator: at least one."""
+
+    identities: tuple[Identity, ...]
+
+    @property
+    def provider(self) -> str:
+        return self.identities[0].provider
+
+    @property
+    def nickname(self) -> str:
+        """The one told last."""
+        return next((i.nickname for i in reversed(self.identities) if i.nickname), "")
+
+
 def sign_in(*, profile: Profile) -> Account | Welcome:
     """The account of this person, by unionid first, then by openid.
 
@@ -121,30 +137,43 @@ def link_identity(*, account_id: int, profile: Profile) -> Collision | None:
 
 
 def unlink_identity(*, account_id: int, identity_id: int, keep_session: int) -> None:
-    """Take away a way in, and end the sessions that came by it but the one in use.
+    """Take away a way in with all its identities, and end the sessions that came by it but the
+    one in use.
 
     Raises NotFound, and Conflict for the last way in.
     """
     account = queries.account_by_id(account_id)
-    found = next((i for i in account.identities if i.id == identity_id), None) if account else None
-    if account is None or found is None:
+    if account is not None:
+        db.session.refresh(account, with_for_update=True)
+    ways = ways_in(account) if account else []
+    way = next((w for w in ways if identity_id in [i.id for i in w.identities]), None)
+    if account is None or way is None:
         raise NotFound("没有找到这个登录方式，它可能已经解除了。")
-    if len({_person(identity) for identity in account.identities}) < 2:
+    gone = [identity.id for identity in way.identities]
+    db.session.execute(delete(Identity).where(Identity.id.in_(gone)))
+    # Asked again after the write: SQLite locks no row that is only read.
+    if not queries.has_identity(account_id):
+        db.session.rollback()
         raise Conflict(
             "这是最后一个登录方式，解除后就再也进不来了。请先绑定另一个，再解除它。",
             title="不能解除最后一个登录方式",
         )
-    gone = [i for i in account.identities if _person(i) == _person(found)]
-    for identity in gone:
-        db.session.delete(identity)
     db.session.execute(
         delete(LoginSession).where(
             LoginSession.account_id == account_id,
-            LoginSession.provider == found.provider,
+            LoginSession.provider == way.provider,
             LoginSession.id != keep_session,
         )
     )
     db.session.commit()
+
+
+def ways_in(account: Account) -> list[WayIn]:
+    """In the order in which they were linked."""
+    found: dict[tuple[str, str], list[Identity]] = {}
+    for identity in account.identities:
+        found.setdefault(_person(identity), []).append(identity)
+    return [WayIn(tuple(identities)) for identities in found.values()]
 
 
 def merge_accounts(*, loser: int, winner: int) -> None:
