@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, WECHAT, Browser, parameters
-from tests.cars import catalogue
 from webapp.accounts import service
 from webapp.accounts.models import Account, Avatar, Identity, LoginSession
 from webapp.accounts.providers import base, clients
@@ -342,36 +341,6 @@ def test_a_link_begun_by_one_account_does_not_end_at_another(browser: MakeBrowse
     person.log_in("wechat", user="html")
     assert person.get(address).status_code == 400
     assert count(Identity) == 2
-
-
-def test_the_guests_comparison_comes_along(browser: MakeBrowser) -> None:
-    person = browser()
-    with person.site.session_transaction() as session:
-        session["basket"] = [7, 3]
-    person.log_in("wechat")
-    db.session.expire_all()
-    assert db.session.scalars(select(Account)).one().basket == "7 3"
-    other = browser()
-    with other.site.session_transaction() as session:
-        session["basket"] = [9]
-    other.log_in("wechat")
-    with other.site.session_transaction() as session:
-        assert session["basket"] == [9, 7, 3]
-
-
-def test_what_the_guest_saved_and_looked_at_comes_along(browser: MakeBrowser) -> None:
-    car = catalogue.trim("k1")
-    catalogue.publish()
-    person = browser()
-    assert person.post("/garage/favourites", trim=str(car.id), do="add").status_code == 303
-    assert person.post("/garage/visits", trim=str(car.id)).status_code == 200
-    person.log_in("wechat")
-    elsewhere = browser()
-    elsewhere.log_in("wechat")
-    for path in ("/garage/", "/garage/history"):
-        assert "k1 版" in elsewhere.get(path).text
-    person.post("/accounts/logout")
-    assert "k1 版" not in person.get("/garage/").text
 
 
 def test_a_suspended_account_stays_out_and_is_told(browser: MakeBrowser) -> None:
