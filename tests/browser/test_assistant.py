@@ -263,6 +263,15 @@ def test_the_label_of_a_model_is_there_with_its_first_words(desktop: Visitor) ->
         last(page)
 
 
+def test_what_the_cards_say_is_there_in_words_with_its_sources(visitor: Visitor) -> None:
+    page = visitor.open("/assistant/")
+    ask(page, "20万以内的SUV")
+    turn = last(page).locator(".turn").last
+    expect(turn.locator(".answer-list")).to_be_hidden()
+    turn.get_by_text("用文字列出").click()
+    expect(turn.locator(".answer-list li a.cite").first).to_be_visible()
+
+
 def test_an_opinion_is_given_in_place(visitor: Visitor) -> None:
     page = visitor.open("/assistant/")
     ask(page, "pieces 1 0.01")

@@ -37,6 +37,10 @@ class Conversation {
       if (event.target === this.log) this.#changed(event.detail.pathInfo);
     });
     if (this.id) remember(this.id);
+    const list = document.getElementById("assistant-conversations");
+    if (list && matchMedia("(min-width: 1000px)").matches) list.open = true;
+    const last = this.log.querySelector(".turn:last-child:not(:first-child)");
+    if (last && !location.hash) last.scrollIntoView({ block: "start" });
     this.#goOn();
     if (this.id && !this.current) this.line.connect();
   }

@@ -328,3 +328,13 @@ def test_a_search_without_a_condition_says_so(talk: Talk) -> None:
 
 def test_what_a_lookup_could_not_read_is_said(talk: Talk) -> None:
     assert "没有看懂“凌霄X9”" in talk.ask("天舟 凌霄X9").text
+
+
+def test_a_question_with_subjects_of_its_own_is_no_comparison_of_the_cars_before(
+    talk: Talk, passages: Put
+) -> None:
+    passages("插混能插电也能加油，增程的发动机只发电。")
+    talk.ask("北斗和天舟对比")
+    assert talk.ask("插混和增程有什么区别").intent == "consult"
+    talk.ask("北斗和天舟对比")
+    assert talk.ask("它们有什么区别").intent == "compare"

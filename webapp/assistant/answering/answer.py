@@ -164,11 +164,14 @@ class _Teller:
     def tell(self, drafts: Iterable[DraftBlock]) -> Iterator[Event]:
         for draft in drafts:
             block = self.ledger.block(draft)
+            beside_cards = bool(self.blocks) and isinstance(self.blocks[-1], Cards)
             self.blocks.append(block)
             yield from self._sources()
             match block:
                 case Paragraph(sentences):
                     yield self._text("".join(s.text for s in sentences))
+                case Bullets() if beside_cards:
+                    continue  # the cards say the same; words are for who copies or cites them
                 case Bullets(items, ordered):
                     marks = (f"{n}. " if ordered else "- " for n in range(1, len(items) + 1))
                     lines = (m + i.text for m, i in zip(marks, items, strict=True))

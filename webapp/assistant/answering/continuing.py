@@ -47,6 +47,7 @@ _LEVEL: Final = re.compile(
 _NUMBER: Final = re.compile(
     "^(?:那|换成|改成|改|换)*([0-9]+(?:\\.[0-9]+)?)(?:的)?(?:呢|吧|行吗|可以吗)?[？?]*$"
 )
+_OWN_SUBJECTS: Final = re.compile("[^，。它们这那俩两]{2,8}(?:和|与|跟|还是)[^，。它们这那]{2,8}")
 _TAKES_OUT: Final = re.compile("去掉|不要|不看|排除|删掉|拿掉|不考虑|别看|去除")
 JUDGES: Final = re.compile(
     "值得|值不值|保值|保养|维修|毛病|故障|质量|优点|缺点|优缺点|口碑|耐用|可靠|怎么样|好不好|好开|"
@@ -121,6 +122,8 @@ def continued(text: str, task: Task, reading: Understanding, history: tuple[Past
     """Go on with the last search, lookup, comparison or advice where the sentence is no whole
     one. Small talk in between interrupts nothing."""
     last = next((turn for turn in reversed(history) if turn.intent != "other"), history[-1])
+    if _OWN_SUBJECTS.search(text) and not task.series and task.intent == "consult":
+        return task
     if last.intent == "lookup" and len(text) <= _BARE and not task.series:
         named = spoken_of(history)
         if named and COMPARES.search(text):
