@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -257,6 +258,83 @@ def test_an_editor_adds_a_document_tries_a_question_and_removes_it(
     assert_accessible(page)
     page.get_by_role("button", name="移走").click()
     expect(page.get_by_text("移走了 1 篇")).to_be_visible(timeout=60_000)
+
+
+LOOK = """async () => {
+  // What a visitor sees who searches without a pause; each address is new to the page cache.
+  window.seen = [];
+  for (let most = 1000; !window.enough; most++) {
+    const answer = await fetch(`/cars/?text=海豹06&price_wan_max=${most}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const total = page.querySelector("[data-total]");
+    window.seen.push([answer.status, total ? Number(total.dataset.total) : -1]);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}"""
+
+NEW_CAR = """key,brand,maker,series,name,model_year,status,energy,price_wan,source,captured
+puff-1,比亚迪,比亚迪,海豹06新能源,泡芙限定版,2026,在售,PHEV,12.34,测试公告,2025-11
+puff-2,比亚迪,比亚迪,海豹06新能源,泡芙错价版,2026,在售,PHEV,便宜,测试公告,2025-11
+"""
+
+
+def test_a_file_is_imported_and_the_index_rebuilt_while_a_visitor_goes_on_searching(
+    page: Page, browser: Browser, members: LiveServer, worker: None
+) -> None:
+    with visiting(browser, members) as visitor:
+        visitor.evaluate(f"() => {{ ({LOOK})() }}")
+        log_in(page, who="昵称带表情")
+        make_admin(members, "🚗小王👨‍👩‍👧🎉")
+        log_in(page, who="昵称带表情")
+        import_cars(page, NEW_CAR)
+        rebuild(page)
+        seen = visitor.evaluate("() => { window.enough = true; return window.seen; }")
+        assert {status for status, _ in seen} == {200}
+        totals = [total for _, total in seen]
+        assert min(totals) == totals[0] > 0
+        assert totals[-1] == totals[0] + 1
+        visitor.goto("/")
+        visitor.locator("#ask").fill("泡芙限定版")
+        visitor.keyboard.press("Enter")
+        expect(
+            visitor.locator(".rows").get_by_text("2026款 泡芙限定版", exact=True)
+        ).to_be_visible()
+
+
+def import_cars(page: Page, text: str) -> None:
+    """Upload, read the dry run, apply it; a third of the file is wrong."""
+    page.goto("/console/catalogue")
+    page.get_by_label("CSV").set_input_files(
+        {"name": "puff.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="上传并检查").click()
+    expect(page.get_by_text("检查完了，还没有写入")).to_be_visible()
+    expect(page.get_by_text("新增 1")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("puff-2"))).to_contain_text("不是数字")
+    assert_accessible(page)
+    page.get_by_role("button", name="导入能用的 1 行").click()
+    expect(page.get_by_text("已生效")).to_be_visible()
+
+
+def rebuild(page: Page) -> None:
+    """The search index anew, to its end, on a page that keeps itself up to date."""
+    page.goto("/console/indexes")
+    index = page.get_by_role("region", name="车型搜索")
+    index.get_by_role("button", name=re.compile("重建")).click()
+    expect(index.get_by_role("progressbar")).to_be_visible()
+    assert_accessible(page)
+    expect(index.get_by_text(re.compile(r"重建完成：(\d+) / \1"))).to_be_visible()
+
+
+@contextmanager
+def visiting(browser: Browser, server: LiveServer) -> Iterator[Page]:
+    """Somebody who is not signed in, in a browser of their own."""
+    context = browser.new_context(locale="zh-CN", base_url=server.url)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.goto("/cars/")
+    yield page
+    context.close()
 
 
 def make_admin(server: LiveServer, nickname: str) -> None:
