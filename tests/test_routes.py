@@ -112,6 +112,15 @@ POST /console/words/aliases                        303   403   403   400   403  
 POST /console/words/aliases/1/forget               303   403   403   404   403   403   404
 POST /console/words/synonyms                       303   403   403   422   403   403   422
 POST /console/words/synonyms/1/forget              303   403   403   404   403   403   404
+GET  /garage/                                      200
+GET  /garage/_link                                 200
+GET  /garage/_strip                                200
+POST /garage/favourites                            400
+GET  /garage/history                               200
+POST /garage/history/switch                        303
+POST /garage/visits                                400
+POST /garage/visits/clear                          303
+POST /garage/visits/remove                         400
 GET  /healthz                                      200
 GET  /knowledge/                                   200
 GET  /knowledge/documents/1                        200
