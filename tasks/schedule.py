@@ -102,6 +102,7 @@ LABELS: Final[dict[str, str]] = {
     "tasks.cars.resume_batches": "续做中断的车库导入",
     "tasks.cars.sweep_uploads": "清理车库的上传文件",
     "tasks.cars.undo_batch": "撤销一批导入",
+    "tasks.garage.sweep": "清理失效访客的收藏和历史",
     "tasks.knowledge.bring_up_to_date": "更新知识库索引",
     "tasks.knowledge.rebuild": "重建知识库索引",
     "tasks.knowledge.refresh_shipped": "更新自带文档",
