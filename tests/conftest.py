@@ -21,6 +21,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -157,6 +158,13 @@ def empty(url: str) -> None:
             connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE".encode())
 
 
+def _answers(client: Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except RedisError:
+        return False
+
+
 @pytest.fixture(scope="session")
 def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """A real Redis on a Unix socket, for the whole session; Celery's broker is the same."""
@@ -170,7 +178,8 @@ def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        while not socket.exists():
+        client = cache_client(os.environ["REDIS_URL"])
+        while not _answers(client):
             assert server.poll() is None, "redis-server did not start"
             time.sleep(0.01)
         yield os.environ["REDIS_URL"]
