@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.cars.models import UtcDateTime
+from webapp.columns import UtcDateTime
 from webapp.extensions import Model, db
 
 ACTIONS: Final = {

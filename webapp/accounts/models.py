@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.cars.models import UtcDateTime, utc_now
+from webapp.columns import UtcDateTime, one_of, utc_now
 from webapp.extensions import Model
 
 STATES: Final = ("active", "suspended", "leaving")
@@ -19,16 +19,11 @@ REAL_NAME_STATES: Final = ("unknown", "verified", "mismatch", "review")
 """unknown: no vendor could tell yet. review: the source has no record of the number."""
 
 
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{item}'" for item in allowed)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
 class Account(Model):
     """账号. `role` is set for staff only."""
 
     __tablename__ = "account"
-    __table_args__ = (_one_of("state", STATES), _one_of("role", ROLES))
+    __table_args__ = (one_of("state", STATES), one_of("role", ROLES))
     id: Mapped[int] = mapped_column(primary_key=True)
     nickname: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(9), default="active")
@@ -80,7 +75,7 @@ class Identity(Model):
     __tablename__ = "identity"
     __table_args__ = (
         UniqueConstraint("provider", "app_id", "openid"),
-        _one_of("provider", PROVIDERS),
+        one_of("provider", PROVIDERS),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(
@@ -149,7 +144,7 @@ class RealName(Model):
     """
 
     __tablename__ = "real_name"
-    __table_args__ = (_one_of("state", REAL_NAME_STATES),)
+    __table_args__ = (one_of("state", REAL_NAME_STATES),)
     account_id: Mapped[int] = mapped_column(
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )

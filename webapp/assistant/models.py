@@ -10,19 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.cars.models import UtcDateTime, utc_now
+from webapp.columns import UtcDateTime, one_of, utc_now
 from webapp.extensions import Model
 
 STATES: Final = ("running", "done", "stopped", "failed")
 THUMBS: Final = ("up", "down")
-
-
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{item}'" for item in allowed)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Conversation(Model):
@@ -48,7 +43,7 @@ class Turn(Model):
 
     __tablename__ = "turn"
     __table_args__ = (
-        _one_of("state", STATES),
+        one_of("state", STATES),
         Index(
             "uq_turn_running",
             "conversation_id",
@@ -97,7 +92,7 @@ class TurnFeedback(Model):
     """What a visitor thought of an answer; `reasons` are keys of `forms.REASONS`, space between."""
 
     __tablename__ = "turn_feedback"
-    __table_args__ = (_one_of("thumb", THUMBS),)
+    __table_args__ = (one_of("thumb", THUMBS),)
     turn_id: Mapped[int] = mapped_column(
         ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True
     )

@@ -8,12 +8,11 @@ can be rebuilt from `Value` at any time. Unknown is NULL everywhere and never 0.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Date,
     ForeignKey,
     Index,
@@ -22,9 +21,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from sqlalchemy.types import DateTime, TypeDecorator
 
 from webapp.cars.vocabulary import BODIES, CONFIDENCES, ENERGIES, FITTED, SCOPES, SIZES, STATUSES
+from webapp.columns import UtcDateTime, one_of, utc_now
 from webapp.extensions import Model
 
 BATCH_STATES: Final = (
@@ -36,27 +35,6 @@ BATCH_STATES: Final = (
     "undone",
     "failed",
 )
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite drops the zone, this puts it back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            return value.replace(tzinfo=UTC)
-        return value
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{item}'" for item in allowed)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 def _where_set(name: str, column: str, of: tuple[str, ...] = ()) -> Index:
@@ -94,9 +72,9 @@ class Series(Model):
     __tablename__ = "series"
     __table_args__ = (
         UniqueConstraint("brand_id", "name"),
-        _one_of("body", BODIES),
-        _one_of("size", SIZES),
-        _one_of("status", STATUSES),
+        one_of("body", BODIES),
+        one_of("size", SIZES),
+        one_of("status", STATUSES),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
@@ -125,10 +103,10 @@ class Trim(Model):
 
     __tablename__ = "trim"
     __table_args__ = (
-        _one_of("energy", ENERGIES),
-        _one_of("body", BODIES),
-        _one_of("size", SIZES),
-        _one_of("status", STATUSES),
+        one_of("energy", ENERGIES),
+        one_of("body", BODIES),
+        one_of("size", SIZES),
+        one_of("status", STATUSES),
         Index("ix_trim_series_id_model_year", "series_id", "model_year"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,8 +159,8 @@ class Parameter(Model):
 
     __tablename__ = "parameter"
     __table_args__ = (
-        _one_of("type", ("number", "text", "flag")),
-        _one_of("better", ("high", "low")),
+        one_of("type", ("number", "text", "flag")),
+        one_of("better", ("high", "low")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
@@ -225,8 +203,8 @@ class Value(Model):
         _where_set("ix_value_superseded", "superseded_at", ("trim_id", "parameter_id")),
         _where_set("ix_value_batch_id", "batch_id"),
         _where_set("ix_value_ended_by", "ended_by"),
-        _one_of("fitted", FITTED),
-        _one_of("confidence", CONFIDENCES),
+        one_of("fitted", FITTED),
+        one_of("confidence", CONFIDENCES),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     trim_id: Mapped[int] = mapped_column(ForeignKey("trim.id", ondelete="CASCADE"))
@@ -253,7 +231,7 @@ class Batch(Model):
     """
 
     __tablename__ = "batch"
-    __table_args__ = (_one_of("kind", ("upload", "edit")), _one_of("state", BATCH_STATES))
+    __table_args__ = (one_of("kind", ("upload", "edit")), one_of("state", BATCH_STATES))
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(6))
     title: Mapped[str] = mapped_column(String(200))
@@ -276,7 +254,7 @@ class Sales(Model):
     __tablename__ = "sales"
     __table_args__ = (
         UniqueConstraint("series_id", "period", "scope"),
-        _one_of("scope", SCOPES),
+        one_of("scope", SCOPES),
         Index("ix_sales_scope_period", "scope", "period"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -309,7 +287,7 @@ class PageViews(Model):
     """How often the page of a trim or a series was opened on a day (UTC), robots left out."""
 
     __tablename__ = "page_views"
-    __table_args__ = (_one_of("kind", ("trims", "series")),)
+    __table_args__ = (one_of("kind", ("trims", "series")),)
     kind: Mapped[str] = mapped_column(String(6), primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Of the trim or series; no foreign key, a count may outlive what it counted."""

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.cars.models import UtcDateTime
+from webapp.columns import UtcDateTime
 from webapp.extensions import Model
 
 

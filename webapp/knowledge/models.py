@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.cars.models import UtcDateTime, utc_now
+from webapp.columns import UtcDateTime, utc_now
 from webapp.extensions import Model
 
 

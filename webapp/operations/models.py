@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.cars.models import UtcDateTime
+from webapp.columns import UtcDateTime
 from webapp.extensions import Model
 
 STATES: Final = ("running", "waiting", "done", "failed", "lost")

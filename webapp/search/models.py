@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.columns import one_of
 from webapp.extensions import Model
 
 KINDS: Final = ("brand", "series", "group")
 ORIGINS: Final = ("shipped", "edited")
-
-
-def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{item}'" for item in allowed)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Alias(Model):
@@ -29,8 +25,8 @@ class Alias(Model):
     __tablename__ = "alias"
     __table_args__ = (
         UniqueConstraint("kind", "alias"),
-        _one_of("kind", KINDS),
-        _one_of("origin", ORIGINS),
+        one_of("kind", KINDS),
+        one_of("origin", ORIGINS),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(6))

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import insert, select, update
 
-from webapp.cars.models import Batch, Parameter, Series, Trim, Value, utc_now
+from webapp.cars.models import Batch, Parameter, Series, Trim, Value
 from webapp.cars.reading.cells import Cell, CellError, clean, read_cell, read_month
 from webapp.cars.reading.choices import CHOICES, ChoiceError
 from webapp.cars.service.named import ensure_source
@@ -19,6 +19,7 @@ from webapp.cars.service.projected import (
 )
 from webapp.cars.service.tables import VALUE
 from webapp.cars.vocabulary import CONFIDENCES
+from webapp.columns import utc_now
 from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from webapp.cars.models import utc_now
 from webapp.cars.projection import (
     PROJECTED_KEYS,
     Columns,
@@ -29,6 +28,7 @@ from webapp.cars.service.tables import (
     fetch,
     update_rows,
 )
+from webapp.columns import utc_now
 from webapp.extensions import db
 
 _FIGURE_COLUMNS: Final = [column for column in CLASS_FIGURE.c if column.name != "id"]

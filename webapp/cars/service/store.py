@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from webapp.cars.models import utc_now
 from webapp.cars.projection import Columns, project_trim
 from webapp.cars.reading.cells import Cell
 from webapp.cars.reading.rows import Row
@@ -18,6 +17,7 @@ from webapp.cars.service.named import ensure_series, ensure_source
 from webapp.cars.service.parameters import parameter_ids
 from webapp.cars.service.projected import project_all_series
 from webapp.cars.service.tables import TRIM, VALUE, differs, fetch, update_rows
+from webapp.columns import utc_now
 from webapp.extensions import db
 
 _PORTION: Final = 200

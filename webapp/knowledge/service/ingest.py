@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from webapp.cars.models import utc_now
+from webapp.columns import utc_now
 from webapp.extensions import db
 from webapp.knowledge import models, queries
 from webapp.knowledge.drafts import COLLECTION, Draft, DraftError, Piece, cut, passage_digest

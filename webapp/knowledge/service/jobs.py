@@ -6,7 +6,7 @@ from typing import Final, Literal, cast
 
 from sqlalchemy import Table, insert, update
 
-from webapp.cars.models import utc_now
+from webapp.columns import utc_now
 from webapp.extensions import db
 from webapp.knowledge import models
 

@@ -1,0 +1,30 @@
+"""What the tables of all features are made with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.types import DateTime, TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite drops the zone, this puts it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    """The column holds one of these words, or nothing."""
+    listed = ", ".join(f"'{item}'" for item in allowed)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
