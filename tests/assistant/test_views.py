@@ -82,6 +82,19 @@ def test_an_edited_question_leaves_the_old_branch_where_it_was(
     assert "二改" not in old
 
 
+def test_what_is_exported_is_the_branch_that_is_shown(client: FlaskClient) -> None:
+    first = ask(client, "一")
+    conversation, turn = conversation_in(first), turn_in(client.get(first.location).text)
+    ask(client, "二", conversation)
+    ask(client, "一改", conversation, edit=turn)
+
+    for shown, other in ((turn, "一改"), ("", "二")):
+        page = client.get(f"/assistant/{conversation}?turn={shown}").text
+        link = re.search(r'href="(/assistant/[^"]+/export[^"]*)"', page)
+        assert link
+        assert f"## {other}" not in client.get(link[1]).text
+
+
 def test_an_answer_can_be_asked_for_again(client: FlaskClient, echoing: list[Question]) -> None:
     first = ask(client, "一", trim="3")
     conversation = conversation_in(first)
