@@ -8,7 +8,7 @@ from typing import Final
 
 from webapp.assistant.answering import guard
 from webapp.assistant.answering.comparing import compose_compare
-from webapp.assistant.answering.consulting import compose_consult, is_known
+from webapp.assistant.answering.consulting import compose_consult, is_advice, is_known
 from webapp.assistant.answering.counting import count_withheld
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.ledger import Ledger
@@ -78,7 +78,9 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     refusal = _refusal(question)
     if refusal is None:
         task = task_of(question)
-        if task.intent == "other" and is_known(task.text):
+        if (task.intent == "other" and is_known(task.text)) or (
+            task.intent == "search" and not question.history and is_advice(task)
+        ):
             task = replace(task, intent="consult")
         yield Status(_DOING[task.intent])
         draft = compose_reasons(task) if task.why else _COMPOSERS[task.intent](task)

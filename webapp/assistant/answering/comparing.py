@@ -71,7 +71,11 @@ _ABOUT: Final = (
     ),
 )
 SENTENCES: Final = 5
+NEAR_NAMES: Final = 3
 ROWS: Final = 12
+FOLDED_L: Final = 900
+FOLDED_SHARE: Final = 1.5
+"""Boots of so many litres, and so much bigger than another, are stated with the seats folded."""
 WORTH_SAYING: Final = 0.02
 """Figures that differ by less of the larger one make no difference worth a sentence."""
 
@@ -79,10 +83,7 @@ WORTH_SAYING: Final = 0.02
 def compose_compare(task: Task) -> Draft:
     trims, chosen, missing = _trims(task)
     if len(trims) < 2:
-        single = compose_lookup(replace(task, trims=tuple(t.id for t in trims)))
-        if not trims:
-            return replace(single, intent="compare")
-        return replace(single, lead=(paragraph(_alone(missing)), *single.lead))
+        return _single(task, trims, missing)
     garage = Garage([trim.id for trim in trims])
     names = _names(garage)
     lead = [_opening(names)]
@@ -145,6 +146,22 @@ def _alone(missing: tuple[str, ...]) -> Part:
     )
 
 
+def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft:
+    """Nothing to compare: which car is not there, names that are near, and the other car."""
+    single = compose_lookup(replace(task, trims=tuple(t.id for t in trims)))
+    if not trims:
+        return replace(single, intent="compare")
+    near = queries.near_names(missing[0], limit=NEAR_NAMES) if missing else []
+    links = tuple((n.text, f"/cars/series/{n.series_id}") for n in near if n.series_id)
+    alike: tuple[DraftBlock, ...] = (Remark(words("名字相近的车系：")), Links(links))
+    return replace(
+        single,
+        intent="compare",
+        lead=(paragraph(_alone(missing)), *single.lead),
+        tail=(*(alike if links else ()), *single.tail),
+    )
+
+
 def _names(garage: Garage) -> list[Part]:
     """The shortest names that tell the cars apart: the series, else the full name."""
     series = [trim.series for trim in garage.trims]
@@ -197,7 +214,12 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
         if applies(key, trim.energy) and (value := garage.number_of(trim, key)) is not None
     ]
     if key == "range_km" and len({trims[place].range_cycle for _, place in known}) > 1:
-        return _cycles(garage, names, known)
+        return _stated(garage, names, known, key, "纯电续航的测试工况不同，不能直接比：{stated}。")
+    if key == "trunk_l" and _differently_measured([value for value, _ in known]):
+        return _stated(
+            garage, names, known, key,
+            "后备厢容积看来有的是后排放倒后的，不能直接比：{stated}。",
+        )  # fmt: skip
     if len(known) < 2:
         return None
     measure = MEASURES[key]
@@ -229,14 +251,23 @@ def _difference(one: float, other: float, key: str, unit: str) -> Part:
     return bound(text, f"computed:{number(high, 4)}-{number(low, 4)}")
 
 
-def _cycles(garage: Garage, names: list[Part], known: list[tuple[float, int]]) -> Part:
-    """Ranges of different test cycles are named, not ranked."""
+def _differently_measured(litres: list[float]) -> bool:
+    """Sources state a boot up to the cover or the roof, with the seats up or folded, and do not
+    say which; only the extremes give it away."""
+    low, high = min(litres, default=0.0), max(litres, default=0.0)
+    return low < FOLDED_L <= high and high >= FOLDED_SHARE * low
+
+
+def _stated(
+    garage: Garage, names: list[Part], known: list[tuple[float, int]], key: str, form: str
+) -> Part:
+    """Figures that are named, not ranked."""
     stated = []
     for _, place in known:
-        fact = garage.fact(garage.trims[place], "range_km")
+        fact = garage.fact(garage.trims[place], key)
         assert fact is not None
         stated.append(say("{name} {fact}", name=names[place], fact=fact))
-    return say("纯电续航的测试工况不同，不能直接比：{stated}。", stated=join(stated, "，"))
+    return say(form, stated=join(stated, "，"))
 
 
 def _choices(garage: Garage, names: list[Part], key: str) -> Part | None:
@@ -293,6 +324,6 @@ def _best(garage: Garage, key: str) -> float | None:
     if measure is None or measure.low_is_better is None or (key == "range_km" and len(cycles) > 1):
         return None
     values = [v for trim in garage.trims if (v := garage.number_of(trim, key)) is not None]
-    if len(set(values)) < 2:
+    if len(set(values)) < 2 or (key == "trunk_l" and _differently_measured(values)):
         return None
     return min(values) if measure.low_is_better else max(values)

@@ -18,9 +18,18 @@ from webapp.assistant.answering.extracting import (
     sentences_of,
 )
 from webapp.assistant.answering.guard import gives_orders, solicits
+from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.numerals import numerals
+from webapp.assistant.answering.paging import (
+    is_meant,
+    is_page_about,
+    page_among,
+    page_answer,
+)
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
+    Points,
     Ref,
     Remark,
     bound,
@@ -31,14 +40,17 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
+from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.figures import applies
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import retrieve
+from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 
 MATERIAL: Final = 5
 TITLE: Final = 0.25
 """Of what is asked, so much must stand in a title for its document's summary to answer it."""
+VOICES: Final = 2
 NEAREST: Final = 3
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
@@ -56,41 +68,116 @@ _TOPICS: Final = (
     ("空间|后排|宽敞", "wheelbase_mm"),
     ("价|贵|值不值|划算|保值", "price_wan"),
 )
+_SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearbox", "size"})
+_ASKS: Final = re.compile(
+    "吗|哪个[好更]|怎么[选挑样]|如何|好不好|要不要|必要|区别|影响|为什么|什么车|买什么|合适|能不能|会不会"
+)
+_ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
+_JUDGES: Final = re.compile(
+    "值得|值不值得?|怎么样|咋样|好不好|好[吗么]|靠谱|推荐|入手|质量|口碑|评价|优点|缺点|优缺点|"
+    "[买选车款这]|到底|真的|行不行|吗"
+)
 _REVIEWS: Final = re.compile("review|koubei|口碑|评价|点评", re.IGNORECASE)
 
 
 def compose_consult(task: Task) -> Draft:
+    judges = not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task))))
+    if judges and task.series:
+        return _of_the_car(task)
     material = Material()
     facts, trims = _facts(task, material)
+    if judges and task.brands:
+        return _unanswered(task, [], facts, trims)
     found = _retrieved(task, stated=bool(facts))
-    passages = [
-        passage
-        for passage in found.passages
-        if not gives_orders(passage.text) and not _of_another_car(passage, task)
-    ]
-    chosen = best_sentences(_as_written(task.text), passages) if found.answerable else []
-    if not chosen:
-        return _unanswered(task, found, passages, facts, trims)
-    summary = _summary(task.text, passages[0])
-    if summary is not None:
-        material.passage(summary.title, bound(summary.text, _source(summary), ref_of(summary)))
+    passages = [passage for passage in found.passages if _may_be_told(passage, task)]
+    prose = _told(_of_any_car(task), passages, material) if found.answerable else []
+    if not prose:
+        return _unanswered(task, passages, facts, trims)
     for passage in passages[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
-    blocks: list[DraftBlock] = [
-        paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
-        for group in _grouped(chosen, passages)
-    ]
-    if summary is not None:
-        said = [_verbatim(summary, text) for text in sentences_of(summary.text)]
-        blocks.insert(0, paragraph(*said))
     return Draft(
         "consult",
         lead=(paragraph(*facts),) if facts else (),
-        prose=tuple(blocks),
+        prose=tuple(prose),
         tail=_tail(task, trims),
         material=tuple(material.items),
         trims=trims,
     )
+
+
+def _of_the_car(task: Task) -> Draft:
+    """Whether a car is worth it or any good: its main figures, and what owners say of it."""
+    figures = compose_lookup(replace(task, field=None, wanted=()))
+    if figures.refused:
+        return replace(figures, intent="consult")
+    found = retrieve(_as_written(task.text))
+    own = [p for p in found.passages if p.series in task.series and _may_be_told(p, task)]
+    material = Material()
+    for passage in own[:MATERIAL]:
+        material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
+    return replace(
+        figures,
+        intent="consult",
+        prose=tuple(_voices(task.text, own, most=SOURCES)),
+        tail=(Remark(words("合不合适要看用途和预算，这里只说有出处的。")), *figures.tail),
+        material=tuple(material.items),
+    )
+
+
+def _may_be_told(passage: FoundPassage, task: Task) -> bool:
+    if gives_orders(passage.text) or _of_another_car(passage, task):
+        return False
+    if passage.collection == FACTS_COLLECTION:
+        return bool(task.series or task.brands)
+    return is_meant(task.text, passage)
+
+
+def _told(question: str, passages: list[FoundPassage], material: Material) -> list[DraftBlock]:
+    """What passages say to the question: a page of our own and what owners add, else the best
+    sentences there are; nothing where none is to the point."""
+    page = page_among(question, passages)
+    answer = page_answer(question, page) if page else None
+    if answer is None:
+        return _sentences(question, passages, material)
+    lines = [*answer.summary, *(line for part in answer.parts for line in part.lines)]
+    for passage in {passage.id: passage for passage, _ in lines}.values():
+        material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
+    blocks: list[DraftBlock] = [paragraph(*(_verbatim(*line) for line in answer.summary))]
+    for part in answer.parts:
+        told = tuple(_verbatim(*line) for line in part.lines)
+        if not part.listed:
+            blocks.append(paragraph(*told))
+            continue
+        if not numerals(part.heading):  # the text of a passage is without its heading
+            first = part.lines[0][0]
+            blocks.append(paragraph(bound(f"{part.heading}：", _source(first), ref_of(first))))
+        blocks.append(Points(told))
+    return [*blocks, *_voices(question, passages)]
+
+
+def _voices(question: str, passages: list[FoundPassage], *, most: int = VOICES) -> list[DraftBlock]:
+    """What documents that are not ours add."""
+    others = [p for p in passages if p.collection not in (PAGES_COLLECTION, FACTS_COLLECTION)]
+    chosen = best_sentences(question, others)[:most]
+    return [
+        paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
+        for group in _grouped(chosen, others)
+    ]
+
+
+def _sentences(question: str, passages: list[FoundPassage], material: Material) -> list[DraftBlock]:
+    chosen = best_sentences(question, passages)
+    if not chosen:
+        return []
+    blocks: list[DraftBlock] = [
+        paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
+        for group in _grouped(chosen, passages)
+    ]
+    summary = _summary(question, passages[0])
+    if summary is not None:
+        material.passage(summary.title, bound(summary.text, _source(summary), ref_of(summary)))
+        blocks.insert(0, paragraph(*(_verbatim(summary, t) for t in sentences_of(summary.text))))
+    return blocks
 
 
 def _of_another_car(passage: FoundPassage, task: Task) -> bool:
@@ -100,14 +187,19 @@ def _of_another_car(passage: FoundPassage, task: Task) -> bool:
 def _retrieved(task: Task, *, stated: bool) -> Retrieval:
     """Passages for the question; where there are none about the car that is named, or its own
     figure is stated already, those that answer it for any car."""
-    text = _as_written(task.text)
-    found = retrieve(text)
-    if not task.series or (found.answerable and not stated):
+    found = retrieve(_as_written(task.text))
+    if not (task.series or task.brands) or (found.answerable and not stated):
         return found
-    for name in task.series:
-        text = text.replace(name, " ")
-    general = retrieve(text.strip())
+    general = retrieve(_of_any_car(task))
     return general if general.answerable else found
+
+
+def _of_any_car(task: Task) -> str:
+    """The question without the names of cars: our pages name none."""
+    text = _as_written(task.text)
+    for name in (*task.series, *task.brands):
+        text = text.replace(name, " ")
+    return text.strip() or task.text
 
 
 def _as_written(question: str) -> str:
@@ -120,11 +212,26 @@ def _as_written(question: str) -> str:
 def is_known(text: str) -> bool:
     """The knowledge base speaks of most of what a sentence says, though the rules could make
     nothing of it."""
-    found = retrieve(text)
+    found = retrieve(_as_written(text))
+    if not found.answerable:
+        return False
     asked = pairs_of(content_of(text))
     told = pairs_of(" ".join(f"{p.title} {p.text}" for p in found.passages[:SOURCES]))
     enough = len(asked & told) >= KNOWN * len(asked) and len(asked) >= KNOWN_PAIRS
-    return found.answerable and enough
+    return enough or is_page_about(_as_written(text), found.passages)
+
+
+def is_advice(task: Task) -> bool:
+    """A search that asks instead of ordering, names neither price nor car, and has a page of ours
+    for an answer: “六座和七座怎么选”."""
+    fields = {read.condition.field for read in task.conditions}
+    return (
+        fields <= _SOFT
+        and not task.changes
+        and bool(_ASKS.search(task.text))
+        and not _ORDERS.search(task.text)
+        and is_known(task.text)
+    )
 
 
 def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
@@ -207,9 +314,12 @@ def _tail(task: Task, trims: tuple[int, ...]) -> tuple[DraftBlock, ...]:
     return (Links(links),) if links else ()
 
 
+def _of_brand(name: str) -> Selection:
+    return Selection((Condition("brand", "==", name),))
+
+
 def _unanswered(
     task: Task,
-    found: Retrieval,
     passages: list[FoundPassage],
     facts: list[Part],
     trims: tuple[int, ...],
@@ -225,6 +335,7 @@ def _unanswered(
               for t in queries.trims_by_id(trims[:2])]  # fmt: skip
     if task.conditions:
         links.append(("在列表里看符合条件的车", task.selection.url()))
+    links += [(f"{name} 的全部车型", _of_brand(name).url()) for name in task.brands]
     if links:
         blocks.append(Links(tuple(links)))
     blocks.append(Asks(("冬天纯电车续航会短多少", "插混和增程有什么区别")))

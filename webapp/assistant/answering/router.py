@@ -38,6 +38,8 @@ _LIKE_THAT: Final = re.compile(
 )
 _VERSIONS: Final = re.compile("(?:几|多少|哪些|哪几|什么)(?:个|款|种)?(?:版本|配置|款型)")
 _WITH_IT: Final = re.compile("^(?:那)?(?:就)?(?:和|跟|与|同).*比")
+_A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{2,12}")
+_AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]|、)"
 
 
 def task_of(question: Question) -> Task:
@@ -63,6 +65,20 @@ def task_of(question: Question) -> Task:
         return continued(question.text, task, reading, history)
     if question.page is not None:
         return _on_page(task, reading, question.page)
+    return _of_absent(task)
+
+
+def _of_absent(task: Task) -> Task:
+    """A car weighed against a name the catalogue does not have is a comparison all the same."""
+    if len(task.series) != 1 or task.intent == "compare":
+        return task
+    known = re.escape(task.series[0])
+    for name in task.unread:
+        if not _A_NAME.fullmatch(name):
+            continue
+        other = re.escape(name)
+        if re.search(f"{known} *{_AGAINST} *{other}|{other} *{_AGAINST} *{known}", task.text):
+            return replace(task, intent="compare", unread=(name,))
     return task
 
 
