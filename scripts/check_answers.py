@@ -25,7 +25,7 @@ from scripts.settings import config
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FIGURE: Final = re.compile(r"[0-9０-９]+(?:\.[0-9]+)?")
-LIST_MARK: Final = re.compile(r"^[0-9]+\. ", re.MULTILINE)
+LIST_MARK: Final = re.compile(r"^(?:[0-9]+\.|-) ", re.MULTILINE)
 SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?")
 COLUMNS: Final = {"price_wan": "price_fen"}
 WIDE: Final = (
@@ -128,7 +128,7 @@ class Facts:
     def passage(self, passage_id: int) -> str:
         found = self._connection.execute(
             text(
-                "SELECT p.text, d.title, d.series FROM knowledge_passage p"
+                "SELECT p.heading || '：', p.text, d.title, d.series FROM knowledge_passage p"
                 " JOIN knowledge_document d ON d.id = p.document_id WHERE p.id = :id"
             ),
             {"id": passage_id},
@@ -192,7 +192,7 @@ def check(answer: dict[str, Any], said: str, facts: Facts) -> list[str]:
     problems += [f"passage {key} is not there" for key, found in passages.items() if not found]
     if answer["intent"] == "consult" and not answer["refused"]:
         told = "".join(passages.values())
-        for sentence in SENTENCE.findall(answer["answer"]):
+        for sentence in SENTENCE.findall(plain):
             bare = sentence.strip().rstrip("。")
             own = not bare or "标称的" in bare
             # An owner's words follow “有车主说：”.

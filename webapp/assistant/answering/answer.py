@@ -8,7 +8,12 @@ from typing import Final
 
 from webapp.assistant.answering import guard
 from webapp.assistant.answering.comparing import compose_compare
-from webapp.assistant.answering.consulting import compose_consult, is_advice, is_known
+from webapp.assistant.answering.consulting import (
+    compose_consult,
+    is_advice,
+    is_known,
+    is_told_of,
+)
 from webapp.assistant.answering.counting import count_withheld
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.ledger import Ledger
@@ -78,9 +83,7 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     refusal = _refusal(question)
     if refusal is None:
         task = task_of(question)
-        if (task.intent == "other" and is_known(task.text)) or (
-            task.intent == "search" and not question.history and is_advice(task)
-        ):
+        if _is_advice(task, question):
             task = replace(task, intent="consult")
         yield Status(_DOING[task.intent])
         draft = compose_reasons(task) if task.why else _COMPOSERS[task.intent](task)
@@ -107,6 +110,19 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
             writer="model" if teller.written else "rules",
         )
     )
+
+
+def _is_advice(task: Task, question: Question) -> bool:
+    """The knowledge base answers what the rules read as something else."""
+    match task.intent:
+        case "other":
+            return is_known(task.text)
+        case "search":
+            return not question.history and is_advice(task)
+        case "lookup":
+            return is_told_of(task)
+        case _:
+            return False
 
 
 def _refusal(question: Question) -> Draft | None:

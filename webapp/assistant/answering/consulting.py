@@ -14,6 +14,7 @@ from webapp.assistant.answering.extracting import (
     Candidate,
     best_sentences,
     content_of,
+    opinions,
     pairs_of,
     sentences_of,
 )
@@ -50,7 +51,7 @@ from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 MATERIAL: Final = 5
 TITLE: Final = 0.25
 """Of what is asked, so much must stand in a title for its document's summary to answer it."""
-VOICES: Final = 2
+VOICES: Final = 3
 NEAREST: Final = 3
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
@@ -110,15 +111,16 @@ def _of_the_car(task: Task) -> Draft:
     figures = compose_lookup(replace(task, field=None, wanted=()))
     if figures.refused:
         return replace(figures, intent="consult")
-    found = retrieve(_as_written(task.text))
-    own = [p for p in found.passages if p.series in task.series and _may_be_told(p, task)]
+    asked = f"{' '.join(task.series)} 最满意的地方 最不满意的地方 优点 缺点"
+    found = retrieve(asked, series=task.series)
+    own = _of_others([p for p in found.passages if _may_be_told(p, task)])
     material = Material()
     for passage in own[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
     return replace(
         figures,
         intent="consult",
-        prose=tuple(_voices(task.text, own, most=SOURCES)),
+        prose=tuple(_paragraphs(opinions(own), own)),
         tail=(Remark(words("合不合适要看用途和预算，这里只说有出处的。")), *figures.tail),
         material=tuple(material.items),
     )
@@ -155,13 +157,22 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
     return [*blocks, *_voices(question, passages)]
 
 
-def _voices(question: str, passages: list[FoundPassage], *, most: int = VOICES) -> list[DraftBlock]:
-    """What documents that are not ours add."""
-    others = [p for p in passages if p.collection not in (PAGES_COLLECTION, FACTS_COLLECTION)]
-    chosen = best_sentences(question, others)[:most]
+def _voices(question: str, passages: list[FoundPassage]) -> list[DraftBlock]:
+    """What documents that are not ours add, in sentences with half of what is asked."""
+    others = _of_others(passages)
+    asked = pairs_of(content_of(question))
+    best = best_sentences(question, others)
+    return _paragraphs([c for c in best if 2 * len(asked & pairs_of(c.text)) >= len(asked)], others)
+
+
+def _of_others(passages: list[FoundPassage]) -> list[FoundPassage]:
+    return [p for p in passages if p.collection not in (PAGES_COLLECTION, FACTS_COLLECTION)]
+
+
+def _paragraphs(chosen: list[Candidate], passages: list[FoundPassage]) -> list[DraftBlock]:
     return [
         paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
-        for group in _grouped(chosen, others)
+        for group in _grouped(chosen[:VOICES], passages)
     ]
 
 
@@ -219,6 +230,19 @@ def is_known(text: str) -> bool:
     told = pairs_of(" ".join(f"{p.title} {p.text}" for p in found.passages[:SOURCES]))
     enough = len(asked & told) >= KNOWN * len(asked) and len(asked) >= KNOWN_PAIRS
     return enough or is_page_about(_as_written(text), found.passages)
+
+
+def is_told_of(task: Task) -> bool:
+    """A question on a car that no figure answers, and that owners speak of."""
+    if task.field is not None or not task.series:
+        return False
+    if not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task)))):
+        return False
+    found = retrieve(_as_written(task.text))
+    first = found.passages[0] if found.answerable and found.passages else None
+    return (
+        first is not None and first.series in task.series and first.collection != FACTS_COLLECTION
+    )
 
 
 def is_advice(task: Task) -> bool:

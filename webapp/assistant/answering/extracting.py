@@ -32,6 +32,8 @@ _LEANS_BACK: Final = re.compile(
     r"^\s*(?:因此|所以|但是?|不过|然而|而且|此外|另外|同时|其中|这样|这|那|它|其|此|并且|否则|反之|"
     r"也|还|再|后者|前者|例如|比如|换句话说|总之|于是|接着|最后|[,，、）)])"
 )
+_LIKES: Final = re.compile("满意|喜欢|优点|缺点|不足|遗憾|吐槽|惊喜|可惜|不错|偏[硬软短小大]|异响")
+_REFERS: Final = re.compile(r"^\s*(?:这是|那是|但|而|所以|因此|也|还|就是|并|其|[,，、])")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•●■□#>]+\s*|[0-9]{1,2}[.、)）]\s*(?![0-9]))")
 _ASKING: Final = re.compile(
     "有(?:什么|哪些|没有|多少)|(?:是|会|能|要|该|好)不(?:是|会|能|要|该|好)|为什么|怎么(?:样|办|回事)?|"
@@ -80,6 +82,18 @@ def best_sentences(question: str, passages: Sequence[FoundPassage]) -> list[Cand
     return _picked(sorted(scored, key=lambda c: -c.score))
 
 
+def opinions(passages: Sequence[FoundPassage]) -> list[Candidate]:
+    """One sentence of each passage that says what its author likes or does not."""
+    found = []
+    for place, passage in enumerate(passages):
+        for at, text in enumerate(sentences_of(passage.text)):
+            short = SHORTEST <= len(text) <= LONGEST
+            if short and _LIKES.search(text) and not _REFERS.match(text) and not solicits(text):
+                found.append(Candidate(text, place, at, 1.0))
+                break
+    return found
+
+
 def _about(passage: FoundPassage, asked: set[str]) -> float:
     """How much of what is asked stands in the passage; what stands in its title counts twice."""
     if not asked:
@@ -98,7 +112,8 @@ def sentences_of(text: str) -> list[str]:
 def _picked(ranked: list[Candidate]) -> list[Candidate]:
     chosen: list[Candidate] = []
     for candidate in ranked:
-        if len(chosen) == SENTENCES or candidate.score < LEAST * ranked[0].score:
+        best = chosen[0].score if chosen else candidate.score
+        if len(chosen) == SENTENCES or candidate.score < LEAST * best:
             break
         sources = {other.place for other in chosen}
         if candidate.place not in sources and len(sources) == SOURCES:

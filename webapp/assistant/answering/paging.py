@@ -17,13 +17,17 @@ from typing import Final
 from webapp.assistant.answering.extracting import content_of, pairs_of, sentences_of
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage
-from webapp.knowledge.shipped import PAGES_COLLECTION
+from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 
-CANDIDATES: Final = 5
+CANDIDATES: Final = 10
 TITLE: Final = 1.0
 """How much a title that is all of the question counts against the score of what was found."""
 ABOUT: Final = 0.25
-"""Of what is asked, so much must stand in a title, or its page must be found first."""
+OVERRULES: Final = 0.4
+OTHERS: Final = 3
+"""Of what is asked, so much must stand in a title, unless its page was found first; more where
+documents that are not ours are among the first OTHERS."""
+OURS: Final = (PAGES_COLLECTION, FACTS_COLLECTION)
 TITLED: Final = 0.3
 """Of what is asked, so much stands in the title of a page that is certainly meant."""
 PARTS: Final = 2
@@ -41,6 +45,7 @@ _ITEM: Final = re.compile(r"^(?:[-*]|\d+[.)]) ", re.MULTILINE)
 _OF_THE_SITE: Final = re.compile(
     "车知|本站|网站|你们|助手|页面|搜索|对比页|对比功能|列表|排行|销量榜|账号|登录|收藏|横条|竖线|未知|看懂|来源|出处"
 )
+_AROUND: Final = re.compile("[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]")
 _MEANING: Final = re.compile("意思|什么是|是什么|叫什么|缩写|名词|什么叫|代表|指")
 _KINDS: Final = tuple(
     (re.compile(asked), re.compile(heading))
@@ -87,12 +92,17 @@ def page_among(question: str, passages: Sequence[FoundPassage]) -> FoundPassage 
     pages = [p for p in passages[:CANDIDATES] if p.collection == PAGES_COLLECTION]
     if not pages:
         return None
-    asked = pairs_of(content_of(question))
+    asked = _asked(question)
     highest = max(passages[0].score, 1e-6)
     best = max(pages, key=lambda p: p.score / highest + TITLE * _covered(asked, p.title))
-    if best is passages[0] or _covered(asked, best.title) >= ABOUT:
-        return best
-    return None
+    about = _covered(asked, best.title)
+    if all(p.collection in OURS for p in passages[:OTHERS]):
+        return best if best is passages[0] or about >= ABOUT else None
+    return best if about >= OVERRULES else None
+
+
+def _asked(question: str) -> set[str]:
+    return pairs_of(_AROUND.sub(" ", content_of(question)))
 
 
 def is_meant(question: str, passage: FoundPassage) -> bool:
@@ -108,7 +118,7 @@ def is_meant(question: str, passage: FoundPassage) -> bool:
 def is_page_about(question: str, passages: Sequence[FoundPassage]) -> bool:
     """One of our own pages has most of the question for its title."""
     page = page_among(question, passages)
-    return page is not None and _covered(pairs_of(content_of(question)), page.title) >= TITLED
+    return page is not None and _covered(_asked(question), page.title) >= TITLED
 
 
 def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
