@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.knowledge.conftest import draft
 from webapp.knowledge import service
-from webapp.knowledge.asking import telling_words
+from webapp.knowledge.asking import content_terms, telling_words
 from webapp.knowledge.drafts import Draft
+from webapp.knowledge.terms import terms
 
 
 def answerable(question: str) -> bool:
@@ -61,3 +62,8 @@ def test_telling_words_are_whole_words_that_are_not_only_asked_with() -> None:
     assert telling_words("请问轮胎的花纹大概要多深，怎么办") == ["轮胎", "花纹"]
     assert telling_words("ID.3 的 NOA 好用吗") == ["id3", "noa"]
     assert telling_words("这是什么") == []
+
+
+def test_phrases_that_only_ask_are_not_searched_for() -> None:
+    assert content_terms("请问冬季轮胎怎么选呢") == terms("冬季轮胎 选")
+    assert content_terms("为什么") == terms("为什么")

@@ -15,6 +15,11 @@ _ONLY_ASK: Final = re.compile(
     "汽车|车[子辆主]|新车|[买开用]车"
 )
 """Said in questions about anything, or in every text about cars."""
+_ASKING: Final = re.compile(
+    "有(?:什么|哪些|没有|多少)|(?:是|会|能|要|该|好)不(?:是|会|能|要|该|好)|为[什啥]么?|为何|"
+    "怎么(?:样|办|回事)?|怎样|咋[样办]?|如何|什么|啥|哪[个些种里儿]|多少|可以|需要|应该|请问|一下|"
+    "[吗呢吧啊]"
+)
 _TELLING: Final = "nvaeijlzbsf"
 """First letters of the classes of words that name things, doings and qualities."""
 _NOW_OR_NEAR: Final = re.compile(
@@ -35,6 +40,12 @@ def telling_words(question: str) -> list[str]:
         else:
             found.append(terms.joined(run))
     return list(dict.fromkeys(found))
+
+
+def content_terms(question: str) -> list[str]:
+    """The terms of a question without the phrases that only ask; all where nothing is left."""
+    kept = terms.terms(_ASKING.sub(" ", terms.normal(question)))
+    return kept or terms.terms(question)
 
 
 def asks_now_or_near(question: str) -> bool:

@@ -20,7 +20,7 @@ from webapp.cars.reading import reference
 from webapp.knowledge import asking, terms
 from webapp.knowledge.lexicon import Lexicon
 
-ENOUGH: Final = 0.45
+ENOUGH: Final = 0.48
 """What the share of telling words must reach among MEASURED passages, once corrected by all that
 follows."""
 MEASURED: Final = 16_000
@@ -31,7 +31,7 @@ USUAL_COSINE: Final = 0.9
 COSINE_WEIGHT: Final = 20.0
 """The model in the package puts all cosines between 0.80 and 0.95; what is about the question
 lies above 0.9. Of another model the cosines say nothing here."""
-ENOUGH_WORDS: Final = 0.65
+ENOUGH_WORDS: Final = 0.72
 SCORE_WEIGHT: Final = 0.7
 """Where meaning is not compared: the bar, and how much the share of the word score counts."""
 NOTHING_TELLING: Final = 0.45
@@ -59,7 +59,7 @@ class Evidence:
 
 def share_of_score(lexicon: Lexicon, question: str, best_score: float) -> float:
     """The best word score as a share of the question's terms; 0 without any."""
-    total = sum(lexicon.rarity(term) for term in set(terms.terms(question)))
+    total = sum(lexicon.rarity(term) for term in set(asking.content_terms(question)))
     return best_score / total if total else 0.0
 
 

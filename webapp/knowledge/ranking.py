@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from webapp.backends.vectors.port import Hit
-from webapp.knowledge import terms
+from webapp.knowledge import asking
 from webapp.knowledge.lexicon import Floats, Lexicon
 
 NEIGHBOUR: Final = 0.2
@@ -44,7 +44,7 @@ def rank(
     collections: Sequence[str] = (),
 ) -> Ranked:
     """By words and, where there are `hits`, by meaning too."""
-    own = lexicon.scores(terms.terms(question))
+    own = lexicon.scores(asking.content_terms(question))
     own[~lexicon.mask(series=series, collections=collections)] = 0
     by_words = _with_neighbours(lexicon, own)
     scores = by_words / max(float(by_words.max(initial=0.0)), 1e-6)
