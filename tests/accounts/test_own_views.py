@@ -76,6 +76,15 @@ def test_the_own_page_shows_ways_in_devices_and_switches(app: Flask) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_staff_and_nobody_else_find_the_console_from_their_own_page(app: Flask) -> None:
+    person = account()
+    client = signed_in(app, person)
+    assert 'href="/console/"' not in client.get("/accounts/").text
+    person.role = "editor"
+    db.session.commit()
+    assert 'href="/console/"' in client.get("/accounts/").text
+
+
 def test_the_menu_is_a_fragment_of_its_own_and_pages_stay_the_same(
     app: Flask, client: FlaskClient
 ) -> None:
