@@ -49,6 +49,13 @@ def page(
     context.close()
 
 
+LAYOUT_SHIFT = """() => new Promise((done) => {
+  new PerformanceObserver((seen) => done(seen.getEntries().reduce((sum, e) => sum + e.value, 0)))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(0), 300);
+})"""
+
+
 def log_in(page: Page, way: str = "用微信登录", who: str = "张测试") -> None:
     page.goto("/accounts/login?next=/accounts/")
     page.get_by_role("link", name=way).click()
@@ -175,6 +182,7 @@ def test_what_a_guest_gathers_is_there_after_login_until_history_is_switched_off
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.goto("/")
     expect(page.locator("#strip-seen")).to_be_visible()
+    assert page.evaluate(LAYOUT_SHIFT) < 0.001  # room was left for it
     assert_accessible(page)
     page.goto("/garage/history")
     expect(page.locator(".seen")).to_have_count(1)
