@@ -196,8 +196,11 @@ def test_what_a_guest_gathers_is_there_after_login_until_history_is_switched_off
     expect(page.get_by_text("还没有浏览记录")).to_be_visible()
     page.goto("/garage/")
     page.get_by_role("button", name=re.compile("^移出收藏")).first.click()
+    expect(page.locator(".total")).to_contain_text("1 个收藏")
+    assert_accessible(page)
     page.get_by_role("button", name="撤销").click()
     expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator(".total")).to_contain_text("2 个收藏")
     for _ in range(2):
         page.get_by_role("button", name=re.compile("^移出收藏")).first.click()
         page.locator(".row-gone").first.wait_for()

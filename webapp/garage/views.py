@@ -119,7 +119,7 @@ def change_favourite() -> BaseResponse:
         return make_response(_link(owner))
     kept = queries.favourite(owner, subject)
     assert kept is not None  # saved above
-    return _changed(render_template("garage/_kept.html", kept=pages.kept_one(kept)))
+    return _changed(owner, render_template("garage/_kept.html", kept=pages.kept_one(kept)))
 
 
 @bp.post("/visits/remove")
@@ -175,7 +175,8 @@ def _remove(subject: Subject, *, in_garage: bool) -> BaseResponse:
         return htmx.redirect_to(url_for("garage.index", removed=gone, saved=saved))
     if not in_garage:
         return make_response(_link(owner))
-    return _changed(render_template("garage/_removed.html", removed=_gone(subject, str(saved))))
+    removed = _gone(subject, str(saved))
+    return _changed(owner, render_template("garage/_removed.html", removed=removed))
 
 
 def _removed(args: MultiDict[str, str]) -> dict[str, str] | None:
@@ -198,8 +199,11 @@ def _link(owner: str | None) -> str:
     return render_template("garage/_link.html", saved=saved, seen=seen)
 
 
-def _changed(html: str) -> BaseResponse:
-    response = make_response(html)
+def _changed(owner: str | None, html: str) -> BaseResponse:
+    """A line of the page of favourites, with their new number; the link hears of it too."""
+    total = len(queries.saved_subjects(owner)) if owner else 0
+    counted = render_template("garage/_total.html", total=total, swapped=True)
+    response = make_response(html + counted)
     response.headers["HX-Trigger"] = CHANGED
     return response
 
