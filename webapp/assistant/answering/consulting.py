@@ -11,7 +11,6 @@ from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.extracting import (
     SOURCES,
-    Candidate,
     best_sentences,
     content_of,
     opinions,
@@ -31,13 +30,13 @@ from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
     Points,
-    Ref,
     Remark,
     bound,
     paragraph,
     say,
     words,
 )
+from webapp.assistant.answering.quoting import paragraphs, ref_of, source, verbatim
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
@@ -78,7 +77,6 @@ _JUDGES: Final = re.compile(
     "值得|值不值得?|怎么样|咋样|好不好|好[吗么]|靠谱|推荐|入手|质量|口碑|评价|优点|缺点|优缺点|"
     "[买选车款这]|到底|真的|行不行|吗"
 )
-_REVIEWS: Final = re.compile("review|koubei|口碑|评价|点评", re.IGNORECASE)
 
 
 def compose_consult(task: Task) -> Draft:
@@ -95,7 +93,7 @@ def compose_consult(task: Task) -> Draft:
     if not prose:
         return _unanswered(task, passages, facts, trims)
     for passage in passages[:MATERIAL]:
-        material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
+        material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
     return Draft(
         "consult",
         lead=(paragraph(*facts),) if facts else (),
@@ -116,11 +114,11 @@ def _of_the_car(task: Task) -> Draft:
     own = _of_others([p for p in found.passages if _may_be_told(p, task)])
     material = Material()
     for passage in own[:MATERIAL]:
-        material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
+        material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
     return replace(
         figures,
         intent="consult",
-        prose=tuple(_paragraphs(opinions(own), own)),
+        prose=tuple(paragraphs(opinions(own)[:VOICES], own)),
         tail=(Remark(words("合不合适要看用途和预算，这里只说有出处的。")), *figures.tail),
         material=tuple(material.items),
     )
@@ -143,16 +141,16 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
         return _sentences(question, passages, material)
     lines = [*answer.summary, *(line for part in answer.parts for line in part.lines)]
     for passage in {passage.id: passage for passage, _ in lines}.values():
-        material.passage(passage.title, bound(passage.text, _source(passage), ref_of(passage)))
-    blocks: list[DraftBlock] = [paragraph(*(_verbatim(*line) for line in answer.summary))]
+        material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
+    blocks: list[DraftBlock] = [paragraph(*(verbatim(*line) for line in answer.summary))]
     for part in answer.parts:
-        told = tuple(_verbatim(*line) for line in part.lines)
+        told = tuple(verbatim(*line) for line in part.lines)
         if not part.listed:
             blocks.append(paragraph(*told))
             continue
         if not numerals(part.heading):  # the text of a passage is without its heading
             first = part.lines[0][0]
-            blocks.append(paragraph(bound(f"{part.heading}：", _source(first), ref_of(first))))
+            blocks.append(paragraph(bound(f"{part.heading}：", source(first), ref_of(first))))
         blocks.append(Points(told))
     return [*blocks, *_voices(question, passages)]
 
@@ -162,32 +160,23 @@ def _voices(question: str, passages: list[FoundPassage]) -> list[DraftBlock]:
     others = _of_others(passages)
     asked = pairs_of(content_of(question))
     best = best_sentences(question, others)
-    return _paragraphs([c for c in best if 2 * len(asked & pairs_of(c.text)) >= len(asked)], others)
+    close = [c for c in best if 2 * len(asked & pairs_of(c.text)) >= len(asked)]
+    return paragraphs(close[:VOICES], others)
 
 
 def _of_others(passages: list[FoundPassage]) -> list[FoundPassage]:
     return [p for p in passages if p.collection not in (PAGES_COLLECTION, FACTS_COLLECTION)]
 
 
-def _paragraphs(chosen: list[Candidate], passages: list[FoundPassage]) -> list[DraftBlock]:
-    return [
-        paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
-        for group in _grouped(chosen[:VOICES], passages)
-    ]
-
-
 def _sentences(question: str, passages: list[FoundPassage], material: Material) -> list[DraftBlock]:
     chosen = best_sentences(question, passages)
     if not chosen:
         return []
-    blocks: list[DraftBlock] = [
-        paragraph(*_attributed(group[0][0]), *(_verbatim(*pair) for pair in group))
-        for group in _grouped(chosen, passages)
-    ]
+    blocks = paragraphs(chosen, passages)
     summary = _summary(question, passages[0])
     if summary is not None:
-        material.passage(summary.title, bound(summary.text, _source(summary), ref_of(summary)))
-        blocks.insert(0, paragraph(*(_verbatim(summary, t) for t in sentences_of(summary.text))))
+        material.passage(summary.title, bound(summary.text, source(summary), ref_of(summary)))
+        blocks.insert(0, paragraph(*(verbatim(summary, t) for t in sentences_of(summary.text))))
     return blocks
 
 
@@ -269,46 +258,6 @@ def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
         if opening.id != first.id and row.document.summary and not solicits(text):
             return replace(first, id=opening.id, text=text)
     return None
-
-
-def ref_of(passage: FoundPassage) -> Ref:
-    month = passage.date[:7] if passage.date else None
-    return Ref(0, passage.title, passage.source, month, passage_id=passage.id)
-
-
-def _source(passage: FoundPassage) -> str:
-    return f"passage:{passage.id}"
-
-
-# --- the answer ---------------------------------------------------------------------------
-
-
-def _grouped(
-    chosen: list[Candidate], passages: list[FoundPassage]
-) -> list[list[tuple[FoundPassage, str]]]:
-    """Sentences by passage, the passage of the best one first, in the order they stand."""
-    groups: dict[int, list[Candidate]] = {}
-    for candidate in chosen:
-        groups.setdefault(candidate.place, []).append(candidate)
-    return [
-        [(passages[place], c.text) for c in sorted(group, key=lambda c: c.at)]
-        for place, group in groups.items()
-    ]
-
-
-def _verbatim(passage: FoundPassage, text: str) -> Part:
-    ended = text if text[-1] in "。！？!?”’」』）)" else f"{text}。"
-    return bound(ended, _source(passage), ref_of(passage))
-
-
-def _attributed(passage: FoundPassage) -> list[Part]:
-    """Whose words they are, where they are one person's experience."""
-    if not _REVIEWS.search(f"{passage.collection} {passage.source}"):
-        return []
-    if passage.series:
-        name = bound(passage.series, _source(passage), ref_of(passage))
-        return [say("有{name}车主说：", name=name)]
-    return [words("有车主说：")]
 
 
 def _facts(task: Task, material: Material) -> tuple[list[Part], tuple[int, ...]]:
