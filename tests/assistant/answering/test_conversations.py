@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk, cards_of, conditions_of
+from tests.cars import catalogue
 from webapp.assistant.answering import searching
 from webapp.assistant.events import Links, PageContext
+from webapp.cars.models import ClassFigure
 
 
 def test_a_search_shows_cards_conditions_a_count_and_the_way_to_the_list(
@@ -338,3 +340,35 @@ def test_a_question_with_subjects_of_its_own_is_no_comparison_of_the_cars_before
     assert talk.ask("插混和增程有什么区别").intent == "consult"
     talk.ask("北斗和天舟对比")
     assert talk.ask("它们有什么区别").intent == "compare"
+
+
+def test_a_car_is_weighed_against_the_median_of_its_class(talk: Talk, garage: Garage) -> None:
+    for field, median in (("price_wan", 20.0), ("range_km", 600.0)):
+        of_class = {"size": "中型", "body": "SUV", "energy": "BEV", "field": field}
+        figures = ClassFigure(**of_class, low=1.0, median=median, high=999.0, trims=8)
+        catalogue.db.session.add(figures)
+    catalogue.publish()
+    done = talk.ask("这款车和同级比有什么优势", PageContext(trim_id=garage.far))
+
+    assert (done.intent, done.trims) == ("lookup", (garage.far,))
+    assert "指导价 23.98 万元，同级中位数 20 万元，贵 3.98 万元。" in done.text
+    assert "同级中位数 600 公里（各款工况可能不同）" in done.text
+    assert any(number.source == "computed:23.98-20" for number in done.numbers)
+
+
+def test_a_class_too_small_for_a_median_makes_no_comparison(
+    talk: Talk, garage: Garage, passages: Put
+) -> None:
+    done = talk.ask("这款车和同级比有什么优势", PageContext(trim_id=garage.far))
+    assert "中位数" not in done.text
+
+
+def test_cheaper_after_talk_of_one_car_means_others_of_its_class(
+    talk: Talk, garage: Garage
+) -> None:
+    talk.ask("天舟多少钱")
+    done = talk.ask("有没有便宜点的")
+
+    assert {("energy", "==", "PHEV"), ("price_wan", "<=", "25")} <= conditions_of(done)
+    assert "刚才那款是 29.8" in done.text
+    assert done.trims == (garage.hybrid,)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering import guard
+from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
 from webapp.assistant.answering.consulting import (
     compose_consult,
@@ -86,7 +87,7 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
         if _is_advice(task, question):
             task = replace(task, intent="consult")
         yield Status(_DOING[task.intent])
-        draft = compose_reasons(task) if task.why else _COMPOSERS[task.intent](task)
+        draft = _composed(task)
         text, said = task.text, task.said
     else:
         draft, text, said = refusal, question.text, question.text
@@ -123,6 +124,14 @@ def _is_advice(task: Task, question: Question) -> bool:
             return is_told_of(task)
         case _:
             return False
+
+
+def _composed(task: Task) -> Draft:
+    if task.why:
+        return compose_reasons(task)
+    if task.among_class and (draft := compose_class(task)) is not None:
+        return draft
+    return _COMPOSERS[task.intent](task)
 
 
 def _refusal(question: Question) -> Draft | None:

@@ -137,7 +137,7 @@ def continued(text: str, task: Task, reading: Understanding, history: tuple[Past
         return found
     base = _last_search(history)
     if base is None:
-        return task
+        return _alike_but(text, task, reading, last) or task
     return _search_on(text, task, reading, base, history)
 
 
@@ -266,6 +266,18 @@ def _search_on(
         unread=() if moved else task.unread,
         changes=tuple(changes),
     )
+
+
+def _alike_but(text: str, task: Task, reading: Understanding, last: PastTurn) -> Task | None:
+    """“有没有便宜点的” after talk of one car: others of its class, with the bound moved from it."""
+    moved, changes = followups.nudged(text, reading, (), last.trims[:1])
+    for trim in queries.trims_by_id(last.trims[:1]) if moved else ():
+        of_class = (("size", trim.size), ("body", trim.body), ("energy", trim.energy))
+        alike = [ReadCondition(Condition(field, "==", value), True, ())
+                 for field, value in of_class if value]  # fmt: skip
+        return replace(task, intent="search", conditions=(*alike, *moved), sort=None, unread=(),
+                       changes=tuple(changes))  # fmt: skip
+    return None
 
 
 def _seen(base: PastTurn, history: tuple[PastTurn, ...]) -> tuple[int, ...]:

@@ -151,7 +151,8 @@ def _moved(
         change = say("{now}（原来是{was}）", now=now, was=was)
     else:
         middle = bound(number(start), f"computed:median of {field}")
-        change = say("{now}（刚才几款的中间值是 {middle}）", now=now, middle=middle)
+        of = "刚才几款的中间值" if len(shown) > 1 else "刚才那款"
+        change = say("{now}（{of}是 {middle}）", now=now, of=of, middle=middle)
     return [ReadCondition(condition, False, ())], [change]
 
 

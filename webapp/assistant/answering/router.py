@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 from werkzeug.datastructures import MultiDict
 
 from webapp.assistant.answering import followups
+from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.classmates import ASKS_CLASS
 from webapp.assistant.answering.continuing import (
     COLOUR,
     COLOUR_LABEL,
@@ -57,6 +59,10 @@ def task_of(question: Question) -> Task:
         return replace(task, intent="other", missing=pointed.missing, conditions=(), unread=())
     if ASKS_WHY.search(question.text) and (why := _why(task, pointed, history)) is not None:
         return why
+    if ASKS_CLASS.search(question.text):
+        ids = pointed.trims or _representatives(task) or _spoken(history)
+        if ids:
+            return replace(task, among_class=True, trims=ids[:1], intent="consult")
     if pointed.trims or pointed.series:
         return _about_pointed(task, pointed, history)
     if (alike := _alike(task, history, question.page)) is not None:
@@ -84,7 +90,7 @@ def _of_absent(task: Task) -> Task:
 
 def _why(task: Task, pointed: Pointed, history: tuple[PastTurn, ...]) -> Task | None:
     """“为什么推荐它”, “第一个为什么排第一”: of the list that showed the car, else of none."""
-    ids = pointed.trims[:1] or next((t.trims[:1] for t in reversed(history) if t.trims), ())
+    ids = pointed.trims[:1] or _spoken(history)[:1]
     if not ids:
         return None
     lists = (turn for turn in reversed(history) if turn.intent == "search" and ids[0] in turn.trims)
@@ -97,6 +103,19 @@ def _why(task: Task, pointed: Pointed, history: tuple[PastTurn, ...]) -> Task | 
         conditions=followups.past_conditions(base) if base else (),
         sort=base.sort if base else None,
     )
+
+
+def _spoken(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
+    """The cars last spoken of."""
+    return next((turn.trims for turn in reversed(history) if turn.trims), ())
+
+
+def _representatives(task: Task) -> tuple[int, ...]:
+    """The trim that stands for the one series named."""
+    if len(task.series) != 1:
+        return ()
+    found = representative(trims_of(task.series[0], task.conditions))
+    return (found.id,) if found else ()
 
 
 def _says_more(pointed: Pointed) -> bool:

@@ -18,7 +18,7 @@ class Task:
     `said` is everything the visitor wrote, from which a figure may be repeated. `changes` say
     in words what a follow-up changed. `seen` are trims shown before, which a further page of the
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
-    for the reasons of a place in a list.
+    for the reasons of a place in a list, `among_class` how the car stands in its class.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Task:
     seen: tuple[int, ...] = ()
     missing: str = ""
     why: bool = False
+    among_class: bool = False
 
     @property
     def selection(self) -> Selection:
