@@ -372,3 +372,10 @@ def test_cheaper_after_talk_of_one_car_means_others_of_its_class(
     assert {("energy", "==", "PHEV"), ("price_wan", "<=", "25")} <= conditions_of(done)
     assert "刚才那款是 29.8" in done.text
     assert done.trims == (garage.hybrid,)
+
+
+def test_words_that_point_at_nothing_are_asked_back_though_a_page_speaks_of_them(
+    talk: Talk, passages: Put
+) -> None:
+    passages("它多长要看续航，它多长也要看车。")
+    assert "写上车名" in talk.ask("它多长").text

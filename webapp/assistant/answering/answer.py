@@ -117,7 +117,7 @@ def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
     match task.intent:
         case "other":
-            return is_known(task.text)
+            return not task.missing and is_known(task.text)
         case "search":
             return not question.history and is_advice(task)
         case "lookup":
