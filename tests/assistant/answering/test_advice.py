@@ -93,6 +93,11 @@ def test_a_car_weighed_against_one_that_is_not_there_is_said_and_shown(
     assert_bound(done)
 
 
+def test_a_word_that_is_no_name_is_no_missing_car(talk: Talk, garage: Garage) -> None:
+    assert "没有找到" not in talk.ask("天舟和织女哪个省电").text
+    assert "没有找到“玄武”" in talk.ask("天舟、织女和玄武对比").text
+
+
 def test_whether_a_car_is_worth_it_gets_its_figures_and_no_page_on_something_else(
     talk: Talk, page: None, passages: Put
 ) -> None:

@@ -23,7 +23,7 @@ from webapp.assistant.answering.parts import (
     say,
     words,
 )
-from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
 from webapp.cars.pages.comparison import MAX_TRIMS
@@ -133,7 +133,12 @@ def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
             if trim is not None:
                 trims.append(trim)
                 chosen = True
-    return trims[:MAX_TRIMS], chosen, task.unread
+    # Of what was not read only a name can be missing: it stands beside another.
+    beside = tuple(
+        word for word in task.unread
+        if re.search(f"{AGAINST} *{re.escape(word)}|{re.escape(word)} *{AGAINST}", task.text)
+    )  # fmt: skip
+    return trims[:MAX_TRIMS], chosen, beside if len(trims) > 1 else beside or task.unread
 
 
 def _alone(missing: tuple[str, ...]) -> Part:

@@ -27,7 +27,7 @@ from webapp.assistant.answering.continuing import (
 )
 from webapp.assistant.answering.pointing import Pointed, resolve_pointing, without_pointing
 from webapp.assistant.answering.reasons import ASKS_WHY
-from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.events import PageContext, PastTurn, Question
 from webapp.cars import queries
 from webapp.cars.filters import Condition, UnreadableSelection, read_selection
@@ -41,7 +41,6 @@ _LIKE_THAT: Final = re.compile(
 _VERSIONS: Final = re.compile("(?:几|多少|哪些|哪几|什么)(?:个|款|种)?(?:版本|配置|款型)")
 _WITH_IT: Final = re.compile("^(?:那)?(?:就)?(?:和|跟|与|同).*比")
 _A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{2,12}")
-_AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]|、)"
 
 
 def task_of(question: Question) -> Task:
@@ -83,7 +82,7 @@ def _of_absent(task: Task) -> Task:
         if not _A_NAME.fullmatch(name):
             continue
         other = re.escape(name)
-        if re.search(f"{known} *{_AGAINST} *{other}|{other} *{_AGAINST} *{known}", task.text):
+        if re.search(f"{known} *{AGAINST} *{other}|{other} *{AGAINST} *{known}", task.text):
             return replace(task, intent="compare", unread=(name,))
     return task
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from webapp.assistant.answering.parts import Part
 from webapp.cars.filters import Condition, Selection
 from webapp.search.understanding.result import Intent, ReadCondition
+
+AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]|、)"
+"""Stands between two that are weighed against each other, as a pattern."""
 
 
 @dataclass(frozen=True)
