@@ -256,6 +256,22 @@ def test_history_is_listed_by_day_and_goes_one_by_one_or_at_once(
     assert "还没有浏览记录" in client.get("/garage/history").text
 
 
+def test_a_page_that_is_read_is_not_disturbed_where_the_database_is_locked(
+    app: Flask, client: FlaskClient, cars: list[Trim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(client, cars[0])
+    with db.engine.connect() as other:
+        if other.dialect.name != "sqlite":
+            pytest.skip("only SQLite locks the whole database")
+        monkeypatch.setattr("webapp.database.PRAGMAS", ("PRAGMA busy_timeout = 50",))
+        db.engine.dispose()
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        answer = client.post("/garage/visits", data={"trim": cars[1].id}, headers=SWAP)
+        other.rollback()
+    assert (answer.status_code, answer.text) == (204, "")
+    look(client, cars[1])
+
+
 def test_a_guest_who_switches_history_off_is_not_watched_any_more(
     client: FlaskClient, cars: list[Trim]
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request, session, url_for
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
+from structlog import get_logger
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,6 +23,7 @@ from webapp.garage import forms, pages, queries, service
 from webapp.garage.models import Subject
 from webapp.pagination import Page
 
+log = get_logger(__name__)
 bp = Blueprint("garage", __name__, url_prefix="/garage")
 
 WRITES: Final = "120/minute"
@@ -74,9 +78,9 @@ def history() -> str:
 
 @bp.get("/_link")
 @public
-def link() -> str:
+def link() -> BaseResponse:
     """The link of the top bar; it knows which cars are saved, so that pages stay the same."""
-    return _link(visitor.known_owner())
+    return _quietly(lambda: _link(visitor.known_owner()))
 
 
 @bp.get("/_strip")
@@ -92,14 +96,16 @@ def strip() -> str:
 @bp.post("/visits")
 @public
 @limiter.limit("240/minute")
-def look() -> str:
+def look() -> BaseResponse:
     """A page of a car says that it was opened, and gets what `link` gives."""
     subject = forms.read_subject(request.form)
-    if not visitor.keeps_history():
+
+    def looked() -> str:
+        if visitor.keeps_history():
+            service.look(owner=visitor.owner(), subject=subject, now=_now())
         return _link(visitor.known_owner())
-    owner = visitor.owner()
-    service.look(owner=owner, subject=subject, now=_now())
-    return _link(owner)
+
+    return _quietly(looked)
 
 
 @bp.post("/favourites")
@@ -191,6 +197,16 @@ def _removed(args: MultiDict[str, str]) -> dict[str, str] | None:
 def _gone(subject: Subject, saved: str) -> dict[str, str]:
     name = queries.names([subject]).get(subject, "这款车")
     return {"kind": subject.kind, "id": str(subject.id), "name": name, "saved": saved}
+
+
+def _quietly(answer: Callable[[], str]) -> BaseResponse:
+    """Nobody asked for these: with the database away or locked, a page that is read from the
+    cache goes on without hearts filled, and one visit is not noted."""
+    try:
+        return make_response(answer())
+    except OperationalError:
+        log.warning("garage not reached", path=request.path)
+        return Response(status=204)
 
 
 def _link(owner: str | None) -> str:
