@@ -93,3 +93,19 @@ def record(
 
 def _json(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def told(value: str | None) -> str:
+    """`before` or `after` of an entry as people read it: words without quotes, fields by name."""
+    if value is None:
+        return "–"
+    known = json.loads(value)
+    if isinstance(known, dict):
+        return "；".join(f"{name} {_plain(field)}" for name, field in known.items())
+    return _plain(known)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -169,10 +169,11 @@
       if (document.hidden) event.preventDefault();
     } else if (!event.target.matches("#cars-basket, #garage-link, #garage-strip")) notice().replaceChildren();
   });
+  // At once, before anything is painted: what opened later would push the page down.
+  document.addEventListener("htmx:afterSwap", keepFacets);
   document.addEventListener("htmx:afterSettle", () => {
     showBasket();
     showGarage();
-    keepFacets();
   });
   document.addEventListener("htmx:sendError", () => {
     say("网络断了，这一步没有完成。请检查网络后再试一次。");

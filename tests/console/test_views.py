@@ -14,7 +14,7 @@ from tests.accounts.people import NOON, account, signed_in
 from webapp.accounts import service as people
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import PERMISSIONS
-from webapp.audit import COMMAND_LINE, AuditEntry, record
+from webapp.audit import COMMAND_LINE, Actor, AuditEntry, record
 from webapp.console import service
 from webapp.extensions import db
 from webapp.operations import runs
@@ -140,6 +140,16 @@ def test_a_line_of_the_log_can_be_neither_changed_nor_removed(app: Flask) -> Non
             db.session.execute(statement)
         db.session.rollback()
     assert len(lines()) == 1
+
+
+def test_the_log_reads_as_words_and_not_as_json(app: Flask) -> None:
+    record(COMMAND_LINE, "set role", "account 7", before=None, after="editor")
+    record(Actor(7, "editor"), "set value", "trim 1 price_wan", before={"text": "12", "batch": 3})
+    db.session.commit()
+    page = staff(app, "operator").get("/console/audit").text
+    assert '<td class="console-diff" data-label="之后">editor</td>' in page
+    assert "text 12；batch 3" in page
+    assert "#7 编辑" in page
 
 
 def test_the_log_is_searched_by_action_subject_and_actor(app: Flask) -> None:

@@ -16,6 +16,7 @@ from webapp.backends.cache import cache_client
 from webapp.backends.search.port import SearchError
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
+from webapp.knowledge.labels import why_in_chinese
 from webapp.operations import queues
 from webapp.search.engine import engine
 
@@ -26,12 +27,18 @@ HEARTBEAT_SECONDS: Final = 150
 """Life of one beat: two of the beats sent each minute may be missed."""
 
 
+Answer = tuple[State, str, str]
+"""State, detail, and what staff read."""
+
+
 @dataclass(frozen=True)
 class Check:
-    """`detail` is a few words without addresses or secrets; `ms` is how long asking took."""
+    """`detail` is a few words without addresses or secrets, `said` the same for staff in Chinese;
+    `ms` is how long asking took."""
 
     state: State
     detail: str
+    said: str
     ms: float
 
 
@@ -59,75 +66,83 @@ def beat() -> None:
     _redis().set(HEARTBEAT_KEY, int(time.time()), ex=HEARTBEAT_SECONDS)
 
 
-def _timed(ask: Callable[[], tuple[State, str]]) -> Check:
+def _timed(ask: Callable[[], Answer]) -> Check:
     started = time.perf_counter()
-    state, detail = ask()
-    return Check(state, detail, round((time.perf_counter() - started) * 1000, 1))
+    state, detail, said = ask()
+    return Check(state, detail, said, round((time.perf_counter() - started) * 1000, 1))
 
 
 def _redis() -> Redis:
     return cache_client(current_app.config["REDIS_URL"])
 
 
-def _database() -> tuple[State, str]:
+def _database() -> Answer:
     try:
         with db.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
-        return "down", type(error).__name__
-    return "ok", db.engine.dialect.name
+        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
+    name = db.engine.dialect.name
+    return "ok", name, {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(name, name)
 
 
-def _cache() -> tuple[State, str]:
+def _cache() -> Answer:
     try:
         _redis().ping()
     except RedisError as error:
-        return "down", f"{type(error).__name__}; pages are rendered anew"
-    return "ok", "redis"
+        name = type(error).__name__
+        return "down", f"{name}; pages are rendered anew", f"{name}，页面每次重新生成"
+    return "ok", "redis", "Redis"
 
 
-def _broker() -> tuple[State, str]:
+def _broker() -> Answer:
     url = current_app.config["BROKER_URL"]
     try:
         if url.startswith("amqp"):
             queues.ask_rabbitmq(url, bool)
-            return "ok", "rabbitmq"
+            return "ok", "rabbitmq", "RabbitMQ"
         cache_client(url).ping()
     except (RedisError, OSError) as error:
-        return "down", f"{type(error).__name__}; background work waits"
-    return "ok", "redis"
+        name = type(error).__name__
+        return "down", f"{name}; background work waits", f"{name}，后台任务要等它恢复"
+    return "ok", "redis", "Redis"
 
 
-def _worker() -> tuple[State, str]:
+def _worker() -> Answer:
     try:
         beat_at = _redis().get(HEARTBEAT_KEY)
     except RedisError:
-        return "degraded", "unknown while the cache is away"
+        return "degraded", "unknown while the cache is away", "缓存没有应答，无从知道"
     if beat_at is None:
-        return "down", f"no heartbeat in {HEARTBEAT_SECONDS} s"
-    return "ok", f"heartbeat {max(0, int(time.time()) - int(beat_at))} s ago"
+        missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
+        return "down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到"
+    seconds = max(0, int(time.time()) - int(beat_at))
+    return "ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到"
 
 
-def _search() -> tuple[State, str]:
+def _search() -> Answer:
     try:
         held = engine().state()
     except SearchError as error:
-        return "down", f"{type(error).__name__}; words are looked for in names only"
-    return "ok", f"{held.documents} documents"
+        name = type(error).__name__
+        return "down", f"{name}; words are looked for in names only", f"{name}，只按名称找"
+    return "ok", f"{held.documents} documents", f"{held.documents} 款车型"
 
 
-def _knowledge() -> tuple[State, str]:
+def _knowledge() -> Answer:
     """Degraded where it cannot do better than words, or finds nothing; not while it works at it."""
     try:
         held = knowledge.state()
     except SQLAlchemyError as error:
-        return "down", type(error).__name__
+        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
     finally:
         db.session.remove()
     if held.built < 0 and held.passages:
-        return "degraded", "no word index yet; nothing is found"
+        return "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
     counts = f"{held.passages} passages, {held.embedded} with vectors"
+    said = f"{held.passages} 个段落，{held.embedded} 个有向量"
     if held.mode == "hybrid":
-        return "ok", f"hybrid: {counts}"
+        return "ok", f"hybrid: {counts}", said
     state: State = "ok" if held.can_embed else "degraded"
-    return state, f"words only, {held.why}: {counts}"
+    only = f"words only, {held.why}: {counts}"
+    return state, only, f"只比较词，{why_in_chinese(held.why)}；{said}"

@@ -53,7 +53,7 @@ def sweep(*, now: datetime) -> None:
     db.session.execute(
         update(TaskRun)
         .where(TaskRun.state == "running", TaskRun.started_at <= now - LONGEST_RUN)
-        .values(state="lost", ended_at=now, reason="the worker went away")
+        .values(state="lost", ended_at=now, reason="后台进程中途离开")
     )
     db.session.execute(
         delete(TaskRun).where(

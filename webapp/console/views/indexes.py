@@ -15,6 +15,7 @@ from webapp.console import service
 from webapp.console.views import bp
 from webapp.console.views.overview import actor
 from webapp.knowledge import service as knowledge
+from webapp.knowledge.labels import why_in_chinese
 from webapp.operations import progress
 from webapp.operations.progress import Progress
 from webapp.search.engine import engine
@@ -73,7 +74,7 @@ def _knowledge() -> IndexState:
     lines = [
         f"{state.documents} 篇文档，{state.passages} 个段落，{state.embedded} 个有向量",
         f"词索引的版本 {state.built}，知识库的版本 {state.version}",
-        "词和含义都比较" if state.mode == "hybrid" else f"只比较词：{state.why}",
+        "词和含义都比较" if state.mode == "hybrid" else f"只比较词：{why_in_chinese(state.why)}",
     ]
     behind = state.built != state.version or (state.can_embed and state.embedded < state.passages)
     return IndexState("knowledge", "知识库", lines, behind, progress.read("knowledge"))

@@ -12,7 +12,8 @@ from tasks.schedule import LABELS, SCHEDULE
 from webapp import htmx
 from webapp.access import staff_required
 from webapp.accounts import login
-from webapp.audit import ACTIONS, Actor
+from webapp.accounts.roles import ROLE_LABELS
+from webapp.audit import ACTIONS, Actor, told
 from webapp.console import figures, queries, service
 from webapp.console.views import bp
 from webapp.operations import health, runs
@@ -101,5 +102,7 @@ def audit() -> str:
         "console/audit.html",
         paging=Page(list(rows), number, PAGE_SIZE, total, address),
         actions=ACTIONS,
+        roles=ROLE_LABELS,
+        told=told,
         wanted=wanted,
     )
