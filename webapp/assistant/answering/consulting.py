@@ -70,7 +70,7 @@ _TOPICS: Final = (
 )
 _SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearbox", "size"})
 _ASKS: Final = re.compile(
-    "吗|哪个[好更]|怎么[选挑样]|如何|好不好|要不要|必要|区别|影响|为什么|什么车|买什么|合适|能不能|会不会"
+    "吗|是不是|还是|哪[个种][好更]|怎么[选挑样]|如何|好不好|要不要|必要|区别|影响|为什么|什么车|买什么|合适|能不能|会不会"
 )
 _ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
 _JUDGES: Final = re.compile(

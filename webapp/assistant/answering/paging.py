@@ -45,7 +45,10 @@ _ITEM: Final = re.compile(r"^(?:[-*]|\d+[.)]) ", re.MULTILINE)
 _OF_THE_SITE: Final = re.compile(
     "车知|本站|网站|你们|助手|页面|搜索|对比页|对比功能|列表|排行|销量榜|账号|登录|收藏|横条|竖线|未知|看懂|来源|出处"
 )
-_AROUND: Final = re.compile("[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]")
+_AROUND: Final = re.compile(
+    "[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]|[和与跟或]|还是"
+)
+"""Beside what is asked about; of two things it is no matter which is named first."""
 _MEANING: Final = re.compile("意思|什么是|是什么|叫什么|缩写|名词|什么叫|代表|指")
 _KINDS: Final = tuple(
     (re.compile(asked), re.compile(heading))
