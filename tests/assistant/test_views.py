@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from tests.assistant.scripting import Say, ask, conversation_in, echo, past, scr
 from tests.cars import catalogue
 from webapp.assistant import stored
 from webapp.assistant.events import Answer, Cards, Question
+from webapp.usage.figures import usage
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,18 @@ def test_a_form_gets_the_whole_answer_with_its_citations(client: FlaskClient) ->
     assert "你问的是&lt;CLTC 是什么 &lt;b&gt;&gt;。" in page
     assert 'hx-get="/knowledge/passages/31"' in page
     assert "<b>" not in page.split("thread-log")[1].split("composer")[0].replace('<b class="', "")
+
+
+def test_questions_and_who_answered_them_are_counted(
+    redis_url: str, app: Flask, client: FlaskClient
+) -> None:
+    first = ask(client, "一", key="k1")
+    ask(client, "一", key="k1")  # the same form once more
+    ask(client, "二", conversation_in(first))
+    app.extensions["usage"].flush()
+    counted = usage(datetime.now(UTC)).today
+    assert (counted.of("questions"), counted.of("answers_rules")) == (2, 2)
+    assert counted.of("answers_model") + counted.of("answers_failed") == 0
 
 
 def test_a_reload_shows_the_same_answer_with_the_same_citations(client: FlaskClient) -> None:

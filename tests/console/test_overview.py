@@ -120,6 +120,14 @@ def test_the_queue_counts_what_waits_and_what_a_worker_holds(redis_url: str, app
     assert queues.length() == (2, 1)
 
 
+def test_of_a_rabbitmq_that_is_away_the_page_says_so(redis_url: str, app: Flask) -> None:
+    app.config["BROKER_URL"] = "amqp://user:s3cret@127.0.0.1:1//"
+    page = staff(app, "admin").get("/console/").text
+    assert shown(page)["排队的后台任务"] == ("未知", "消息队列没有应答")
+    assert shown(page)["今天的访客"][0] == "0"
+    assert "s3cret" not in page
+
+
 def test_every_task_has_a_name_for_staff() -> None:
     celery.loader.import_default_modules()
     tasks = {name for name in celery.tasks if name.startswith("tasks.")}

@@ -56,6 +56,11 @@ def ask_rabbitmq(url: str, ask: Any) -> object:
 
 
 def _declare(opened: Any) -> int:
-    """Passively: nothing is made, and a queue that nobody made yet is an error of the channel."""
-    declared = opened.channel().queue_declare(queue=QUEUE, passive=True)
+    """Passively, so that nothing is made; a queue that nobody made yet holds nothing."""
+    from amqp.exceptions import NotFound
+
+    try:
+        declared = opened.channel().queue_declare(queue=QUEUE, passive=True)
+    except NotFound:
+        return 0
     return int(declared.message_count)
