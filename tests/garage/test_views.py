@@ -23,6 +23,8 @@ from webapp.garage.models import Favourite, Subject
 from webapp.visitor import of_account
 
 SWAP = {"HX-Request": "true"}
+LONG = "000000001" + "9" * 5000
+"""Begins like a small number, and is more than a database or `int` can take."""
 
 
 def save(client: FlaskClient, car: Trim) -> None:
@@ -121,8 +123,10 @@ def test_a_full_garage_says_so_and_where_to_make_room(
         ("favourites", {}, 400, "编号"),
         ("favourites", {"trim": "1", "series": "1"}, 400, "编号"),
         ("favourites", {"trim": "x"}, 400, "trim=x"),
+        ("favourites", {"trim": LONG}, 400, "trim=00000000"),
         ("favourites", {"trim": "99999"}, 404, "99999"),
         ("visits", {"series": "0"}, 400, "series=0"),
+        ("visits", {"trim": LONG}, 400, "trim=00000000"),
         ("visits", {"series": "99999"}, 404, "99999"),
     ],
 )
@@ -139,6 +143,9 @@ def test_what_cannot_be_saved_is_named(
     [
         ("?sort=x", "sort=x"),
         ("?page=0", "page=0"),
+        (f"?page={LONG}", "page=00000000"),
+        (f"history?page={LONG}", "page=00000000"),
+        (f"?removed=trim-{LONG}", "trim=00000000"),
         ("?page=2", "只有 1 页"),
         ("history?page=2", "只有"),
     ],
@@ -183,6 +190,20 @@ def reprice(car: Trim, wan: str) -> int:
     )  # fmt: skip
     assert batch is not None
     return batch.id
+
+
+def test_taking_back_a_removal_that_came_twice_saves_it_anew(
+    client: FlaskClient, cars: list[Trim]
+) -> None:
+    save(client, cars[0])
+    form = {"trim": cars[0].id, "do": "remove", "from": "garage"}
+    for _ in range(2):
+        gone = client.post("/garage/favourites", data=form, headers=SWAP).text
+    saved = re.search(r'name="saved" value="(\d+)"', gone)
+    assert saved
+    client.post("/garage/favourites", data=form | {"do": "add", "saved": saved[1]})
+    kept = db.session.scalars(select(Favourite)).one()
+    assert kept.saved_at.year > 1970
 
 
 def test_a_price_that_fell_since_is_told_with_its_day(

@@ -12,6 +12,7 @@ from webapp.garage.models import Subject
 
 MAX_ID: Final = 2**31 - 1
 MAX_PAGE: Final = 1_000
+MAX_DIGITS: Final = 10
 SORTS: Final = {"": "最近收藏", "price": "价格从低到高", "drop": "降价最多"}
 
 
@@ -28,9 +29,10 @@ def read_subject(form: MultiDict[str, str]) -> Subject:
 
 
 def _read_id(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:12]) <= MAX_ID:
+    number = _number(text)
+    if not 0 < number <= MAX_ID:
         raise BadInput(f"参数 {name}={text[:40]}：不是编号，应是正整数。")
-    return int(text)
+    return number
 
 
 def read_sort(args: MultiDict[str, str]) -> str:
@@ -43,16 +45,21 @@ def read_sort(args: MultiDict[str, str]) -> str:
 
 def read_page(args: MultiDict[str, str]) -> int:
     text = args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) <= MAX_PAGE:
+    number = _number(text)
+    if not 0 < number <= MAX_PAGE:
         back = [Suggestion("回到第 1 页", "?")]
         raise BadInput(f"参数 page={text[:40]}：没有这一页。", suggestions=back)
-    return int(text)
+    return number
 
 
 def read_saved(form: MultiDict[str, str], now: datetime) -> datetime:
     """When a car was saved that was removed just now (whole seconds since 1970), so that taking
     the removal back keeps its place; `now` where nothing sensible is said."""
-    text = form.get("saved", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 10:
-        return now
-    return min(datetime.fromtimestamp(int(text), UTC), now)
+    seconds = _number(form.get("saved", ""))
+    return now if seconds <= 0 else min(datetime.fromtimestamp(seconds, UTC), now)
+
+
+def _number(text: str) -> int:
+    """-1 for what is no number, or is longer than any that is asked for."""
+    plain = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+    return int(text) if plain else -1
