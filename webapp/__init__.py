@@ -19,6 +19,7 @@ from webapp import (
     pageviews,
     security,
     templating,
+    visitor,
 )
 from webapp.accounts import cli as accounts_cli
 from webapp.accounts import login as accounts_login
@@ -68,6 +69,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     assistant_own.init_app(app)
     garage_own.init_app(app)
     live.init_app(app, answer)
+    visitor.init_app(app)
     origin.init_app(app)
     security.init_app(app)
     htmx.init_app(app)

@@ -1,19 +1,26 @@
-"""Who is on the other side: an account, or a guest by an id in the session cookie.
+"""Who is on the other side: an account, or a guest by an id in a cookie of its own.
 
-What a visitor gathers belongs to an owner, a text of either kind: `account:7`, `guest:…`.
+What a visitor gathers belongs to an owner, a text of either kind: `account:7`, `guest:…`. The id
+is not kept in the session, whose cookie is written whole: an answer that gives the id late would
+undo what another one has put into the session meanwhile.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Final
 
-from flask import session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
 
 GUESTS: Final = "guest:"
-_KEY: Final = "visitor"
+_ID: Final = re.compile("[A-Za-z0-9_-]{22}")
 _NO_HISTORY: Final = "no_history"
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_tell_browser)
 
 
 def known_owner() -> str | None:
@@ -24,9 +31,13 @@ def known_owner() -> str | None:
 
 
 def guest() -> str | None:
-    """The guest of this request's cookie, signed in or not."""
-    visitor = session.get(_KEY)
-    return f"{GUESTS}{visitor}" if isinstance(visitor, str) and visitor else None
+    """The guest of this request, signed in or not."""
+    if "guest" in g:
+        found = g.guest
+    else:
+        sent = request.cookies.get(_cookie(), "")
+        found = sent if _ID.fullmatch(sent) else None
+    return f"{GUESTS}{found}" if found else None
 
 
 def owner() -> str:
@@ -34,9 +45,8 @@ def owner() -> str:
     known = known_owner()
     if known is not None:
         return known
-    session.permanent = True
-    session[_KEY] = secrets.token_urlsafe(16)
-    return f"{GUESTS}{session[_KEY]}"
+    g.guest = secrets.token_urlsafe(16)
+    return f"{GUESTS}{g.guest}"
 
 
 def passing_owner() -> str:
@@ -72,8 +82,30 @@ def keep_history(on: bool) -> None:
 
 
 def forget() -> None:
-    """Empty the session cookie, but for the choice that nothing be written down."""
+    """Empty the cookies, but for the choice that nothing be written down."""
     off = _NO_HISTORY in session
     session.clear()
+    g.guest = None
     if off:
         keep_history(False)
+
+
+def _cookie() -> str:
+    return "__Host-visitor" if current_app.config["SESSION_COOKIE_SECURE"] else "visitor"
+
+
+def _tell_browser(response: Response) -> Response:
+    if "guest" not in g:
+        return response
+    name, config = _cookie(), current_app.config
+    attributes = {
+        "secure": config["SESSION_COOKIE_SECURE"],
+        "httponly": True,
+        "samesite": config["SESSION_COOKIE_SAMESITE"],
+    }
+    if g.guest:
+        lasting = current_app.permanent_session_lifetime
+        response.set_cookie(name, g.guest, max_age=lasting, **attributes)
+    elif name in request.cookies:
+        response.delete_cookie(name, **attributes)
+    return response

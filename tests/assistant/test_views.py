@@ -281,7 +281,7 @@ def test_public_pages_stay_the_same_for_everyone_and_the_own_ones_are_not_kept(
 ) -> None:
     assert "Set-Cookie" not in client.get("/").headers
     for path in ("/assistant/", "/assistant/_panel"):
-        client.delete_cookie("chezhi")
+        client.delete_cookie("visitor")
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "private, no-store"
         # The socket, which is opened next, can set none.

@@ -106,6 +106,16 @@ def test_asking_for_the_link_makes_nobody_known(client: FlaskClient, cars: list[
     assert "还没有收藏" in client.get("/garage/").text
 
 
+def test_an_answer_that_makes_a_guest_known_undoes_nothing_a_click_did_meanwhile(
+    client: FlaskClient, cars: list[Trim]
+) -> None:
+    late = client.post("/garage/visits", data={"trim": cars[0].id})
+    assert [line.partition("=")[0] for line in late.headers.getlist("Set-Cookie")] == ["visitor"]
+    client.post("/cars/basket", data={"trim": cars[0].id})
+    late = client.post("/garage/visits", data={"trim": cars[1].id})
+    assert "Set-Cookie" not in late.headers
+
+
 def test_a_full_garage_says_so_and_where_to_make_room(
     client: FlaskClient, cars: list[Trim], monkeypatch: pytest.MonkeyPatch
 ) -> None:
