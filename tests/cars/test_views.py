@@ -147,6 +147,7 @@ def test_the_figure_asked_about_is_in_the_row(client: FlaskClient, trims: list[T
         ("/cars/compare?ids=1,2,3,4,5,6,7,8,9", "9 款车"),
         ("/cars/compare?ids=one", "one"),
         ("/cars/compare?ids=-1", "-1"),
+        ("/cars/compare?ids=00000000000" + "9" * 5000, "不是车型编号"),
         ("/cars/compare?ids=1&colour=red", "colour"),
         ("/cars/compare.csv", "ids"),
     ],

@@ -57,6 +57,7 @@ def read_compare(args: MultiDict[str, str]) -> CompareForm:
 
 def read_id(entry: str) -> int:
     """An id as written in an address or form. Raises `UnreadableIds`."""
-    if not entry.isascii() or not entry.isdigit() or not 0 < int(entry[:12]) <= MAX_ID:
+    written = entry.isascii() and entry.isdigit() and len(entry) <= len(str(MAX_ID))
+    if not written or not 0 < int(entry) <= MAX_ID:
         raise UnreadableIds(f"“{entry[:40]}”不是车型编号，应是正整数")
     return int(entry)

@@ -78,8 +78,9 @@ def load_page(found: queries.DocumentRow, *, number: int = 0) -> Page[queries.Pa
     rows = queries.passages_of(found.id)
     pages = max(1, ceil(len(rows) / PAGE_PASSAGES))
     if not number:
-        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= pages:
-            raise BadInput(f"参数 page={asked}：这篇文档有 {pages} 页")
+        written = asked.isascii() and asked.isdigit() and len(asked) < 10
+        if not written or not 1 <= int(asked) <= pages:
+            raise BadInput(f"参数 page={asked[:20]}：这篇文档有 {pages} 页")
         number = int(asked)
     start = (number - 1) * PAGE_PASSAGES
     return Page(
