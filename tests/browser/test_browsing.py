@@ -104,6 +104,14 @@ def test_the_search_box_finds_a_series_by_name(visitor: Visitor) -> None:
     expect(page.locator(".row-title").first).to_contain_text("海豚")
 
 
+def test_cars_put_into_the_comparison_in_quick_succession_are_all_in_it(desktop: Visitor) -> None:
+    page = desktop.open("/cars/")
+    page.evaluate(
+        "document.querySelectorAll('.row .compare-btn').forEach((b, n) => n < 4 && b.click())"
+    )
+    expect(page.locator("#cars-basket")).to_contain_text("4")
+
+
 def test_the_basket_says_when_it_is_full_and_a_double_click_adds_one(desktop: Visitor) -> None:
     page = desktop.open("/cars/")
     buttons = page.locator(".row .compare-btn")

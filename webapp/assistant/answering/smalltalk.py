@@ -75,6 +75,7 @@ _TALK: Final = (
         "想问哪件事的原因？写进问题里，例如“冬天电车续航为什么会短”。",
     ),
 )  # fmt: skip
+# Visitors ask by the names they know: “你是豆包吗”.
 _MACHINE: Final = re.compile(
     "(?:什么|哪个|哪家|用的).{0,4}模型|chatgpt|gpt|deepseek|豆包|通义|文心|kimi|claude|"
     "(?:是|真)(?:不是)?.{0,3}(?:ai|人工智能|机器人|真人|人工)|are you (?:a |an )?(?:ai|bot|human)",
