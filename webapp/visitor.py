@@ -49,6 +49,13 @@ def owner() -> str:
     return f"{GUESTS}{g.guest}"
 
 
+def renew() -> None:
+    """Let the guest's cookie, where there is one, last its time anew."""
+    known = guest()
+    if known is not None:
+        g.guest = known.removeprefix(GUESTS)
+
+
 def passing_owner() -> str:
     """An owner that nobody can be later: of a socket whose visitor takes no cookies."""
     return f"{GUESTS}{secrets.token_urlsafe(16)}"

@@ -114,6 +114,8 @@ def test_an_answer_that_makes_a_guest_known_undoes_nothing_a_click_did_meanwhile
     client.post("/cars/basket", data={"trim": cars[0].id})
     late = client.post("/garage/visits", data={"trim": cars[1].id})
     assert "Set-Cookie" not in late.headers
+    saved = client.post("/garage/favourites", data={"trim": cars[1].id, "do": "add"})
+    assert [line.partition("=")[0] for line in saved.headers.getlist("Set-Cookie")] == ["visitor"]
 
 
 def test_a_full_garage_says_so_and_where_to_make_room(

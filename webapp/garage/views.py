@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
@@ -117,7 +117,7 @@ def change_favourite() -> BaseResponse:
     if request.form.get("do") == "remove":
         return _remove(subject, in_garage=in_garage)
     owner = visitor.owner()
-    session.modified = True  # the cookie lives on from here
+    visitor.renew()
     service.save(owner=owner, subject=subject, now=forms.read_saved(request.form, now))
     if not htmx.wants_fragment():
         return htmx.redirect_to(htmx.page_before(url_for("garage.index")))
