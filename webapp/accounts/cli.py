@@ -17,7 +17,8 @@ accounts = AppGroup("accounts", help="Staff.")
 def staff(name: str, role: str) -> None:
     """Give the account called NAME (or #ID) a role, or take it with `none`."""
     try:
-        account = service.name_staff(name=name, role=None if role == "none" else role)
+        account, changed = service.name_staff(name=name, role=None if role == "none" else role)
     except service.NoSuchAccount as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"#{account.id} {account.nickname}: {account.role or 'no role'}")
+    unchanged = "" if changed else " as before, nothing changed"
+    click.echo(f"#{account.id} {account.nickname}: {account.role or 'no role'}{unchanged}")

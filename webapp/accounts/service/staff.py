@@ -13,12 +13,15 @@ class NoSuchAccount(Exception):
     """No account, or more than one, is called so; the text says how to name it."""
 
 
-def name_staff(*, name: str, role: str | None) -> Account:
-    """By nickname where only one account has it, else by `#` and number.
+def name_staff(*, name: str, role: str | None) -> tuple[Account, bool]:
+    """The account, and whether its role was another before; safe to repeat.
 
-    Its sessions end where a role is taken. Raises NoSuchAccount.
+    By nickname where only one account has it, else by `#` and number. Its sessions end where a
+    role is taken. Raises NoSuchAccount.
     """
     account = _named(name)
+    if account.role == role:
+        return account, False
     audit.record(
         audit.COMMAND_LINE, "set role", f"account {account.id}", before=account.role, after=role
     )
@@ -26,7 +29,7 @@ def name_staff(*, name: str, role: str | None) -> Account:
     if role is None:
         db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     db.session.commit()
-    return account
+    return account, True
 
 
 def _named(name: str) -> Account:
