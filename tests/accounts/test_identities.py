@@ -128,6 +128,43 @@ def test_an_identity_of_another_account_is_not_taken_away_silently(app: Flask) -
     assert known(other.id) == ["q-1"]
 
 
+def test_a_late_unionid_is_kept_when_an_own_identity_is_linked_again(app: Flask) -> None:
+    own = account("o-site")
+    again = profile("o-site", unionid="u-1", nickname="换了名字")
+    assert service.link_identity(account_id=own.id, profile=again) is None
+    assert service.link_identity(account_id=own.id, profile=profile("o-site")) is None
+    (identity,) = own.identities
+    assert (identity.unionid, identity.nickname) == ("u-1", "张测试")
+    outcome = service.sign_in(profile=profile("o-app", app_id="wx-mp", unionid="u-1"))
+    assert isinstance(outcome, Account)
+    assert outcome.id == own.id
+
+
+def test_a_late_unionid_at_linking_shows_the_other_account_and_joins_nothing(app: Flask) -> None:
+    other = account("o-app", app_id="wx-mp", unionid="u-1", nickname="李四")
+    own = account("o-site")
+    late = profile("o-site", unionid="u-1")
+    assert service.link_identity(account_id=own.id, profile=late) == service.Collision(
+        other.id, "李四"
+    )
+    assert own.identities[0].unionid is None
+    service.merge_accounts(loser=other.id, winner=own.id)
+    assert service.link_identity(account_id=own.id, profile=late) is None
+    assert {identity.unionid for identity in own.identities} == {"u-1"}
+
+
+def test_a_late_unionid_at_linking_is_left_out_where_the_other_account_must_stay(
+    app: Flask,
+) -> None:
+    other = account("o-app", app_id="wx-mp", unionid="u-1")
+    other.role = "editor"
+    own = account("o-site")
+    late = profile("o-site", unionid="u-1", nickname="换了名字")
+    assert service.link_identity(account_id=own.id, profile=late) is None
+    assert (own.identities[0].unionid, own.identities[0].nickname) == (None, "换了名字")
+    assert count(Account) == 2
+
+
 def test_merging_moves_every_way_in(app: Flask) -> None:
     own, other = account("o-1"), account("q-1", provider="qq", app_id="101")
     service.merge_accounts(loser=other.id, winner=own.id)

@@ -122,18 +122,31 @@ def create_account(*, profile: Profile, now: datetime) -> Account:
 
 
 def link_identity(*, account_id: int, profile: Profile) -> Collision | None:
-    """Let this account log in with this identity too; the other account where it has one."""
+    """Let this account log in with this identity too; the other account where it has one.
+
+    An identity it has already is brought up to date as at login: a unionid that turns up late is
+    kept, or shows another account to be the same person's.
+    """
     known = queries.identity_of(profile.provider, profile.app_id, profile.openid)
-    owner = known.account_id if known else None
-    if owner is None and profile.unionid:
-        owner = queries.account_of_union(profile.provider, profile.unionid)
-    if owner is not None and owner != account_id:
-        other = queries.account_by_id(owner)
-        return Collision(owner, other.nickname if other else "")
-    if known is None:
+    by_union = profile.unionid and queries.account_of_union(profile.provider, profile.unionid)
+    if known is not None and known.account_id != account_id:
+        return _collision(known.account_id)
+    if by_union and by_union != account_id:
+        if known is None or _may_join(by_union, account_id):
+            return _collision(by_union)
+    elif known is None:
         _add_identity(account_id, profile)
+    else:
+        known.unionid = profile.unionid or known.unionid
+    if known is not None:
+        known.nickname = clean_nickname(profile.nickname)
     db.session.commit()
     return None
+
+
+def _collision(account_id: int) -> Collision:
+    other = queries.account_by_id(account_id)
+    return Collision(account_id, other.nickname if other else "")
 
 
 def unlink_identity(*, account_id: int, identity_id: int, keep_session: int) -> None:
