@@ -76,7 +76,7 @@ def newest_turns(conversation_ids: Sequence[str]) -> dict[str, int]:
         .where(Turn.conversation_id.in_(conversation_ids))
         .group_by(Turn.conversation_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def turns_since(conversation_id: str, turn_id: int | None) -> tuple[int, ...] | None:
