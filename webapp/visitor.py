@@ -14,6 +14,7 @@ from typing import Final
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
 
+ACCOUNTS: Final = "account:"
 GUESTS: Final = "guest:"
 _ID: Final = re.compile("[A-Za-z0-9_-]{22}")
 _NO_HISTORY: Final = "no_history"
@@ -62,7 +63,12 @@ def passing_owner() -> str:
 
 
 def of_account(account_id: int) -> str:
-    return f"account:{account_id}"
+    return f"{ACCOUNTS}{account_id}"
+
+
+def account_of(owner: str) -> int | None:
+    """The number of the account that this owner is, None for a guest."""
+    return int(owner.removeprefix(ACCOUNTS)) if owner.startswith(ACCOUNTS) else None
 
 
 def keeps_history() -> bool:

@@ -128,6 +128,15 @@ def test_an_account_without_history_is_given_none(cars: list[Trim]) -> None:
     assert seen(of_account(winner.id)) == {}
 
 
+def test_a_visit_on_its_way_while_history_is_switched_off_is_not_noted(cars: list[Trim]) -> None:
+    watched, private = account("o-1"), account("o-2")
+    accounts.set_privacy(account=private, personalised=True, keeps_history=False)
+    for person in (watched, private):
+        service.look(owner=of_account(person.id), subject=trim(cars[0]), now=NOON)
+    assert seen(of_account(watched.id)) == {trim(cars[0]): 1}
+    assert seen(of_account(private.id)) == {}
+
+
 def test_a_deleted_account_leaves_nothing_behind(cars: list[Trim]) -> None:
     own = account()
     owner = of_account(own.id)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, delete, func, literal, select
+from sqlalchemy import case, delete, func, literal, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
+from webapp.accounts.models import Account
 from webapp.cars import queries as cars
 from webapp.errors import Conflict, NotFound, Suggestion
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Subject, Visit
-from webapp.visitor import GUESTS
+from webapp.visitor import GUESTS, account_of
 
 MOST_FAVOURITES: Final = 200
 MOST_VISITS: Final = 300
@@ -51,11 +52,20 @@ def remove(*, owner: str, subject: Subject) -> None:
 
 
 def look(*, owner: str, subject: Subject, now: datetime) -> None:
-    """Note that the page of a car was opened. Raises NotFound for a car that is not there."""
+    """Note that the page of a car was opened, unless the owner is an account that keeps no
+    history. Raises NotFound for a car that is not there."""
     _load(subject)
-    made = _insert(Visit).values(
-        owner=owner, seen_at=now, times=1, **{_column(subject): subject.id}
+    noted = {"owner": owner, "seen_at": now, "times": 1, _column(subject): subject.id}
+    visit = select(*(literal(value, getattr(Visit, key).type) for key, value in noted.items()))
+    account_id = account_of(owner)
+    # The account first and the visit second, as where the switch is turned off: then either this
+    # one sees the switch, or the other one the visit.
+    allowed = (
+        visit.where(true())  # SQLite needs a WHERE between SELECT and ON CONFLICT
+        if account_id is None
+        else visit.where(Account.id == account_id, Account.keeps_history).with_for_update(read=True)
     )
+    made = _insert(Visit).from_select(list(noted), allowed)
     db.session.execute(
         made.on_conflict_do_update(
             index_elements=["owner", _column(subject)],

@@ -48,12 +48,14 @@ def rename(*, account: Account, nickname: str) -> None:
 
 def set_privacy(*, account: Account, personalised: bool, keeps_history: bool) -> None:
     """Both switches take effect with the next request; history that may not be kept is erased."""
-    if account.keeps_history and not keeps_history:
+    erased = account.keeps_history and not keeps_history
+    account.personalised = personalised
+    account.keeps_history = keeps_history
+    db.session.flush()  # before what is erased: a visit on its way waits for the switch
+    if erased:
         for data in personal.registered(current_app):
             if data.name == "history":
                 data.erase(account.id)
-    account.personalised = personalised
-    account.keeps_history = keeps_history
     db.session.commit()
 
 
