@@ -185,9 +185,9 @@ def test_an_export_names_the_cars(app: Flask, cars: list[Trim]) -> None:
         {
             "kind": "trim",
             "id": cars[0].id,
-            "name": "星河 北斗0 2025款 0 型",
+            "name": "星河北斗0 2025款 0 型",
             "saved_at": NOON.isoformat(),
         }
     ]
     (visit,) = parts["history"]
-    assert (visit["name"], visit["times"]) == ("星河 北斗0", 1)
+    assert (visit["name"], visit["times"]) == ("星河北斗0", 1)

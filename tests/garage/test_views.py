@@ -184,7 +184,7 @@ def test_a_removal_can_be_taken_back_to_its_old_place(
     remove = {"trim": cars[0].id, "from": "garage", "do": "remove"}
     answer = client.post("/garage/favourites", data=remove, headers=headers)
     html = answer.text if headers else client.get(answer.location).text
-    assert "已移出 星河 北斗0 2025款 0 型" in html
+    assert "已移出 星河北斗0 2025款 0 型" in html
     assert marked(client) == f"trim-{cars[1].id}"
     form = html.split('class="row-gone"', 1)[1].split("</form>")[0]
     undo = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))

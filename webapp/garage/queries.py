@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.cars.models import Brand, Parameter, Series, Trim, Value
+from webapp.cars.naming import with_brand
 from webapp.cars.queries import TrimRow, trim_rows
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Subject, Visit
@@ -40,6 +41,10 @@ class SeriesRow(NamedTuple):
     status: str | None
     price_min_fen: int | None
     price_max_fen: int | None
+
+    @property
+    def branded_name(self) -> str:
+        return with_brand(self.brand, self.name)
 
 
 def favourites(owner: str) -> Sequence[Favourite]:
@@ -154,9 +159,9 @@ def prices_of(subjects: Collection[Subject]) -> dict[Subject, int | None]:
 def names(subjects: Collection[Subject]) -> dict[Subject, str]:
     """Brand and full name of each."""
     found = {
-        Subject("series", row.id): f"{row.brand} {row.name}"
+        Subject("series", row.id): row.branded_name
         for row in series_rows([s.id for s in subjects if s.kind == "series"]).values()
     }
     trims = [s.id for s in subjects if s.kind == "trim"]
     rows = trim_rows(Trim.id.in_(trims)) if trims else []
-    return found | {Subject("trim", row.id): f"{row.brand} {row.full_name}" for row in rows}
+    return found | {Subject("trim", row.id): row.branded_name for row in rows}

@@ -94,7 +94,7 @@ def _fresh(sales: list[queries.SalesFigure]) -> list[queries.SalesFigure]:
 
 def facts_document(rows: SeriesRows) -> ShippedDocument:
     """The document of one series; a pure function of its rows."""
-    name = full_name(rows.head)
+    name = rows.head.branded_name
     summary = _summary(rows, name)
     sections = [
         ("价格与版本", [*_versions(rows, name), *_prices(rows, name)]),
@@ -118,14 +118,6 @@ def facts_document(rows: SeriesRows) -> ShippedDocument:
         topic=None,
         series=rows.head.name,
     )
-
-
-def full_name(head: queries.SeriesHead) -> str:
-    """Brand and series as spoken: “比亚迪秦L”, “理想L6” where the series bears the brand."""
-    if head.name.startswith(head.brand[:2]) or head.brand in head.name:
-        return head.name
-    spaced = head.brand[-1].isascii() and head.name[0].isascii()
-    return f"{head.brand} {head.name}" if spaced else f"{head.brand}{head.name}"
 
 
 def _summary(rows: SeriesRows, name: str) -> str:

@@ -55,7 +55,7 @@ def product(base: str, series: SeriesHead, trims: Sequence[TrimRow]) -> Descript
     described: Description = {
         "@context": "https://schema.org",
         "@type": "Product",
-        "name": f"{series.brand} {series.name}",
+        "name": series.branded_name,
         "url": f"{base}/cars/series/{series.id}",
         "brand": {"@type": "Brand", "name": series.brand},
         "category": " ".join(part for part in (series.size, series.body) if part) or None,

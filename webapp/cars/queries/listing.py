@@ -28,6 +28,7 @@ from sqlalchemy import (
 from webapp.cars.filters import Condition, Selection
 from webapp.cars.filters.sql import column_of, names_contain, where
 from webapp.cars.models import Brand, Series, Trim
+from webapp.cars.naming import with_brand
 from webapp.cars.queries.orders import in_order_of
 from webapp.cars.queries.yardsticks import ClassKey
 from webapp.cars.vocabulary import FEATURES
@@ -84,6 +85,10 @@ class TrimRow:
     @property
     def full_name(self) -> str:
         return f"{self.series} {self.title}"
+
+    @property
+    def branded_name(self) -> str:
+        return f"{with_brand(self.brand, self.series)} {self.title}"
 
     @property
     def class_key(self) -> ClassKey:

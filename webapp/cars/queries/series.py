@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from webapp.cars.models import Brand, Maker, Sales, Series, Source, Trim
+from webapp.cars.naming import with_brand
 from webapp.cars.queries.listing import TrimRow, trim_rows
 from webapp.extensions import db
 
@@ -26,6 +27,10 @@ class SeriesHead(NamedTuple):
     price_min_fen: int | None
     price_max_fen: int | None
     aliases: str
+
+    @property
+    def branded_name(self) -> str:
+        return with_brand(self.brand, self.name)
 
 
 class MonthlySales(NamedTuple):
