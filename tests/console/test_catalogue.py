@@ -85,6 +85,11 @@ def test_a_value_set_by_hand_shows_at_once_with_its_source(editor: FlaskClient) 
     assert json.loads(line.after or "")["text"] == "520"
 
 
+def test_the_unit_of_a_value_is_read_as_on_its_page(editor: FlaskClient) -> None:
+    html = editor.get(f"/console/catalogue/trims/{trim().id}?parameter=accel_0_100_s").text
+    assert "官方0-100km/h加速（秒）" in html
+
+
 def test_an_empty_value_makes_it_unknown_and_undoing_brings_it_back(editor: FlaskClient) -> None:
     set_value(editor, text="")
     assert "range_cltc_km" not in shown()

@@ -22,7 +22,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.cars.vocabulary import BODIES, CONFIDENCES, ENERGIES, FITTED, SCOPES, SIZES, STATUSES
+from webapp.cars.vocabulary import (
+    BODIES,
+    CONFIDENCES,
+    ENERGIES,
+    FITTED,
+    SCOPES,
+    SIZES,
+    STATUSES,
+    unit_word,
+)
 from webapp.columns import UtcDateTime, one_of, utc_now
 from webapp.extensions import Model
 
@@ -171,6 +180,10 @@ class Parameter(Model):
     better: Mapped[str | None] = mapped_column(String(4))
     """Whether a high or a low figure is the better one; NULL where neither is."""
     position: Mapped[int]
+
+    @property
+    def unit_word(self) -> str | None:
+        return unit_word(self.unit)
 
 
 class Source(Model):

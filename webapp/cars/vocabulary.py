@@ -49,3 +49,11 @@ CONFIDENCE_LABELS: Final = {
 
 SCOPES: Final = ("retail", "wholesale")
 SCOPE_LABELS: Final = {"retail": "零售", "wholesale": "批发（含出口）"}
+
+
+UNIT_WORDS: Final = {"s": "秒", "h": "小时"}
+
+
+def unit_word(unit: str | None) -> str | None:
+    """A parameter's unit as visitors read it: times in words, other units as their symbols."""
+    return UNIT_WORDS.get(unit or "", unit)

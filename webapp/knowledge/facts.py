@@ -44,7 +44,6 @@ MANY: Final = 8
 """More trims than this are counted instead of named."""
 MANY_BEST: Final = 3
 """More trims than this are no longer the best, but the usual."""
-SPOKEN_UNITS: Final = {"h": "小时", "s": "秒"}
 FRESH_YEARS: Final = 1
 """Sales of an earlier year than so many before the newest are history, not news."""
 
@@ -197,7 +196,7 @@ def _span(known: Sequence[tuple[float, queries.Spec]], titles: dict[int, str]) -
     first = known[0][1]
     span = number(low) if low == high else f"{number(low)} 至 {number(high)}"
     if first.unit:
-        span += f" {SPOKEN_UNITS.get(first.unit, first.unit)}"
+        span += f" {first.unit}"
     if low == high or first.key not in EXTREMES:
         return span
     wanted = low if first.better == "low" else high

@@ -32,9 +32,7 @@ _UNITS: Final = {
 _SPOKEN_UNITS: Final = {
     "L/100km": "升/百公里",
     "kWh/100km": "kWh/百公里",
-    "s": "秒",
     "km": "公里",
-    "h": "小时",
     "L": "升",
 }
 _DIGITS_OF: Final = {"price_wan": 2, "fuel_l_100km": 2, "accel_0_100_s": 2, "battery_kwh": 2}

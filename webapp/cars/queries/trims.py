@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from webapp.cars.filters.sql import FEN_PER_WAN, column_of
 from webapp.cars.models import Parameter, Source, Trim, Value
 from webapp.cars.queries.listing import TrimRow, over_trims, trim_rows
-from webapp.cars.vocabulary import FEATURES
+from webapp.cars.vocabulary import FEATURES, unit_word
 from webapp.extensions import db
 
 AT_ONCE: Final = 1000
@@ -27,7 +27,8 @@ class SpecSource(NamedTuple):
 
 @dataclass(frozen=True)
 class Spec:
-    """One value of one trim. Of `number`, `text` and `fitted` at least one is set."""
+    """One value of one trim. Of `number`, `text` and `fitted` at least one is set; `unit` is as
+    visitors read it."""
 
     trim_id: int
     key: str
@@ -68,7 +69,13 @@ def _specs(trim_ids: Sequence[int], *wanted: ColumnElement[bool]) -> list[Spec]:
         .where(Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None), *wanted)
         .order_by(Parameter.position, Parameter.id)
     )  # fmt: skip
-    return [Spec(*row[:10], SpecSource._make(row[10:])) for row in rows]
+    return [
+        Spec(
+            row[0], row[1], row[2], row[3], unit_word(row[4]), *row[5:10],
+            source=SpecSource._make(row[10:]),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def features_of(trim_ids: Sequence[int]) -> dict[int, dict[str, bool]]:
