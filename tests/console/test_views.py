@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from webapp.accounts import service as people
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import PERMISSIONS
 from webapp.audit import COMMAND_LINE, Actor, AuditEntry, record
+from webapp.config import SETTINGS
 from webapp.console import service
 from webapp.extensions import db
 from webapp.operations import runs
@@ -203,6 +206,16 @@ def test_settings_are_shown_without_their_secrets(app: Flask) -> None:
     assert "SECRET_KEY" in page
     assert app.config["SECRET_KEY"] not in page
     assert app.config["DATABASE_URL"] not in page
+
+
+def test_settings_are_explained_in_chinese(app: Flask) -> None:
+    page = unescape(staff(app, "operator").get("/console/settings").text)
+    for setting in SETTINGS:
+        explained = setting.help_chinese
+        assert re.search("[\u4e00-\u9fff]{3}", explained), setting.name
+        assert explained.endswith("。"), setting.name
+        assert explained in page, setting.name
+        assert setting.help not in page, setting.name
 
 
 def test_the_overview_stands_without_redis_and_refreshes_itself(app: Flask) -> None:

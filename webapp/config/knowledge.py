@@ -35,6 +35,8 @@ KNOWLEDGE: Final[tuple[Setting, ...]] = (
         "edge:",
         "Where vectors are searched: Qdrant inside the process with its files in `VAR_DIR`, or a "
         "Qdrant server with collections whose names begin with PREFIX.",
+        "在哪里检索向量：进程内的 Qdrant，文件放在 VAR_DIR；或 Qdrant 服务，"
+        "其集合名以 PREFIX 开头。",
         default_text="`edge:`",
         secret=True,
     ),
@@ -44,13 +46,18 @@ KNOWLEDGE: Final[tuple[Setting, ...]] = (
         "package",
         "Who turns passages into vectors: the model in the package, an OpenAI-compatible server "
         "(its address with /v1), or `none` to search by words only.",
+        "由谁把段落变成向量：随产品附带的模型、与 OpenAI 兼容的服务（写带 /v1 的地址），"
+        "或 none，只按词检索。",
     ),
     Setting(
         "EMBEDDER_MODEL", LINE, None,
-        "Which model of that server; changing it embeds everything anew.", default_text="unset",
+        "Which model of that server; changing it embeds everything anew.",
+        "用那个服务的哪个模型；更换后全部向量重新计算。",
+        default_text="unset",
     ),
     Setting(
         "EMBEDDER_API_KEY", LINE, None, "Key for that server, where it wants one.",
+        "那个服务要密钥时，用这个密钥。",
         default_text="unset", secret=True,
     ),
 )  # fmt: skip

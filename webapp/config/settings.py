@@ -36,14 +36,15 @@ class Setting:
     """One environment variable.
 
     `default` is the value where nothing is set, or makes it from the settings above; then
-    `default_text` says it in words. A secret is never shown and may be given as a file by
-    `NAME_FILE`.
+    `default_text` says it in words. `help` stands in the documentation, `help_chinese` in the
+    console. A secret is never shown and may be given as a file by `NAME_FILE`.
     """
 
     name: str
     kind: Kind
     default: Any
     help: str
+    help_chinese: str
     default_text: str = ""
     secret: bool = False
 
@@ -185,19 +186,28 @@ SETTINGS: Final = (
         _choice("development", "testing", "production"),
         "development",
         "What the product runs for. `production` refuses unsafe settings at start-up.",
+        "产品在什么环境里运行。production 会在启动时拒绝不安全的设置。",
     ),
     Setting(
         "HOST",
         Kind(_host, "an IP address or a host name"),
         "127.0.0.1",
         "Address the web server listens on.",
+        "网站服务监听的地址。",
     ),
-    Setting("PORT", _integer(1, 65535), 8000, "Port the web server listens on."),
+    Setting(
+        "PORT",
+        _integer(1, 65535),
+        8000,
+        "Port the web server listens on.",
+        "网站服务监听的端口。",
+    ),
     Setting(
         "BASE_URL",
         Kind(_origin, "http:// or https:// with a host and no path: https://cars.example.com"),
         _own_origin,
         "The address visitors use. Production takes https only, except on a loopback host.",
+        "访客使用的网址。生产环境只接受 https，本机地址除外。",
         default_text="from `HOST` and `PORT`",
     ),
     Setting(
@@ -206,6 +216,7 @@ SETTINGS: Final = (
         ROOT / "var",
         "All run-time data: database, Redis, logs. A relative path counts from the "
         "repository's root.",
+        "运行时的全部数据：数据库、Redis、日志。相对路径从项目根目录算起。",
         default_text="`var`",
     ),
     Setting(
@@ -213,6 +224,7 @@ SETTINGS: Final = (
         _choice("0", "1"),
         lambda values: "1" if values["APP_ENV"] == "development" else "0",
         "`1` fills an empty database with the shipped cars at start-up; `0` leaves it empty.",
+        "1：启动时若数据库是空的，填入随产品附带的车型；0：让它空着。",
         default_text="`1` in development, else `0`",
     ),
     Setting(
@@ -220,6 +232,7 @@ SETTINGS: Final = (
         SECRET,
         None,
         "Signs sessions. Changing it ends all of them.",
+        "给登录会话签名。更换后所有人都要重新登录。",
         default_text="made once into `VAR_DIR`; required in production",
         secret=True,
     ),
@@ -229,6 +242,7 @@ SETTINGS: Final = (
         None,
         "Seals what a real-name check needs for a later retry, and recognises identity numbers. "
         "Changing it forgets which numbers were verified.",
+        "加密实名核验稍后重试所需的资料，也用来认出核验过的证件号。更换后不再记得哪些号码核验过。",
         default_text="made once into `VAR_DIR` with `IDCHECK_A_URL`; required then in production",
         secret=True,
     ),
@@ -237,6 +251,7 @@ SETTINGS: Final = (
         DATABASE,
         lambda values: f"sqlite:///{values['VAR_DIR']}/chezhi.sqlite3",
         "The relational database, SQLite or PostgreSQL.",
+        "关系数据库：SQLite 或 PostgreSQL。",
         default_text="SQLite in `VAR_DIR`",
         secret=True,
     ),
@@ -245,6 +260,7 @@ SETTINGS: Final = (
         REDIS,
         _embedded_redis,
         "Cache, rate limits and the workers' heartbeat. Redis 6.2 or newer.",
+        "缓存、频率限制和后台进程的心跳。需要 Redis 6.2 或更新的版本。",
         default_text="a Redis that `scripts/run` starts on a Unix socket",
         secret=True,
     ),
@@ -253,6 +269,7 @@ SETTINGS: Final = (
         BROKER,
         lambda values: values["REDIS_URL"],
         "Carries background tasks: Redis or RabbitMQ.",
+        "传递后台任务：Redis 或 RabbitMQ。",
         default_text="`REDIS_URL`",
         secret=True,
     ),
@@ -266,6 +283,8 @@ SETTINGS: Final = (
         "whoosh:",
         "The search engine: Whoosh in `VAR_DIR`, or Elasticsearch 9 with indices whose names "
         "begin with PREFIX (small letters, digits, - and _).",
+        "搜索引擎：放在 VAR_DIR 里的 Whoosh，或 Elasticsearch 9，其索引名以 PREFIX 开头"
+        "（小写字母、数字、- 和 _）。",
         default_text="`whoosh:`",
         secret=True,
     ),
@@ -274,24 +293,28 @@ SETTINGS: Final = (
         _integer(0, 5),
         0,
         "How many proxies in front of the web server add X-Forwarded headers.",
+        "网站服务前面有几层会添加 X-Forwarded 请求头的代理。",
     ),
     Setting(
         "LOG_LEVEL",
         _choice("DEBUG", "INFO", "WARNING", "ERROR"),
         "INFO",
         "Least severe level that is logged.",
+        "记入日志的最低级别。",
     ),
     Setting(
         "WEB_WORKERS",
         _integer(1, 64),
         2,
         "Web server processes; one for each processor core is a good start.",
+        "网站服务的进程数；一般先按每个处理器核心一个来设。",
     ),
     Setting(
         "METRICS_TOKEN",
         SECRET,
         None,
         "Bearer token that opens `/metrics` from elsewhere; without it only loopback may read it.",
+        "从别处读取 /metrics 用的令牌；不设时只有本机能读。",
         default_text="unset",
         secret=True,
     ),
@@ -301,6 +324,8 @@ SETTINGS: Final = (
         None,
         "An OpenAI-compatible server that writes the assistant's answers. Without it they are "
         "composed by rules. Production takes plain http only on the own machine or network.",
+        "替助手写回答的模型服务，接口与 OpenAI 兼容。不设时回答由规则写成。"
+        "生产环境只有在本机或内网才接受 http。",
         default_text="unset",
     ),
     Setting(
@@ -308,6 +333,7 @@ SETTINGS: Final = (
         Kind(_line, "the name of a model, at most 200 characters"),
         None,
         "Which model of that server; needed with `LLM_BASE_URL`.",
+        "用那个服务的哪个模型；设了 LLM_BASE_URL 就必须设它。",
         default_text="unset",
     ),
     Setting(
@@ -315,6 +341,7 @@ SETTINGS: Final = (
         Kind(_line, "the key in one line, at most 200 characters"),
         None,
         "Key for that server, where it wants one.",
+        "那个服务要密钥时，用这个密钥。",
         default_text="unset",
         secret=True,
     ),

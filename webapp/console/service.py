@@ -260,7 +260,7 @@ def settings() -> list[tuple[str, str, str]]:
             text = "••••••"
         else:
             text = str(value)
-        shown.append((setting.name, text, setting.help))
+        shown.append((setting.name, text, setting.help_chinese))
     return shown
 
 
