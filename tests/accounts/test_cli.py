@@ -32,9 +32,7 @@ def test_a_role_is_given_and_taken_with_a_line_each_in_the_audit_log(app: Flask)
 def test_the_role_an_account_has_already_is_no_change_and_is_said_to_be_none(app: Flask) -> None:
     own = account()
     said = f"#{own.id} 张测试: no role as before, nothing changed"
-    service.open_session(
-        account_id=own.id, provider="wechat", user_agent="", address="", now=NOON
-    )
+    service.open_session(account_id=own.id, provider="wechat", user_agent="", address="", now=NOON)
     assert staff(app, "张测试", "none") == said
     assert len(queries.sessions_of(own.id, NOON)) == 1
     staff(app, "张测试", "editor")
