@@ -136,6 +136,35 @@ def test_ordinary_questions_are_not_taken_for_injections() -> None:
     assert [q for q in asked if guard.wants_instructions(q) or guard.wants_promise(q)] == []
 
 
+def test_advice_on_prices_stock_and_loans_is_not_taken_for_asking_for_some() -> None:
+    asked = (
+        "买现车还是等新款", "贷款买车划算吗", "优惠大的车是不是质量差", "提车时要检查什么",
+        "等降价还是现在买", "现车和订车有什么区别", "买库存车要注意什么", "库存车能买吗",
+        "库存车放多久就不要买了", "买展车划算还是等新车划算", "全款买车好还是贷款好",
+        "零首付买车有什么坑", "为什么有的车优惠那么大", "裸车价和落地价有什么区别", "落地价怎么算",
+        "裸车价包含购置税吗", "砍价有什么技巧", "怎么跟销售砍价", "什么时候买车优惠最大",
+        "送保险是不是羊毛出在羊身上", "成交价为什么比指导价低", "怎么判断成交价贵不贵",
+        "贷款提前还款要注意什么", "征信不好怎么办理车贷", "提车前要准备什么资料",
+        "交付延期了怎么办", "合同里的交车时间没写怎么维权", "新车上市多久会降价",
+        "为什么电动车总降价", "折扣大的车值得买吗",
+    )  # fmt: skip
+    assert [q for q in asked if guard.wants_promise(q)] == []
+
+
+def test_who_asks_for_a_price_a_car_or_an_approval_is_promised_none() -> None:
+    asked = (
+        "有现车吗", "这款车现车多久能提", "现在有现车没有", "海豹现车什么时候到", "秦L还有现车吗",
+        "店里库存还有几台", "最快几天提车", "今天订多久能交车", "下周能提到车吗", "最低价多少",
+        "Model 3底价是多少", "裸车价能给到多少", "汉的落地价多少钱", "能优惠多少", "现在有什么优惠",
+        "海豚优惠几个点", "能打几折", "再便宜一万卖不卖", "什么时候降价", "小米SU7会不会降价",
+        "我征信花了能批贷款吗", "贷款能批下来吗", "保证三天交车", "帮我锁定一台", "送不送保险",
+        "可以送保养吗", "15万成交行不行", "你们能给我个成交价吗", "现车还是期货",
+        "有没有展车现车优惠", "怎么算都行，给我个底价", "现车和期货有什么区别，你们有现车吗",
+        "为什么不能再便宜一万卖给我", "贷款划算吗，能批下来吗",
+    )  # fmt: skip
+    assert [q for q in asked if not guard.wants_promise(q)] == []
+
+
 def test_ordinary_passages_give_no_orders_and_make_no_offers() -> None:
     texts = (
         "请勿忽略仪表上的提示。", "务必保证传感器区域没有灰尘。", "口头承诺要写进合同。",

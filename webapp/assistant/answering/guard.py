@@ -26,8 +26,12 @@ def wants_instructions(text: str) -> bool:
 
 
 def wants_promise(text: str) -> bool:
-    """The visitor asks for a price, discount, stock, delivery date or credit approval."""
-    return bool(_pattern("asks_promise").search(folded(text)))
+    """The visitor asks for a price, discount, stock, delivery date or credit approval, and not
+    only for advice in which these words occur."""
+    plain = folded(text)
+    if not _pattern("asks_promise").search(plain):
+        return False
+    return not _pattern("asks_advice").search(plain) or bool(_pattern("insists").search(plain))
 
 
 def gives_orders(text: str) -> bool:
