@@ -9,6 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 
+GAP = 16
+"""Pixels between two lines of a row that still read as one."""
+
 
 def total(page: Page) -> int:
     found = page.locator("[data-total]").get_attribute("data-total")
@@ -208,3 +211,15 @@ def test_the_other_trims_of_a_series_unfold(visitor: Visitor) -> None:
     fold = page.locator(".row-fold").first
     fold.locator("summary").click()
     expect(fold.locator("[data-trim]").first).to_be_visible()
+
+
+def test_on_a_phone_a_saved_series_stands_without_a_gap_below_its_price(phone: Visitor) -> None:
+    page = phone.open("/cars/series/1")
+    page.locator("[data-favourite^=series] .heart-btn").first.click()
+    expect(page.locator("#garage-link")).to_have_attribute("data-saved", re.compile("series-"))
+    page.goto(f"{phone.base}/garage/")
+    row = page.locator(".row[data-series]")
+    price, kept = row.locator(".fig-num b").bounding_box(), row.locator(".row-kept").bounding_box()
+    assert price is not None
+    assert kept is not None
+    assert 0 <= kept["y"] - (price["y"] + price["height"]) <= GAP, (price, kept)
