@@ -13,7 +13,7 @@ from webapp.assistant.answering.paging import is_meant
 from webapp.assistant.events import Bullets, Links, Paragraph, Table
 from webapp.cars.models import Parameter
 from webapp.knowledge import service
-from webapp.knowledge.found import FoundPassage
+from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import ingest
 from webapp.knowledge.service.shipped import as_drafts
 from webapp.knowledge.shipped import PAGES_COLLECTION, read_page
@@ -166,3 +166,45 @@ def test_headings_of_paragraphs_are_not_told(talk: Talk, page: None) -> None:
 
     told = [block for block in done.blocks if isinstance(block, Paragraph)]
     assert all("为什么要看重量" not in s.text for block in told for s in block.sentences)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "买现车还是等新款",
+        "全景天窗还是普通天窗",
+        "续航500还是600够用",
+        "买轿车还是SUV",
+        "哪款车最安全",
+    ],
+)
+def test_what_is_weighed_or_ranked_by_no_figure_is_advice_and_no_list(
+    talk: Talk, page: None, question: str
+) -> None:
+    done = talk.ask(question)
+
+    assert done.intent == "consult"
+    assert done.refused  # nothing here tells, and nothing is made up
+
+
+@pytest.mark.parametrize("question", ["有哪些最安全的SUV", "7座的还是要SUV"])
+def test_who_orders_a_list_or_says_once_more_what_it_must_be_gets_one(
+    talk: Talk, page: None, question: str
+) -> None:
+    assert talk.ask(question).intent == "search"
+
+
+def test_the_first_year_says_nothing_of_what_is_asked(
+    talk: Talk, garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def retrieve(text: str, **_: object) -> Retrieval:
+        asked.append(text)
+        return Retrieval((), False, "lexical")
+
+    monkeypatch.setattr(consulting, "retrieve", retrieve)
+
+    talk.ask("第一年新车保险怎么买")
+
+    assert set(asked) == {"新车保险怎么买"}

@@ -60,6 +60,10 @@ _WRITTEN: Final = (
     ("(?:还|大概|实际)?(?:能|可以)?跑(?:多远|多少公里)", "续航多少"),
     ("咋", "怎么"),
     ("啥", "什么"),
+    ("(?:顶配|旗舰版?)(?=还是)", "高配"),
+    ("(?<=还是)(?:中配|入门版?)", "低配"),
+    ("(?:第|头)一年(?:的)?", ""),
+    ("(?:哪|什么)(?:款|个|种)?车(最安全)", r"\1的车"),
 )
 _TOPICS: Final = (
     ("冬|低温|续航|跑多远|掉电", "range_km"),
@@ -72,7 +76,12 @@ _SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearb
 _ASKS: Final = re.compile(
     "吗|是不是|还是|哪[个种][好更]|怎么[选挑样]|如何|好不好|要不要|必要|区别|影响|为什么|什么车|买什么|合适|能不能|会不会"
 )
+_WEIGHED: Final = _SOFT | {"model_year", "range_km"}
+"""What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
 _ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
+_CHOOSES: Final = re.compile(".还是(?!要|得|想|不|有|会|很)")
+_UNMEASURED: Final = re.compile("最(?:安全|可靠|耐用|省心|保值|舒服|舒适)")
+"""What no figure of the catalogue ranks cars by."""
 _JUDGES: Final = re.compile(
     "值得|值不值得?|怎么样|咋样|好不好|好[吗么]|靠谱|推荐|入手|质量|口碑|评价|优点|缺点|优缺点|"
     "[买选车款这]|到底|真的|行不行|吗"
@@ -235,16 +244,19 @@ def is_told_of(task: Task) -> bool:
 
 
 def is_advice(task: Task) -> bool:
-    """A search that asks instead of ordering, names neither price nor car, and has a page of ours
-    for an answer: “六座和七座怎么选”."""
+    """A search that asks instead of ordering and names neither price nor car: it has a page of
+    ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
+    the best in what no figure tells, “哪款车最安全”."""
     fields = {read.condition.field for read in task.conditions}
-    return (
-        fields <= _SOFT
-        and not task.changes
-        and bool(_ASKS.search(task.text))
-        and not _ORDERS.search(task.text)
-        and is_known(task.text)
-    )
+    if task.changes or _ORDERS.search(task.text):
+        return False
+    if not fields and not task.series and _UNMEASURED.search(task.text):
+        return True
+    if not _ASKS.search(task.text):
+        return False
+    if fields <= _WEIGHED and _CHOOSES.search(task.text):
+        return True
+    return fields <= _SOFT and is_known(task.text)
 
 
 def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
