@@ -19,13 +19,6 @@
   // links that arrive by themselves; buttons are turned round here.
   const listed = (text) => text.split(",").filter(Boolean);
 
-  function arrived(selector) {
-    const link = document.querySelector(selector);
-    // Nor can such a link know which page it stands on.
-    if (link && location.pathname === link.pathname) link.setAttribute("aria-current", "true");
-    return link;
-  }
-
   function turn(form, added, [add, remove]) {
     const button = form.querySelector("button");
     const word = added ? remove : add;
@@ -36,9 +29,9 @@
   }
 
   function showBasket() {
-    const link = arrived("#cars-basket[data-ids]");
-    if (!link) return;
-    const ids = new Set(listed(link.dataset.ids));
+    const basket = document.querySelector("#cars-basket [data-basket]");
+    if (!basket) return;
+    const ids = new Set(listed(basket.dataset.basket));
     for (const badge of document.querySelectorAll("[data-basket-count]")) {
       badge.textContent = ids.size;
       badge.hidden = ids.size === 0;
@@ -49,14 +42,14 @@
   }
 
   function showGarage() {
-    const link = arrived("#garage-link[data-saved]");
-    if (!link) return;
-    const saved = new Set(listed(link.dataset.saved));
+    const garage = document.querySelector("#garage-link [data-saved]");
+    if (!garage) return;
+    const saved = new Set(listed(garage.dataset.saved));
     for (const form of document.querySelectorAll("form[data-favourite]")) {
       turn(form, saved.has(form.dataset.favourite), ["收藏", "移出收藏"]);
     }
     // So that the next home page leaves room for what it will fetch, and nothing jumps.
-    const room = [link.dataset.seen === undefined ? "" : "seen", saved.size ? "saved" : ""];
+    const room = [garage.dataset.seen === undefined ? "" : "seen", saved.size ? "saved" : ""];
     try {
       localStorage.setItem("garage", room.join(" ").trim());
     } catch {

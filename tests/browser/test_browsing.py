@@ -115,6 +115,16 @@ def test_cars_put_into_the_comparison_in_quick_succession_are_all_in_it(desktop:
     expect(page.locator("#cars-basket")).to_contain_text("4")
 
 
+def test_cars_saved_in_quick_succession_are_all_saved(desktop: Visitor) -> None:
+    page = desktop.open("/cars/")
+    page.evaluate(
+        "document.querySelectorAll('.row .heart-btn').forEach((b, n) => n < 4 && b.click())"
+    )
+    expect(page.locator(".row .heart-btn.is-added")).to_have_count(4)
+    page.goto(desktop.base + "/garage/")
+    expect(page.locator(".garage .row")).to_have_count(4)
+
+
 def test_the_basket_says_when_it_is_full_and_a_double_click_adds_one(desktop: Visitor) -> None:
     page = desktop.open("/cars/")
     buttons = page.locator(".row .compare-btn")
@@ -216,7 +226,9 @@ def test_the_other_trims_of_a_series_unfold(visitor: Visitor) -> None:
 def test_on_a_phone_a_saved_series_stands_without_a_gap_below_its_price(phone: Visitor) -> None:
     page = phone.open("/cars/series/1")
     page.locator("[data-favourite^=series] .heart-btn").first.click()
-    expect(page.locator("#garage-link")).to_have_attribute("data-saved", re.compile("series-"))
+    expect(page.locator("#garage-link [data-saved]")).to_have_attribute(
+        "data-saved", re.compile("series-")
+    )
     page.goto(f"{phone.base}/garage/")
     row = page.locator(".row[data-series]")
     price, kept = row.locator(".fig-num b").bounding_box(), row.locator(".row-kept").bounding_box()

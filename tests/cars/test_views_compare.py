@@ -59,11 +59,11 @@ def test_the_basket_follows_a_guest(client: FlaskClient, trims: list[Trim]) -> N
         answer = client.post("/cars/basket", data={"trim": car.id, "do": "add"})
         assert answer.status_code == 303
     client.post("/cars/basket", data={"trim": trims[0].id, "do": "add"})  # twice is once
-    assert f'data-ids="{trims[0].id},{trims[1].id}"' in client.get("/cars/_basket").text
+    assert f'data-basket="{trims[0].id},{trims[1].id}"' in client.get("/cars/_basket").text
     answer = client.get("/cars/compare")
     assert answer.location == f"/cars/compare?ids={trims[0].id},{trims[1].id}"
     client.post("/cars/basket", data={"trim": trims[0].id, "do": "remove"})
-    assert f'data-ids="{trims[1].id}"' in client.get("/cars/_basket").text
+    assert f'data-basket="{trims[1].id}"' in client.get("/cars/_basket").text
 
 
 def test_the_basket_holds_six_and_says_so(client: FlaskClient, trims: list[Trim]) -> None:
@@ -74,7 +74,7 @@ def test_the_basket_holds_six_and_says_so(client: FlaskClient, trims: list[Trim]
 
 def test_a_forged_basket_cookie_is_an_empty_basket(client: FlaskClient) -> None:
     client.set_cookie("chezhi", "eyJiYXNrZXQiOlsxXX0.forged.signature")
-    assert 'data-ids=""' in client.get("/cars/_basket").text
+    assert 'data-basket=""' in client.get("/cars/_basket").text
 
 
 def test_another_sites_page_cannot_fill_the_basket(client: FlaskClient, trims: list[Trim]) -> None:
