@@ -1,7 +1,7 @@
 """How gunicorn serves the product: `python -m gunicorn --config scripts/gunicorn.conf.py wsgi:app`
 
-Patching comes before anything can import a socket. The application is imported by the workers
-only, so that this master process stays small.
+Patching comes before anything can import a socket. The master imports the product's modules, so
+that a worker that takes the place of a dead one serves at once; the workers make the application.
 """
 # ruff: noqa: E402
 
@@ -9,6 +9,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc
 import os
 import shutil
 import time
@@ -24,6 +25,9 @@ except _source.ConfigError as error:
     raise SystemExit(str(error)) from None
 _metrics = _settings["VAR_DIR"] / "metrics"
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
+# As in wsgi.py: before numpy or haystack can be imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
 bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
@@ -51,6 +55,16 @@ def on_starting(server: Any) -> None:
     """Counters start at zero with the server; files of former processes would add up."""
     shutil.rmtree(_metrics, ignore_errors=True)
     _metrics.mkdir(parents=True)
+
+
+def when_ready(server: Any) -> None:
+    """Import what every worker needs, once the address is bound: visitors who come meanwhile wait
+    instead of being turned away."""
+    import webapp  # noqa: F401
+
+    # What is there now stays as it is, and shared with the workers.
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:

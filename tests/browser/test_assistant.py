@@ -149,6 +149,19 @@ def test_a_broken_line_is_mended_without_loss_or_repeat(desktop: Visitor) -> Non
     assert sentences(page) == [f"第{n}句" for n in range(1, 26)]
 
 
+def test_an_answer_that_broke_off_says_so_though_its_page_cannot_be_had(desktop: Visitor) -> None:
+    page = desktop.open("/assistant/")
+    page.route("**/assistant/*/turns/*", lambda route: route.abort())
+    ask(page, "fail")
+    last(page, "failed")
+    expect(page.locator(".turn").last).to_contain_text("一。二。")
+    expect(page.locator(".turn .answer-weak")).to_contain_text("请再试一次")
+    expect(page.locator(".turn-status")).to_have_count(0)
+    # The browser and htmx tell of the request that failed, and nothing else does.
+    assert all(re.match("Failed to load|htmx:", error) for error in desktop.errors)
+    desktop.errors.clear()
+
+
 def test_another_device_sees_the_question_and_its_answer_as_it_is_written(
     desktop: Visitor, browser: Browser
 ) -> None:

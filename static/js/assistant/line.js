@@ -2,7 +2,8 @@
 // break with growing, random pauses.
 
 const SILENCE = 15000; // milliseconds, after which the other side is asked for a sign of life
-const TRIES = 6;
+const TRIES = 10;
+const LONGEST_PAUSE = 3000;
 const QUIET_PAUSE = 20000; // before a line nobody waits on is opened again
 
 export class Line {
@@ -99,7 +100,7 @@ export class Line {
     }
     this.broke();
     const soon = event.code === 1012 || event.code === 1001;
-    this.#later(Math.min(8000, (soon ? 300 : 500) * 2 ** (this.tries - 1)));
+    this.#later(Math.min(LONGEST_PAUSE, (soon ? 300 : 500) * 2 ** (this.tries - 1)));
   }
 
   #later(pause) {

@@ -193,11 +193,11 @@ class Conversation {
       if (held) this.composer.field.focus();
       this.announce(frame.state === "stopped" ? "已停止。" : "回答完成。");
     } else if (frame.type === "error") {
-      this.#finish().end();
+      this.#finish().fail(frame.message, null);
       this.announce(frame.message);
       // The page's own form of this turn, with what was shown and a way to ask again.
-      this.#fetch(frame.turn, { target: answer.article, swap: "outerHTML" })
-        .then(() => this.say(frame.message));
+      const said = () => this.say(frame.message);
+      this.#fetch(frame.turn, { target: answer.article, swap: "outerHTML" }).then(said, said);
     }
   }
 

@@ -20,7 +20,7 @@ log = get_logger(__name__)
 
 WATCH_SECONDS: Final = 0.2
 """How soon a stop that another process was told of is seen."""
-RENEW_SECONDS: Final = 2.0
+RENEW_SECONDS: Final = 1.0
 DRAIN_SECONDS: Final = 1.0
 """How long an answer may go on once the server has been told to end; it waits three."""
 

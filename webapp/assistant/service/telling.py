@@ -19,8 +19,9 @@ from webapp.assistant import queries
 from webapp.assistant.models import Turn, TurnFrame
 from webapp.extensions import db
 
-LEASE_SECONDS: Final = 8
-"""How long after its last sign of life a writer is taken for dead."""
+LEASE_SECONDS: Final = 7
+"""How long after its last sign of life a writer is taken for dead: longer than from one sign to
+the next and the wait for a locked SQLite together."""
 
 
 class TurnLost(Exception):
