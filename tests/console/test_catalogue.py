@@ -116,11 +116,31 @@ def test_an_empty_value_makes_it_unknown_and_undoing_brings_it_back(editor: Flas
 def test_a_value_that_cannot_be_is_refused_and_changes_nothing(
     editor: FlaskClient, wrong: dict[str, str], says: str
 ) -> None:
-    answer = set_value(editor, **wrong)
-    assert answer.status_code == 400
+    typed = {"text": "520", "source": "厂商公告"} | wrong
+    answer = set_value(editor, **typed)
+    assert answer.status_code == 422
+    assert f'name="text" value="{typed["text"]}"' in answer.text
+    assert f'name="source" value="{typed["source"]}"' in answer.text
     assert says in answer.text
     assert shown()["range_cltc_km"] == "505 厂商官网"
     assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_saving_the_form_as_it_is_keeps_every_digit(editor: FlaskClient) -> None:
+    set_value(editor, parameter="drag_coefficient_cd", text="0.195", captured="2026-01")
+    page = editor.get(f"/console/catalogue/trims/{trim().id}?parameter=drag_coefficient_cd").text
+    assert 'name="text" value="0.195"' in page
+    assert '<th scope="row">0.195</th>' in page
+
+
+def test_a_double_click_saves_a_value_once(editor: FlaskClient) -> None:
+    set_value(editor)
+    batch = newest().id
+    assert set_value(editor).status_code == 303
+    assert newest().id == batch
+    assert len(db.session.scalars(select(AuditEntry)).all()) == 1
+    set_value(editor, source="另一份公告")
+    assert newest().id > batch
 
 
 def test_an_upload_is_checked_before_anything_is_written(editor: FlaskClient) -> None:
@@ -202,9 +222,11 @@ def test_an_import_killed_half_way_is_gone_on_with(
 
 def test_a_file_that_is_none_is_reported_and_can_be_left(editor: FlaskClient) -> None:
     answer = editor.post("/console/catalogue/uploads", data={})
-    assert answer.status_code == 400
-    empty = {"file": (io.BytesIO(b""), "空.csv")}
-    assert editor.post("/console/catalogue/uploads", data=empty).status_code == 400
+    assert answer.status_code == 422
+    assert "请先选择一个 CSV 文件" in answer.text
+    empty = editor.post("/console/catalogue/uploads", data={"file": (io.BytesIO(b""), "空.csv")})
+    assert empty.status_code == 422
+    assert 'name="file"' in empty.text
     data = {"file": (io.BytesIO(b"\x00\x01\x02"), "../../etc/passwd")}
     editor.post("/console/catalogue/uploads", data=data)
     batch = newest()

@@ -57,6 +57,10 @@ def set_value(
         return None, before
     if held is not None and captured < held.captured:
         raise BadInput(f"现有的值是 {held.captured} 的，比你填的月份新；请核对来源月份。")
+    source_id = ensure_source(source)
+    said = (cell.number, cell.text, cell.fitted) if cell else None
+    if held is not None and _content(held) == (said, source_id, captured, confidence):
+        return None, before
     series = db.session.get_one(Series, trim.series_id)
     title = f"{series.name} {trim.title} · {row.label}"
     batch = Batch(kind="edit", title=title[:200], state="imported", done=1, rows=1)
@@ -73,7 +77,7 @@ def set_value(
                 number=cell.number,
                 text=cell.text,
                 fitted=cell.fitted,
-                source_id=ensure_source(source),
+                source_id=source_id,
                 captured=captured,
                 confidence=confidence,
                 batch_id=batch.id,
@@ -115,6 +119,11 @@ def _month(text: str, today: date) -> str:
     if month > f"{today:%Y-%m}":
         raise BadInput("来源月份在未来，请核对。")
     return month
+
+
+def _content(value: Value) -> tuple[object, ...]:
+    said = (value.number, value.text, value.fitted)
+    return said, value.source_id, value.captured, value.confidence
 
 
 def _shown(value: Value) -> str:

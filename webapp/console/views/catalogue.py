@@ -14,9 +14,10 @@ from webapp import htmx, uploads
 from webapp.access import staff_required
 from webapp.cars import queries as cars
 from webapp.cars.filters import Selection
+from webapp.cars.models import Value
 from webapp.cars.pages.figures import spec_text
 from webapp.cars.service.batches import batch_by_id, upload_path
-from webapp.cars.vocabulary import CONFIDENCE_LABELS
+from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.console import queries, service
 from webapp.console.views import bp
 from webapp.console.views.overview import actor, asked_page
@@ -33,6 +34,10 @@ NOTHING: Final[dict[str, Any]] = {"counts": None, "rejected_rows": [], "warned_r
 @bp.get("/catalogue")
 @staff_required("catalogue")
 def catalogue() -> str:
+    return _catalogue_page()
+
+
+def _catalogue_page(problem: str = "") -> str:
     words, number = request.args.get("q", "").strip()[:60], asked_page()
     found = cars.search_trims(Selection(text=words), size=FOUND) if words else None
     rows, total = queries.batches(page=number, size=BATCHES)
@@ -40,6 +45,7 @@ def catalogue() -> str:
         "console/catalogue.html",
         words=words,
         found=found,
+        problem=problem,
         paging=Page(
             list(rows), number, BATCHES, total, lambda n: url_for("console.catalogue", page=n)
         ),
@@ -50,43 +56,79 @@ def catalogue() -> str:
 @staff_required("catalogue")
 def trim(number: int) -> str:
     """All parameters with their current values; one of them open for editing."""
-    trims = cars.trims_by_id([number])
-    if not trims:
-        raise NotFound(f"没有编号为 {number} 的车型。")
-    parameters = queries.parameters()
-    chosen = next((p for p in parameters if p.key == request.args.get("parameter")), None)
-    return render_template(
-        "console/trim.html",
-        trim=trims[0],
-        parameters=parameters,
-        specs={spec.key: spec for spec in cars.specs_of([number])},
-        spec_text=spec_text,
-        chosen=chosen,
-        history=queries.history(number, chosen.key) if chosen else [],
-        confidences=CONFIDENCE_LABELS,
-        month=f"{_today():%Y-%m}",
-    )
+    return _trim_page(number)
 
 
 @bp.post(f"/catalogue/trims/{NUMBER}")
 @staff_required("catalogue")
-def set_value(number: int) -> BaseResponse:
+def set_value(number: int) -> BaseResponse | tuple[str, int]:
     fields = {name: request.form.get(name, "") for name in service.ValueChange._fields}
     change = service.ValueChange(**fields)
-    service.set_value(actor=actor(), trim_id=number, change=change, today=_today())
+    try:
+        service.set_value(actor=actor(), trim_id=number, change=change, today=_today())
+    except BadInput as error:
+        return _trim_page(number, change, error.message), 422
     return htmx.redirect_to(url_for("console.trim", number=number, parameter=change.parameter))
+
+
+def _trim_page(number: int, change: service.ValueChange | None = None, problem: str = "") -> str:
+    trims = cars.trims_by_id([number])
+    if not trims:
+        raise NotFound(f"没有编号为 {number} 的车型。")
+    parameters = queries.parameters()
+    specs = {spec.key: spec for spec in cars.specs_of([number])}
+    chosen = next((p for p in parameters if p.key == request.values.get("parameter")), None)
+    return render_template(
+        "console/trim.html",
+        trim=trims[0],
+        parameters=parameters,
+        specs=specs,
+        spec_text=spec_text,
+        chosen=chosen,
+        change=change or (_unchanged(chosen.key, specs.get(chosen.key)) if chosen else None),
+        problem=problem,
+        history=_history(number, chosen.key) if chosen else [],
+        confidences=CONFIDENCE_LABELS,
+    )
+
+
+def _unchanged(key: str, spec: cars.Spec | None) -> service.ValueChange:
+    """The form before anybody typed."""
+    month = f"{_today():%Y-%m}"
+    if spec is None:
+        return service.ValueChange(key, "", "", month, "")
+    return service.ValueChange(
+        key, _typed(key, spec), spec.source.name, month, spec.source.confidence
+    )
+
+
+def _history(number: int, key: str) -> list[tuple[str, str, Value]]:
+    past = queries.history(number, key)
+    return [(_typed(key, value), source, value) for value, source in past]
+
+
+def _typed(key: str, value: cars.Spec | Value) -> str:
+    """A value as an import file would hold it: every digit, so that saving it changes nothing."""
+    if value.fitted is not None:
+        return " ".join(filter(None, (FITTED_LABELS[value.fitted], value.text)))
+    text = value.text or f"{value.number:.12g}"
+    return ENERGY_LABELS.get(text, text) if key == "energy" else text
 
 
 @bp.post("/catalogue/uploads")
 @staff_required("catalogue")
-def upload() -> BaseResponse:
+def upload() -> BaseResponse | tuple[str, int]:
     request.max_content_length = uploads.MOST_BYTES + uploads.FORM_BYTES
     file = request.files.get("file")
     if file is None or not file.filename:
-        raise BadInput("请先选择一个 CSV 文件。")
+        return _catalogue_page("请先选择一个 CSV 文件。"), 422
     with uploads.arriving() as draft:
         file.save(draft)
-        batch = service.upload_cars(actor=actor(), title=Path(file.filename).name, draft=draft)
+        try:
+            title = Path(file.filename).name
+            batch = service.upload_cars(actor=actor(), title=title, draft=draft)
+        except BadInput as error:
+            return _catalogue_page(error.message), 422
     return htmx.redirect_to(url_for("console.batch", number=batch.id))
 
 
