@@ -83,8 +83,31 @@ def test_what_the_catalogue_does_not_have_is_refused(
 ) -> None:
     form = {"kind": "series", "alias": "呱呱机", "name": "北斗", "members": ""}
     answer = editor.post("/console/words/aliases", data=form | wrong)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert says in answer.text
+    assert 'name="members" value="' + wrong.get("members", "") in answer.text
+    tried = editor.get("/console/words", query_string=form | wrong | {"sentence": "呱呱机"})
+    assert tried.status_code == 200
+    assert says in tried.text or wrong == {"alias": " "}  # then there is nothing to try
+    assert 'name="sentence" value="呱呱机"' in tried.text
+
+
+def test_an_order_is_told_in_words(editor: FlaskClient) -> None:
+    page = editor.get("/console/words", query_string={"sentence": "最便宜的车"}).text
+    assert "排序：价格从低到高" in page
+
+
+def test_an_alias_of_our_own_is_taken_away_and_a_shipped_one_brought_back(
+    editor: FlaskClient,
+) -> None:
+    form = {"kind": "series", "alias": "呱呱机", "name": "北斗", "members": ""}
+    answer = editor.post("/console/words/aliases", data=form, follow_redirects=True)
+    assert "移走<span" in answer.text
+    assert "恢复自带" not in answer.text
+    shipped = next(row for row in shipped_aliases().values() if row.kind == "brand")
+    form = {"kind": "brand", "alias": shipped.alias, "name": "", "members": ""}
+    answer = editor.post("/console/words/aliases", data=form, follow_redirects=True)
+    assert "恢复自带<span" in answer.text
 
 
 def synonym(client: FlaskClient, word: str, meaning: str) -> TestResponse:

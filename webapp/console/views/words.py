@@ -3,6 +3,7 @@ what a change does."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from flask import render_template, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import staff_required
+from webapp.cars.filters import SORTS
 from webapp.cars.filters.words import phrase
 from webapp.console import service
 from webapp.console.views import bp
@@ -18,10 +20,11 @@ from webapp.errors import BadInput
 from webapp.pagination import Page
 from webapp.search import queries
 from webapp.search import service as search
+from webapp.search.aliases import shipped_aliases
 from webapp.search.understanding.result import Understanding
 
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
-FIELDS: Final = ("kind", "alias", "name", "members")
+ALIAS_FIELDS: Final = ("kind", "alias", "name", "members", "sentence")
 SYNONYM_FIELDS: Final = ("word", "meaning", "said")
 Readings = list[tuple[str, list[str]]]
 SENTENCE_LENGTH: Final = 200
@@ -36,27 +39,20 @@ INTENT_LABELS: Final = {
 def words() -> str:
     """The tables; with a sentence and an alias or synonym in the address, how the sentence is
     read before and after."""
-    synonym = {name: request.args.get(name, "").strip() for name in SYNONYM_FIELDS}
-    problem, readings = "", []
-    if synonym["said"]:
-        try:
-            readings = _synonym_readings(**synonym)
-        except BadInput as error:
-            problem = error.message
-    return _page(synonym, problem, readings)
+    return _page()
 
 
-def _page(synonym: dict[str, str], problem: str, readings: Readings) -> str:
+def _page(*, alias_problem: str = "", synonym_problem: str = "") -> str:
+    alias, synonym = _sent(ALIAS_FIELDS), _sent(SYNONYM_FIELDS)
+    alias_readings, alias_wrong = _tried(_alias_readings, alias)
+    synonym_readings, synonym_wrong = _tried(_synonym_readings, synonym)
     looked_for, edited = request.args.get("q", "").strip()[:40], "edited" in request.args
     number = asked_page()
     rows, total = queries.aliases_like(
         looked_for, edited=edited, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
-    kept: dict[str, Any] = ({"q": looked_for} if looked_for else {}) | (
-        {"edited": 1} if edited else {}
-    )
-    form = {name: request.args.get(name, "").strip() for name in FIELDS}
-    sentence = request.args.get("sentence", "").strip()[:SENTENCE_LENGTH]
+    kept: dict[str, Any] = {"_anchor": "all"} | ({"q": looked_for} if looked_for else {})
+    kept |= {"edited": 1} if edited else {}
     return render_template(
         "console/words.html",
         paging=Page(
@@ -64,40 +60,45 @@ def _page(synonym: dict[str, str], problem: str, readings: Readings) -> str:
         ),
         looked_for=looked_for,
         edited=edited,
-        form=form,
-        sentence=sentence,
-        readings=_readings(sentence, form),
+        form=alias,
+        problem=alias_problem or alias_wrong,
+        readings=alias_readings,
+        shipped=shipped_aliases(),
         kinds=KIND_LABELS,
         synonyms=[(row, search.meaning_in_words(row.meaning)) for row in queries.synonyms()],
         synonym=synonym,
-        problem=problem,
-        synonym_readings=readings,
+        synonym_problem=synonym_problem or synonym_wrong,
+        synonym_readings=synonym_readings,
     )
 
 
 @bp.post("/words/aliases")
 @staff_required("words")
-def save_alias() -> BaseResponse:
-    form = {name: request.form.get(name, "").strip() for name in FIELDS}
-    service.save_alias(actor=actor(), **form)
-    return htmx.redirect_to(url_for("console.words", q=form["alias"]))
+def save_alias() -> BaseResponse | tuple[str, int]:
+    form = _sent(ALIAS_FIELDS)
+    del form["sentence"]
+    try:
+        service.save_alias(actor=actor(), **form)
+    except BadInput as error:
+        return _page(alias_problem=error.message), 422
+    return htmx.redirect_to(url_for("console.words", q=form["alias"][:40], _anchor="all"))
 
 
 @bp.post(f"/words/aliases/{NUMBER}/forget")
 @staff_required("words")
 def forget_alias(number: int) -> BaseResponse:
     service.forget_alias(actor=actor(), alias_id=number)
-    return htmx.redirect_to(url_for("console.words", edited=1))
+    return htmx.redirect_to(url_for("console.words", edited=1, _anchor="all"))
 
 
 @bp.post("/words/synonyms")
 @staff_required("words")
 def save_synonym() -> BaseResponse | tuple[str, int]:
-    form = {name: request.form.get(name, "").strip() for name in SYNONYM_FIELDS}
+    form = _sent(SYNONYM_FIELDS)
     try:
         service.save_synonym(actor=actor(), word=form["word"], meaning=form["meaning"])
     except BadInput as error:
-        return _page(form, error.message, []), 422
+        return _page(synonym_problem=error.message), 422
     return htmx.redirect_to(url_for("console.words", _anchor="synonyms"))
 
 
@@ -108,22 +109,39 @@ def forget_synonym(number: int) -> BaseResponse:
     return htmx.redirect_to(url_for("console.words", _anchor="synonyms"))
 
 
+def _sent(names: Sequence[str]) -> dict[str, str]:
+    """Fields of a form, in the address or posted."""
+    return {name: request.values.get(name, "").strip() for name in names}
+
+
+def _tried(readings: Callable[..., Readings], form: dict[str, str]) -> tuple[Readings, str]:
+    """What a form shows of its sentence, and what is wrong with it."""
+    try:
+        return readings(**form), ""
+    except BadInput as error:
+        return [], error.message
+
+
 def _synonym_readings(word: str, meaning: str, said: str) -> Readings:
-    """Raises BadInput."""
-    if not word:
-        return [("现在", _lines(search.read_sentence(said)))]
-    before, after = search.preview_synonym(said[:SENTENCE_LENGTH], word=word, meaning=meaning)
+    """(title, lines): now alone, or now and with the synonym. Raises BadInput."""
+    said = said[:SENTENCE_LENGTH]
+    if not said or not word:
+        return _now(said)
+    before, after = search.preview_synonym(said, word=word, meaning=meaning)
     return [("现在", _lines(before)), ("改了以后", _lines(after))]
 
 
-def _readings(sentence: str, form: dict[str, str]) -> Readings:
-    """(title, lines): now alone, or now and with the alias in the form."""
-    if not sentence:
-        return []
-    if not form["alias"]:
-        return [("现在", _lines(search.read_sentence(sentence)))]
-    before, after = search.preview_alias(sentence, **form)
+def _alias_readings(sentence: str, **alias: str) -> Readings:
+    """(title, lines): now alone, or now and with the alias. Raises BadInput."""
+    sentence = sentence[:SENTENCE_LENGTH]
+    if not sentence or not alias["alias"]:
+        return _now(sentence)
+    before, after = search.preview_alias(sentence, **alias)
     return [("现在", _lines(before)), ("改了以后", _lines(after))]
+
+
+def _now(sentence: str) -> Readings:
+    return [("现在", _lines(search.read_sentence(sentence)))] if sentence else []
 
 
 def _lines(reading: Understanding) -> list[str]:
@@ -135,7 +153,7 @@ def _lines(reading: Understanding) -> list[str]:
     if reading.entities:
         lines.append(f"名称：{'、'.join(reading.entities)}")
     if reading.sort:
-        lines.append(f"排序：{reading.sort}")
+        lines.append(f"排序：{SORTS[reading.sort]}")
     if reading.unread:
         lines.append(f"没读懂：{'、'.join(word.text for word in reading.unread)}")
     return lines
