@@ -42,7 +42,9 @@ def test_a_first_login_asks_for_consent_and_goes_on_to_where_it_began(
     assert count(Account) == 0
     page = person.get("/accounts/welcome")
     assert "你好，张测试" in page.text
-    assert person.post("/accounts/welcome").status_code == 400
+    unread = person.post("/accounts/welcome")
+    assert unread.status_code == 422
+    assert "要勾选" in unread.text
     answer = person.post("/accounts/welcome", agree="yes")
     assert answer.location == "/cars/?energy=BEV"
     assert person.is_signed_in

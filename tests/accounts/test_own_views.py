@@ -175,12 +175,37 @@ def test_a_changed_browser_is_no_longer_fresh(app: Flask) -> None:
 def test_leaving_is_announced_and_can_be_taken_back(app: Flask) -> None:
     own = account()
     client = signed_in(app, own)
-    assert client.post("/accounts/leave").status_code == 400
+    answer = client.post("/accounts/leave")
+    assert answer.status_code == 422
+    assert "请先勾选" in answer.text
     client.post("/accounts/leave", data={"sure": "yes"})
     assert reload(own).state == "leaving"
     assert re.search(r"账号将在 \d+ 年 \d+ 月 \d+ 日删除", client.get("/accounts/").text)
     client.post("/accounts/stay")
     assert reload(own).state == "active"
+
+
+def test_who_does_not_log_in_is_not_led_to_the_login_again(app: Flask) -> None:
+    guest = app.test_client()
+    page = guest.get("/accounts/", follow_redirects=True).text
+    assert 'href="/">不登录，继续浏览' in page
+    assert 'href="/cars/">不登录' in guest.get("/accounts/login?next=/cars/").text
+    client = signed_in(app, account())
+    page = client.get("/accounts/login?next=/accounts/realname").text
+    assert "再确认一次是你" in page
+    assert 'href="/accounts/">不登录，回到我的账号' in page
+    page = client.get("/accounts/login").text
+    assert "你已经登录为" in page
+    assert "再确认一次" not in page
+
+
+def test_what_was_saved_is_said_where_it_was_changed(app: Flask) -> None:
+    client = signed_in(app, account())
+    answer = client.post("/accounts/profile", data={"nickname": "新名"}, follow_redirects=True)
+    assert "资料已保存" in answer.text
+    answer = client.post("/accounts/privacy", follow_redirects=True)
+    assert "隐私设置已保存" in answer.text
+    assert "已保存" not in client.get("/accounts/").text
 
 
 def test_switches_and_names_are_saved(app: Flask) -> None:
@@ -190,7 +215,10 @@ def test_switches_and_names_are_saved(app: Flask) -> None:
     client.post("/accounts/profile", data={"nickname": " 新 名 "})
     found = reload(own)
     assert (found.personalised, found.keeps_history, found.nickname) == (True, False, "新 名")
-    assert client.post("/accounts/profile", data={"nickname": "  "}).status_code == 400
+    answer = client.post("/accounts/profile", data={"nickname": "  "})
+    assert answer.status_code == 422
+    assert 'name="nickname" value="  "' in answer.text
+    assert "昵称不能为空" in answer.text
 
 
 def test_the_data_is_packed_and_taken_home_by_its_owner_only(app: Flask) -> None:

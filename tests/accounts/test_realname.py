@@ -249,6 +249,10 @@ def test_the_page_explains_and_shows_the_result(browser: MakeBrowser, connected:
     assert "18 位" in wrong.text
     assert 'value="123"' not in wrong.text
     assert 'value="张测试"' in wrong.text
+    unasked = person.post("/accounts/realname", name="张测试", number=number())
+    assert unasked.status_code == 422
+    assert "要先勾选" in unasked.text
+    assert 'value="张测试"' in unasked.text
     form = {"name": "张测试", "number": number(), "agree": "yes", "next": "/cars/"}
     assert person.post("/accounts/realname", **form).location == "/cars/"
     assert "已通过" in person.get("/accounts/realname").text

@@ -47,7 +47,7 @@ def login_page() -> str:
         "accounts/login.html",
         ways=clients.ways(inside_wechat=_inside_wechat()),
         following=following,
-        again=current_user.is_authenticated,
+        way_out=_way_out(following),
         waiting=_is_waiting(),
         demo=standin_page("WECHAT_OPEN_BASE", current_app.config),
     )
@@ -98,6 +98,27 @@ def callback(name: str) -> BaseResponse:
 @public
 def welcome() -> str:
     """A new person reads the notice before anything about them is stored."""
+    return _welcome_page()
+
+
+@bp.post("/welcome")
+@public
+@limiter.limit("20/minute")
+def agree() -> BaseResponse | tuple[str, int]:
+    if request.form.get("agree") != "yes":
+        return _welcome_page(
+            "要勾选上面这一项才能创建账号；不创建，浏览、搜索、对比也都能用。"
+        ), 422
+    waiting = pending.take("welcome")
+    if waiting is None:
+        raise _failed("restart")
+    profile = pending.profile_in(waiting)
+    account = service.create_account(profile=profile, now=login.now())
+    login.sign_in(account, profile.provider)
+    return htmx.redirect_to(waiting["next"])
+
+
+def _welcome_page(problem: str = "") -> str:
     waiting = pending.kept("welcome")
     if waiting is None:
         raise _failed("restart")
@@ -106,25 +127,8 @@ def welcome() -> str:
         "accounts/welcome.html",
         nickname=service.clean_nickname(profile.nickname),
         way=clients.WAYS[profile.provider].label,
+        problem=problem,
     )
-
-
-@bp.post("/welcome")
-@public
-@limiter.limit("20/minute")
-def agree() -> BaseResponse:
-    if request.form.get("agree") != "yes":
-        raise BadInput(
-            "要勾选“我已阅读并同意”才能创建账号；不创建账号，浏览、搜索、对比也都能用。",
-            suggestions=[Suggestion("回去看说明", url_for("accounts.welcome"))],
-        )
-    waiting = pending.take("welcome")
-    if waiting is None:
-        raise _failed("restart")
-    profile = pending.profile_in(waiting)
-    account = service.create_account(profile=profile, now=login.now())
-    login.sign_in(account, profile.provider)
-    return htmx.redirect_to(waiting["next"])
 
 
 @bp.post("/logout")
@@ -201,6 +205,13 @@ def _failed(failure: str) -> DomainError:
     )
     error.status = status
     return error
+
+
+def _way_out(following: str) -> str:
+    """Where to go on without logging in: not to what asks for the login."""
+    if current_user.is_authenticated:
+        return url_for("accounts.own")
+    return forms.HOME if following.startswith(("/accounts/", "/console/")) else following
 
 
 def _is_waiting() -> bool:

@@ -24,6 +24,11 @@ NUMBER: Final = "<int(min=1, max=2147483647):number>"
 @bp.get("/")
 @login_required
 def own() -> str:
+    return _page()
+
+
+def _page(**wrong: str) -> str:
+    """`wrong`: what is wrong with which field."""
     user = login.me()
     return render_template(
         "accounts/own.html",
@@ -39,6 +44,9 @@ def own() -> str:
         export=queries.newest_export(user.account.id),
         reflection_days=service.REFLECTION.days,
         linked=request.args.get("linked"),
+        saved=request.args.get("saved"),
+        nickname=request.form.get("nickname", user.account.nickname),
+        wrong={"nickname": "", "sure": ""} | wrong,
     )
 
 
@@ -71,12 +79,15 @@ def privacy() -> str:
 
 @bp.post("/profile")
 @login_required
-def change_profile() -> BaseResponse:
+def change_profile() -> BaseResponse | tuple[str, int]:
     user = login.me()
-    service.rename(account=user.account, nickname=request.form.get("nickname", ""))
+    try:
+        service.rename(account=user.account, nickname=request.form.get("nickname", ""))
+    except BadInput as error:
+        return _page(nickname=error.message), 422
     if "remove_avatar" in request.form:
         service.remove_avatar(account_id=user.account.id)
-    return _done("profile")
+    return _done("profile", saved="profile")
 
 
 @bp.post("/privacy")
@@ -88,7 +99,7 @@ def change_privacy() -> BaseResponse:
         personalised=form.personalised,
         keeps_history=form.keeps_history,
     )
-    return _done("privacy")
+    return _done("privacy", saved="privacy")
 
 
 @bp.post(f"/identities/{NUMBER}/unlink")
@@ -180,9 +191,9 @@ def export() -> Response:
 
 @bp.post("/leave")
 @fresh_login_required
-def leave() -> BaseResponse:
+def leave() -> BaseResponse | tuple[str, int]:
     if request.form.get("sure") != "yes":
-        raise BadInput("请先勾选“我知道删除后不能恢复”，再点删除。")
+        return _page(sure="请先勾选“我知道删除后不能恢复”，再点删除。"), 422
     service.ask_to_leave(account=login.me().account, now=login.now())
     return _done("leave")
 
@@ -211,6 +222,6 @@ def _waiting_merge() -> dict[str, int]:
     return waiting
 
 
-def _done(part: str) -> BaseResponse:
-    """Back to the part of the page that changed."""
-    return htmx.redirect_to(url_for("accounts.own", _anchor=part))
+def _done(part: str, *, saved: str | None = None) -> BaseResponse:
+    """Back to the part of the page that changed, which says so where nothing else shows it."""
+    return htmx.redirect_to(url_for("accounts.own", saved=saved, _anchor=part))

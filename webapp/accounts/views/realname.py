@@ -11,6 +11,7 @@ from webapp.accounts import forms, login, queries, service
 from webapp.accounts.views import bp
 from webapp.backends.identity import InvalidPerson
 from webapp.config import standin_page
+from webapp.errors import BadInput
 from webapp.extensions import limiter
 
 
@@ -35,6 +36,8 @@ def submit_real_name() -> tuple[str, int] | BaseResponse:
         )
     except InvalidPerson as error:
         return _page({error.field: str(error)}), 422
+    except BadInput as error:
+        return _page({"agree": error.message}), 422
     if row.state == "verified" and following != forms.HOME:
         return htmx.redirect_to(following)
     return htmx.redirect_to(url_for("accounts.check_real_name", next=following))
@@ -47,7 +50,7 @@ def _page(errors: dict[str, str]) -> str:
         "accounts/realname.html",
         row=queries.real_name_of(login.me().account.id),
         available=service.available(),
-        errors={"name": "", "number": ""} | errors,
+        errors={"name": "", "number": "", "agree": ""} | errors,
         name=request.form.get("name", "")[:30],
         following=forms.own_path(request.values.get("next")),
         tries=service.TRIES_A_DAY,
