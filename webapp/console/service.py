@@ -233,7 +233,7 @@ def rebuild_index(*, actor: Actor, kind: str) -> None:
     record(actor, "rebuild index", kind)
     db.session.commit()
     if not enqueue(INDEXES[kind]):
-        progress.end(kind, "failed", detail="the broker is away")
+        progress.end(kind, "failed", detail="消息队列没有应答")
         raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
 
 

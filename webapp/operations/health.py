@@ -140,7 +140,7 @@ def _knowledge() -> Answer:
     if held.built < 0 and held.passages:
         return "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
     counts = f"{held.passages} passages, {held.embedded} with vectors"
-    said = f"{held.passages} 个段落，{held.embedded} 个有向量"
+    said = f"{held.passages:,} 个段落，{held.embedded:,} 个有向量"
     if held.mode == "hybrid":
         return "ok", f"hybrid: {counts}", said
     state: State = "ok" if held.can_embed else "degraded"

@@ -62,7 +62,7 @@ def _search() -> IndexState:
     else:
         version = catalogue_version()
         lines = [
-            f"{state.documents} 款车型，索引 {state.generation}",
+            f"{state.documents:,} 款车型，索引 {state.generation}",
             f"索引的版本 {state.version}，车库的版本 {version}",
         ]
         behind = state.version != version
@@ -72,7 +72,7 @@ def _search() -> IndexState:
 def _knowledge() -> IndexState:
     state = knowledge.state()
     lines = [
-        f"{state.documents} 篇文档，{state.passages} 个段落，{state.embedded} 个有向量",
+        f"{state.documents:,} 篇文档，{state.passages:,} 个段落，{state.embedded:,} 个有向量",
         f"词索引的版本 {state.built}，知识库的版本 {state.version}",
         "词和含义都比较" if state.mode == "hybrid" else f"只比较词：{why_in_chinese(state.why)}",
     ]

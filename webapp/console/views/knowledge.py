@@ -20,6 +20,7 @@ from webapp.errors import NotFound
 from webapp.knowledge import files
 from webapp.knowledge import queries as documents
 from webapp.knowledge import service as base
+from webapp.knowledge.labels import why_in_chinese
 from webapp.knowledge.service.changes import upload_path
 from webapp.knowledge.shipped import SHIPPED
 from webapp.pagination import Page
@@ -33,7 +34,9 @@ NOTHING: Final[dict[str, Any]] = {"counts": None, "rejected": [], "taken": [], "
 def knowledge() -> str:
     """Documents; for htmx, how far the indexes are."""
     if htmx.wants_fragment():
-        return render_template("console/_knowledge_state.html", state=base.state())
+        return render_template(
+            "console/_knowledge_state.html", state=base.state(), why=why_in_chinese
+        )
     words = request.args.get("q", "").strip()[:60]
     collection, number = request.args.get("collection", "")[:40], asked_page()
     rows, total = queries.documents(
@@ -45,6 +48,7 @@ def knowledge() -> str:
     return render_template(
         "console/knowledge.html",
         state=base.state(),
+        why=why_in_chinese,
         collections=queries.collections(),
         changes=changes,
         paging=Page(
@@ -174,7 +178,7 @@ def ask_removal(number: int) -> str:
     service.refuse_shipped(found.collection)
     return render_template(
         "console/removal.html",
-        title=found.title,
+        title="移走这篇文档？",
         what=f"“{found.title}”这一篇文档",
         action=url_for("console.remove_document", number=number),
         back=url_for("console.document", number=number),
@@ -196,7 +200,7 @@ def ask_collection_removal(name: str) -> str:
     service.refuse_shipped(name)
     return render_template(
         "console/removal.html",
-        title=name,
+        title="移走这个集合？",
         what=f"集合 {name} 和其中全部 {_collection(name).documents} 篇文档",
         action=url_for("console.remove_collection", name=name),
         back=url_for("console.knowledge", collection=name),
