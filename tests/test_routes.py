@@ -40,14 +40,14 @@ GET  /accounts/collision                           303   404   404   404   404  
 POST /accounts/export                              303
 GET  /accounts/export.zip                          303   404   404   404   404   404   404
 POST /accounts/identities/1/unlink                 303   404   404   404   404   404   404
-POST /accounts/leave                               303   400   400   400   400   400   400
+POST /accounts/leave                               303   422   422   422   422   422   422
 GET  /accounts/login                               200
 GET  /accounts/login/wechat                        302
 POST /accounts/logout                              303
 POST /accounts/merge                               303   404   404   404   404   404   404
 GET  /accounts/privacy                             200
 POST /accounts/privacy                             303
-POST /accounts/profile                             303   400   400   400   400   400   400
+POST /accounts/profile                             303   422   422   422   422   422   422
 GET  /accounts/realname                            303   200   200   200   200   200   200
 POST /accounts/realname                            303   422   303   422   422   422   422
 POST /accounts/sessions/1/end                      303   404   404   404   404   404   404
@@ -88,7 +88,7 @@ POST /console/catalogue/batches/1/import           303   403   403   409   403  
 POST /console/catalogue/batches/1/undo             303   403   403   409   403   403   409
 GET  /console/catalogue/trims/1                    303   403   403   200   403   403   200
 POST /console/catalogue/trims/1                    303   403   403   404   403   403   404
-POST /console/catalogue/uploads                    303   403   403   400   403   403   400
+POST /console/catalogue/uploads                    303   403   403   422   403   403   422
 GET  /console/indexes                              303   403   403   403   403   200   200
 POST /console/indexes/none/rebuild                 303   403   403   403   403   404   404
 POST /console/indexes/none/stop                    303   403   403   403   403   404   404
@@ -108,7 +108,7 @@ GET  /console/settings                             303   403   403   403   403  
 GET  /console/tasks                                303   403   403   403   403   200   200
 POST /console/tasks/1/again                        303   403   403   403   403   409   409
 GET  /console/words                                303   403   403   200   403   403   200
-POST /console/words/aliases                        303   403   403   400   403   403   400
+POST /console/words/aliases                        303   403   403   422   403   403   422
 POST /console/words/aliases/1/forget               303   403   403   404   403   403   404
 POST /console/words/synonyms                       303   403   403   422   403   403   422
 POST /console/words/synonyms/1/forget              303   403   403   404   403   403   404
