@@ -28,6 +28,7 @@ from sqlalchemy.engine import make_url
 from scripts.embedded_redis import MISSING, command, find_redis_server
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
+from tests import kept
 from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.config import SETTINGS
@@ -53,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "HAYSTACK_TELEMETRY_ENABLED": "false",
         "OMP_NUM_THREADS": "1",
     }
+    kept.init()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
