@@ -8,13 +8,16 @@ are one chance in ten million, and would add one wrong word to a score.
 from __future__ import annotations
 
 import json
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
+from itertools import repeat
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +32,12 @@ HEAD_WEIGHT: Final = 2
 SPREAD: Final = 1000
 """In fewer passages it is chance which words are rare."""
 
+BLOCK: Final = 1_000_000
+"""So many postings are held in memory while an index is built."""
+
 LAYOUT: Final = f"words-{terms.RULES}-{K1}-{B}-{HEAD_WEIGHT}-{SPREAD}"
+
+_POSTING: Final = np.dtype([("term", np.uint64), ("row", np.int32), ("count", np.int32)])
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -47,48 +55,106 @@ class Entry:
     text: str
 
 
-def write(folder: Path, entries: Iterable[Entry]) -> int:
-    """Write the files of an index into an existing folder; returns how many entries it has."""
-    numbers: dict[str, int] = {}
-    found: list[tuple[int, int, int]] = []
-    lengths: list[int] = []
-    rows: list[tuple[int, int]] = []
-    labels: dict[str, list[str]] = {"collections": [], "series": []}
-    for row, entry in enumerate(entries):
-        counts = Counter(terms.terms(entry.text))
-        lengths.append(counts.total())
-        for term in terms.terms(entry.head):
-            counts[term] += HEAD_WEIGHT
-        found += [(numbers.setdefault(t, len(numbers)), row, n) for t, n in counts.items()]
-        rows.append((entry.id, entry.document))
-        labels["collections"].append(entry.collection)
-        labels["series"].append(entry.series)
-    _write_postings(folder, numbers, np.array(found, np.int64).reshape(-1, 3), np.array(lengths))
+def write(folder: Path, entries: Iterable[Entry], *, block: int = BLOCK) -> int:
+    """Write the files of an index into an existing folder; returns how many entries it has.
+
+    Memory holds `block` postings or those of a 256th of all terms, and some 30 bytes an entry.
+    """
+    rows, lengths = array("q"), array("q")
+    codes = {"collections": array("i"), "series": array("i")}
+    kinds: dict[str, dict[str, int]] = {name: {} for name in codes}
+    with TemporaryDirectory(dir=folder) as place:
+        postings = _Postings(Path(place), block)
+        for row, entry in enumerate(entries):
+            counts = Counter(terms.terms(entry.text))
+            lengths.append(counts.total())
+            for term in terms.terms(entry.head):
+                counts[term] += HEAD_WEIGHT
+            postings.add(row, counts)
+            rows.extend((entry.id, entry.document))
+            for name, value in (("collections", entry.collection), ("series", entry.series)):
+                codes[name].append(kinds[name].setdefault(value, len(kinds[name])))
+        _write_postings(folder, postings, np.array(lengths))
     np.save(folder / "rows.npy", np.array(rows, np.int64).reshape(-1, 2))
-    for name, values in labels.items():
-        kinds, codes = np.unique(np.array(values, dtype=np.str_), return_inverse=True)
-        np.save(folder / f"{name}.npy", codes.astype(np.int32))
-        (folder / f"{name}.json").write_text(json.dumps(kinds.tolist(), ensure_ascii=False))
-    return len(rows)
+    for name, known in kinds.items():
+        ordered = sorted(known)
+        code = {kind: number for number, kind in enumerate(ordered)}
+        final = np.array([code[kind] for kind in known], np.int32)
+        np.save(folder / f"{name}.npy", final[np.array(codes[name], np.int32)])
+        (folder / f"{name}.json").write_text(json.dumps(ordered, ensure_ascii=False))
+    return len(lengths)
 
 
-def _write_postings(
-    folder: Path, numbers: dict[str, int], found: Integers, lengths: Integers
-) -> None:
+class _Postings:
+    """Postings in files by the first byte of their term, so that memory holds few at a time."""
+
+    def __init__(self, folder: Path, block: int) -> None:
+        self.total = 0
+        self._folder = folder
+        self._block = block
+        self._hash = lru_cache(1 << 18)(_hash)
+        self._terms, self._rows, self._counts = array("Q"), array("i"), array("i")
+
+    def add(self, row: int, counts: Counter[str]) -> None:
+        """Rows come in ascending order."""
+        self._terms.extend(map(self._hash, counts))
+        self._rows.extend(repeat(row, len(counts)))
+        self._counts.extend(counts.values())
+        self.total += len(counts)
+        if len(self._terms) >= self._block:
+            self._put_away()
+
+    def sorted(self) -> Iterator[Any]:
+        """All of them in pieces, by term and row; each term is in one piece."""
+        self._put_away()
+        for path in sorted(self._folder.iterdir()):
+            found = np.fromfile(path, _POSTING)
+            yield found[np.argsort(found["term"], kind="stable")]
+
+    def _put_away(self) -> None:
+        found = np.empty(len(self._terms), _POSTING)
+        found["term"], found["row"], found["count"] = self._terms, self._rows, self._counts
+        first = (found["term"] >> 56).astype(np.uint8)
+        found = found[np.argsort(first, kind="stable")]
+        ends = np.cumsum(np.bincount(first, minlength=256))
+        for number, piece in enumerate(np.split(found, ends[:-1])):
+            if len(piece):
+                with (self._folder / f"{number:02x}").open("ab") as file:
+                    piece.tofile(file)
+        del self._terms[:], self._rows[:], self._counts[:]
+
+
+def _write_postings(folder: Path, postings: _Postings, lengths: Integers) -> None:
     """BM25 with all that does not depend on the question worked out beforehand."""
-    hashes = np.array([_hash(term) for term in numbers], np.uint64)
-    place = np.argsort(np.argsort(hashes))
-    term, row, count = place[found[:, 0]], found[:, 1], found[:, 2]
-    order = np.lexsort((row, term))
-    term, row, count = term[order], row[order], count[order]
-    spread = np.bincount(term, minlength=len(hashes))
-    idf = np.log1p((max(len(lengths), SPREAD) - spread + 0.5) / (spread + 0.5))
     size = lengths / max(1.0, float(lengths.mean() if len(lengths) else 1.0))
-    weight = idf[term] * count * (K1 + 1) / (count + K1 * (1 - B + B * size[row]))
-    np.save(folder / "terms.npy", np.sort(hashes))
-    np.save(folder / "starts.npy", np.concatenate([[0], np.cumsum(spread)]).astype(np.int64))
-    np.save(folder / "postings.npy", row.astype(np.int32))
-    np.save(folder / "weights.npy", weight.astype(np.float32))
+    hashes, spreads = [np.empty(0, np.uint64)], [np.zeros(1, np.int64)]
+    with (
+        (folder / "postings.npy").open("wb") as rows,
+        (folder / "weights.npy").open("wb") as weights,
+    ):
+        _head(rows, np.int32, postings.total)
+        _head(weights, np.float32, postings.total)
+        for found in postings.sorted():
+            row, count = found["row"], found["count"]
+            known, spread = np.unique(found["term"], return_counts=True)
+            idf = np.log1p((max(len(lengths), SPREAD) - spread + 0.5) / (spread + 0.5))
+            saturated = count + K1 * (1 - B + B * size[row])
+            weight = np.repeat(idf, spread) * count * (K1 + 1) / saturated
+            row.astype(np.int32).tofile(rows)
+            weight.astype(np.float32).tofile(weights)
+            hashes.append(known)
+            spreads.append(spread)
+    np.save(folder / "terms.npy", np.concatenate(hashes))
+    np.save(folder / "starts.npy", np.cumsum(np.concatenate(spreads), dtype=np.int64))
+
+
+def _head(file: IO[bytes], kind: npt.DTypeLike, count: int) -> None:
+    """The beginning of a NumPy file of so many numbers."""
+    description = np.lib.format.dtype_to_descr(np.dtype(kind))
+    np.lib.format.write_array_header_1_0(
+        file, {"descr": description, "fortran_order": False, "shape": (count,)}
+    )
+    file.flush()
 
 
 class Lexicon:
