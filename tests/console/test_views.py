@@ -188,6 +188,9 @@ def test_a_failed_task_is_shown_with_its_reason_and_run_again(
     assert client.post(f"/console/tasks/{row.id}/again").status_code == 303
     assert sent == [("tasks.cars.refresh_catalogue", 1, "二")]
     assert lines()[0][0] == "run task again"
+    assert client.post(f"/console/tasks/{row.id}/again").status_code == 404  # a double click
+    assert len(sent) == 1
+    assert "没有磁盘空间" not in client.get("/console/tasks").text
 
 
 def test_a_task_with_personal_arguments_is_not_run_by_hand(app: Flask) -> None:

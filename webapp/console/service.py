@@ -79,17 +79,18 @@ def end_sessions(*, actor: Actor, account_id: int) -> None:
 
 
 def run_again(*, actor: Actor, run_id: int) -> None:
-    """Send a failed task once more with the same arguments. Raises NotFound, Conflict,
-    Unavailable."""
+    """Send a failed task once more with the same arguments; the new run takes the place of the
+    failed one. Raises NotFound, Conflict, Unavailable."""
     run = runs.run_by_id(run_id)
     if run is None:
-        raise NotFound("没有找到这次运行，它可能已经过期删除。")
+        raise NotFound("没有找到这次运行：它已经重跑，或者过期删除了。")
     if run.args is None or run.state not in ("failed", "lost"):
         raise Conflict("这次运行不能重跑：它还没有结束，或者参数涉及个人信息而没有保存。")
     record(actor, "run task again", run.task, before=run.state)
     db.session.commit()
     if not enqueue(run.task, *json.loads(run.args)):
         raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
+    runs.forget(run_id)
 
 
 def set_value(*, actor: Actor, trim_id: int, change: ValueChange, today: date) -> None:

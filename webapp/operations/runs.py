@@ -85,6 +85,11 @@ def run_by_id(number: int) -> TaskRun | None:
     return db.session.get(TaskRun, number)
 
 
+def forget(number: int) -> None:
+    db.session.execute(delete(TaskRun).where(TaskRun.id == number))
+    db.session.commit()
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
