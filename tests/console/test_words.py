@@ -182,6 +182,10 @@ def test_a_synonym_that_cannot_be_is_refused_with_the_reason_and_the_form_stays(
     assert db.session.scalars(select(AuditEntry)).all() == []
 
 
+def test_an_order_a_word_already_means_is_told_in_words(editor: FlaskClient) -> None:
+    assert "排序 价格从低到高" in synonym(editor, "最便宜", "代步").text
+
+
 def test_synonyms_are_listed_with_what_they_are_read_as(editor: FlaskClient) -> None:
     synonym(editor, "菜篮子车", "买菜车")
     synonym(editor, "遛娃车", "七座")

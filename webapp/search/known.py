@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp.cars.filters import SORTS
 from webapp.cars.filters.words import phrase
 from webapp.search.understanding.lexicon import Lexicon
 from webapp.search.understanding.normalise import normalise
@@ -44,7 +45,7 @@ def not_known(meaning: str, lexicon: Lexicon) -> str:
 def in_words(read: Understanding) -> str:
     """The conditions and the order of a reading, for people."""
     said = [phrase(one.condition) for one in read.conditions]
-    return "、".join([*said, *([f"排序 {read.sort}"] if read.sort else [])])
+    return "、".join([*said, *([f"排序 {SORTS[read.sort]}"] if read.sort else [])])
 
 
 def _says_something(token: Token) -> bool:
