@@ -35,6 +35,7 @@ SENT: list[tuple[str, tuple[object, ...]]] = []
 @pytest.fixture(autouse=True)
 def _tasks_are_run_by_hand(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     SENT.clear()
+    monkeypatch.setattr("webapp.queue._closed_until", 0.0)  # an earlier test may have had no broker
     monkeypatch.setattr("webapp.queue._send", lambda task, args: SENT.append((task, args)))
     monkeypatch.setattr(tasks.celery, "flask_app", lambda: app)
     celery.loader.import_default_modules()
