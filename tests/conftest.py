@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from scripts.embedded_redis import MISSING, command, find_redis_server
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests import kept
+from tests.live import once, prepare
 from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.config import SETTINGS
@@ -134,6 +136,25 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> str | Path:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.engine.dispose()
     return url or file
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def blank(shared_folder: Path) -> Path:
+    """The VAR_DIR of a product without cars, to be copied."""
+    return once(shared_folder / "blank", prepare)
+
+
+@pytest.fixture(scope="session")
+def seeded(shared_folder: Path) -> Path:
+    """The VAR_DIR of a product with the shipped seed, to be copied; it takes 15 s to make."""
+    return once(shared_folder / "seeded", partial(prepare, SEED="1"))
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,29 +36,28 @@ class LiveServer:
 def live_server(
     folder: Path,
     *,
-    seed: bool = False,
+    like: Path | None = None,
     redis_url: str | None = None,
     application: str = "wsgi:app",
     **settings: str,
 ) -> Iterator[LiveServer]:
     """Serve from `folder` with gunicorn and its real configuration, until the block ends.
 
-    The database is migrated, and filled with the shipped cars where `seed` says so. Without
-    `redis_url` there is no Redis. Further settings go to the environment as they are.
+    The folder is filled from `like`, the VAR_DIR of a product that was prepared before, or is
+    prepared here. Without `redis_url` there is no Redis. Further settings go to the environment
+    as they are.
     """
     port = free_port()
-    own = {
-        "APP_ENV": "testing",
-        "VAR_DIR": str(folder),
-        "PORT": str(port),
-        "SEED": "1" if seed else "0",
-        "WEB_WORKERS": "1",
-        "REDIS_URL": redis_url or f"unix://{folder}/no-redis.sock?db=0",
-    }
-    environ = clean_environ(**(own | settings))
-    (folder / "log").mkdir(parents=True, exist_ok=True)
-    subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=environ, check=True)
+    own = {"PORT": str(port), "WEB_WORKERS": "1"}
+    if redis_url:
+        own["REDIS_URL"] = redis_url
+    environ = _environ(folder, **(own | settings))
+    if like:
+        shutil.copytree(like, folder, dirs_exist_ok=True)
+    else:
+        prepare(folder, **settings)
     log = folder / "log" / "web.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", application],
@@ -77,6 +78,35 @@ def live_server(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def prepare(folder: Path, **settings: str) -> None:
+    """Make a VAR_DIR as a first start does: the tables, and what SEED=1 says for more."""
+    command = [sys.executable, "-m", "scripts.prepare"]
+    subprocess.run(command, cwd=ROOT, env=_environ(folder, **settings), check=True)
+
+
+def once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """`folder` as filled by `make`, which the first process of several that ask calls."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            make(part)
+            part.rename(folder)
+    return folder
+
+
+def _environ(folder: Path, **settings: str) -> dict[str, str]:
+    own = {
+        "APP_ENV": "testing",
+        "VAR_DIR": str(folder),
+        "SEED": "0",
+        "REDIS_URL": f"unix://{folder}/no-redis.sock?db=0",
+    }
+    return clean_environ(**(own | settings))
 
 
 def clean_environ(**settings: str) -> dict[str, str]:

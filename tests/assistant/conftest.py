@@ -74,10 +74,11 @@ def visitor_cookie(server: LiveServer) -> str:
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def server(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> Iterator[LiveServer]:
     """Two workers, so that who resumes may get the one that does not write the answer."""
     folder = tmp_path_factory.mktemp("talk")
-    with live_server(folder, application="tests.assistant.served:app", WEB_WORKERS="2") as live:
+    app = "tests.assistant.served:app"
+    with live_server(folder, like=blank, application=app, WEB_WORKERS="2") as live:
         yield live
 
 

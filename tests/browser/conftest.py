@@ -40,11 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def site(tmp_path_factory: pytest.TempPathFactory, seeded: Path) -> Iterator[LiveServer]:
     """The product with the shipped seed, where questions of the right form get scripted answers;
     a failing page must not hide behind another's cache."""
     folder = tmp_path_factory.mktemp("site")
-    with live_server(folder, seed=True, application="tests.assistant.served:app") as server:
+    with live_server(folder, like=seeded, application="tests.assistant.served:app") as server:
         yield server
 
 

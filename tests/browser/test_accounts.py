@@ -29,11 +29,11 @@ def providers() -> Iterator[Providers]:
 
 @pytest.fixture(scope="module")
 def members(
-    tmp_path_factory: pytest.TempPathFactory, providers: Providers, redis_url: str
+    tmp_path_factory: pytest.TempPathFactory, seeded: Path, providers: Providers, redis_url: str
 ) -> Iterator[LiveServer]:
     folder = tmp_path_factory.mktemp("members")
     settings = providers.settings()
-    with live_server(folder, seed=True, redis_url=redis_url, **settings) as server:
+    with live_server(folder, like=seeded, redis_url=redis_url, **settings) as server:
         yield server
 
 

@@ -19,11 +19,12 @@ def get(server: LiveServer, path: str, **headers: str) -> tuple[str, dict[str, s
         return response.read().decode(), dict(response.headers)
 
 
-def test_two_workers_count_as_one_and_from_zero(tmp_path: Path) -> None:
+def test_two_workers_count_as_one_and_from_zero(tmp_path: Path, blank: Path) -> None:
     left_over = tmp_path / "metrics" / "counter_1.db"
     left_over.parent.mkdir()
     left_over.write_bytes(os.urandom(64))
-    with live_server(tmp_path, WEB_WORKERS="2", METRICS_TOKEN=TOKEN, TRUSTED_PROXIES="1") as server:
+    settings = {"WEB_WORKERS": "2", "METRICS_TOKEN": TOKEN, "TRUSTED_PROXIES": "1"}
+    with live_server(tmp_path, like=blank, **settings) as server:
         for _ in range(20):
             get(server, "/healthz")
         text, _ = get(server, "/metrics", Authorization=f"Bearer {TOKEN}")
@@ -38,9 +39,10 @@ def test_two_workers_count_as_one_and_from_zero(tmp_path: Path) -> None:
 
 
 def test_a_models_client_is_made_ahead_of_the_first_question_while_pages_go_on(
-    tmp_path: Path,
+    tmp_path: Path, blank: Path
 ) -> None:
-    with live_server(tmp_path, LLM_BASE_URL="http://127.0.0.1:1/v1", LLM_MODEL="m") as server:
+    settings = {"LLM_BASE_URL": "http://127.0.0.1:1/v1", "LLM_MODEL": "m"}
+    with live_server(tmp_path, like=blank, **settings) as server:
         longest, prepared = 0.0, None
         deadline = time.monotonic() + 60
         while prepared is None and time.monotonic() < deadline:

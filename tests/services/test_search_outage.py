@@ -42,7 +42,7 @@ def service(command: str) -> None:
 def product(tmp_path: Path) -> Iterator[LiveServer]:
     url = elastic_url()
     try:
-        with live_server(tmp_path, seed=True, SEARCH_URL=url) as server:
+        with live_server(tmp_path, SEED="1", SEARCH_URL=url) as server:
             yield server
     finally:
         service("start")
