@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests.accounts.test_realname import number
+from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.live import LiveServer, clean_environ, live_server
 from webapp.config import ROOT
@@ -70,13 +70,6 @@ def approve(page: Page, who: str) -> None:
         page.get_by_role("checkbox").check()
         page.get_by_role("button", name="创建账号").click()
         page.wait_for_url("**/accounts/")
-
-
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    bad = [f"{v['id']}: {v['help']}" for v in found if v["impact"] in ("serious", "critical")]
-    assert bad == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
+from tests.browser.accessibility import problems
 from tests.browser.conftest import Visitor
 
 LOOKUP = "海豚的轴距是多少"
@@ -37,23 +37,17 @@ def open_panel(visitor: Visitor, path: str) -> Page:
     return page
 
 
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    bad = [v for v in found if v["impact"] in ("serious", "critical")]
-    return [f"{v['id']} {[node['target'] for node in v['nodes'][:3]]}" for v in bad]
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_panel_answers_beside_the_page_and_knows_it(visitor: Visitor, theme: str) -> None:
     visitor.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = open_panel(visitor, "/cars/trims/1")
-    assert serious(page) == []
+    assert problems(page) == []
     ask(page, "pieces 3 0.05")
     last(page)
     assert sentences(page) == ["第1句", "第2句", "第3句"]
     expect(page.locator(".turn").last).to_contain_text("trim_id=1")
     expect(page.locator(".turn .ai-label")).to_be_visible()
-    assert serious(page) == []
+    assert problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     if page.viewport_size and page.viewport_size["width"] > 1000:
         main, panel = (page.locator(s).bounding_box() for s in ("main", "#assistant-panel"))

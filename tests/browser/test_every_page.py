@@ -6,9 +6,8 @@ import re
 from urllib.request import Request, urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
+from tests.browser.accessibility import assert_accessible, problems
 from tests.browser.conftest import Visitor
 from tests.live import LiveServer
 
@@ -32,7 +31,6 @@ PAGES = {
 MAX_REQUESTS = 25
 MAX_BYTES = 100_000
 MAX_SCRIPT_BYTES = 50_000
-BAD = {"serious", "critical"}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -42,23 +40,12 @@ def test_a_page_is_accessible_in_both_themes_within_its_width_and_asks_for_few_f
     visitor.page.emulate_media(color_scheme="light")
     page = visitor.open(PAGES[name])
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert len(visitor.requests) <= MAX_REQUESTS
-    assert problems(page) == []
+    assert_accessible(page)
     visitor.page.emulate_media(color_scheme="dark")
     assert problems(page, runOnly=["color-contrast"]) == []
     if name == "error":
         visitor.errors.clear()  # the browser notes the status on its console
-
-
-def problems(page: Page, **options: object) -> list[str]:
-    """What axe calls serious or critical, with the first elements."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{v['id']}: {v['help']} {[node['target'] for node in v['nodes'][:3]]}"
-        for v in found
-        if v["impact"] in BAD
-    ]
 
 
 def sent(url: str) -> bytes:
