@@ -37,6 +37,7 @@ from webapp.config import SETTINGS
 from webapp.extensions import db
 
 SECRET_KEY = "tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+LONG = ("tests/scripts/test_run.py", "tests/browser/", "tests/operations/", "tests/assistant/")
 SCRATCH = pytest.StashKey[str]()
 
 
@@ -64,6 +65,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What takes long or waits begins first, so that no process is left alone with it at the end.
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     for item in items:
         if {"app", "client"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
