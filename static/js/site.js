@@ -109,7 +109,7 @@
     if (roomy.matches) panel.show();
     else panel.showModal();
     kept("assistant-open", "1");
-    panel.querySelector("textarea").focus();
+    panel.querySelector("#assistant-text").focus();
   }
 
   document.addEventListener("click", (event) => {
@@ -156,6 +156,14 @@
     if (event.key === "Escape" && event.target.matches("a.src")) event.target.blur();
     if (event.key === "Escape") closeChips(null);
   });
+  // What was unfolded to change or confirm something folds by Escape before what it stands in.
+  document.addEventListener("keydown", (event) => {
+    const folder = event.target.closest("details[data-fold][open]");
+    if (!folder || event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    folder.open = false;
+    folder.querySelector("summary").focus();
+  }, true);
   document.addEventListener("htmx:beforeRequest", (event) => {
     // What renews itself by the clock waits while nobody looks, and takes no notice away.
     if (event.target.matches("[data-live]")) {

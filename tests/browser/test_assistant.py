@@ -65,6 +65,7 @@ def test_the_conversation_goes_on_from_page_to_page(desktop: Visitor) -> None:
     page.locator("#assistant-panel .row-title a").first.click()
     page.wait_for_url("**/cars/trims/12")
     expect(page.locator("#assistant-panel .turn-question")).to_have_text("你问：cars 12")
+    expect(page.locator("#assistant-text")).to_be_focused()
     ask(page, "pieces 1 0.01")
     expect(last(page).locator(".turn").last).to_contain_text("之前问过：cars 12")
 
@@ -287,6 +288,20 @@ def test_an_opinion_is_given_in_place(visitor: Visitor) -> None:
     turn.get_by_label("数字不对").check()
     turn.get_by_role("button", name="提交").click()
     expect(turn).to_contain_text("谢谢，已记下")
+
+
+def test_what_asks_before_deleting_is_whole_in_view_and_folds_by_escape(visitor: Visitor) -> None:
+    page = visitor.open("/assistant/")
+    ask(page, "pieces 1 0.01")
+    last(page)
+    page.reload()
+    page.get_by_text("删除对话").click()
+    button = page.get_by_role("button", name="确认删除")
+    expect(button).to_be_in_viewport(ratio=1)
+    button.focus()
+    page.keyboard.press("Escape")
+    expect(button).to_be_hidden()
+    expect(page.get_by_text("删除对话")).to_be_focused()
 
 
 def test_everything_works_without_scripts(plain: Visitor) -> None:

@@ -13,7 +13,7 @@ export class Beside {
       if (copy) this.#copy(copy);
     });
     thread.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || this.source.hidden) return;
+      if (event.key !== "Escape" || event.defaultPrevented || this.source.hidden) return;
       event.stopPropagation();
       event.preventDefault();
       this.close();
