@@ -150,8 +150,9 @@ def test_the_log_reads_as_words_and_not_as_json(app: Flask) -> None:
     record(Actor(7, "editor"), "set value", "trim 1 price_wan", before={"text": "12", "batch": 3})
     db.session.commit()
     page = staff(app, "operator").get("/console/audit").text
-    assert '<td class="console-diff" data-label="之后">editor</td>' in page
-    assert "text 12；batch 3" in page
+    assert '<td class="console-diff" data-label="对象">账号 7</td>' in page
+    assert '<td class="console-diff" data-label="之后">编辑</td>' in page
+    assert "值 12；批次 3" in page
     assert "#7 编辑" in page
 
 
@@ -166,6 +167,7 @@ def test_the_log_is_searched_by_action_subject_and_actor(app: Flask) -> None:
     assert "{" not in page.partition("<main")[0].rpartition("<header")[2]
     assert "共 1 条" in client.get("/console/audit?action=set+role").text
     assert "共 1 条" in client.get("/console/audit?subject=account+59").text
+    assert "共 1 条" in client.get("/console/audit?subject=账号+59").text
     assert "没有符合" in client.get("/console/audit?actor=12").text
     assert client.get("/console/audit?page=2").status_code == 200
 

@@ -27,6 +27,8 @@ ROLE_LABELS: Final = {
     "editor": "编辑", "moderator": "审核", "operator": "运维", "admin": "管理员",
 }  # fmt: skip
 
+STATE_LABELS: Final = {"active": "正常", "suspended": "已停用", "leaving": "申请删除中"}
+
 assert set(PERMISSIONS) == set(ROLE_LABELS) == set(ROLES)
 
 

@@ -12,8 +12,8 @@ from tasks.schedule import LABELS, SCHEDULE
 from webapp import htmx
 from webapp.access import staff_required
 from webapp.accounts import login
-from webapp.accounts.roles import ROLE_LABELS
-from webapp.audit import ACTIONS, Actor, told
+from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS
+from webapp.audit import ACTIONS, Actor, subject_asked, subject_told, told
 from webapp.console import figures, queries, service
 from webapp.console.views import bp
 from webapp.operations import health, runs
@@ -88,7 +88,7 @@ def audit() -> str:
     who = request.args.get("actor", "").strip().lstrip("#")
     rows, total = queries.audit(
         action=action if action in ACTIONS else "",
-        subject=subject,
+        subject=subject_asked(subject),
         actor=int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None,
         page=number,
         size=PAGE_SIZE,
@@ -105,5 +105,7 @@ def audit() -> str:
         actions=ACTIONS,
         roles=ROLE_LABELS,
         told=told,
+        subject_told=subject_told,
+        values=ROLE_LABELS | STATE_LABELS,
         wanted=wanted,
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import staff_required
-from webapp.accounts.roles import PERMISSIONS, ROLE_LABELS
+from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS
 from webapp.console import queries, service
 from webapp.console.views import bp
 from webapp.console.views.overview import PAGE_SIZE, actor, asked_page
@@ -35,7 +35,7 @@ def accounts() -> str:
         words=words,
         staff=staff,
         roles=ROLE_LABELS,
-        permissions=PERMISSIONS,
+        states=STATE_LABELS,
     )
 
 
