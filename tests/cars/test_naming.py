@@ -27,9 +27,29 @@ from webapp.knowledge.facts import series_facts
         ("BMW", "X5", "BMW X5"),
         ("AITO", "TO7", "AITO TO7"),
         ("长安", "安睿", "长安安睿"),
+        ("上汽大通MAXUS", "大通G10", "上汽大通G10"),
+        ("SWM斯威汽车", "SWM斯威G01", "SWM斯威G01"),
     ],
 )
 def test_no_word_is_said_twice(brand: str, series: str, spoken: str) -> None:
+    assert with_brand(brand, series) == spoken
+
+
+@pytest.mark.parametrize(
+    ("brand", "series", "spoken"),
+    [
+        ("吉利汽车", "帝豪", "吉利帝豪"),
+        ("五菱汽车", "宏光MINIEV", "五菱宏光MINIEV"),
+        ("北京汽车", "魔方", "北京魔方"),
+        ("吉利汽车", "吉利ICON", "吉利ICON"),
+        ("SWM斯威汽车", "钢铁侠", "SWM斯威钢铁侠"),
+        ("睿蓝汽车", "X3 PRO", "睿蓝X3 PRO"),
+        ("汽车", "甲", "汽车甲"),
+    ],
+)
+def test_a_brand_is_called_short_where_a_series_follows(
+    brand: str, series: str, spoken: str
+) -> None:
     assert with_brand(brand, series) == spoken
 
 

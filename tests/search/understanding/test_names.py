@@ -33,6 +33,8 @@ NAMES = {
     "series == Panamera": "帕美;帕拉梅拉;panamera",
     "series == Cayenne": "卡宴;cayenne;保时捷卡宴",
     "series == 五菱之光": "五菱之光",
+    "series == 宏光MINIEV": "五菱宏光MINIEV;五菱汽车宏光MINIEV",
+    "series == 帝豪": "吉利帝豪;吉利汽车帝豪",
     "series == 海豹": "海豹;haibao;比亚迪海豹",
     "series == 雅阁": "雅阁;本田雅阁;雅格;yage",
     "series == 凯美瑞": "凯美瑞;凯美锐;kaimeirui;丰田凯美瑞",
