@@ -18,7 +18,7 @@ from tests.cars.import_files import car, csv_text, import_rows
 from webapp.audit import AuditEntry
 from webapp.cars import queries as cars
 from webapp.cars import service
-from webapp.cars.models import Batch, Trim, Value
+from webapp.cars.models import Batch, Brand, Maker, Series, Source, Trim, Value
 from webapp.cars.service.batches import upload_path
 from webapp.cars.service.imports import import_cars
 from webapp.extensions import db
@@ -99,6 +99,53 @@ def test_an_empty_value_makes_it_unknown_and_undoing_brings_it_back(editor: Flas
     assert shown()["range_cltc_km"] == "505 厂商官网"
     assert trim().range_km == 505
     assert newest().state == "undone"
+
+
+def sources() -> set[str]:
+    return set(db.session.scalars(select(Source.name)))
+
+
+def test_who_says_that_a_value_is_unknown_becomes_no_source_of_values(editor: FlaskClient) -> None:
+    set_value(editor, text="", source="读者来信")
+    assert sources() == {"厂商官网"}
+    set_value(editor, text="520", source="厂商公告")
+    editor.post(f"/console/catalogue/batches/{newest().id}/undo")
+    service.undo_batch(batch_id=newest().id)
+    page = editor.get(f"/console/catalogue/trims/{trim().id}?parameter=range_cltc_km").text
+    assert sources() == {"厂商官网", "厂商公告"}
+    assert "厂商公告" in page  # it stays with the value in the history
+
+
+def test_undoing_an_import_leaves_no_name_behind_that_only_it_used(editor: FlaskClient) -> None:
+    strange = {"brand": "星合", "maker": "星合汽车", "source": "抄错的表", "price_wan": "9"}
+    batch = upload(editor, car(key="A2", **strange), car(brand="星合", series="南斗"))
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    editor.post(f"/console/catalogue/batches/{batch.id}/import")
+    service.run_upload(batch_id=batch.id, dry_run=False)
+    assert trim().series.name == "南斗"
+    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
+    service.undo_batch(batch_id=batch.id)
+    assert sources() == {"厂商官网"}
+    for model, name in ((Brand, "星河"), (Series, "北斗"), (Maker, "星河汽车")):
+        assert db.session.scalars(select(model.name)).all() == [name]
+    assert trim().series.price_max_fen == 12_980_000
+
+
+def test_a_series_with_sales_stays_when_its_import_is_undone(
+    editor: FlaskClient, tmp_path: Path
+) -> None:
+    batch = upload(editor, car(key="A2", series="南斗"))
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    editor.post(f"/console/catalogue/batches/{batch.id}/import")
+    service.run_upload(batch_id=batch.id, dry_run=False)
+    sales = tmp_path / "sales.csv"
+    sales.write_text(
+        "brand,series,period,scope,units,source\n星河,南斗,2025-10,retail,12,厂商官网\n", "utf-8"
+    )
+    assert service.import_sales(path=sales).added == 1
+    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
+    service.undo_batch(batch_id=batch.id)
+    assert set(db.session.scalars(select(Series.name))) == {"北斗", "南斗"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from webapp.cars.models import Batch, Trim, Value
 from webapp.cars.projection import Columns
 from webapp.cars.reading.reports import Counts, Progress, Rejected, Warned
 from webapp.cars.service.imports import BatchMark, import_cars
+from webapp.cars.service.named import forget_unused
 from webapp.cars.service.projected import (
     bump_version,
     project_all_series,
@@ -94,7 +95,8 @@ def undo_batch(*, batch_id: int) -> None:
     """Take back what a batch brought, where nothing newer has replaced it. One transaction.
 
     Its values stay as history; those it superseded are current again; trims that have nothing
-    but this batch's values go.
+    but this batch's values go, and with them the series, brands, makers and sources that nothing
+    else refers to.
     """
     if not _step(batch_id, ("undoing",), "undoing"):
         return
@@ -103,6 +105,8 @@ def undo_batch(*, batch_id: int) -> None:
     ended = select(Value.trim_id).where(Value.ended_by == batch_id)
     touched = Trim.id.in_(brought.union(ended))
     series = set(db.session.scalars(select(Trim.series_id).where(touched)).all())
+    named = select(Value.source_id).where(Value.batch_id == batch_id).distinct()
+    sources = db.session.scalars(named).all()
     others = exists().where(Value.trim_id == Trim.id, Value.batch_id.is_distinct_from(batch_id))
     db.session.execute(delete(Trim).where(Trim.batch_id == batch_id, ~others))
     db.session.execute(
@@ -122,12 +126,16 @@ def undo_batch(*, batch_id: int) -> None:
         .values(superseded_at=None, ended_by=None)
     )
     for trim_id, columns in json.loads(batch.before).items():
+        own = Trim.id == int(trim_id)
+        if "series_id" in columns:  # both the series it moved to and the old one are other now
+            left = db.session.scalars(select(Trim.series_id).where(own))
+            series |= {columns["series_id"], *left}
         known = {name: value for name, value in columns.items() if name in Trim.__table__.c}
-        db.session.execute(update(Trim).where(Trim.id == int(trim_id)).values(known))
-        series |= {columns["series_id"]} if "series_id" in columns else set()
+        db.session.execute(update(Trim).where(own).values(known))
     for series_id in sorted(series):
         project_trims_of(series_id)
     project_all_series(series)
+    forget_unused(series_ids=series, source_ids=sources)
     rebuild_class_figures()
     bump_version()
     batch.state, batch.undone_at = "undone", now

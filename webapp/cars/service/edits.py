@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import insert, select, update
 
-from webapp.cars.models import Batch, Parameter, Series, Trim, Value
+from webapp.cars.models import Batch, Parameter, Series, Source, Trim, Value
 from webapp.cars.reading.cells import Cell, CellError, clean, read_cell, read_month
 from webapp.cars.reading.choices import CHOICES, ChoiceError
 from webapp.cars.service.named import ensure_source
@@ -57,9 +57,7 @@ def set_value(
         return None, before
     if held is not None and captured < held.captured:
         raise BadInput(f"现有的值是 {held.captured} 的，比你填的月份新；请核对来源月份。")
-    source_id = ensure_source(source)
-    said = (cell.number, cell.text, cell.fitted) if cell else None
-    if held is not None and _content(held) == (said, source_id, captured, confidence):
+    if held is not None and cell is not None and _same(held, cell, source, captured, confidence):
         return None, before
     series = db.session.get_one(Series, trim.series_id)
     title = f"{series.name} {trim.title} · {row.label}"
@@ -77,7 +75,7 @@ def set_value(
                 number=cell.number,
                 text=cell.text,
                 fitted=cell.fitted,
-                source_id=source_id,
+                source_id=ensure_source(source),
                 captured=captured,
                 confidence=confidence,
                 batch_id=batch.id,
@@ -121,9 +119,10 @@ def _month(text: str, today: date) -> str:
     return month
 
 
-def _content(value: Value) -> tuple[object, ...]:
-    said = (value.number, value.text, value.fitted)
-    return said, value.source_id, value.captured, value.confidence
+def _same(value: Value, cell: Cell, source: str, captured: str, confidence: str) -> bool:
+    said = Cell(value.number, value.text, value.fitted)
+    name = db.session.get_one(Source, value.source_id).name
+    return (said, name, value.captured, value.confidence) == (cell, source, captured, confidence)
 
 
 def _shown(value: Value) -> str:

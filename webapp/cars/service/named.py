@@ -1,15 +1,27 @@
-"""Rows known by their name: found, inserted or brought up to date. Nothing here commits."""
+"""Rows known by their name: found, inserted, brought up to date, or deleted when nothing refers to
+them. Nothing here commits."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, delete, exists, insert, select, update
 
 from webapp.cars.projection import Columns
 from webapp.cars.reading.names import initial_of, transcribe
 from webapp.cars.reading.reference import brands
-from webapp.cars.service.tables import BRAND, MAKER, SERIES, SOURCE, differs, fetch
+from webapp.cars.service.tables import (
+    BRAND,
+    MAKER,
+    SALES,
+    SERIES,
+    SOURCE,
+    TRIM,
+    VALUE,
+    differs,
+    fetch,
+)
 from webapp.extensions import db
 
 _PINYIN_KEPT: Final = 120
@@ -56,6 +68,22 @@ def ensure_series(brand: str, name: str, maker: str | None) -> tuple[int, bool]:
         return int(stored.id), False
     db.session.execute(update(SERIES).where(SERIES.c.id == stored.id).values(maker_id=maker_id))
     return int(stored.id), True
+
+
+def forget_unused(*, series_ids: Collection[int], source_ids: Collection[int]) -> None:
+    """Delete those of these that nothing refers to, and the brands and makers that had no other
+    series."""
+    sold = exists().where(SALES.c.series_id == SERIES.c.id)
+    built = exists().where(TRIM.c.series_id == SERIES.c.id)
+    gone = fetch(select(SERIES).where(SERIES.c.id.in_(series_ids), ~built, ~sold))
+    db.session.execute(delete(SERIES).where(SERIES.c.id.in_([row["id"] for row in gone])))
+    for table, column in ((BRAND, SERIES.c.brand_id), (MAKER, SERIES.c.maker_id)):
+        ids = {row[column.name] for row in gone}
+        used = exists().where(column == table.c.id)
+        db.session.execute(delete(table).where(table.c.id.in_(ids), ~used))
+    told = exists().where(VALUE.c.source_id == SOURCE.c.id)
+    counted = exists().where(SALES.c.source_id == SOURCE.c.id)
+    db.session.execute(delete(SOURCE).where(SOURCE.c.id.in_(source_ids), ~told, ~counted))
 
 
 def _ensure(
