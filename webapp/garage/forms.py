@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from werkzeug.datastructures import MultiDict
@@ -12,7 +12,9 @@ from webapp.garage.models import Subject
 
 MAX_ID: Final = 2**31 - 1
 MAX_PAGE: Final = 1_000
-MAX_DIGITS: Final = 10
+MAX_DIGITS: Final = 16
+"""As many as the microseconds since 1970 have, which keep the order of favourites."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SORTS: Final = {"": "最近收藏", "price": "价格从低到高", "drop": "降价最多"}
 
 
@@ -53,10 +55,15 @@ def read_page(args: MultiDict[str, str]) -> int:
 
 
 def read_saved(form: MultiDict[str, str], now: datetime) -> datetime:
-    """When a car was saved that was removed just now (whole seconds since 1970), so that taking
-    the removal back keeps its place; `now` where nothing sensible is said."""
-    seconds = _number(form.get("saved", ""))
-    return now if seconds <= 0 else min(datetime.fromtimestamp(seconds, UTC), now)
+    """When a car was saved that is removed, or was just now, as `write_saved` told the page; so
+    that taking the removal back keeps its place. `now` where nothing sensible is said."""
+    microseconds = _number(form.get("saved", ""))
+    return now if microseconds <= 0 else min(_EPOCH + timedelta(microseconds=microseconds), now)
+
+
+def write_saved(saved_at: datetime) -> int:
+    """Microseconds since 1970."""
+    return (saved_at - _EPOCH) // timedelta(microseconds=1)
 
 
 def _number(text: str) -> int:

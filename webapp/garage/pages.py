@@ -15,6 +15,7 @@ from webapp.cars.pages.figures import drawing_of
 from webapp.cars.pages.listing import ListRow, rows_of
 from webapp.formatting import CHINA, day
 from webapp.garage import queries
+from webapp.garage.forms import write_saved
 from webapp.garage.models import Favourite, Subject, Visit
 from webapp.garage.queries import Former, SeriesRow
 from webapp.pagination import Page
@@ -98,6 +99,11 @@ class Kept:
     saved_at: datetime
     change: Change | None = None
     series_change: SeriesChange | None = None
+
+    @property
+    def saved_mark(self) -> int:
+        """As forms say it, so that taking a removal back keeps the place."""
+        return write_saved(self.saved_at)
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,9 @@ def _remove(subject: Subject, *, in_garage: bool) -> BaseResponse:
     kept = queries.favourite(owner, subject) if owner else None
     if owner and kept is not None:
         service.remove(owner=owner, subject=subject)
-    saved = int(kept.saved_at.timestamp()) if kept else 0
+    # A second click finds nothing: then the page that it came from knows.
+    known = kept.saved_at if kept else forms.read_saved(request.form, _now())
+    saved = forms.write_saved(known)
     if not htmx.wants_fragment():
         if not in_garage:
             return htmx.redirect_to(htmx.page_before(url_for("garage.index")))
