@@ -104,8 +104,48 @@ def test_everything_wrong_with_a_header_is_told_at_once(app: Flask, tmp_path: Pa
     ]
     repeated, unknown, missing = (reason for _, _, reason in run.reasons)
     assert "与第 2 列重复" in repeated
-    assert "轴距" in unknown
+    assert "“轴拒”（第 5 列）" in unknown
+    assert "“轴距”（wheelbase_mm）" in unknown
     assert "采集月份" in missing
+
+
+def test_an_unknown_column_is_named_with_the_known_one_that_is_near(
+    app: Flask, tmp_path: Path
+) -> None:
+    text = "key,brand,series,name,source,captured,官方0-100加速,price_wna,,门店地址\r\n"
+    reasons = [reason for _, _, reason in import_bytes(tmp_path, text.encode()).reasons]
+    assert reasons == [
+        "不认识列名“官方0-100加速”（第 7 列），最接近的是“官方0-100km/h加速”（accel_0_100_s）",
+        "不认识列名“price_wna”（第 8 列），最接近的是“厂商指导价”（price_wan）",
+        "第 9 列没有列名",
+        "不认识列名“门店地址”（第 10 列）",
+    ]
+
+
+def test_of_a_table_of_another_kind_a_few_columns_are_named(app: Flask, tmp_path: Path) -> None:
+    text = csv_text(CAR | {f"另一张表的第{n}栏": "1" for n in range(60)})
+    reasons = [reason for _, _, reason in import_bytes(tmp_path, text.encode()).reasons]
+    assert len(reasons) == 21
+    assert reasons[-1] == "另有 40 列不认识"
+
+
+def test_units_of_a_column_may_be_words_and_are_told_in_words(app: Flask, tmp_path: Path) -> None:
+    named = car(**{"官方0-100km/h加速（秒）": "7.9", "官方0-100km/h加速": ""})
+    assert import_rows(tmp_path, car(**{"官方0-100km/h加速（秒）": "7.9"})).outcome() == (
+        1,
+        0,
+        0,
+        0,
+    )
+    assert "重复" in import_rows(tmp_path, named).reasons[0][2]
+    for wrong, said in (
+        ("快", "不是数字（单位 秒）"),
+        ("79", "79秒 超出合理范围 1 至 60秒"),
+        ("7.9光年", "不认识单位“光年”，本列的单位是 秒"),
+        ("7.9km", "单位“km”是长度，本列要求时间（秒）"),
+    ):
+        run = import_rows(tmp_path, car(key="A2", accel_0_100_s=wrong))
+        assert [reason for _, _, reason in run.reasons] == [said]
 
 
 def test_a_file_without_a_header_is_refused(app: Flask, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from webapp.cars.reading.units import UnitError, convert, is_money
+from webapp.cars.vocabulary import unit_word
 
 MAX_TEXT: Final = 2000
 
@@ -110,7 +111,7 @@ def _read_fitted(sign: str, detail: str, *, key: str, type: str, unit: str | Non
 def _read_number(said: str, *, key: str, unit: str | None) -> Cell:
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", said))
     if match is None:
-        raise CellError("不是数字" if unit is None else f"不是数字（单位 {unit}）")
+        raise CellError("不是数字" if unit is None else f"不是数字（单位 {unit_word(unit)}）")
     stated_unit = match["unit"] or ""
     if is_money(unit):
         stated_unit = stated_unit.removesuffix("起")
@@ -120,7 +121,8 @@ def _read_number(said: str, *, key: str, unit: str | None) -> Cell:
         raise CellError(str(error)) from None
     low, high = BOUNDS.get(key, _ANY_FIGURE)
     if not low <= number <= high:
-        raise CellError(f"{number:f}{unit or ''} 超出合理范围 {low:g} 至 {high:g}{unit or ''}")
+        word = unit_word(unit) or ""
+        raise CellError(f"{number:f}{word} 超出合理范围 {low:g} 至 {high:g}{word}")
     if key in _WHOLE and number != int(number):
         raise CellError(f"{number:f} 不是整数")
     return Cell(number=float(number), text=said if match["note"] else None)

@@ -10,6 +10,7 @@ from typing import Final
 
 from webapp.cars.reading.reference import ParameterRow, parameters
 from webapp.cars.reading.reports import FileError, Problem
+from webapp.cars.vocabulary import unit_word
 
 CAR_LABELS: Final = {
     "key": "编号",
@@ -26,6 +27,11 @@ CAR_LABELS: Final = {
     "confidence": "可信度",
 }
 CAR_REQUIRED: Final = ("key", "brand", "series", "name", "source", "captured")
+UNKNOWN_NAMED: Final = 20
+"""Unknown columns that are named one by one; a table of another kind has hundreds."""
+TITLE_SHOWN: Final = 40
+NEAR: Final = 0.5
+"""How alike two names are (difflib), from which one is taken for a slip of the other."""
 SALES_LABELS: Final = {
     "brand": "品牌",
     "series": "车系",
@@ -76,8 +82,9 @@ def _names(labels: Mapping[str, str], values: Iterable[ParameterRow]) -> dict[st
     """Every accepted spelling of a column, folded, to its key."""
     names: dict[str, str] = {}
     for row in values:
-        with_unit = (f"{row.label}({row.unit})",) if row.unit else ()
-        names |= {_folded(name): row.key for name in (row.key, row.label, *with_unit)}
+        units = {row.unit, unit_word(row.unit)} - {None}
+        with_units = [f"{row.label}({unit})" for unit in units]
+        names |= {_folded(name): row.key for name in (row.key, row.label, *with_units)}
     for key, label in labels.items():
         names |= {_folded(key): key, _folded(label): key}
     return names
@@ -91,20 +98,27 @@ def _resolve(
 ) -> dict[str, int]:
     titles = [title.strip() for title in cells]
     problems: list[Problem] = []
+    unknown: list[int] = []
     found: dict[str, int] = {}
     for at, title in enumerate(titles):
         key = names.get(_folded(title))
         if key is None:
-            problems.append(Problem(title or None, None, title, _unknown(title, at, names)))
+            unknown.append(at)
         elif key in found:
             reason = f"与第 {found[key] + 1} 列重复"
             problems.append(Problem(key, labels.get(key, title), title, reason))
         else:
             found[key] = at
     if not found:
-        problems = [Problem(None, None, ",".join(titles)[:100], _no_header(titles))]
+        raise FileError([(1, Problem(None, None, ",".join(titles)[:100], _no_header(titles)))])
+    for at in unknown[:UNKNOWN_NAMED]:
+        reason = _unknown(titles[at], at, names, labels)
+        problems.append(Problem(titles[at][:100] or None, None, titles[at][:100], reason))
+    if len(unknown) > UNKNOWN_NAMED:
+        more = f"另有 {len(unknown) - UNKNOWN_NAMED} 列不认识"
+        problems.append(Problem(None, None, "", more))
     for key in required:
-        if found and key not in found:
+        if key not in found:
             reason = f"缺少必需的列：{labels[key]}（{key}）"
             problems.append(Problem(key, labels[key], "", reason))
     if problems:
@@ -112,14 +126,18 @@ def _resolve(
     return found
 
 
-def _unknown(title: str, at: int, names: Mapping[str, str]) -> str:
+def _unknown(title: str, at: int, names: Mapping[str, str], labels: Mapping[str, str]) -> str:
     if not title:
         return f"第 {at + 1} 列没有列名"
-    near = difflib.get_close_matches(_folded(title), names, n=1, cutoff=0.5)
-    return f"第 {at + 1} 列不认识" + (f"，最接近的是 {near[0]}" if near else "")
+    said = f"不认识列名“{title[:TITLE_SHOWN]}”（第 {at + 1} 列）"
+    near = difflib.get_close_matches(_folded(title[:TITLE_SHOWN]), names, n=1, cutoff=NEAR)
+    if not near:
+        return said
+    key = names[near[0]]
+    return f"{said}，最接近的是“{labels.get(key) or parameters()[key].label}”（{key}）"
 
 
 def _no_header(titles: Sequence[str]) -> str:
     if len(titles) == 1 and any(mark in titles[0] for mark in ";\t|"):
         return "没有认识的列名：各列应以英文逗号分隔"
-    return "第一行不是表头：没有一个认识的列名"
+    return f"第一行不是表头，没有一个认识的列名：{'、'.join(titles)[:TITLE_SHOWN]}"

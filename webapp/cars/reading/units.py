@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from webapp.cars.vocabulary import unit_word
+
 # kind: {unit: factor to the kind's base unit}. Units are written as `_plain` leaves them.
 _KINDS: Final[dict[str, dict[str, str]]] = {
     "金额": {"元": "1", "万": "10000", "万元": "10000", "亿": "100000000", "亿元": "100000000"},
@@ -76,8 +78,8 @@ def _factor(unit: str, target: str | None) -> Decimal:
             units = _KINDS[kind]
             return Decimal(units[_plain(unit)]) / Decimal(units[_plain(target)])
     if not kinds:
-        raise UnitError(f"不认识单位“{unit}”，本列的单位是 {target}")
-    asked = f"{wanted[0]}（{target}）" if wanted else target
+        raise UnitError(f"不认识单位“{unit}”，本列的单位是 {unit_word(target)}")
+    asked = f"{wanted[0]}（{unit_word(target)}）" if wanted else unit_word(target)
     raise UnitError(f"单位“{unit}”是{kinds[0]}，本列要求{asked}")
 
 
