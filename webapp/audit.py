@@ -37,17 +37,6 @@ ACTIONS: Final = {
     "forget synonym": "移走同义词",
 }
 """What can be recorded, with the words staff read."""
-KINDS: Final = {
-    "trim": "车型", "batch": "批次", "account": "账号", "collection": "集合", "document": "文档",
-    "synonym": "同义词", "brand": "品牌", "series": "车系", "group": "一组品牌",
-}  # fmt: skip
-"""The first word of a subject, as staff read it."""
-FIELDS: Final = KINDS | {
-    "parameter": "参数", "text": "值", "source": "来源", "captured": "月份", "confidence": "可信度",
-    "title": "标题", "date": "日期", "file": "文件", "replaces": "换掉", "change": "变更",
-    "id": "编号", "kind": "种类", "name": "名称", "alias": "别名", "members": "成员",
-}  # fmt: skip
-"""Fields of `before` and `after`, as staff read them."""
 
 
 class AuditEntry(Model):
@@ -104,31 +93,3 @@ def record(
 
 def _json(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def subject_told(subject: str) -> str:
-    """A subject as people read it: “车型 3 price_wan”."""
-    kind, space, rest = subject.partition(" ")
-    return KINDS.get(kind, kind) + space + rest if rest else subject
-
-
-def subject_asked(text: str) -> str:
-    """What to look for in subjects where people write them as they read them."""
-    kind, space, rest = text.partition(" ")
-    return next((known for known, said in KINDS.items() if said == kind), kind) + space + rest
-
-
-def told(value: str | None) -> str:
-    """`before` or `after` of an entry as people read it: words without quotes, fields by name."""
-    if value is None:
-        return "–"
-    known = json.loads(value)
-    if isinstance(known, dict):
-        return "；".join(f"{FIELDS.get(name, name)} {_plain(said)}" for name, said in known.items())
-    return _plain(known)
-
-
-def _plain(value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -18,7 +18,7 @@ from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import PERMISSIONS
 from webapp.audit import COMMAND_LINE, Actor, AuditEntry, record
 from webapp.config import SETTINGS
-from webapp.console import service
+from webapp.console import service, telling
 from webapp.extensions import db
 from webapp.operations import runs
 from webapp.operations.models import TaskRun
@@ -153,7 +153,49 @@ def test_the_log_reads_as_words_and_not_as_json(app: Flask) -> None:
     assert '<td class="console-diff" data-label="对象">账号 7</td>' in page
     assert '<td class="console-diff" data-label="之后">编辑</td>' in page
     assert "值 12；批次 3" in page
+    assert "车型 1 厂商指导价" in page
     assert "#7 编辑" in page
+
+
+WRITTEN = [
+    ("set value", "trim 1 range_cltc_km", {"confidence": "listed"}, "可信度 平台登载"),
+    ("set value", "trim 1 range_cltc_km", {"parameter": "range_cltc_km"}, "参数 CLTC纯电续航里程"),
+    ("set value", "trim 1 steering_wheel_heating", "standard 前排", "标配 前排"),
+    ("save alias", "brand 菱子", {"kind": "brand", "members": ""}, "种类 品牌；成员 –"),
+    ("save alias", "group 甲", {"kind": "group"}, "种类 一组品牌"),
+    ("upload cars", "batch 2", "failed", "failed"),
+    ("run task again", "tasks.cars.import_upload", "failed", "失败"),
+    ("suspend account", "account 3", "suspended", "已停用"),
+]
+
+
+@pytest.mark.parametrize(("action", "subject", "stored", "said"), WRITTEN)
+def test_words_of_the_log_are_those_of_the_pages(
+    app: Flask, action: str, subject: str, stored: object, said: str
+) -> None:
+    record(COMMAND_LINE, action, subject, after=stored)
+    db.session.commit()
+    page = staff(app, "operator").get("/console/audit").text
+    assert f'data-label="之后">{said}<' in page
+    (kept,) = db.session.scalars(select(AuditEntry.after)).all()
+    assert json.loads(kept or "") == stored
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("trim 3 price_wan", "车型 3 厂商指导价"),
+        ("account 7", "账号 7"),
+        ("search", "车型搜索"),
+        ("tasks.cars.import_upload", "导入车库文件"),
+        ("document 5 of handbook", "文档 5，集合 handbook"),
+        ("synonym 菜篮子 车", "同义词 菜篮子 车"),
+    ],
+)
+def test_a_subject_is_read_and_searched_in_the_same_words(subject: str, said: str) -> None:
+    assert telling.subject_told(subject) == said
+    assert telling.subject_asked(said) == subject
+    assert telling.subject_asked(subject) == subject
 
 
 def test_the_log_is_searched_by_action_subject_and_actor(app: Flask) -> None:

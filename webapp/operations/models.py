@@ -11,8 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.columns import UtcDateTime
 from webapp.extensions import Model
 
-STATES: Final = ("running", "waiting", "done", "failed", "lost")
-"""waiting: failed and will be tried again by itself. lost: its worker went away."""
+RUN_LABELS: Final = {
+    "running": "进行中", "waiting": "等待重试", "done": "完成", "failed": "失败", "lost": "中断",
+}  # fmt: skip
+"""States with the words staff read. waiting: failed and will be tried again by itself. lost: its
+worker went away."""
 
 
 class TaskRun(Model):

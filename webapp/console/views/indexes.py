@@ -12,6 +12,7 @@ from webapp.access import staff_required
 from webapp.backends.search.port import SearchError
 from webapp.cars.queries import catalogue_version
 from webapp.console import service
+from webapp.console.telling import INDEX_LABELS
 from webapp.console.views import bp
 from webapp.console.views.overview import actor
 from webapp.knowledge import service as knowledge
@@ -66,7 +67,7 @@ def _search() -> IndexState:
             f"索引的版本 {state.version}，车库的版本 {version}",
         ]
         behind = state.version != version
-    return IndexState("search", "车型搜索", lines, behind, progress.read("search"))
+    return IndexState("search", INDEX_LABELS["search"], lines, behind, progress.read("search"))
 
 
 def _knowledge() -> IndexState:
@@ -77,4 +78,6 @@ def _knowledge() -> IndexState:
         "词和含义都比较" if state.mode == "hybrid" else f"只比较词：{why_in_chinese(state.why)}",
     ]
     behind = state.built != state.version or (state.can_embed and state.embedded < state.passages)
-    return IndexState("knowledge", "知识库", lines, behind, progress.read("knowledge"))
+    return IndexState(
+        "knowledge", INDEX_LABELS["knowledge"], lines, behind, progress.read("knowledge")
+    )

@@ -12,11 +12,12 @@ from tasks.schedule import LABELS, SCHEDULE
 from webapp import htmx
 from webapp.access import staff_required
 from webapp.accounts import login
-from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS
-from webapp.audit import ACTIONS, Actor, subject_asked, subject_told, told
-from webapp.console import figures, queries, service
+from webapp.accounts.roles import ROLE_LABELS
+from webapp.audit import ACTIONS, Actor
+from webapp.console import figures, queries, service, telling
 from webapp.console.views import bp
 from webapp.operations import health, runs
+from webapp.operations.models import RUN_LABELS
 from webapp.pagination import Page
 
 PAGE_SIZE: Final = 50
@@ -49,6 +50,7 @@ def index() -> str:
         newest=runs.newest_by_task(),
         schedule=SCHEDULE,
         labels=LABELS,
+        states=RUN_LABELS,
         troubled=len(runs.unfinished_and_failed()),
     )
 
@@ -63,6 +65,7 @@ def tasks() -> str:
         newest=runs.newest_by_task(),
         schedule=SCHEDULE,
         labels=LABELS,
+        states=RUN_LABELS,
     )
 
 
@@ -88,7 +91,7 @@ def audit() -> str:
     who = request.args.get("actor", "").strip().lstrip("#")
     rows, total = queries.audit(
         action=action if action in ACTIONS else "",
-        subject=subject_asked(subject),
+        subject=telling.subject_asked(subject),
         actor=int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None,
         page=number,
         size=PAGE_SIZE,
@@ -104,8 +107,7 @@ def audit() -> str:
         paging=Page(list(rows), number, PAGE_SIZE, total, address),
         actions=ACTIONS,
         roles=ROLE_LABELS,
-        told=told,
-        subject_told=subject_told,
-        values=ROLE_LABELS | STATE_LABELS,
+        told=telling.told,
+        subject_told=telling.subject_told,
         wanted=wanted,
     )

@@ -14,6 +14,7 @@ from webapp.access import staff_required
 from webapp.cars.filters import SORTS
 from webapp.cars.filters.words import phrase
 from webapp.console import service
+from webapp.console.telling import NAME_LABELS
 from webapp.console.views import bp
 from webapp.console.views.overview import PAGE_SIZE, actor, asked_page
 from webapp.errors import BadInput
@@ -28,7 +29,6 @@ ALIAS_FIELDS: Final = ("kind", "alias", "name", "members", "sentence")
 SYNONYM_FIELDS: Final = ("word", "meaning", "said")
 Readings = list[tuple[str, list[str]]]
 SENTENCE_LENGTH: Final = 200
-KIND_LABELS: Final = {"brand": "品牌", "series": "车系", "group": "一组品牌"}
 INTENT_LABELS: Final = {
     "search": "找车", "compare": "对比", "lookup": "查参数", "consult": "咨询", "other": "其他",
 }  # fmt: skip
@@ -64,7 +64,7 @@ def _page(*, alias_problem: str = "", synonym_problem: str = "") -> str:
         problem=alias_problem or alias_wrong,
         readings=alias_readings,
         shipped=shipped_aliases(),
-        kinds=KIND_LABELS,
+        kinds=NAME_LABELS,
         synonyms=[(row, search.meaning_in_words(row.meaning)) for row in queries.synonyms()],
         synonym=synonym,
         synonym_problem=synonym_problem or synonym_wrong,
