@@ -57,6 +57,7 @@ GET  /accounts/welcome                             400
 POST /accounts/welcome                             400
 GET  /assistant/                                   200
 POST /assistant/                                   400
+GET  /assistant/_about                             200
 GET  /assistant/_panel                             200
 GET  /assistant/of-another                         404
 POST /assistant/of-another                         400

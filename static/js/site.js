@@ -96,11 +96,12 @@
     }
   };
 
-  async function openAssistant(launcher) {
+  async function openAssistant() {
     if (!panel.firstElementChild) {
+      const query = new URLSearchParams({ page: location.pathname + location.search });
       const going = kept("assistant");
-      const query = going ? `?conversation=${going}` : launcher.search;
-      await htmx.ajax("GET", `/assistant/_panel${query}`, { target: panel, swap: "innerHTML" });
+      if (going) query.set("conversation", going);
+      await htmx.ajax("GET", `/assistant/_panel?${query}`, { target: panel, swap: "innerHTML" });
       const sheet = panel.querySelector("link");
       if (!sheet) return;
       if (!sheet.sheet) await new Promise((done) => { sheet.onload = sheet.onerror = done; });
@@ -118,7 +119,7 @@
     if (launcher && panel && elsewhere && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       if (panel.open) panel.close();
-      else openAssistant(launcher);
+      else openAssistant();
     }
     if (event.target.closest("[data-assistant-close]")) panel.close();
     closeChips(event.target);
@@ -189,8 +190,7 @@
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) panel.close();
     });
-    const launcher = document.querySelector("[data-assistant-open]");
-    if (kept("assistant-open") && roomy.matches && launcher) openAssistant(launcher);
+    if (kept("assistant-open") && roomy.matches) openAssistant();
   }
   // Before htmx looks for what to fetch: nothing where nothing is known to come.
   if (!root.dataset.garage) document.getElementById("garage-strip")?.remove();

@@ -23,11 +23,24 @@ ConditionDict = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class PageContext:
+    """The page the visitor asks from. Ids are as the page sent them and may not exist."""
+
+    trim_id: int | None = None
+    series_id: int | None = None
+    address: str | None = None
+    """Address of a list with its conditions: `/cars/?energy=BEV`."""
+    compare: tuple[int, ...] = ()
+    """Trims side by side."""
+
+
+@dataclass(frozen=True)
 class PastTurn:
     """An earlier turn of the conversation: what a follow-up needs to be understood.
 
     `trims` are the cars the answer named, in the order in which they were shown; `answer` is
-    its plain text, of a stopped turn as far as it was shown.
+    its plain text, of a stopped turn as far as it was shown; `page` is where it was asked.
+    `visited` marks what nobody asked: a page that was opened (`answering.visiting`).
     """
 
     question: str
@@ -36,16 +49,8 @@ class PastTurn:
     sort: str | None = None
     trims: tuple[int, ...] = ()
     answer: str = ""
-
-
-@dataclass(frozen=True)
-class PageContext:
-    """The page the visitor asks from. Ids are as the page sent them and may not exist."""
-
-    trim_id: int | None = None
-    series_id: int | None = None
-    address: str | None = None
-    """Address of a list with its conditions: `/cars/?energy=BEV`."""
+    page: PageContext | None = None
+    visited: bool = False
 
 
 @dataclass(frozen=True)

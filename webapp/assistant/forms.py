@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 from webapp.assistant.events import PageContext
 from webapp.assistant.service import Ask
+from webapp.cars.pages.comparison import MAX_TRIMS
 from webapp.errors import BadInput
 
 QUESTION_LENGTH: Final = 1000
 COMMENT_LENGTH: Final = 500
 KEY_LENGTH: Final = 64
 ADDRESS_LENGTH: Final = 2000
+LONGEST_IDS: Final = 200
 LARGEST_ID: Final = 2**31 - 1
+
+_CAR_PAGE: Final = re.compile(r"/cars/(?:trims/(?P<trim>\d+)|series/(?P<series>\d+))")
 
 REASONS: Final = {
     "number": "数字不对",
@@ -51,7 +57,8 @@ class Feedback:
 
 def ask_of(data: Mapping[str, Any]) -> Ask:
     """A question from a message or a form: `text`, and optionally `conversation`, `reply_to`,
-    `edit`, `again`, `key`, `trim`, `series`, `list`. Raises BadInput naming what is wrong."""
+    `edit`, `again`, `key`, and the page: `trim`, `series`, `list`, `compare`. Raises BadInput
+    naming what is wrong."""
     again = _id(data, "again")
     return Ask(
         text="" if again else question(data.get("text")),
@@ -65,12 +72,37 @@ def ask_of(data: Mapping[str, Any]) -> Ask:
 
 
 def page_of(data: Mapping[str, Any]) -> PageContext | None:
-    """The page asked from, of an address's or a message's `trim`, `series` and `list`."""
+    """The page asked from, of an address's or a message's `trim`, `series`, `list` and
+    `compare` (ids with commas between)."""
     address = _text(data, "list", ADDRESS_LENGTH) or None
     if address is not None and not address.startswith("/cars/"):
         raise BadInput("list：应是本站列表页的地址。")
-    page = PageContext(_id(data, "trim"), _id(data, "series"), address)
+    page = PageContext(_id(data, "trim"), _id(data, "series"), address, _ids(data, "compare"))
     return None if page == PageContext() else page
+
+
+def fields_of(page: PageContext | None) -> dict[str, str]:
+    """What `page_of` reads this page from."""
+    if page is None:
+        return {}
+    ids = ",".join(map(str, page.compare))
+    fields = {"trim": page.trim_id, "series": page.series_id, "list": page.address, "compare": ids}
+    return {name: str(value) for name, value in fields.items() if value}
+
+
+def page_at(address: str) -> PageContext | None:
+    """What page of ours a browser shows by this path and query; None for those a question
+    cannot be about, and for addresses that make no sense."""
+    path, _, query = address.partition("?")
+    try:
+        if path == "/cars/":
+            return page_of({"list": address}) if query else None
+        if path == "/cars/compare":
+            return page_of({"compare": ",".join(parse_qs(query).get("ids", ()))})
+        found = _CAR_PAGE.fullmatch(path)
+        return page_of(found.groupdict()) if found else None
+    except (BadInput, ValueError):
+        return None
 
 
 def question(value: object) -> str:
@@ -122,6 +154,15 @@ def _text(data: Mapping[str, Any], name: str, length: int) -> str:
     if not isinstance(value, str) or len(value) > length or not value.isprintable():
         raise BadInput(f"{name}：读不懂。")
     return value
+
+
+def _ids(data: Mapping[str, Any], name: str) -> tuple[int, ...]:
+    entries = _text(data, name, LONGEST_IDS).split(",")
+    found = (_id({name: entry}, name) for entry in dict.fromkeys(entries))
+    ids = tuple(one for one in found if one is not None)
+    if len(ids) > MAX_TRIMS:
+        raise BadInput(f"{name}：一次最多对比 {MAX_TRIMS} 款。")
+    return ids
 
 
 def _id(data: Mapping[str, Any], name: str) -> int | None:

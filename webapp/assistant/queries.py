@@ -25,6 +25,8 @@ class Version:
     """Ids of all versions of this question, this one among them, oldest first."""
     following: tuple[int, ...]
     """How many turns follow on each of them, on its newest branch."""
+    moved: bool
+    """It was asked from a page, and the question before it from another one or from none."""
 
 
 def conversation_of(conversation_id: str, owner: str) -> Conversation | None:
@@ -99,13 +101,15 @@ def path_to(turns: Sequence[Turn], turn_id: int | None) -> list[Version]:
         children.setdefault(turn.parent_id, []).append(turn)
     here = by_id.get(turn_id or 0, turns[-1])
     path = [*[here, *_ancestors(by_id, here)][::-1], *_newest_branch(children, here)]
+    pages = [None, *(turn.page for turn in path)]
     return [
         Version(
             turn,
             tuple(version.id for version in children[turn.parent_id]),
             tuple(len(_newest_branch(children, v)) for v in children[turn.parent_id]),
+            moved=turn.page not in (None, page_before),
         )
-        for turn in path
+        for turn, page_before in zip(path, pages, strict=False)
     ]
 
 
@@ -194,6 +198,7 @@ def exported(owner: str) -> list[dict[str, Any]]:
                 {
                     "at": turn.created_at.isoformat(),
                     "question": turn.question,
+                    "page": json.loads(turn.page) if turn.page else None,
                     "answer": answer.text if answer else "",
                     "ai_generated": answer is not None and answer.writer == "model",
                 }
@@ -229,4 +234,5 @@ def _past(turn: Turn) -> PastTurn:
         sort=answer.sort,
         trims=answer.trims,
         answer=answer.text,
+        page=stored.load_page(turn.page),
     )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import render_template
 
-from webapp.assistant import forms, frames, queries, stored
+from webapp.assistant import forms, frames, pages, queries, stored
 from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table, Writer
 from webapp.assistant.labels import LABELS, Label
 from webapp.assistant.models import Turn, TurnFeedback
@@ -56,6 +56,16 @@ class ShownTurn:
     status: str = ""
     writing: Writer = "rules"
     seq: int = 0
+
+    @property
+    def came_to(self) -> pages.About | None:
+        """The page it was asked from, where the question before it was asked elsewhere."""
+        return pages.about(stored.load_page(self.turn.page)) if self.version.moved else None
+
+    @property
+    def page(self) -> dict[str, str]:
+        """The page it was asked from, as fields of a form."""
+        return forms.fields_of(stored.load_page(self.turn.page))
 
     @property
     def label(self) -> Label:

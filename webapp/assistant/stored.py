@@ -56,7 +56,10 @@ def dump_page(page: PageContext | None) -> str | None:
 
 
 def load_page(text: str | None) -> PageContext | None:
-    return None if text is None else PageContext(**json.loads(text))
+    if text is None:
+        return None
+    data: Json = json.loads(text)
+    return PageContext(**(data | {"compare": tuple(data.get("compare", ()))}))
 
 
 def _sentence(data: Json) -> Sentence:

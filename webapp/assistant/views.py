@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import public
-from webapp.assistant import forms, live, queries, rendering, service, wire
+from webapp.assistant import forms, live, pages, queries, rendering, service, wire
 from webapp.assistant import socket as sockets
+from webapp.assistant.events import PageContext
 from webapp.assistant.models import Conversation, Turn
 from webapp.assistant.service import Started
 from webapp.cars.queries import trims_by_id
@@ -56,7 +57,7 @@ def index() -> str:
     """A new conversation, and those one has."""
     return render_template(
         "assistant/index.html",
-        **_panel(None),
+        **_panel(None, forms.page_of(request.args)),
         conversations=queries.conversations_of(owner()),
         asked=request.args.get("q", "")[: forms.QUESTION_LENGTH],
     )
@@ -65,11 +66,21 @@ def index() -> str:
 @bp.get("/_panel")
 @public
 def panel() -> str:
-    """The widget's content: the conversation that goes on in this tab, or an empty one."""
+    """The widget's content: the conversation that goes on in this tab, or an empty one; beside
+    the page with the address `page`."""
     visitor = owner()  # the socket, opened next, can give no cookie
     named = request.args.get("conversation", "")
     conversation = queries.conversation_of(named, visitor) if named else None
-    return render_template("assistant/_panel.html", **_panel(conversation))
+    page = forms.page_at(request.args.get("page", ""))
+    return render_template("assistant/_panel.html", **_panel(conversation, page))
+
+
+@bp.get("/_about")
+@public
+def about() -> str:
+    """What a question is about by itself on the page with the address `page`."""
+    page = forms.page_at(request.args.get("page", ""))
+    return render_template("assistant/_about.html", about=pages.about(page))
 
 
 @bp.get("/<conversation_id>")
@@ -78,7 +89,7 @@ def detail(conversation_id: str) -> str:
     """One conversation; `?turn=` picks the branch."""
     return render_template(
         "assistant/index.html",
-        **_panel(load_conversation(conversation_id)),
+        **_panel(load_conversation(conversation_id), None),
         conversations=queries.conversations_of(owner()),
         asked="",
     )
@@ -193,8 +204,8 @@ def load_turn(conversation_id: str, turn_id: int) -> Turn:
     return found
 
 
-def _panel(conversation: Conversation | None) -> dict[str, Any]:
-    """What page and panel share."""
+def _panel(conversation: Conversation | None, page: PageContext | None) -> dict[str, Any]:
+    """What page and panel share; `page` is where the next question is asked from."""
     shown = rendering.shown_turns(_path(conversation)) if conversation else []
     return {
         **rendering.context(),
@@ -202,7 +213,7 @@ def _panel(conversation: Conversation | None) -> dict[str, Any]:
         "turns": shown,
         "labels": list(dict.fromkeys(turn.label for turn in shown if turn.answer)),
         "key": secrets.token_urlsafe(12),
-        "page": forms.page_of(request.args) if request.args.get("conversation") is None else None,
+        "about": pages.about(page),
     }
 
 

@@ -1,6 +1,6 @@
-// The form at the foot of a conversation, and the page a question is asked from.
+// The form at the foot of a conversation; it holds the page that a question is asked from.
 
-const FIELDS = ["text", "edit", "again", "reply_to", "trim", "series", "list"];
+const FIELDS = ["text", "edit", "again", "reply_to", "trim", "series", "list", "compare"];
 
 export class Composer {
   // `ask(data)` takes a question and says whether it was taken; `stop` and `ready` are called as
@@ -44,6 +44,15 @@ export class Composer {
     parent.value = turn;
   }
 
+  // The page has another address: its list has other conditions. What was taken away stays away.
+  async moved() {
+    const query = new URLSearchParams({ page: location.pathname + location.search });
+    const away = this.form.querySelector(".about-line input:not(:checked)");
+    await htmx.ajax("GET", `/assistant/_about?${query}`, { target: "#assistant-about", swap: "outerHTML" });
+    const now = this.form.querySelector(".about-line input");
+    if (away && now) now.checked = false;
+  }
+
   giveBack(text) {
     if (text && !this.field.value) this.field.value = text;
   }
@@ -53,20 +62,14 @@ export class Composer {
     if (!form || !this.thread.contains(form)) return;
     event.preventDefault();
     const data = {};
+    const filled = new FormData(form);
     for (const name of FIELDS) {
-      const value = form.elements[name] && form.elements[name].value.trim();
+      const value = (filled.get(name) || "").trim();
       if (value) data[name] = value;
     }
-    if (form === this.form) Object.assign(data, pageContext());
     if (!data.text && !data.again) return;
     if (ask(data) && form === this.form) this.field.value = "";
   }
-}
-
-function pageContext() {
-  if (location.pathname === "/cars/") return { list: location.pathname + location.search };
-  const found = location.pathname.match(/^\/cars\/(trims|series)\/(\d+)$/);
-  return found ? { [found[1] === "trims" ? "trim" : "series"]: Number(found[2]) } : {};
 }
 
 // A line that takes no socket at all still takes a form.

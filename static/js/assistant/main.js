@@ -36,6 +36,9 @@ class Conversation {
     document.addEventListener("htmx:afterSwap", (event) => {
       if (event.target === this.log) this.#changed(event.detail.pathInfo);
     });
+    for (const change of this.full ? [] : ["pushedIntoHistory", "replacedInHistory"]) {
+      document.addEventListener(`htmx:${change}`, () => this.composer.moved());
+    }
     if (this.id) remember(this.id);
     const list = document.getElementById("assistant-conversations");
     if (list && matchMedia("(min-width: 1000px)").matches) list.open = true;

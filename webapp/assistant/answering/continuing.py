@@ -8,8 +8,14 @@ from typing import Final
 
 from webapp.assistant.answering import followups
 from webapp.assistant.answering.choosing import newest_on_sale, trims_of
-from webapp.assistant.answering.pointing import Pointed, spoken_of, without_pointing
+from webapp.assistant.answering.pointing import (
+    Pointed,
+    cars_spoken_of,
+    spoken_of,
+    without_pointing,
+)
 from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.visiting import asked
 from webapp.assistant.events import PastTurn
 from webapp.cars import queries
 from webapp.cars.filters import Condition, Selection
@@ -40,7 +46,9 @@ _MORE: Final = re.compile(
     "^(?:那)?再(?:来|推荐|给|看|找)(?:我)?(?:一些|几[个款辆台])|都不(?:喜欢|合适|行|想要|满意|好看)|"
     "^更多|^继续|^下一个"
 )
-_PUTS_IN: Final = re.compile("(?:再|还|那)*加(?:上|入|个)")
+PUTS_IN: Final = re.compile("加(?:上|入|个|进)")
+_OF_ONE: Final = re.compile("版本|配置|版|款型")
+_ONE_THAT: Final = re.compile("的[吧吗呢]?[?？。]?$")
 _LEVEL: Final = re.compile(
     "(?P<low>最低配|最?低配|入门[版款])|(?P<high>最高配|顶配|最?高配|旗舰[版款])"
 )
@@ -104,7 +112,7 @@ def extreme(text: str, history: tuple[PastTurn, ...]) -> Pointed | None:
 def level(text: str, history: tuple[PastTurn, ...]) -> Pointed | None:
     """“顶配多少钱”: the dearest version on sale of the series last spoken of."""
     found = _LEVEL.search(text)
-    spoken = next((turn.trims for turn in reversed(history) if turn.trims), ())
+    spoken = cars_spoken_of(history)
     series = {trim.series for trim in queries.trims_by_id(spoken)}
     if found is None or len(series) != 1 or len(text) > _BARE:
         return None
@@ -118,27 +126,49 @@ def level(text: str, history: tuple[PastTurn, ...]) -> Pointed | None:
     return Pointed(f"{name} {rest}".strip(), (trim.id,), (name,))
 
 
-def continued(text: str, task: Task, reading: Understanding, history: tuple[PastTurn, ...]) -> Task:
+def continued(
+    text: str,
+    task: Task,
+    reading: Understanding,
+    history: tuple[PastTurn, ...],
+    here: tuple[int, ...],
+) -> Task:
     """Go on with the last search, lookup, comparison or advice where the sentence is no whole
-    one. Small talk in between interrupts nothing."""
-    last = next((turn for turn in reversed(history) if turn.intent != "other"), history[-1])
+    one. Small talk in between interrupts nothing. `here` is the car of the page."""
+    last = _last_of(text, task, history)
     if _OWN_SUBJECTS.search(text) and not task.series and task.intent == "consult":
         return task
     if last.intent == "lookup" and len(text) <= _BARE and not task.series:
         named = spoken_of(history)
         if named and COMPARES.search(text):
             return replace(task, intent="compare", trims=named)
-    for goes_on in (_compared_with, _value_of_the_same, _judged, _on_topic):
+    for goes_on in (_compared_with, _value_of_the_same):
         if (found := goes_on(text, task, last)) is not None:
             return found
+    if (found := _judged(text, task, last, here)) is not None:
+        return found
+    if (found := _on_topic(text, task, last, history, here)) is not None:
+        return found
     if not _goes_on(text, task):
-        return task
+        return _advice_here(text, task, here)
     if (found := _same_of_another(text, task, last, history)) is not None:
         return found
     base = _last_search(history)
+    if base is not None and base.visited and not _narrows(text):
+        return task
     if base is None:
         return _alike_but(text, task, reading, last) or task
     return _search_on(text, task, reading, base, history)
+
+
+def _last_of(text: str, task: Task, history: tuple[PastTurn, ...]) -> PastTurn:
+    """The turn a sentence goes on with. A page that was opened is one, but to the cars compared
+    or listed before it “哪个更便宜” comes back."""
+    turns = [turn for turn in reversed(history) if turn.intent != "other"] or [history[-1]]
+    several = COMPARES.search(text) and not _OF_ONE.search(text) and not task.series
+    if turns[0].visited and len(turns[0].trims) == 1 and several:
+        return next((turn for turn in turns if len(turn.trims) > 1), turns[0])
+    return turns[0]
 
 
 def _compared_with(text: str, task: Task, last: PastTurn) -> Task | None:
@@ -149,7 +179,7 @@ def _compared_with(text: str, task: Task, last: PastTurn) -> Task | None:
         return replace(task, intent="compare", trims=kept, series=(), conditions=())
     if not last.trims:
         return None
-    if task.series and _PUTS_IN.match(text):
+    if task.series and PUTS_IN.match(text.lstrip("再还那把")):
         return replace(task, intent="compare", trims=last.trims[:5], conditions=qualifiers(task))
     others = bool(task.series or (task.unread and task.intent in ("consult", "other")))
     if others and COMPARES.search(text) and task.intent != "compare":
@@ -164,7 +194,7 @@ def _compared_with(text: str, task: Task, last: PastTurn) -> Task | None:
 def _value_of_the_same(text: str, task: Task, last: PastTurn) -> Task | None:
     """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
     bare = len(text) <= _BARE and not task.conditions and not task.series
-    if last.intent == "search" and followups.is_nudge(text):
+    if last.intent == "search" and (last.visited or followups.is_nudge(text)):
         return None
     if not bare or task.sort is not None or not last.trims or followups.dropped_fields(text):
         return None
@@ -182,21 +212,45 @@ def _value_of_the_same(text: str, task: Task, last: PastTurn) -> Task | None:
     )
 
 
-def _judged(text: str, task: Task, last: PastTurn) -> Task | None:
-    """“值得买吗”, “哪个保值” of the cars last spoken of."""
+def _judged(text: str, task: Task, last: PastTurn, here: tuple[int, ...]) -> Task | None:
+    """“值得买吗”, “哪个保值” of the cars last spoken of, else of the page's."""
     said_enough = task.series or task.conditions or len(text) > _BARE
     if said_enough or last.intent == "search" or not JUDGES.search(text):
         return None
-    names = tuple(dict.fromkeys(trim.series for trim in queries.trims_by_id(last.trims)))
+    ids = last.trims or here
+    names = _names_of(ids)
     if not names or len(names) > 3:
         return None
-    asked = f"{'和'.join(names)} {text}"
-    return replace(task, intent="consult", text=asked, series=names, trims=last.trims, unread=())
+    asked_of = f"{'和'.join(names)} {text}"
+    return replace(task, intent="consult", text=asked_of, series=names, trims=ids, unread=())
 
 
-def _on_topic(text: str, task: Task, last: PastTurn) -> Task | None:
-    """“那插混呢”, “有什么办法改善” after a question about no car in particular."""
-    about_cars = task.series or task.brands or task.sort or last.intent != "consult" or last.trims
+def _advice_here(text: str, task: Task, here: tuple[int, ...]) -> Task:
+    """“冬天能跑多远” on the page of a car: advice for any car, with the figure of this one."""
+    own = task.series or task.brands or task.conditions or _OWN_SUBJECTS.search(text)
+    if task.intent != "consult" or own or not here or len(text) > _BARE:
+        return task
+    return replace(task, series=_names_of(here), trims=here[:1])
+
+
+def _names_of(ids: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(trim.series for trim in queries.trims_by_id(ids)))
+
+
+def _on_topic(
+    text: str,
+    task: Task,
+    last: PastTurn,
+    history: tuple[PastTurn, ...],
+    here: tuple[int, ...],
+) -> Task | None:
+    """“那插混呢”, “有什么办法改善” after a question about no car but the page's, wherever one has
+    gone since."""
+    if last.visited:
+        last = next(reversed(asked(history)), last)
+    about_cars = task.series or task.brands or task.sort or last.intent != "consult"
+    if last.trims and last.trims[:1] != here[:1]:
+        return None
     if about_cars or len(text) > _BARE or not _TOPIC_ON.search(text):
         return None
     if _FULL_SEARCH.search(text) and not re.match("有(?:什么|啥|没有)", text):
@@ -231,6 +285,12 @@ def _goes_on(text: str, task: Task) -> bool:
         return len(text) <= _BARE and bool(COMPARES.search(text))
     whole = _FULL_SEARCH.search(text) and (len(task.conditions) > 1 or len(text) > _BARE)
     return len(text) <= _BARE and not whole and not task.series
+
+
+def _narrows(text: str) -> bool:
+    """It goes on with the list that is only looked at, and is no search of its own."""
+    marks = (followups.FOLLOWS, _MORE, _ONE_THAT)
+    return followups.is_nudge(text) or any(mark.search(text) for mark in marks)
 
 
 def _search_on(

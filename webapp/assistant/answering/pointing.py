@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.assistant.answering.numerals import value_of
+from webapp.assistant.answering.visiting import asked, cars_on
 from webapp.assistant.events import PageContext, PastTurn
 from webapp.cars import queries
 
@@ -29,6 +30,11 @@ _THIS: Final = re.compile(
     "[它他她](?!们)"
 )
 _PAGE_WORDS: Final = re.compile("这|本|该|此")
+_FAR_WORDS: Final = re.compile("那|以上|上面|刚")
+_BEFORE: Final = re.compile(
+    "(?:刚才|刚刚|之前|前面)(?:[说聊问看提](?:的|过的?|到的?)?)?的?"
+    f"(?:(?:那|这)?(?:一)?(?:款|辆|台|部|个){_NO_CAR}(?:车型|车)?|(?<=的)车)"
+)
 SHOWN_AT_MOST: Final = 6
 
 
@@ -46,32 +52,33 @@ class Pointed:
 def resolve_pointing(text: str, history: tuple[PastTurn, ...], page: PageContext | None) -> Pointed:
     """Replace pointing words by the names of the cars they mean.
 
-    An ordinal counts in the last answer that showed so many cars; 这 means the page's car where
-    there is one, 它 the car last spoken of, 它们 those last spoken of one after the other.
+    An ordinal counts in the last answer that showed so many cars, else on the page; 这 means the
+    page's car where there is one, 它 the car last spoken of, which is the page's where the visitor
+    has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
+    `history` is that of `with_visits`.
     """
-    listed = _last_list(history)
+    listed = _last_list(asked(history)) or _last_list(history)
     if found := list(_ORDINAL.finditer(text)):
         return _ordinals(text, [(m, int(value_of(m[1]) or 0) - 1) for m in found], history)
     if (last := _LAST.search(text)) and listed:
         return _named(text, [(last, listed[-1])])
     if (some := _FIRST_SOME.search(text)) and listed:
         return _several(text, some, listed[: int(value_of(some[1]) or 0)])
+    if (before := _BEFORE.search(text)) is not None:
+        return _before(text, before, history, page)
     if (this := _THIS.search(text)) is not None:
-        trim_id, series_id = _meant(bool(_PAGE_WORDS.match(this[0])), history, page)
-        if trim_id is not None:
-            return _named(text, [(this, trim_id)])
-        if series_id is not None and (head := queries.series_head(series_id)) is not None:
-            return Pointed(_put(text, this, head.name), (), (head.name,))
-        return Pointed(text, missing=this[0])
-    listed = spoken_of(history) or listed
-    if (shown := _ALL_SHOWN.search(text)) and len(listed) > 1:
-        return _several(text, shown, listed[:SHOWN_AT_MOST])
+        return _this(text, this, history, page)
+    if (shown := _ALL_SHOWN.search(text)) is not None:
+        told = asked(history) if _FAR_WORDS.match(shown[0]) else history
+        listed = spoken_of(told) or _last_list(told)
+        if len(listed) > 1:
+            return _several(text, shown, listed[:SHOWN_AT_MOST])
     return Pointed(text)
 
 
 def without_pointing(text: str) -> str:
     """The sentence without its pointing words: “那第二个续航多少” -> “续航多少”."""
-    for pattern in (_ORDINAL, _FIRST_SOME, _LAST, _THIS, _ALL_SHOWN):
+    for pattern in (_ORDINAL, _FIRST_SOME, _LAST, _BEFORE, _THIS, _ALL_SHOWN):
         text = pattern.sub("", text)
     return re.sub("^(?:那么?|的)+", "", text.strip())
 
@@ -87,29 +94,54 @@ def spoken_of(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
     return tuple(found.values())[::-1] if len(found) > 1 else ()
 
 
+def cars_spoken_of(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
+    """The cars last spoken of; those on a list or a comparison that was only opened were not."""
+    turns = (t for t in reversed(history) if t.trims and (not t.visited or t.intent == "lookup"))
+    return next((turn.trims for turn in turns), ())
+
+
 def _last_list(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
     return next((turn.trims for turn in reversed(history) if len(turn.trims) > 1), ())
 
 
-def _meant(
-    page_first: bool, history: tuple[PastTurn, ...], page: PageContext | None
-) -> tuple[int | None, int | None]:
-    """(trim, series) that “这款车” or “它” means."""
-    spoken = next((turn.trims[0] for turn in reversed(history) if turn.trims), None)
-    on_page = (page.trim_id, page.series_id) if page else (None, None)
-    if page_first or spoken is None:
-        if on_page[0] is not None and queries.trim_exists(on_page[0]):
-            return on_page[0], None
-        if on_page[1] is not None and queries.series_head(on_page[1]) is not None:
-            return None, on_page[1]
-    return spoken, None
+def _this(
+    text: str, this: re.Match[str], history: tuple[PastTurn, ...], page: PageContext | None
+) -> Pointed:
+    """“这款车”, “那款” or “它” as the car it means."""
+    told = asked(history) if _FAR_WORDS.match(this[0]) else history
+    ids = cars_spoken_of(told) or cars_spoken_of(history)
+    here = cars_on(page, history)
+    if here and _PAGE_WORDS.match(this[0]):
+        ids = here
+    if page is not None and page.trim_id is None and ids and ids == here:
+        # The page of a series: all its versions.
+        for trim in queries.trims_by_id(ids[:1]):
+            return Pointed(_put(text, this, trim.series), (), (trim.series,))
+    return _named(text, [(this, ids[0])]) if ids else Pointed(text, missing=this[0])
+
+
+def _before(
+    text: str, before: re.Match[str], history: tuple[PastTurn, ...], page: PageContext | None
+) -> Pointed:
+    """“刚才那款”: the car last spoken of that is not the page's, alone or beside “这款”."""
+    here = cars_on(page, history)
+    others = tuple(turn for turn in history if not set(turn.trims[:1]) & set(here))
+    ids = cars_spoken_of(others) or cars_spoken_of(asked(history))
+    if not ids:
+        return Pointed(text, missing=before[0])
+    former = _named(text, [(before, ids[0])])
+    if (this := _THIS.search(former.text)) is None:
+        return former
+    latter = _this(former.text, this, history, page)
+    return Pointed(latter.text, (*latter.trims, *former.trims), (*latter.series, *former.series))
 
 
 def _ordinals(
     text: str, found: list[tuple[re.Match[str], int]], history: tuple[PastTurn, ...]
 ) -> Pointed:
     most = max(place for _, place in found)
-    shown = [turn.trims for turn in reversed(history) if len(turn.trims) > max(most, 0)]
+    lists = (*reversed(asked(history)), *(turn for turn in reversed(history) if turn.visited))
+    shown = [turn.trims for turn in lists if len(turn.trims) > max(most, 0)]
     listed = next((trims for trims in shown if len(trims) > 1), shown[0] if shown else None)
     if listed is None:
         return Pointed(text, missing=max(found, key=lambda pair: pair[1])[0][0])

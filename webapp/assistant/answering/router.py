@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
-
-from werkzeug.datastructures import MultiDict
 
 from webapp.assistant.answering import followups
 from webapp.assistant.answering.choosing import representative, trims_of
@@ -17,6 +14,7 @@ from webapp.assistant.answering.continuing import (
     COLOUR_LABEL,
     COMPARES,
     JUDGES,
+    PUTS_IN,
     continued,
     extreme,
     field_asked,
@@ -25,12 +23,18 @@ from webapp.assistant.answering.continuing import (
     values_named,
     wanted_before,
 )
-from webapp.assistant.answering.pointing import Pointed, resolve_pointing, without_pointing
+from webapp.assistant.answering.pointing import (
+    Pointed,
+    cars_spoken_of,
+    resolve_pointing,
+    without_pointing,
+)
 from webapp.assistant.answering.reasons import ASKS_WHY
 from webapp.assistant.answering.task import AGAINST, Task
-from webapp.assistant.events import PageContext, PastTurn, Question
+from webapp.assistant.answering.visiting import asked, cars_on, cars_visited, with_visits
+from webapp.assistant.events import PastTurn, Question
 from webapp.cars import queries
-from webapp.cars.filters import Condition, UnreadableSelection, read_selection
+from webapp.cars.filters import Condition
 from webapp.search.names import all_names, fold
 from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition, Understanding
@@ -45,13 +49,17 @@ _A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{2,12}")
 
 def task_of(question: Question) -> Task:
     """Decide what is asked. Never fails: what is not understood is a task of its own."""
-    history = () if followups.STARTS_ANEW.search(question.text) else question.history
+    if followups.STARTS_ANEW.search(question.text):
+        history = cars_visited(question.page)
+    else:
+        history = with_visits(question.history, question.page)
+    here = cars_on(question.page, history)
     pointed = (
         extreme(question.text, history)
         or level(question.text, history)
         or resolve_pointing(question.text, history, question.page)
     )
-    said = " ".join((*(turn.question for turn in history), question.text))
+    said = " ".join((*(turn.question for turn in asked(history)), question.text))
     reading = read_sentence(pointed.text)
     task = _plain(pointed, reading, said)
     if pointed.missing and not task.series and not _says_more(pointed):
@@ -59,24 +67,20 @@ def task_of(question: Question) -> Task:
     if ASKS_WHY.search(question.text) and (why := _why(task, pointed, history)) is not None:
         return why
     if ASKS_CLASS.search(question.text):
-        ids = pointed.trims or _representatives(task) or _spoken(history)
+        ids = pointed.trims or _representatives(task) or cars_spoken_of(history)
         if ids:
             return replace(task, among_class=True, trims=ids[:1], intent="consult")
     if pointed.trims or pointed.series:
-        return _about_pointed(task, pointed, history)
-    if (alike := _alike(task, history, question.page)) is not None:
-        return alike
-    if history:
-        return continued(question.text, task, reading, history)
-    if question.page is not None:
-        return _on_page(task, reading, question.page)
-    return _of_absent(task)
+        return _about_pointed(task, pointed, history, here)
+    if (found := _alike(task, history) or _of_absent(task)) is not None:
+        return found
+    return continued(question.text, task, reading, history, here) if history else task
 
 
-def _of_absent(task: Task) -> Task:
+def _of_absent(task: Task) -> Task | None:
     """A car weighed against a name the catalogue does not have is a comparison all the same."""
     if len(task.series) != 1 or task.intent == "compare":
-        return task
+        return None
     known = re.escape(task.series[0])
     for name in task.unread:
         if not _A_NAME.fullmatch(name):
@@ -84,12 +88,12 @@ def _of_absent(task: Task) -> Task:
         other = re.escape(name)
         if re.search(f"{known} *{AGAINST} *{other}|{other} *{AGAINST} *{known}", task.text):
             return replace(task, intent="compare", unread=(name,))
-    return task
+    return None
 
 
 def _why(task: Task, pointed: Pointed, history: tuple[PastTurn, ...]) -> Task | None:
     """“为什么推荐它”, “第一个为什么排第一”: of the list that showed the car, else of none."""
-    ids = pointed.trims[:1] or _spoken(history)[:1]
+    ids = pointed.trims[:1] or cars_spoken_of(history)[:1]
     if not ids:
         return None
     lists = (turn for turn in reversed(history) if turn.intent == "search" and ids[0] in turn.trims)
@@ -102,11 +106,6 @@ def _why(task: Task, pointed: Pointed, history: tuple[PastTurn, ...]) -> Task | 
         conditions=followups.past_conditions(base) if base else (),
         sort=base.sort if base else None,
     )
-
-
-def _spoken(history: tuple[PastTurn, ...]) -> tuple[int, ...]:
-    """The cars last spoken of."""
-    return next((turn.trims for turn in reversed(history) if turn.trims), ())
 
 
 def _representatives(task: Task) -> tuple[int, ...]:
@@ -178,18 +177,16 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in found)
 
 
-def _alike(task: Task, history: tuple[PastTurn, ...], page: PageContext | None) -> Task | None:
+def _alike(task: Task, history: tuple[PastTurn, ...]) -> Task | None:
     """“同价位还有什么车”: the price, body and size of the car last spoken of as conditions."""
-    if not (asked := _LIKE_THAT.search(task.text)):
+    if not (like := _LIKE_THAT.search(task.text)):
         return None
-    ids = next((turn.trims for turn in reversed(history) if turn.trims), ())
-    trim_id = ids[0] if ids else (page.trim_id if page else None)
-    found = queries.trims_by_id([trim_id]) if trim_id is not None else []
+    found = queries.trims_by_id(cars_spoken_of(history)[:1])
     if not found:
         return None
     trim = found[0]
     conditions = []
-    if trim.price_wan is not None and asked["price"]:
+    if trim.price_wan is not None and like["price"]:
         low, high = round(trim.price_wan * 0.9, 1), round(trim.price_wan * 1.1, 1)
         conditions += [Condition("price_wan", ">=", low), Condition("price_wan", "<=", high)]
     elif trim.size is not None:
@@ -201,21 +198,19 @@ def _alike(task: Task, history: tuple[PastTurn, ...], page: PageContext | None) 
     return replace(task, intent="search", conditions=(*derived, *qualifiers(task)), unread=())
 
 
-def _about_pointed(task: Task, pointed: Pointed, history: tuple[PastTurn, ...]) -> Task:
+def _about_pointed(
+    task: Task, pointed: Pointed, history: tuple[PastTurn, ...], here: tuple[int, ...]
+) -> Task:
     """A car was pointed at: what is asked of it, or how several compare."""
     others = tuple(name for name in task.series if name not in pointed.series)
-    conditions = tuple(
-        read for read in task.conditions if read.condition.field not in ("series", "brand")
-    )
+    conditions = qualifiers(task)
     task = replace(task, trims=pointed.trims, series=(*pointed.series, *others),
                    conditions=conditions)  # fmt: skip
-    if len(pointed.trims) + len(others) > 1 and (
-        task.intent in ("compare", "search") or COMPARES.search(task.text)
-    ):
+    cars = max(len(pointed.trims), len(pointed.series)) + len(others)
+    if cars > 1 and (task.intent in ("compare", "search") or COMPARES.search(task.text)):
         return replace(task, intent="compare")
-    last = history[-1].trims if history and history[-1].intent != "search" else ()
-    if len(last) == 1 and last != pointed.trims and _WITH_IT.search(task.text):
-        return replace(task, intent="compare", trims=(*last, *pointed.trims))
+    if (beside := _beside(task, pointed, history, here)) is not None:
+        return beside
     if task.field is None and task.intent != "compare" and JUDGES.search(task.text):
         return replace(task, intent="consult")
     if task.unread and task.intent != "lookup" and COMPARES.search(task.text):
@@ -224,34 +219,23 @@ def _about_pointed(task: Task, pointed: Pointed, history: tuple[PastTurn, ...]) 
         one = conditions[0].condition
         return replace(task, intent="lookup", field=one.field, wanted=(one,), conditions=())
     if task.intent in ("search", "lookup") and task.field is None:
-        asked = field_asked(history[-1]) if history and history[-1].intent == "lookup" else None
-        wanted = wanted_before(history[-1]) if asked else ()
-        return replace(task, intent="lookup", field=asked, wanted=wanted)
+        last = next(reversed(asked(history)), None)
+        field = field_asked(last) if last and last.intent == "lookup" else None
+        wanted = wanted_before(last) if last and field else ()
+        return replace(task, intent="lookup", field=field, wanted=wanted)
     return replace(task, intent="lookup") if task.intent == "search" else task
 
 
-def _on_page(task: Task, reading: Understanding, page: PageContext) -> Task:
-    """The first question on a page: a lookup or comparison without a car means the page's."""
-    pointed = Pointed(task.text, (page.trim_id,) if page.trim_id else ())
-    if pointed.trims and not task.series and not task.brands:
-        named = resolve_pointing(f"这款车{task.text}", (), page)
-        if named.trims:
-            reread = read_sentence(named.text)
-            if reread.intent == "lookup":
-                read = _plain(named, reread, task.said)
-                return _about_pointed(read, named, ())
-    if pointed.trims and len(task.series) == 1 and COMPARES.search(task.text):
-        return replace(task, intent="compare", trims=pointed.trims)
-    if page.address and task.intent == "search" and followups.FOLLOWS.search(task.text):
-        return replace(
-            task, conditions=followups.merged(_of_address(page.address), task.conditions)
-        )
-    return task
-
-
-def _of_address(address: str) -> tuple[ReadCondition, ...]:
-    try:
-        selection = read_selection(MultiDict(parse_qsl(urlsplit(address).query)))
-    except (UnreadableSelection, ValueError):
-        return ()
-    return tuple(ReadCondition(condition, False, ()) for condition in selection.conditions)
+def _beside(
+    task: Task, pointed: Pointed, history: tuple[PastTurn, ...], here: tuple[int, ...]
+) -> Task | None:
+    """“和刚才那款比”, “把这款也加上”: the car pointed at beside those spoken of, or the page's."""
+    last = next(reversed(asked(history)), None)
+    if last and last.intent == "compare" and PUTS_IN.search(task.text):
+        return replace(task, intent="compare", trims=(*last.trims, *pointed.trims))
+    before = history[-1].trims if history and history[-1].intent != "search" else ()
+    if _WITH_IT.search(task.text):
+        for one in (before, here):
+            if len(one) == 1 and one != pointed.trims:
+                return replace(task, intent="compare", trims=(*one, *pointed.trims))
+    return None

@@ -31,6 +31,7 @@ class Ask:
 
     It follows on `reply_to`, else on the newest turn. `edit` is the turn whose question this
     one replaces; `again` the turn whose question is to be answered anew (`text` is not read).
+    Both are asked from the page of the turn they replace, wherever the visitor is by now.
     The same `key` again, of the same owner, means the same turn.
     """
 
@@ -63,7 +64,7 @@ def start_turn(*, owner: str, ask: Ask, now: datetime) -> Started:
     if key and (known := queries.turn_key_used(key)):
         return Started(known.conversation_id, known.id, None)
     conversation, parent_id = _place(owner, ask, now)
-    if ask.again is not None:
+    if ask.again is not None or ask.edit is not None:
         ask = _asked_again(conversation.id, ask)
     if not ask.text:
         raise BadInput("请先写下问题。")
@@ -118,8 +119,9 @@ def _place(owner: str, ask: Ask, now: datetime) -> tuple[Conversation, int | Non
 
 
 def _asked_again(conversation_id: str, ask: Ask) -> Ask:
-    former = _turn(conversation_id, ask.again)
-    return replace(ask, text=former.question, page=stored.load_page(former.page))
+    former = _turn(conversation_id, ask.edit if ask.edit is not None else ask.again)
+    text = ask.text if ask.edit is not None else former.question
+    return replace(ask, text=text, page=stored.load_page(former.page))
 
 
 def _turn(conversation_id: str, turn_id: int | None) -> Turn:

@@ -179,13 +179,25 @@ def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:
     return _drawn(trims, selection, spans)
 
 
+def first_trims(selection: Selection) -> tuple[int, ...]:
+    """The trims that the rows of this page begin with, in their order."""
+    selection, _ = with_words_found(selection)
+    if selection.view == "trims":
+        return tuple(row.id for row in queries.search_trims(selection, size=PAGE_SIZE).rows)
+    return tuple(ids[0] for _, ids in queries.series_in_order(selection)[_rows_shown(selection)])
+
+
+def _rows_shown(selection: Selection) -> slice:
+    return slice((selection.page - 1) * PAGE_SIZE, selection.page * PAGE_SIZE)
+
+
 def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], int]:
     """The rows of this page, and of how many rows there are pages."""
     if selection.view == "trims":
         trims = queries.search_trims(selection, size=PAGE_SIZE).rows
         return _drawn(trims, selection, found.spans), found.total
     groups = queries.series_in_order(selection)
-    shown = groups[(selection.page - 1) * PAGE_SIZE : selection.page * PAGE_SIZE]
+    shown = groups[_rows_shown(selection)]
     wanted = [trim_id for _, ids in shown for trim_id in ids[: 1 + FOLDED_TRIMS]]
     trims_by_id = {trim.id: trim for trim in queries.trims_by_id(wanted)}
     drawn = {row.trim.id: row for row in _drawn(trims_by_id.values(), selection, found.spans)}
