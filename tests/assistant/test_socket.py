@@ -170,6 +170,19 @@ def test_another_visitor_finds_nothing(talk: Talk, server: LiveServer) -> None:
             assert frame["conversation"] == message["conversation"]
 
 
+def test_cars_side_by_side_are_a_page_too_and_an_edit_stays_on_it(talk: Talk) -> None:
+    talker = talk()
+    told = talker.ask("pieces 1 0", compare="3,4")
+    where = {"conversation": told[0]["conversation"]}
+    edited = talker.ask("pieces 2 0", edit=told[0]["turn"], trim=9, **where)
+    talker.send(type="ask", text="pieces 1 0", compare="3,,x")
+
+    assert "compare=(3, 4)" in told[-1]["html"]
+    assert "compare=(3, 4)" in edited[-1]["html"]
+    assert "trim_id=None" in edited[-1]["html"]
+    assert talker.frame()["code"] == "bad_message"
+
+
 def test_a_follow_up_knows_what_went_before_and_the_page_it_was_asked_from(talk: Talk) -> None:
     talker = talk()
     first = talker.ask("pieces 1 0")

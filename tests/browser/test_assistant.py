@@ -70,6 +70,37 @@ def test_the_conversation_goes_on_from_page_to_page(desktop: Visitor) -> None:
     expect(last(page).locator(".turn").last).to_contain_text("之前问过：cars 12")
 
 
+def test_the_page_one_has_come_to_is_meant_until_it_is_taken_away(visitor: Visitor) -> None:
+    page = open_panel(visitor, "/cars/trims/1")
+    ask(page, "它的轴距多少")
+    former = last(page).locator(".turn").last.locator(".answer").inner_text()
+    page.goto(visitor.base + "/cars/trims/40")
+    if not page.locator("#assistant-text").is_visible():
+        page.locator("[data-assistant-open]:visible").first.click()
+    expect(page.locator(".turn")).to_have_count(1)
+    here = page.locator("h1").inner_text().split("\n")[0].split()[0]
+    expect(page.locator(".about-line")).to_contain_text(here)
+    ask(page, "它的轴距多少")
+    newest = last(page).locator(".turn").nth(1)
+    expect(newest.locator(".answer")).to_contain_text(here)
+    expect(newest.locator(".answer")).not_to_have_text(former)
+    expect(newest.locator(".turn-page")).to_contain_text(here)
+
+    page.get_by_label("关于").uncheck()
+    ask(page, "pieces 1 0.01")
+    expect(last(page).locator(".turn").last).to_contain_text("页面：None")
+    assert problems(page) == []
+
+
+def test_the_panel_follows_the_conditions_of_the_list(desktop: Visitor) -> None:
+    page = open_panel(desktop, "/cars/?price_wan_max=20&body=SUV")
+    expect(page.locator(".about-line")).to_have_text("关于 列表（指导价 ≤ 20 万，车身：SUV）")
+    page.locator(".facets input[name=energy][value=BEV]").check()
+    expect(page.locator(".about-line")).to_contain_text("能源：纯电")
+    ask(page, "pieces 1 0.01")
+    expect(last(page).locator(".turn").last).to_contain_text("energy=BEV")
+
+
 def test_a_figure_opens_its_row_beside_the_answer_and_escape_leads_back(visitor: Visitor) -> None:
     page = visitor.open("/assistant/")
     ask(page, LOOKUP)
