@@ -167,6 +167,18 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_bar(desktop: Visitor) -> 
     assert page.url.endswith("#main")
 
 
+def test_on_a_phone_nothing_the_keyboard_reaches_is_below_the_bar(phone: Visitor) -> None:
+    page = phone.open("/cars/brands")
+    hidden = """() => {
+      const at = document.activeElement.getBoundingClientRect();
+      const bar = document.querySelector(".bottom");
+      return !bar.contains(document.activeElement) && at.bottom > bar.getBoundingClientRect().top;
+    }"""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(hidden), page.evaluate("document.activeElement.outerHTML")
+
+
 def test_the_theme_is_remembered(desktop: Visitor) -> None:
     page = desktop.open("/")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -70,8 +70,22 @@ def test_bytes_of_no_known_encoding_are_refused_by_position(app: Flask, tmp_path
         (b"", "空的"),
         (b"key," * (MAX_LINE // 4 + 1), "超过"),
         (csv_text(CAR).replace("\r\n", "\r").encode(), "回车符"),
+        (b"PK\x03\x04\x14\x00\x06", "Excel 工作簿（xlsx）或压缩文件，请在表格软件里另存为"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "旧版 Excel"),
+        (b"\r\n\r\n" + csv_text(CAR).encode(), "列名要写在第一行"),
+        ("編號,品牌,車系".encode("big5"), "如果读到的是乱码，请把文件另存为 UTF-8"),
     ],
-    ids=["nul", "utf-16", "empty", "one-endless-line", "old-mac"],
+    ids=[
+        "nul",
+        "utf-16",
+        "empty",
+        "one-endless-line",
+        "old-mac",
+        "xlsx",
+        "xls",
+        "blank first line",
+        "big5",
+    ],
 )
 def test_what_is_no_text_table_is_refused(
     app: Flask, tmp_path: Path, content: bytes, reason: str

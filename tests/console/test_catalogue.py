@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +89,23 @@ def test_a_value_set_by_hand_shows_at_once_with_its_source(editor: FlaskClient) 
 def test_the_unit_of_a_value_is_read_as_on_its_page(editor: FlaskClient) -> None:
     html = editor.get(f"/console/catalogue/trims/{trim().id}?parameter=accel_0_100_s").text
     assert "官方0-100km/h加速（秒）" in html
+
+
+def test_one_parameter_among_hundreds_is_found_by_its_name(editor: FlaskClient) -> None:
+    page = f"/console/catalogue/trims/{trim().id}"
+
+    def listed(html: str) -> list[str]:
+        return re.findall(r'<th scope="row">([^<]+)</th><td data-label="现行值">', html)
+
+    found = editor.get(f"{page}?find=cltc_km").text
+    assert listed(found) == ["CLTC纯电续航里程", "CLTC综合续航"]
+    assert listed(editor.get(f"{page}?find=cltc纯电").text) == ["CLTC纯电续航里程"]
+    assert f'href="{page}?parameter=range_cltc_km&amp;find=cltc_km"' in found
+    kept = set_value(editor, find="cltc_km")
+    assert kept.location.endswith("?parameter=range_cltc_km&find=cltc_km")
+    assert listed(set_value(editor, find="cltc_km", text="很远").text) == listed(found)
+    assert "没有名称里含有“龙骨”的参数" in editor.get(f"{page}?find=龙骨").text
+    assert len(listed(editor.get(page).text)) > len(listed(found))
 
 
 def test_an_empty_value_makes_it_unknown_and_undoing_brings_it_back(editor: FlaskClient) -> None:
@@ -280,7 +298,39 @@ def test_a_file_that_is_none_is_reported_and_can_be_left(editor: FlaskClient) ->
     assert batch.title == "passwd"
     service.run_upload(batch_id=batch.id, dry_run=True)
     assert newest().state == "failed"
-    assert "读不了" in editor.get(f"/console/catalogue/batches/{batch.id}").text
+    assert "整个读不了" in editor.get(f"/console/catalogue/batches/{batch.id}").text
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([], "文件只有表头，没有可以导入的行"),
+        ([FIRST], "能读的行都和车库里的一样"),
+        ([car(key="A2", price_wan="贵")], "没有一行能导入，原因见下"),
+    ],
+    ids=["header only", "nothing new", "all rejected"],
+)
+def test_what_has_nothing_to_import_says_why_and_offers_no_import(
+    editor: FlaskClient, rows: list[dict[str, str]], says: str
+) -> None:
+    text = csv_text(*rows) if rows else csv_text(FIRST).splitlines()[0]
+    data = {"file": (io.BytesIO(text.encode()), "车.csv")}
+    editor.post("/console/catalogue/uploads", data=data)
+    service.run_upload(batch_id=newest().id, dry_run=True)
+    page = editor.get(f"/console/catalogue/batches/{newest().id}").text
+    assert newest().state == "checked"
+    assert says in page
+    assert f"/console/catalogue/batches/{newest().id}/import" not in page
+
+
+def test_a_refused_file_is_told_by_what_is_wrong_with_it(editor: FlaskClient) -> None:
+    batch = upload(editor, FIRST | {"轴拒": "2700", "车色": "红"})
+    service.run_upload(batch_id=batch.id, dry_run=True)
+    page = editor.get(f"/console/catalogue/batches/{batch.id}").text
+    assert "第 1 行：不认识列名“轴拒”" in page
+    assert "第 1 行：不认识列名“车色”" in page
+    assert "新增" not in page
+    assert "被拒绝的行" not in page
 
 
 def test_files_go_when_they_are_imported_or_nobody_imports_them(editor: FlaskClient) -> None:

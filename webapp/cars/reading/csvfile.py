@@ -19,6 +19,11 @@ MAX_LINE: Final = 1 << 20
 """Bytes in one line; more is not a table with one row per line."""
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
+_OFFICE: Final = {
+    b"PK\x03\x04": "这是 Excel 工作簿（xlsx）或压缩文件",
+    b"\xd0\xcf\x11\xe0": "这是旧版 Excel 工作簿（xls）",
+    b"%PDF": "这是 PDF",
+}
 _CUT: Final = "文件可能在此处中断"
 _CSV_ERRORS: Final = {
     "unexpected end of data": f"引号没有闭合，{_CUT}",
@@ -94,10 +99,13 @@ def _ends_with_break(file: BinaryIO) -> bool:
 def _check_bytes(raw: bytes, number: int, offset: int) -> None:
     if number == 1 and raw.startswith(_UTF16_BOMS):
         raise _refused(1, "文件是 UTF-16 编码，请另存为 UTF-8")
+    if number == 1 and (kind := _OFFICE.get(raw[:4])):
+        raise _refused(1, f"{kind}，请在表格软件里另存为“CSV UTF-8”")
     if (at := raw.find(b"\0")) >= 0:
-        raise _refused(number, f"第 {offset + at + 1} 字节是 NUL，这不是文本文件")
+        found = f"第 {offset + at + 1} 字节是 NUL，这不是文本文件"
+        raise _refused(number, f"{found}，请从表格软件另存为“CSV UTF-8”")
     if len(raw) > MAX_LINE:
-        raise _refused(number, f"一行超过 {MAX_LINE} 字节，这不是每行一款车的表格")
+        raise _refused(number, "一行超过 1 MB，这不是每行一款车的表格，或者有引号没有闭合")
 
 
 def _encoding_of(raw: bytes, number: int, offset: int) -> tuple[str, int, bool]:
@@ -180,6 +188,8 @@ class CsvFile:
             cells = record.cells
             while cells and not cells[-1].strip():
                 cells.pop()
+            if not cells:
+                raise _refused(record.line, "第一行是空的：列名要写在第一行")
             return cells
         raise _refused(1, "文件是空的")
 

@@ -140,4 +140,6 @@ def _unknown(title: str, at: int, names: Mapping[str, str], labels: Mapping[str,
 def _no_header(titles: Sequence[str]) -> str:
     if len(titles) == 1 and any(mark in titles[0] for mark in ";\t|"):
         return "没有认识的列名：各列应以英文逗号分隔"
-    return f"第一行不是表头，没有一个认识的列名：{'、'.join(titles)[:TITLE_SHOWN]}"
+    read = "、".join(titles)[:TITLE_SHOWN]
+    hint = "" if read.isascii() else "；如果读到的是乱码，请把文件另存为 UTF-8"
+    return f"第一行不是表头，没有一个认识的列名。读到的是：{read}{hint}"

@@ -55,7 +55,7 @@ def _catalogue_page(problem: str = "") -> str:
 @bp.get(f"/catalogue/trims/{NUMBER}")
 @staff_required("catalogue")
 def trim(number: int) -> str:
-    """All parameters with their current values; one of them open for editing."""
+    """Parameters, all or those of a name, with their current values; one open for editing."""
     return _trim_page(number)
 
 
@@ -68,7 +68,8 @@ def set_value(number: int) -> BaseResponse | tuple[str, int]:
         service.set_value(actor=actor(), trim_id=number, change=change, today=_today())
     except BadInput as error:
         return _trim_page(number, change, error.message), 422
-    return htmx.redirect_to(url_for("console.trim", number=number, parameter=change.parameter))
+    kept = {"parameter": change.parameter, "find": _looked_for() or None}
+    return htmx.redirect_to(url_for("console.trim", number=number, **kept))
 
 
 def _trim_page(number: int, change: service.ValueChange | None = None, problem: str = "") -> str:
@@ -76,12 +77,14 @@ def _trim_page(number: int, change: service.ValueChange | None = None, problem: 
     if not trims:
         raise NotFound(f"没有编号为 {number} 的车型。")
     parameters = queries.parameters()
+    find = _looked_for()
     specs = {spec.key: spec for spec in cars.specs_of([number])}
     chosen = next((p for p in parameters if p.key == request.values.get("parameter")), None)
     return render_template(
         "console/trim.html",
         trim=trims[0],
-        parameters=parameters,
+        find=find,
+        parameters=[p for p in parameters if find.casefold() in f"{p.label} {p.key}".casefold()],
         specs=specs,
         spec_text=spec_text,
         chosen=chosen,
@@ -90,6 +93,11 @@ def _trim_page(number: int, change: service.ValueChange | None = None, problem: 
         history=_history(number, chosen.key) if chosen else [],
         confidences=CONFIDENCE_LABELS,
     )
+
+
+def _looked_for() -> str:
+    """What the parameters shown have in their name."""
+    return request.values.get("find", "").strip()[:40]
 
 
 def _unchanged(key: str, spec: cars.Spec | None) -> service.ValueChange:
