@@ -149,10 +149,11 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_else_is_lost(
     assert actions() == []
 
 
-def test_an_empty_file_is_refused(editor: FlaskClient) -> None:
-    answer = upload(editor, b"", "a.txt")
-    assert answer.status_code == 400
-    assert "空的" in answer.text
+def test_an_empty_file_is_refused_and_the_rest_of_the_form_kept(editor: FlaskClient) -> None:
+    answer = upload(editor, b"", "a.txt", source="我的来源")
+    assert answer.status_code == 422
+    assert "文件是空的" in answer.text
+    assert 'value="我的来源"' in answer.text
     assert actions() == []
 
 

@@ -16,7 +16,7 @@ from webapp.console import forms, queries, service
 from webapp.console.views import bp
 from webapp.console.views.catalogue import NUMBER
 from webapp.console.views.overview import PAGE_SIZE, actor, asked_page
-from webapp.errors import NotFound
+from webapp.errors import BadInput, NotFound
 from webapp.knowledge import files
 from webapp.knowledge import queries as documents
 from webapp.knowledge import service as base
@@ -113,14 +113,17 @@ def upload_documents() -> BaseResponse | tuple[str, int]:
         return _upload_form(form, replaced, wrong), 422
     with uploads.arriving() as draft:
         sent.save(draft)
-        change = service.upload_documents(
-            actor=actor(),
-            name=name,
-            draft=draft,
-            collection=form.collection,
-            given=form.given,
-            replaced=replaced,
-        )
+        try:
+            change = service.upload_documents(
+                actor=actor(),
+                name=name,
+                draft=draft,
+                collection=form.collection,
+                given=form.given,
+                replaced=replaced,
+            )
+        except BadInput as error:
+            return _upload_form(form, replaced, {"file": error.message}), 422
     return _to_change(change.id)
 
 
