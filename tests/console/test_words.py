@@ -86,10 +86,11 @@ def test_what_the_catalogue_does_not_have_is_refused(
     assert answer.status_code == 422
     assert says in answer.text
     assert 'name="members" value="' + wrong.get("members", "") in answer.text
-    tried = editor.get("/console/words", query_string=form | wrong | {"sentence": "呱呱机"})
-    assert tried.status_code == 200
-    assert says in tried.text or wrong == {"alias": " "}  # then there is nothing to try
-    assert 'name="sentence" value="呱呱机"' in tried.text
+    for sentence in ("呱呱机", ""):
+        tried = editor.get("/console/words", query_string=form | wrong | {"sentence": sentence})
+        assert tried.status_code == 200
+        assert says in tried.text or wrong == {"alias": " "}  # then there is nothing to try
+        assert f'name="sentence" value="{sentence}"' in tried.text
 
 
 def test_an_order_is_told_in_words(editor: FlaskClient) -> None:
@@ -176,8 +177,9 @@ def test_a_synonym_that_cannot_be_is_refused_with_the_reason_and_the_form_stays(
     assert answer.status_code == 422
     assert says in answer.text
     assert f'value="{word}"' in answer.text
-    tried = {"word": word, "meaning": meaning, "said": "一句话"}
-    assert says in editor.get("/console/words", query_string=tried).text
+    for said in ("一句话", ""):
+        tried = {"word": word, "meaning": meaning, "said": said}
+        assert says in editor.get("/console/words", query_string=tried).text
     assert db.session.scalars(select(Synonym)).all() == []
     assert db.session.scalars(select(AuditEntry)).all() == []
 

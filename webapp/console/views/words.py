@@ -123,19 +123,27 @@ def _tried(readings: Callable[..., Readings], form: dict[str, str]) -> tuple[Rea
 
 
 def _synonym_readings(word: str, meaning: str, said: str) -> Readings:
-    """(title, lines): now alone, or now and with the synonym. Raises BadInput."""
+    """(title, lines): now alone, or now and with the synonym. Raises BadInput, also where there
+    is no sentence to try it with."""
     said = said[:SENTENCE_LENGTH]
-    if not said or not word:
+    if not word:
         return _now(said)
+    if not said:
+        search.read_synonym(word=word, meaning=meaning)
+        return []
     before, after = search.preview_synonym(said, word=word, meaning=meaning)
     return [("现在", _lines(before)), ("改了以后", _lines(after))]
 
 
 def _alias_readings(sentence: str, **alias: str) -> Readings:
-    """(title, lines): now alone, or now and with the alias. Raises BadInput."""
+    """(title, lines): now alone, or now and with the alias. Raises BadInput, also where there is
+    no sentence to try it with."""
     sentence = sentence[:SENTENCE_LENGTH]
-    if not sentence or not alias["alias"]:
+    if not alias["alias"]:
         return _now(sentence)
+    if not sentence:
+        search.read_alias(**alias)
+        return []
     before, after = search.preview_alias(sentence, **alias)
     return [("现在", _lines(before)), ("改了以后", _lines(after))]
 
