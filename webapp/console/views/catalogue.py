@@ -68,8 +68,10 @@ def set_value(number: int) -> BaseResponse | tuple[str, int]:
         service.set_value(actor=actor(), trim_id=number, change=change, today=_today())
     except BadInput as error:
         return _trim_page(number, change, error.message), 422
-    kept = {"parameter": change.parameter, "find": _looked_for() or None}
-    return htmx.redirect_to(url_for("console.trim", number=number, **kept))
+    find = _looked_for() or None
+    return htmx.redirect_to(
+        url_for("console.trim", number=number, parameter=change.parameter, find=find)
+    )
 
 
 def _trim_page(number: int, change: service.ValueChange | None = None, problem: str = "") -> str:
