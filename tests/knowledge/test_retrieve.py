@@ -21,6 +21,22 @@ def test_the_passage_on_the_subject_comes_first(documents: list[Draft]) -> None:
     assert found.answerable
 
 
+def test_further_titles_are_read_as_the_title_is_and_never_shown(documents: list[Draft]) -> None:
+    assert not service.retrieve("雨刮器异响怎么处理").answerable
+    also = draft(
+        "w", "胶条老化或玻璃有油膜都会出声，先洗玻璃，再换胶条。", also="雨刮器异响怎么处理"
+    )
+    service.ingest(collection="samples", drafts=[also])
+    service.build_words()
+
+    found = service.retrieve("雨刮器异响怎么处理")
+
+    assert found.answerable
+    assert found.passages[0].document == "w"
+    assert found.passages[0].titles == ("w", "雨刮器异响怎么处理")
+    assert "异响" not in found.passages[0].text
+
+
 def test_a_named_series_comes_before_others_on_the_same_subject(documents: list[Draft]) -> None:
     assert documents_for("云雀冬天续航")[0] == "r2"
     assert documents_for("叶片冬天续航")[0] == "r1"

@@ -51,9 +51,18 @@ def test_a_page_becomes_a_document_that_begins_with_its_summary() -> None:
     assert page.text == "胎压以车门框铭牌为准。\n\n## 多少\n\n看铭牌。\n"
 
 
+def test_a_page_may_have_further_titles_that_stand_nowhere_in_its_text() -> None:
+    also = "打多少气；轮胎气压"
+    page = read_page("care-pressure", PAGE.replace("topic:", f"also: {also}\ntopic:"))
+    assert page.also == also
+    assert page.text == read_page("care-pressure", PAGE).text
+    assert read_page("care-pressure", PAGE).also == ""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
+        ("topic:", f"also: {'气' * 601}\ntopic:", "also"),
         ("---\n", "", "no fields"),
         ("title: 胎压\n", "", "title"),
         ("title: 胎压\n", "title: 胎压\ntitle: 胎压\n", "title: 胎压"),
@@ -77,6 +86,12 @@ def test_every_file_in_the_folder_is_a_page() -> None:
 def test_no_two_pages_share_a_title_or_a_summary() -> None:
     for counts in (Counter(p.title for p in DOCUMENTS), Counter(p.summary for p in DOCUMENTS)):
         assert [text for text, count in counts.items() if count > 1] == []
+
+
+def test_no_two_pages_are_asked_for_in_the_same_words() -> None:
+    titles = [title for p in DOCUMENTS for title in (p.title, *filter(None, p.also.split("；")))]
+    assert [title for title, count in Counter(titles).items() if count > 1] == []
+    assert all(2 <= len(title) <= 30 for title in titles)
 
 
 @EACH_PAGE

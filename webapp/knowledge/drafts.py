@@ -38,10 +38,13 @@ class Draft:
     series: str | None = None
     topic: str | None = None
     is_markdown: bool = False
+    also: str = ""
 
     @property
     def digest(self) -> str:
-        return _digest([RULES, asdict(self)])
+        # What has no further titles is what it was before there were any.
+        fields = {name: value for name, value in asdict(self).items() if name != "also" or value}
+        return _digest([RULES, fields])
 
 
 @dataclass(frozen=True)

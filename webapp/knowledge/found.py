@@ -27,6 +27,12 @@ class FoundPassage:
     source: str
     date: str | None
     score: float
+    also: str = ""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Its title, and in what other words it is asked for."""
+        return (self.title, *filter(None, self.also.split("；")))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ class KnowledgeDocument(Model):
     collection: Mapped[str] = mapped_column(String(40))
     external_id: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(300))
+    also: Mapped[str] = mapped_column(String(600), default="", server_default="")
+    """Further titles with “；” between: what else it is asked by. Read, never shown."""
     summary: Mapped[str] = mapped_column(String(600), default="")
     source: Mapped[str] = mapped_column(String(300))
     author: Mapped[str | None] = mapped_column(String(100))

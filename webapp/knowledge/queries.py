@@ -28,6 +28,7 @@ class DocumentRow(NamedTuple):
     external_id: str
     collection: str
     title: str
+    also: str
     summary: str
     source: str
     author: str | None
@@ -57,6 +58,7 @@ _DOCUMENT: Final = (
     KnowledgeDocument.external_id,
     KnowledgeDocument.collection,
     KnowledgeDocument.title,
+    KnowledgeDocument.also,
     KnowledgeDocument.summary,
     KnowledgeDocument.source,
     KnowledgeDocument.author,
@@ -168,6 +170,7 @@ def entries() -> Iterator[Entry]:
                 KnowledgeDocument.collection,
                 KnowledgeDocument.series,
                 KnowledgeDocument.title,
+                KnowledgeDocument.also,
                 KnowledgePassage.heading,
                 KnowledgePassage.text,
             )
@@ -179,8 +182,8 @@ def entries() -> Iterator[Entry]:
         rows = db.session.execute(statement).all()
         if not rows:
             return
-        for id_, document_id, collection, series, title, heading, text in rows:
-            head = " ".join(part for part in (series or title, heading) if part)
+        for id_, document_id, collection, series, title, also, heading, text in rows:
+            head = " ".join(part for part in (series or title, also, heading) if part)
             yield Entry(id_, document_id, collection, series or "", head, text)
         last = rows[-1][0]
 

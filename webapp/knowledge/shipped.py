@@ -1,7 +1,9 @@
 """The documents the product ships with: pages of our own writing.
 
 A page is a Markdown file in `pages/`, named `<topic>-<slug>.md`. It begins with its fields
-between two lines of three dashes, one `name: value` a line; all of `FIELDS` and no others.
+between two lines of three dashes, one `name: value` a line: all of `FIELDS`, perhaps `also`, and
+no others. `also` holds further titles with “；” between: the words in which people ask for the
+page where its title has others.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ TOPICS: Final = {
 """First word of a page's file name to how visitors read it."""
 
 FIELDS: Final = ("title", "topic", "date", "author", "summary")
+ALSO_LENGTH: Final = 600
 
 _FRONT_MATTER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -68,6 +71,7 @@ class ShippedDocument:
     date: str | None
     topic: str | None
     series: str | None
+    also: str = ""
 
 
 def shipped_pages(folder: Path = PAGES) -> Iterator[ShippedDocument]:
@@ -98,6 +102,7 @@ def read_page(stem: str, markdown: str) -> ShippedDocument:
         date=fields["date"],
         topic=topic,
         series=None,
+        also=fields.get("also", ""),
     )
 
 
@@ -108,7 +113,8 @@ def _fields(stem: str, lines: str) -> dict[str, str]:
         if not colon or name in fields or not value.strip():
             raise PageError(f"{stem}: {line!r} is not one `name: value`")
         fields[name] = value.strip()
-    if set(fields) != set(FIELDS):
-        odd = ", ".join(sorted(set(fields) ^ set(FIELDS)))
-        raise PageError(f"{stem}: fields missing or too many: {odd}")
+    if odd := set(FIELDS).symmetric_difference(fields.keys() - {"also"}):
+        raise PageError(f"{stem}: fields missing or too many: {', '.join(sorted(odd))}")
+    if len(fields.get("also", "")) > ALSO_LENGTH:
+        raise PageError(f"{stem}: also has more than {ALSO_LENGTH} characters")
     return fields

@@ -13,7 +13,7 @@ from webapp.assistant.answering.paging import is_meant
 from webapp.assistant.events import Bullets, Links, Paragraph, Table
 from webapp.cars.models import Parameter
 from webapp.knowledge import service
-from webapp.knowledge.found import FoundPassage, Retrieval
+from webapp.knowledge.found import FoundPassage
 from webapp.knowledge.service import ingest
 from webapp.knowledge.service.shipped import as_drafts
 from webapp.knowledge.shipped import PAGES_COLLECTION, read_page
@@ -194,17 +194,49 @@ def test_who_orders_a_list_or_says_once_more_what_it_must_be_gets_one(
     assert talk.ask(question).intent == "search"
 
 
-def test_the_first_year_says_nothing_of_what_is_asked(
-    talk: Talk, garage: Garage, monkeypatch: pytest.MonkeyPatch
+OTHER = """---
+title: 汽车年检怎么做
+also: 验车不过关怎么办；车检要带什么
+topic: care
+date: 2026-11
+author: 车知编辑部
+summary: 年检前先看灯光、轮胎和违章，材料带行驶证和保单。
+---
+
+## 带什么
+
+行驶证、交强险保单和身份证。
+
+## 不合格
+
+按单子修好，二十日内复检。
+"""
+
+
+@pytest.mark.parametrize("question", ["验车不过关咋办", "车检要带啥", "汽车年检怎么做"])
+def test_a_page_is_found_by_the_other_words_it_is_asked_in(
+    talk: Talk, page: None, question: str
 ) -> None:
-    asked: list[str] = []
+    drafts = as_drafts([read_page("body-towing", PAGE), read_page("care-check", OTHER)])
+    ingest(collection=PAGES_COLLECTION, drafts=drafts)
+    service.build_words()
 
-    def retrieve(text: str, **_: object) -> Retrieval:
-        asked.append(text)
-        return Retrieval((), False, "lexical")
+    done = talk.ask(question)
 
-    monkeypatch.setattr(consulting, "retrieve", retrieve)
+    assert sentences(done)[0].text == "年检前先看灯光、轮胎和违章，材料带行驶证和保单。"
+    assert "不过关" not in done.text
+    assert_bound(done)
 
-    talk.ask("第一年新车保险怎么买")
 
-    assert set(asked) == {"新车保险怎么买"}
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("拖车钩有啥不同", "consult"),
+        ("怎么看拖车钩有没有装好", "consult"),
+        ("有没有七座的", "search"),
+    ],
+)
+def test_who_asks_how_or_what_is_no_search_and_who_asks_for_cars_is(
+    talk: Talk, page: None, text: str, intent: str
+) -> None:
+    assert talk.ask(text).intent == intent

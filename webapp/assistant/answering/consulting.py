@@ -55,16 +55,6 @@ NEAREST: Final = 3
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
 
-_WRITTEN: Final = (
-    ("有(?:什么|啥|何)(区别|不同|差别|差异)", r"的\1"),
-    ("(?:还|大概|实际)?(?:能|可以)?跑(?:多远|多少公里)", "续航多少"),
-    ("咋", "怎么"),
-    ("啥", "什么"),
-    ("(?:顶配|旗舰版?)(?=还是)", "高配"),
-    ("(?<=还是)(?:中配|入门版?)", "低配"),
-    ("(?:第|头)一年(?:的)?", ""),
-    ("(?:哪|什么)(?:款|个|种)?车(最安全)", r"\1的车"),
-)
 _TOPICS: Final = (
     ("冬|低温|续航|跑多远|掉电", "range_km"),
     ("油耗|费油|省油", "fuel_l_100km"),
@@ -74,8 +64,11 @@ _TOPICS: Final = (
 )
 _SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearbox", "size"})
 _ASKS: Final = re.compile(
-    "吗|是不是|还是|哪[个种][好更]|怎么[选挑样]|如何|好不好|要不要|必要|区别|影响|为什么|什么车|买什么|合适|能不能|会不会"
+    "吗|是不是|还是|哪[个种][好更]|怎么|如何|咋|啥|好不好|要不要|必要|区别|不同|不一样|影响|为什么|什么车|买什么|"
+    "合适|能不能|会不会|算不算|哪些[人地条手情方]|多少(?!钱|款|种)|多久|几个小时"
 )
+_HOW: Final = re.compile("怎么|如何|咋")
+"""Who asks how to tell whether there is something orders nothing: “怎么看有没有泡过水”."""
 _WEIGHED: Final = _SOFT | {"model_year", "range_km"}
 """What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
 _ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
@@ -196,7 +189,7 @@ def _of_another_car(passage: FoundPassage, task: Task) -> bool:
 def _retrieved(task: Task, *, stated: bool) -> Retrieval:
     """Passages for the question; where there are none about the car that is named, or its own
     figure is stated already, those that answer it for any car."""
-    found = retrieve(_as_written(task.text))
+    found = retrieve(task.text)
     if not (task.series or task.brands) or (found.answerable and not stated):
         return found
     general = retrieve(_of_any_car(task))
@@ -205,29 +198,23 @@ def _retrieved(task: Task, *, stated: bool) -> Retrieval:
 
 def _of_any_car(task: Task) -> str:
     """The question without the names of cars: our pages name none."""
-    text = _as_written(task.text)
+    text = task.text
     for name in (*task.series, *task.brands):
         text = text.replace(name, " ")
     return text.strip() or task.text
 
 
-def _as_written(question: str) -> str:
-    """The question in the words texts use: they say 续航, not 能跑多远."""
-    for spoken, written in _WRITTEN:
-        question = re.sub(spoken, written, question)
-    return question
-
-
 def is_known(text: str) -> bool:
     """The knowledge base speaks of most of what a sentence says, though the rules could make
     nothing of it."""
-    found = retrieve(_as_written(text))
+    found = retrieve(text)
     if not found.answerable:
         return False
     asked = pairs_of(content_of(text))
-    told = pairs_of(" ".join(f"{p.title} {p.text}" for p in found.passages[:SOURCES]))
+    texts = (" ".join((*p.titles, p.text)) for p in found.passages[:SOURCES])
+    told = pairs_of(" ".join(texts))
     enough = len(asked & told) >= KNOWN * len(asked) and len(asked) >= KNOWN_PAIRS
-    return enough or is_page_about(_as_written(text), found.passages)
+    return enough or is_page_about(text, found.passages)
 
 
 def is_told_of(task: Task) -> bool:
@@ -236,7 +223,7 @@ def is_told_of(task: Task) -> bool:
         return False
     if not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task)))):
         return False
-    found = retrieve(_as_written(task.text))
+    found = retrieve(task.text)
     first = found.passages[0] if found.answerable and found.passages else None
     return (
         first is not None and first.series in task.series and first.collection != FACTS_COLLECTION
@@ -248,7 +235,7 @@ def is_advice(task: Task) -> bool:
     ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
     the best in what no figure tells, “哪款车最安全”."""
     fields = {read.condition.field for read in task.conditions}
-    if task.changes or _ORDERS.search(task.text):
+    if task.changes or (_ORDERS.search(task.text) and not _HOW.search(task.text)):
         return False
     if not fields and not task.series and _UNMEASURED.search(task.text):
         return True
@@ -262,7 +249,7 @@ def is_advice(task: Task) -> bool:
 def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
     """The passage that sums up the document found first, where its title is what is asked."""
     asked = pairs_of(content_of(question))
-    if len(asked & pairs_of(first.title)) < TITLE * len(asked):
+    if len(asked & pairs_of(" ".join(first.titles))) < TITLE * len(asked):
         return None
     for row in knowledge.passages([first.id]):
         opening = knowledge.passages_of(row.document.id)[0]

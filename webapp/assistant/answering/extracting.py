@@ -36,8 +36,8 @@ _LIKES: Final = re.compile("满意|喜欢|优点|缺点|不足|遗憾|吐槽|惊
 _REFERS: Final = re.compile(r"^\s*(?:这是|那是|但|而|所以|因此|也|还|就是|并|其|[,，、])")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•●■□#>]+\s*|[0-9]{1,2}[.、)）]\s*(?![0-9]))")
 _ASKING: Final = re.compile(
-    "有(?:什么|哪些|没有|多少)|(?:是|会|能|要|该|好)不(?:是|会|能|要|该|好)|为什么|怎么(?:样|办|回事)?|"
-    "如何|什么|哪(?:个|些|种)|多少|几|区别|不同|差别|可以|需要|应该|请问|一下|吗|呢|吧|啊|的|了"
+    "有(?:什么|啥|何|哪些|没有|多少)|(?:是|会|能|要|该|好)不(?:是|会|能|要|该|好)|为[什啥]么?|为何|"
+    "怎么(?:样|办|回事)?|咋[样办]?|如何|什么|啥|哪(?:个|些|种)|多少|几|区别|不同|差别|可以|需要|应该|请问|一下|吗|呢|吧|啊|的|了"
 )
 
 
@@ -98,7 +98,7 @@ def _about(passage: FoundPassage, asked: set[str]) -> float:
     """How much of what is asked stands in the passage; what stands in its title counts twice."""
     if not asked:
         return 0.0
-    title, text = pairs_of(passage.title), pairs_of(passage.text)
+    title, text = pairs_of(" ".join(passage.titles)), pairs_of(passage.text)
     return (len(asked & title) + len(asked & (title | text))) / (2 * len(asked))
 
 

@@ -97,8 +97,8 @@ def page_among(question: str, passages: Sequence[FoundPassage]) -> FoundPassage 
         return None
     asked = _asked(question)
     highest = max(passages[0].score, 1e-6)
-    best = max(pages, key=lambda p: p.score / highest + TITLE * _covered(asked, p.title))
-    about = _covered(asked, best.title)
+    best = max(pages, key=lambda p: p.score / highest + TITLE * _titled(asked, p))
+    about = _titled(asked, best)
     if all(p.collection in OURS for p in passages[:OTHERS]):
         return best if best is passages[0] or about >= ABOUT else None
     return best if about >= OVERRULES else None
@@ -121,7 +121,7 @@ def is_meant(question: str, passage: FoundPassage) -> bool:
 def is_page_about(question: str, passages: Sequence[FoundPassage]) -> bool:
     """One of our own pages has most of the question for its title."""
     page = page_among(question, passages)
-    return page is not None and _covered(_asked(question), page.title) >= TITLED
+    return page is not None and _titled(_asked(question), page) >= TITLED
 
 
 def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
@@ -140,8 +140,11 @@ def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
     return PageAnswer(said, tuple(_told(page, section, most) for section in chosen))
 
 
-def _covered(asked: set[str], text: str) -> float:
-    return len(asked & pairs_of(text)) / len(asked) if asked else 0.0
+def _titled(asked: set[str], passage: FoundPassage) -> float:
+    """How much of what is asked stands in the title that has most of it."""
+    if not asked:
+        return 0.0
+    return max(len(asked & pairs_of(title)) for title in passage.titles) / len(asked)
 
 
 def _chosen(

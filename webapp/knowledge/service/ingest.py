@@ -181,6 +181,7 @@ def _write_document(known: int | None, collection: str, draft: Draft) -> int:
         "collection": collection,
         "external_id": draft.id,
         "title": draft.title,
+        "also": draft.also,
         "summary": draft.summary[:600],
         "source": draft.source,
         "author": draft.author,

@@ -113,7 +113,7 @@ def _evidence(rows: Sequence[queries.PassageRow]) -> list[doubt.Evidence]:
     around = queries.texts_around(rows, AROUND)
     found = []
     for row in rows:
-        head = f"{row.document.title} {row.document.series or ''} "
+        head = f"{row.document.title} {row.document.also} {row.document.series or ''} "
         found.append(doubt.Evidence(f"{head}{row.heading} {row.text}", head + around[row.id]))
     return found
 
@@ -168,6 +168,7 @@ def _found(row: queries.PassageRow, score: float) -> FoundPassage:
         document=document.external_id,
         collection=document.collection,
         title=document.title,
+        also=document.also,
         text=row.text.strip(),
         series=document.series,
         source=document.source,

@@ -34,6 +34,7 @@ def as_drafts(documents: Iterable[ShippedDocument]) -> Iterator[Draft]:
         yield Draft(
             id=document.id,
             title=document.title,
+            also=document.also,
             summary=document.summary,
             text=document.text,
             source=document.source,
