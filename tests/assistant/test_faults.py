@@ -106,6 +106,26 @@ def test_a_reader_that_pauses_delays_nobody_and_gets_every_frame_whole(
     assert told[-1]["type"] == "done"
 
 
+def test_a_slow_reader_that_asks_for_the_beginning_again_gets_every_frame_whole(
+    server: LiveServer,
+) -> None:
+    cookie = visitor_cookie(server)
+    other = Talker(server, cookie)
+    where = {"conversation": other.ask("pieces 1 0")[0]["conversation"]}
+    slow = Sleeper(server, cookie)
+    slow.send({"type": "ask", "text": "flood 120", **where})
+    assert other.ask("pieces 10 0.1")[-1]["type"] == "done"  # by now a frame is half sent
+    other.drop()
+    slow.send({"type": "resume", "after": 0, **where})
+
+    numbers = [frame["seq"] for frame in slow.wake()]
+    begins = [place for place, number in enumerate(numbers) if number == 1]
+    assert begins[0] == 0
+    for begin, end in zip(begins, [*begins[1:], len(numbers)], strict=True):
+        assert numbers[begin:end] == list(range(1, end - begin + 1))
+    assert len(begins) == 2
+
+
 class Sleeper:
     """A visitor whose socket is read only after `wake`, with next to no buffer of its own."""
 

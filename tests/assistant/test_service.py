@@ -97,6 +97,22 @@ def test_a_turn_whose_writer_died_ends_once_with_what_was_shown(app: Flask) -> N
         end(started, 4)
 
 
+def test_a_turn_whose_writer_wakes_up_just_then_goes_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = start()
+    frames_after = queries.frames_after
+
+    def wake(turn_id: int, seq: int) -> list[tuple[int, str]]:
+        service.renew_leases(turn_ids=[turn_id], now=LATER)
+        return frames_after(turn_id, seq)
+
+    monkeypatch.setattr(queries, "frames_after", wake)
+    assert not service.end_dead_turn(turn_id=started.turn_id, now=LATER)
+    end(started, 2)
+    assert service.end_dead_turn(turn_id=started.turn_id, now=LATER)
+
+
 def test_a_conversation_goes_on_after_a_dead_turn_and_waits_for_a_live_one(app: Flask) -> None:
     first = start()
     with pytest.raises(Busy):

@@ -19,7 +19,7 @@ COMMENT_LENGTH: Final = 500
 KEY_LENGTH: Final = 64
 ADDRESS_LENGTH: Final = 2000
 LONGEST_IDS: Final = 200
-LARGEST_ID: Final = 2**31 - 1
+LARGEST_NUMBER: Final = 2**31 - 1
 
 _CAR_PAGE: Final = re.compile(r"/cars/(?:trims/(?P<trim>\d+)|series/(?P<series>\d+))")
 
@@ -120,7 +120,7 @@ def question(value: object) -> str:
 
 def resume_of(data: Mapping[str, Any]) -> Resume:
     after = data.get("after", 0)
-    if isinstance(after, bool) or not isinstance(after, int) or after < 0:
+    if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after <= LARGEST_NUMBER:
         raise BadInput("after：应是 0 或正整数。")
     return Resume(_named(data), _id(data, "turn"), after)
 
@@ -173,6 +173,6 @@ def _id(data: Mapping[str, Any], name: str) -> int | None:
     if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
         raise BadInput(f"{name}：应是一个编号。")
     number = int(text[:20])
-    if not 1 <= number <= LARGEST_ID:
+    if not 1 <= number <= LARGEST_NUMBER:
         raise BadInput(f"{name}：应是一个编号。")
     return number

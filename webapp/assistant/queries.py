@@ -137,14 +137,13 @@ def feedback_on(turn_ids: Sequence[int]) -> dict[int, TurnFeedback]:
 
 
 def stops_asked(turn_ids: Sequence[int]) -> set[int]:
-    """Which of these turns somebody wants stopped, or are over already."""
-    return set(
-        db.session.scalars(
-            select(Turn.id).where(
-                Turn.id.in_(turn_ids), Turn.stop_asked.is_(True) | (Turn.state != "running")
-            )
+    """Which of these turns somebody wants stopped, or are over or deleted already."""
+    wanted = db.session.scalars(
+        select(Turn.id).where(
+            Turn.id.in_(turn_ids), Turn.stop_asked.is_(False), Turn.state == "running"
         )
     )
+    return set(turn_ids).difference(wanted)
 
 
 def turn_key_used(ask_key: str) -> Turn | None:

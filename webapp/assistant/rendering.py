@@ -184,6 +184,8 @@ def _shown(version: queries.Version, feedback: TurnFeedback | None) -> ShownTurn
     if not turn.running:
         return ShownTurn(version, turn.state, _loaded(turn.answer), feedback)
     rows = queries.frames_after(turn.id, 0)
+    if rows and frames.type_of(rows[-1][1]) in frames.ENDS:
+        rows.pop()  # it has ended since its state was read; who resumes must hear of it
     said = [json.loads(body) for _, body in rows]
     status = [frame["text"] for frame in said if frame["type"] == "status"]
     return ShownTurn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -74,9 +74,6 @@ class _Visitor:
     def leave(self) -> None:
         """The answer goes on without a listener: it is stored, and there after a reload."""
         self._watching.close()
-        self._unfollow()
-
-    def _unfollow(self) -> None:
         if self._follower is not None:
             self._follower.kill(block=False)
 
@@ -144,15 +141,17 @@ class _Visitor:
             live.stop(self._app, self._turn)
 
     def _follow(self, conversation_id: str, turn_id: int, *, after: int) -> None:
-        self._unfollow()
+        if self._follower is not None:
+            with self._ws.sock.between_frames():
+                self._follower.kill()
         self._turn = turn_id
         if conversation_id == self._watched:
             self._known = max(self._known or 0, turn_id)
-        self._follower = gevent.spawn(self._pass_on, turn_id, after)
+        self._follower = gevent.spawn(self._pass_on, conversation_id, turn_id, after)
 
-    def _pass_on(self, turn_id: int, after: int) -> None:
+    def _pass_on(self, conversation_id: str, turn_id: int, after: int) -> None:
         try:
-            for body in live.follow(self._app, turn_id=turn_id, after=after):
+            for body in self._told(conversation_id, turn_id, after):
                 self._ws.send(body)
         except ConnectionClosed:
             pass  # the receiving side ends the socket
@@ -162,6 +161,19 @@ class _Visitor:
         except Exception:
             log.exception("following failed", turn=turn_id)
             self._ws.close(wire.INTERNAL)
+
+    def _told(self, conversation_id: str, turn_id: int, after: int) -> Iterator[str]:
+        """The frames of the turn, with a last one that is not stored where none can be."""
+        seq = after
+        try:
+            for body in live.follow(self._app, turn_id=turn_id, after=after):
+                seq += 1
+                yield body
+        except NotFound as error:
+            yield frames.error(conversation_id, turn_id, seq + 1, "not_found", error.message)
+        except service.TurnLost:
+            yield frames.error(conversation_id, turn_id, seq + 1, "interrupted",
+                               frames.INTERRUPTED, retry_after=1)  # fmt: skip
 
 
 def ask(app: Flask, owner: str, address: str, asked: service.Ask) -> service.Started:

@@ -57,6 +57,10 @@ class LockedSocket:
             self._sock.sendall(data)
         return len(data)
 
+    def between_frames(self) -> RLock:
+        """While it is held no other greenlet is in the middle of a frame, and may be killed."""
+        return self._lock
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
 

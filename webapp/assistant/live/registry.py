@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -98,11 +99,10 @@ def stop(app: Flask, turn_id: int) -> None:
 def _watch(app: Flask) -> None:
     """Renew the leases of this application's turns and look for stops asked for elsewhere; it is
     killed with the last turn."""
-    renewed = 0.0
+    renewed = time.monotonic()
     turns = _lives[app]
     while True:
         gevent.sleep(WATCH_SECONDS)
-        renewed += WATCH_SECONDS
         if draining.seconds() >= DRAIN_SECONDS:
             for turn in list(turns.values()):
                 turn.end("interrupted")
@@ -112,8 +112,8 @@ def _watch(app: Flask) -> None:
                 for turn_id in queries.stops_asked(ids):
                     if turn_id in turns:
                         turns[turn_id].end("stopped")
-                if renewed >= RENEW_SECONDS:
+                if time.monotonic() - renewed >= RENEW_SECONDS:
                     service.renew_leases(turn_ids=ids, now=datetime.now(UTC))
-                    renewed = 0.0
+                    renewed = time.monotonic()
         except Exception:  # whatever it is, the next round may do better
             log.exception("turns not watched")

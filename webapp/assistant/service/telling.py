@@ -84,7 +84,7 @@ def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
 
     Returns whether the turn is over now, by this call or before it.
     """
-    turn = db.session.get(Turn, turn_id, populate_existing=True)
+    turn = queries.turn_by_id(turn_id)
     if turn is None or not turn.running:
         return True
     if turn.lease_until >= now:
@@ -100,9 +100,10 @@ def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
             store_frame(turn_id=turn_id, seq=len(rows) + 1, body=last)
         except TurnLost:
             return False  # the writer was only slow, and has just said more
-    else:
-        db.session.rollback()
-    return True
+        return True
+    db.session.rollback()
+    turn = queries.turn_by_id(turn_id)
+    return turn is None or not turn.running  # else its lease has just been renewed
 
 
 def _end(
