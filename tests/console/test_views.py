@@ -237,6 +237,43 @@ def test_a_failed_task_is_shown_with_its_reason_and_run_again(
     assert "没有磁盘空间" not in client.get("/console/tasks").text
 
 
+def test_a_failed_task_that_two_browsers_run_again_at_once_is_sent_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = staff(app, "operator"), staff(app, "operator")
+    runs.begin(key="k1", task="tasks.cars.refresh_catalogue", args=[])
+    runs.end(key="k1", task="tasks.cars.refresh_catalogue", state="failed")
+    (row,) = db.session.scalars(select(TaskRun)).all()
+    address = f"/console/tasks/{row.id}/again"
+    run_by_id, sent, refused = runs.run_by_id, [], []
+
+    def read_together(number: int) -> TaskRun | None:
+        """The second browser's request comes when the first one has read the run."""
+        monkeypatch.setattr(runs, "run_by_id", run_by_id)
+        found = run_by_id(number)
+        refused.append(second.post(address).status_code)
+        return found
+
+    monkeypatch.setattr(runs, "run_by_id", read_together)
+    monkeypatch.setattr(service, "enqueue", lambda *task: bool(sent.append(task)) or True)
+    answers = [first.post(address).status_code, *refused]
+    assert sorted(answers) == [303, 409]
+    assert len(sent) == 1
+    assert [line[0] for line in lines()] == ["run task again"]
+
+
+def test_a_failed_task_that_could_not_be_sent_can_be_run_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.begin(key="k1", task="tasks.cars.refresh_catalogue", args=[])
+    runs.end(key="k1", task="tasks.cars.refresh_catalogue", state="failed")
+    (number,) = db.session.scalars(select(TaskRun.id))
+    client = staff(app, "operator")
+    for sent, status in ((False, 503), (True, 303), (True, 404)):
+        monkeypatch.setattr(service, "enqueue", lambda *_, sent=sent: sent)
+        assert client.post(f"/console/tasks/{number}/again").status_code == status
+
+
 def test_a_task_with_personal_arguments_is_not_run_by_hand(app: Flask) -> None:
     runs.begin(key="k1", task="tasks.accounts.fetch_avatar", args=[1, "https://secret"])
     runs.end(key="k1", task="tasks.accounts.fetch_avatar", state="failed")

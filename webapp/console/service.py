@@ -84,11 +84,15 @@ def run_again(*, actor: Actor, run_id: int) -> None:
     run = runs.run_by_id(run_id)
     if run is None:
         raise NotFound("没有找到这次运行：它已经重跑，或者过期删除了。")
-    if run.args is None or run.state not in ("failed", "lost"):
-        raise Conflict("这次运行不能重跑：它还没有结束，或者参数涉及个人信息而没有保存。")
-    record(actor, "run task again", run.task, before=run.state)
+    task, args, before = run.task, run.args, run.state
+    if args is None or not runs.take(run_id):
+        raise Conflict(
+            "这次运行不能重跑：它还没有结束，刚刚已经重跑，或者参数涉及个人信息而没有保存。"
+        )
+    record(actor, "run task again", task, before=before)
     db.session.commit()
-    if not enqueue(run.task, *json.loads(run.args)):
+    if not enqueue(task, *json.loads(args)):
+        runs.give_back(run_id, before)
         raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
     runs.forget(run_id)
 

@@ -85,6 +85,26 @@ def run_by_id(number: int) -> TaskRun | None:
     return db.session.get(TaskRun, number)
 
 
+def take(number: int) -> bool:
+    """Take a failed run to send its task again; of several who try one succeeds. In the caller's
+    transaction. Whoever dies before `forget` or `give_back` leaves it to `sweep`."""
+    taken = db.session.execute(
+        update(TaskRun)
+        .where(TaskRun.id == number, TaskRun.state.in_(("failed", "lost")))
+        .values(state="running")
+    )
+    if not taken.rowcount:  # type: ignore[attr-defined]
+        db.session.rollback()  # an update that changes nothing keeps SQLite's lock all the same
+        return False
+    return True
+
+
+def give_back(number: int, state: str) -> None:
+    """The task was not sent: the run is what it was."""
+    db.session.execute(update(TaskRun).where(TaskRun.id == number).values(state=state))
+    db.session.commit()
+
+
 def forget(number: int) -> None:
     db.session.execute(delete(TaskRun).where(TaskRun.id == number))
     db.session.commit()
