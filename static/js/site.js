@@ -157,6 +157,14 @@
     if (event.key === "Escape" && event.target.matches("a.src")) event.target.blur();
     if (event.key === "Escape") closeChips(null);
   });
+  // Enter sends a question. Here and not with the conversation's own script, which may be on its
+  // way still: the form then goes by itself. Enter that ends the input of a Chinese word sends nothing.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!event.target.matches(".composer textarea")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
   // What was unfolded to change or confirm something folds by Escape before what it stands in.
   document.addEventListener("keydown", (event) => {
     const folder = event.target.closest("details[data-fold][open]");

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.browser.accessibility import problems
 from tests.browser.conftest import Visitor
@@ -31,9 +31,11 @@ def sentences(page: Page) -> list[str]:
 
 
 def open_panel(visitor: Visitor, path: str) -> Page:
+    """The panel, ready to answer: whoever is about to write gets a line."""
     page = visitor.open(path)
-    page.locator("[data-assistant-open]:visible").first.click()
-    expect(page.locator("#assistant-text")).to_be_focused()
+    with page.expect_websocket():
+        page.locator("[data-assistant-open]:visible").first.click()
+        expect(page.locator("#assistant-text")).to_be_focused()
     return page
 
 
@@ -58,12 +60,48 @@ def test_the_panel_answers_beside_the_page_and_knows_it(visitor: Visitor, theme:
     expect(page.locator("#assistant-text")).to_be_hidden()
 
 
+def test_enter_on_a_slow_line_sends_the_question_before_the_panels_script_is_there(
+    visitor: Visitor,
+) -> None:
+    held: list[Route] = []
+    visitor.page.route(
+        "**/assistant/main.js",
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    page = visitor.open("/cars/trims/1")
+    page.locator("[data-assistant-open]:visible").first.click()
+    expect(page.locator("#assistant-text")).to_be_focused()
+    ask(page, "pieces 2 0.05")
+    page.wait_for_url("**/assistant/*turn=*")
+    assert held
+    last(page)
+    assert sentences(page) == ["第1句", "第2句"]
+    expect(page.locator(".turn").last).to_contain_text("trim_id=1")
+    ask(page, "pieces 1 0.01")
+    expect(last(page).locator(".turn").last).to_contain_text("之前问过：pieces 2 0.05")
+
+
+def test_a_conversation_deleted_elsewhere_while_it_is_answered_says_so_and_a_new_one_begins(
+    desktop: Visitor,
+) -> None:
+    page = desktop.open("/assistant/")
+    ask(page, "endless")
+    expect(page.locator(".turn-text")).to_contain_text("还在说。")
+    page.context.request.post(page.url + "/delete", headers={"Origin": desktop.base})
+    last(page, "failed")
+    expect(page.locator(".turn").last).to_contain_text("还在说。")
+    expect(page.locator(".turn").last).to_contain_text("这个对话已经删除")
+    ask(page, "pieces 1 0.01")
+    expect(last(page).locator(".turn").last).to_contain_text("之前问过：没有")
+
+
 def test_the_conversation_goes_on_from_page_to_page(desktop: Visitor) -> None:
     page = open_panel(desktop, "/cars/trims/1")
     ask(page, "cars 12")
     last(page)
-    page.locator("#assistant-panel .row-title a").first.click()
-    page.wait_for_url("**/cars/trims/12")
+    with page.expect_websocket():
+        page.locator("#assistant-panel .row-title a").first.click()
+        page.wait_for_url("**/cars/trims/12")
     expect(page.locator("#assistant-panel .turn-question")).to_have_text("你问：cars 12")
     expect(page.locator("#assistant-text")).to_be_focused()
     ask(page, "pieces 1 0.01")

@@ -13,13 +13,8 @@ export class Composer {
     this.stop = this.form.querySelector("[data-stop]");
     document.addEventListener("submit", (event) => this.#submitted(event, ask));
     this.stop.addEventListener("click", stop);
-    this.field.addEventListener("focus", ready, { once: true });
-    this.field.addEventListener("keydown", (event) => {
-      // Enter that ends the input of a Chinese word sends nothing.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.form.requestSubmit();
-    });
+    if (document.activeElement === this.field) ready();
+    else this.field.addEventListener("focus", ready, { once: true });
   }
 
   busy(answering) {

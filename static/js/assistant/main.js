@@ -123,14 +123,19 @@ class Conversation {
   #startAnew(event) {
     event.preventDefault();
     if (this.current) return;
-    remember("");
-    this.thread.dataset.conversation = "";
+    this.#leave();
     this.log.replaceChildren();
-    this.composer.follow("", null);
     this.beside.close();
     this.line.close();
     this.say("新对话，直接问。");
     this.composer.field.focus();
+  }
+
+  // The next question begins a new conversation.
+  #leave() {
+    remember("");
+    this.thread.dataset.conversation = "";
+    this.composer.follow("", null);
   }
 
   // --- answers ----------------------------------------------------------------------------
@@ -198,6 +203,11 @@ class Conversation {
     } else if (frame.type === "error") {
       this.#finish().fail(frame.message, null);
       this.announce(frame.message);
+      if (frame.code === "not_found") {
+        this.#leave();
+        this.say(frame.message);
+        return;
+      }
       // The page's own form of this turn, with what was shown and a way to ask again.
       const said = () => this.say(frame.message);
       this.#fetch(frame.turn, { target: answer.article, swap: "outerHTML" }).then(said, said);
@@ -206,6 +216,7 @@ class Conversation {
 
   #refused(frame) {
     const answer = this.#finish();
+    if (frame.code === "not_found") this.#leave();
     if (frame.code === "rate_limited" || frame.code === "busy") {
       answer.withdraw();
       if (answer.message) this.composer.giveBack(answer.message.edit ? "" : answer.message.text);
