@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from webapp.assistant import frames, queries, service, stored
+from webapp.assistant import frames, queries, rendering, service, stored
 from webapp.assistant.events import (
     Answer,
     Asks,
@@ -111,6 +111,26 @@ def test_a_turn_whose_writer_wakes_up_just_then_goes_on(
     assert not service.end_dead_turn(turn_id=started.turn_id, now=LATER)
     end(started, 2)
     assert service.end_dead_turn(turn_id=started.turn_id, now=LATER)
+
+
+def test_a_page_made_while_the_answer_ends_goes_on_before_its_last_frame(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = start()
+    frames_after = queries.frames_after
+
+    def end_first(turn_id: int, seq: int) -> list[tuple[int, str]]:
+        """The answer ends after the page has read that it is being written."""
+        with app.app_context():
+            end(started, 2)
+        return frames_after(turn_id, seq)
+
+    path = queries.path_to(queries.turns_of(started.conversation_id), None)
+    monkeypatch.setattr(queries, "frames_after", end_first)
+    (shown,) = rendering.shown_turns(path)
+    assert (shown.state, shown.seq) == ("running", 1)
+    (rest,) = frames_after(started.turn_id, shown.seq)
+    assert frames.type_of(rest[1]) == "done"
 
 
 def test_a_conversation_goes_on_after_a_dead_turn_and_waits_for_a_live_one(app: Flask) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.assistant.scripting import Say, ask, conversation_in, echo, past, script, written
 from tests.cars import catalogue
-from webapp.assistant import frames, queries, service, stored
+from webapp.assistant import stored
 from webapp.assistant.events import Answer, Asks, Cards, PageContext, Question
 from webapp.usage.figures import usage
 
@@ -56,32 +56,6 @@ def test_a_reload_shows_the_same_answer_with_the_same_citations(client: FlaskCli
     assert one
     assert two
     assert one[1] == two[1]
-
-
-def test_a_page_made_while_the_answer_ends_goes_on_before_its_last_frame(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client.get("/assistant/")
-    cookie = client.get_cookie("visitor")
-    assert cookie
-    started = service.start_turn(
-        owner=f"guest:{cookie.value}", ask=service.Ask("一"), now=datetime.now(UTC)
-    )
-    frames_after = queries.frames_after
-
-    def end_first(turn_id: int, seq: int) -> list[tuple[int, str]]:
-        """The answer ends after the page has read that it is being written."""
-        body = frames.done(started.conversation_id, turn_id, 2, state="done", html="完")
-        with app.app_context():
-            service.finish_turn(turn_id=turn_id, seq=2, body=body, state="done", answer=None,
-                                now=datetime.now(UTC))  # fmt: skip
-        return frames_after(turn_id, seq)
-
-    monkeypatch.setattr(queries, "frames_after", end_first)
-    page = client.get(f"/assistant/{started.conversation_id}").text
-    assert re.findall(r'data-state="(.*?)" data-seq="(.*?)"', page)[0] == ("running", "1")
-    (rest,) = frames_after(started.turn_id, 1)
-    assert frames.type_of(rest[1]) == "done"
 
 
 def test_the_same_form_sent_twice_is_one_turn(client: FlaskClient, echoing: list[Question]) -> None:
