@@ -154,7 +154,7 @@ def _lookups() -> None:
             page = client.get("/accounts/login", headers={"User-Agent": BROWSER})
             cpu[name].append((time.thread_time() - used) * 1000)
             wall[name].append((time.perf_counter() - started) * 1000)
-            assert ("再确认一次" in page.text) == (name == "signed in")
+            assert ("你已经登录为" in page.text) == (name == "signed in")
     print("\nThe look-up of a session in a page (bar: 1 ms added)")
     print(f"{'':<28}{'CPU p50 ms':>12}{'clock p50 ms':>14}")
     p50 = {name: [statistics.median(found[name]) for found in (cpu, wall)] for name in wall}

@@ -141,6 +141,7 @@ def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> No
     assert {name for name in PROCESSES if product.pids(name)} == PROCESSES
     # What the tests below call "nothing left" would see each of them.
     assert {product.pids(name)[-1] for name in PROCESSES} <= product.living()
+    assert "Traceback" not in product.log("web")
 
 
 def test_a_process_that_is_killed_is_started_again(product: Product) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import cache
 from typing import Final
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -18,8 +19,12 @@ PER_VISITOR: Final = RateLimitItemPerMinute(20, namespace="ASSISTANT-VISITOR")
 PER_ADDRESS: Final = RateLimitItemPerMinute(240, namespace="ASSISTANT-ADDRESS")
 """Many visitors share an address; but a cookie thrown away must not be a way out."""
 
-_own = MovingWindowRateLimiter(MemoryStorage())
-"""Counts in this process while Redis is away."""
+
+@cache
+def _own() -> MovingWindowRateLimiter:
+    """Counts in this process while Redis is away. Not made on import: it starts a timer, which
+    would be cut off where a web worker is forked."""
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 class TooMany(DomainError):
@@ -45,7 +50,7 @@ def _hit(item: RateLimitItem, key: str) -> int | None:
     try:
         return _hit_in(MovingWindowRateLimiter(limiter.storage), item, key)
     except RedisError:
-        return _hit_in(_own, item, key)
+        return _hit_in(_own(), item, key)
 
 
 def _hit_in(counter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> int | None:
