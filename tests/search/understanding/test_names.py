@@ -122,3 +122,16 @@ def test_one_slip_is_forgiven(read: Read, text: str, wanted: str) -> None:
 )
 def test_an_ordinary_word_is_no_slip_of_a_name(read: Read, text: str) -> None:
     assert {one.condition.field for one in read(text).conditions} <= {"brand"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("领克900座位数", "领克900"), ("腾势D9座椅通风有吗", "腾势D9")]
+)
+def test_a_name_that_ends_in_a_numeral_keeps_it_before_a_word_of_its_own(
+    read: Read, text: str, name: str
+) -> None:
+    assert read(text).entities == (name,)
+
+
+def test_a_filler_that_was_not_cut_out_is_not_called_unread(read: Read) -> None:
+    assert read("我要一辆车").unread == ()

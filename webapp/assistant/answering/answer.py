@@ -23,11 +23,13 @@ from webapp.assistant.answering.other import compose_other, refuse, refuse_promi
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
+    Points,
     Remark,
     Sentences,
     all_parts,
     words,
 )
+from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
@@ -115,6 +117,8 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
 
 def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
+    if task.ranking:
+        return False
     match task.intent:
         case "other":
             return not task.missing and is_known(task.text)
@@ -130,6 +134,8 @@ def _composed(task: Task) -> Draft:
     if task.why:
         return compose_reasons(task)
     if task.among_class and (draft := compose_class(task)) is not None:
+        return draft
+    if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
     return _COMPOSERS[task.intent](task)
 
@@ -171,10 +177,12 @@ def _prose(
 def _unsaid(blocks: Iterable[DraftBlock], said: set[str]) -> Iterator[DraftBlock]:
     """The blocks without sentences that are shown already."""
     for block in blocks:
-        if isinstance(block, Sentences):
-            left = tuple(part for part in block.parts if part.text not in said)
-            if left:
-                yield Sentences(left)
+        if isinstance(block, Sentences | Points):
+            told = block.parts if isinstance(block, Sentences) else block.items
+            if left := tuple(part for part in told if part.text not in said):
+                yield (
+                    Sentences(left) if isinstance(block, Sentences) else replace(block, items=left)
+                )
         else:
             yield block
 

@@ -41,6 +41,8 @@ _FUEL_KEYS: Final = (
     "fuel_depleted_wltc_l_100km", "fuel_depleted_cltc_l_100km", "fuel_depleted_nedc_l_100km",
 )  # fmt: skip
 _SPEAK_FOR_THEMSELVES: Final = ("energy", "seats", "drive", "body", "size", "gearbox")
+_HOURS: Final = "_charge_h"
+"""How the keys of charging times end; less than an hour is told in minutes as well."""
 COLOURS: Final = "_colours"
 """How the keys of parameters end that list colours: “珍珠白 (8000元) 星空灰”."""
 _COLOUR_BREAK: Final = re.compile(r"\s+(?!\()")
@@ -90,7 +92,12 @@ class Garage:
         if text is None:
             return None
         ref = self.ref(trim, key) if own_ref else self.ref(trim)
-        return bound(text, f"trim:{trim.id}:{key}", ref)
+        part = bound(text, f"trim:{trim.id}:{key}", ref)
+        hours = self.number_of(trim, key) if key.endswith(_HOURS) else None
+        if hours is None or hours >= 1:
+            return part
+        minutes = f"（{number(hours * 60, 0)} 分钟）"
+        return join([part, bound(minutes, f"computed:{number(hours, 4)}*60")])
 
     def fact_or_unknown(self, trim: TrimRow, key: str) -> Part:
         return self.fact(trim, key) or Part(UNKNOWN, (), (self.ref(trim),))
@@ -145,6 +152,8 @@ class Garage:
         text = spec_text(spec)
         if key.endswith(COLOURS):
             return _COLOUR_BREAK.sub("、", text).replace(" (", "（").replace(")", "）")
+        if unit == "%" and spec.text:
+            return f"{text}%"
         return f"{text} {unit}" if unit and spec.number is not None and not spec.text else text
 
 

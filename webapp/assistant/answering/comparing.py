@@ -16,6 +16,7 @@ from webapp.assistant.answering.parts import (
     GridCell,
     GridRow,
     Part,
+    Points,
     Remark,
     bound,
     join,
@@ -23,6 +24,7 @@ from webapp.assistant.answering.parts import (
     say,
     words,
 )
+from webapp.assistant.answering.several import keys_asked
 from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
@@ -60,16 +62,21 @@ ORDER: Final = (
 )  # fmt: skip
 """What most people decide by, first things first."""
 _ABOUT: Final = (
-    ("便宜|贵|价格|价钱|划算", ("price_wan",)),
+    ("便宜|贵|价格|价钱|划算|差价|多少钱", ("price_wan",)),
     ("续航|跑得?远|更远", ("range_km",)),
     ("省油|油耗|费油", ("fuel_l_100km",)),
     ("加速|更快|哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
     ("后备[厢箱]", ("trunk_l",)),
+    ("轴距", ("wheelbase_mm",)),
+    ("扭矩", ("torque_nm",)),
+    ("电池(?:大|容量|多大)|带电量|度电", ("battery_kwh",)),
     (
         "空间|宽敞|(?<!后备厢)(?<!后备箱)(?:哪个|谁|更)更?大",
         ("length_mm", "wheelbase_mm", "trunk_l"),
     ),
 )
+_NOT_ASKED: Final = frozenset({"features", "dealer_price_wan"})
+"""Not compared: features are no figures, and what dealers ask is not the guide price."""
 SENTENCES: Final = 5
 NEAR_NAMES: Final = 3
 ROWS: Final = 12
@@ -86,19 +93,22 @@ def compose_compare(task: Task) -> Draft:
         return _single(task, trims, missing)
     garage = Garage([trim.id for trim in trims])
     names = _names(garage)
-    lead = [_opening(names)]
+    lead = [_opening(garage, names)]
     if chosen:
         lead.append(say("每个车系取{rule}。", rule=RULE))
     if missing:
         lead.append(say("车库里没有找到“{what}”。", what=bound("、".join(missing), "question")))
+    if re.search("为(?:什么|啥|何)", task.text):
+        lead.append(words("为什么是这样，车库里没有资料，下面是查得到的差别。"))
     asked = _asked(task, garage)
     order = list(dict.fromkeys([*asked, *ORDER]))
-    sentences = _sentences(garage, names, order, asked)
-    same = _same(garage, order)
+    answers = [part for key in asked if (part := _asked_for(garage, names, key)) is not None]
+    sentences = _sentences(garage, names, [key for key in order if key not in asked])
+    same = _same(garage, [key for key in order if key not in asked])
     if not sentences:
-        sentences = [words("主要参数没有拉开差距。")]
+        sentences = [words("别的主要参数没有拉开差距。" if answers else "主要参数没有拉开差距。")]
     material = Material()
-    for sentence in sentences:
+    for sentence in (*answers, *sentences):
         material.computed(sentence)
     for trim, name in zip(garage.trims, names, strict=True):
         for key in order[:ROWS]:
@@ -106,14 +116,16 @@ def compose_compare(task: Task) -> Draft:
                 material.row(trim.id, f"{name.text} 的{garage.label(key)}", fact)
     ids = ",".join(str(trim.id) for trim in garage.trims)
     address = f"/cars/compare?ids={ids}"
-    prose: list[DraftBlock] = [paragraph(*sentences, *([same] if same else []))]
+    prose: list[DraftBlock] = [Points(tuple(sentences))]
+    prose += [paragraph(same)] if same else []
     tail: list[DraftBlock] = [_table(garage, names, order, address)]
     tail.append(Remark(words("哪款更合适取决于用途，这里只比较有出处的参数。")))
     tail.append(Links((("逐项对比全部参数", address),)))
     tail.append(Asks(("哪个后备厢更大", "它们的优缺点是什么")))
     return Draft(
         "compare",
-        lead=(paragraph(*lead),),
+        # What was asked is said by code, whatever a model chooses to write of the rest.
+        lead=(paragraph(*lead), *((paragraph(*answers),) if answers else ())),
         prose=tuple(prose),
         tail=tuple(tail),
         material=tuple(material.items),
@@ -168,8 +180,11 @@ def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft
 
 
 def _names(garage: Garage) -> list[Part]:
-    """The shortest names that tell the cars apart: the series, else the full name."""
+    """The shortest names that tell the cars apart: the series, that of the version where all are
+    of one series and year, else the full name."""
     series = [trim.series for trim in garage.trims]
+    if _one_series(garage):
+        return [bound(trim.name, f"trim:{trim.id}:name") for trim in garage.trims]
     return [
         bound(trim.series, f"trim:{trim.id}:series")
         if series.count(trim.series) == 1
@@ -178,29 +193,59 @@ def _names(garage: Garage) -> list[Part]:
     ]
 
 
-def _opening(names: list[Part]) -> Part:
-    return say("{names} 的主要差别如下。", names=join(names, "、"))
+def _one_series(garage: Garage) -> bool:
+    """Versions of one series and year, whose names tell them apart."""
+    alike = len({(trim.series, trim.model_year) for trim in garage.trims}) == 1
+    return alike and len({trim.name for trim in garage.trims}) == len(garage.trims)
+
+
+def _opening(garage: Garage, names: list[Part]) -> Part:
+    first = garage.trims[0]
+    if not _one_series(garage):
+        return say("{names} 的主要差别如下。", names=join(names, "、"))
+    series = bound(first.series, f"trim:{first.id}:series")
+    return say("{series} 的这几个版本：{names}，主要差别如下。", series=series,
+               names=join(names, "、"))  # fmt: skip
 
 
 def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
     """Fields the question is about; they come first, however small the difference."""
+    named = [key for keys in keys_asked(task, garage) for key in keys[:1]]
     keys = [key for pattern, found in _ABOUT if re.search(pattern, task.text) for key in found]
     if task.field in ORDER:
         keys.insert(0, task.field)
     elif task.field and (key := garage.key_of_label(task.field)):
         keys.insert(0, key)
-    return tuple(dict.fromkeys(keys))
+    return tuple(dict.fromkeys(key for key in (*named, *keys) if key not in _NOT_ASKED))
 
 
-def _sentences(
-    garage: Garage, names: list[Part], order: list[str], asked: tuple[str, ...]
-) -> list[Part]:
+def _asked_for(garage: Garage, names: list[Part], key: str) -> Part | None:
+    """What was asked about: the difference, that there is none, or what each has."""
+    trims = garage.trims
+    facts = [garage.fact(trim, key) if applies(key, trim.energy) else None for trim in trims]
+    known = [fact for fact in facts if fact is not None]
+    label = label_part(key, garage.labels.get(key))
+    if len(known) == len(trims) and len({fact.text for fact in known}) == 1:
+        return say("{label}都是 {value}。", label=label, value=known[0])
+    figures = _figures(garage, names, key, asked=True) if key in MEASURES else None
+    if figures is not None:
+        return figures
+    if not known and any(applies(key, trim.energy) for trim in trims):
+        return say("{label}：各款都未知，车库里的资料没有写。", label=label)
+    each = [
+        say("{name} {fact}", name=name, fact=fact or _missing(garage, trim, key))
+        for name, fact, trim in zip(names, facts, trims, strict=True)
+    ]
+    return say("{label}：{each}。", label=label, each=join(each, "，"))
+
+
+def _sentences(garage: Garage, names: list[Part], order: list[str]) -> list[Part]:
     said: list[Part] = []
     for key in order:
         if len(said) == SENTENCES:
             break
         if key in MEASURES:
-            sentence = _figures(garage, names, key, asked=key in asked)
+            sentence = _figures(garage, names, key, asked=False)
         elif key in WIDE:
             sentence = _choices(garage, names, key)
         else:

@@ -14,17 +14,24 @@ from webapp.assistant.answering.pointing import (
     spoken_of,
     without_pointing,
 )
+from webapp.assistant.answering.ranking import ranking_before
+from webapp.assistant.answering.rereading import (
+    any_series,
+    field_asked,
+    values_named,
+    wanted_before,
+)
+from webapp.assistant.answering.same_cars import BARE, by_how_much, version_of_the_same
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.visiting import asked
 from webapp.assistant.events import PastTurn
 from webapp.cars import queries
 from webapp.cars.filters import Condition, Selection
-from webapp.search.names import all_names
 from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition, Understanding
 
 COMPARES: Final = re.compile(
-    "对比|比较|比一比|哪个|哪款|哪辆|谁更|区别|差别|差多少|PK|pk|相比|比呢|"
+    "(?:[贵便宜差长短高低快慢大小省重轻]|便宜)多少|对比|比较|比一比|哪个|哪款|哪辆|谁更|区别|差别|差多少|PK|pk|相比|比呢|"
     "(?:和|跟|与|同)[^，。；？！]{1,14}比(?!亚迪|如|例|方)|选谁"
 )
 _FULL_SEARCH: Final = re.compile(
@@ -32,8 +39,6 @@ _FULL_SEARCH: Final = re.compile(
 )
 COLOUR: Final = re.compile("颜色|[红白黑灰蓝绿银黄紫橙粉棕金]色")
 COLOUR_LABEL: Final = "外观颜色"
-_BARE: Final = 14
-"""A sentence of so few characters without a car of its own goes on with what was said."""
 _EXTREME: Final = re.compile(
     "最[^，。；？！]{1,4}?的?(?:那|这)(?:一)?(?:个|款|辆|台|部)(?:车型|车)?"
 )
@@ -67,26 +72,6 @@ _TOPIC_ON: Final = re.compile(
 )
 
 
-def field_asked(turn: PastTurn) -> str | None:
-    """What an earlier lookup asked for, read again with a car in front."""
-    name = _any_series()
-    return (
-        read_sentence(turn.question).field
-        or read_sentence(f"{name}{without_pointing(turn.question)}").field
-    )
-
-
-def wanted_before(turn: PastTurn) -> tuple[Condition, ...]:
-    field = field_asked(turn)
-    return values_named(without_pointing(turn.question), field) if field else ()
-
-
-def values_named(text: str, field: str) -> tuple[Condition, ...]:
-    """What a yes-no question names of a field: “有四驱吗” names 四驱."""
-    said = re.sub("[吗么嘛?？。！!]+$", "", text)
-    return tuple(r.condition for r in read_sentence(said).conditions if r.condition.field == field)
-
-
 def qualifiers(task: Task) -> tuple[ReadCondition, ...]:
     return tuple(r for r in task.conditions if r.condition.field not in ("series", "brand"))
 
@@ -114,7 +99,7 @@ def level(text: str, history: tuple[PastTurn, ...]) -> Pointed | None:
     found = _LEVEL.search(text)
     spoken = cars_spoken_of(history)
     series = {trim.series for trim in queries.trims_by_id(spoken)}
-    if found is None or len(series) != 1 or len(text) > _BARE:
+    if found is None or len(series) != 1 or len(text) > BARE:
         return None
     (name,) = series
     priced = [trim for trim in newest_on_sale(trims_of(name, ())) if trim.price_fen is not None]
@@ -138,11 +123,13 @@ def continued(
     last = _last_of(text, task, history)
     if _OWN_SUBJECTS.search(text) and not task.series and task.intent == "consult":
         return task
-    if last.intent == "lookup" and len(text) <= _BARE and not task.series:
+    if last.intent == "lookup" and len(text) <= BARE and not task.series:
         named = spoken_of(history)
         if named and COMPARES.search(text):
             return replace(task, intent="compare", trims=named)
-    for goes_on in (_compared_with, _value_of_the_same):
+    if (found := version_of_the_same(text, task, last, history)) is not None:
+        return found
+    for goes_on in (_compared_with, by_how_much, _value_of_the_same):
         if (found := goes_on(text, task, last)) is not None:
             return found
     if (found := _judged(text, task, last, here)) is not None:
@@ -158,7 +145,10 @@ def continued(
         return task
     if base is None:
         return _alike_but(text, task, reading, last) or task
-    return _search_on(text, task, reading, base, history)
+    found = _search_on(text, task, reading, base, history)
+    if found.intent == "search" and found.sort == base.sort and found is not task:
+        return replace(found, ranking=ranking_before(history))
+    return found
 
 
 def _last_of(text: str, task: Task, history: tuple[PastTurn, ...]) -> PastTurn:
@@ -193,7 +183,7 @@ def _compared_with(text: str, task: Task, last: PastTurn) -> Task | None:
 
 def _value_of_the_same(text: str, task: Task, last: PastTurn) -> Task | None:
     """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
-    bare = len(text) <= _BARE and not task.conditions and not task.series
+    bare = len(text) <= BARE and not task.conditions and not task.series
     if last.intent == "search" and (last.visited or followups.is_nudge(text)):
         return None
     if not bare or task.sort is not None or not last.trims or followups.dropped_fields(text):
@@ -214,7 +204,7 @@ def _value_of_the_same(text: str, task: Task, last: PastTurn) -> Task | None:
 
 def _judged(text: str, task: Task, last: PastTurn, here: tuple[int, ...]) -> Task | None:
     """“值得买吗”, “哪个保值” of the cars last spoken of, else of the page's."""
-    said_enough = task.series or task.conditions or len(text) > _BARE
+    said_enough = task.series or task.conditions or len(text) > BARE
     if said_enough or last.intent == "search" or not JUDGES.search(text):
         return None
     ids = last.trims or here
@@ -228,7 +218,7 @@ def _judged(text: str, task: Task, last: PastTurn, here: tuple[int, ...]) -> Tas
 def _advice_here(text: str, task: Task, here: tuple[int, ...]) -> Task:
     """“冬天能跑多远” on the page of a car: advice for any car, with the figure of this one."""
     own = task.series or task.brands or task.conditions or _OWN_SUBJECTS.search(text)
-    if task.intent != "consult" or own or not here or len(text) > _BARE:
+    if task.intent != "consult" or own or not here or len(text) > BARE:
         return task
     return replace(task, series=_names_of(here), trims=here[:1])
 
@@ -251,7 +241,7 @@ def _on_topic(
     about_cars = task.series or task.brands or task.sort or last.intent != "consult"
     if last.trims and last.trims[:1] != here[:1]:
         return None
-    if about_cars or len(text) > _BARE or not _TOPIC_ON.search(text):
+    if about_cars or len(text) > BARE or not _TOPIC_ON.search(text):
         return None
     if _FULL_SEARCH.search(text) and not re.match("有(?:什么|啥|没有)", text):
         return None
@@ -282,9 +272,9 @@ def _goes_on(text: str, task: Task) -> bool:
     if task.intent == "other":
         return False
     if task.intent == "consult":
-        return len(text) <= _BARE and bool(COMPARES.search(text))
-    whole = _FULL_SEARCH.search(text) and (len(task.conditions) > 1 or len(text) > _BARE)
-    return len(text) <= _BARE and not whole and not task.series
+        return len(text) <= BARE and bool(COMPARES.search(text))
+    whole = _FULL_SEARCH.search(text) and (len(task.conditions) > 1 or len(text) > BARE)
+    return len(text) <= BARE and not whole and not task.series
 
 
 def _narrows(text: str) -> bool:
@@ -308,7 +298,8 @@ def _search_on(
         changed = followups.with_number(old, float(number[1]))
         return replace(task, intent="search", conditions=changed or old, sort=base.sort, unread=())
     dropped = followups.dropped_fields(text)
-    moved, changes = followups.nudged(text, reading, old, base.trims)
+    shown = base.trims or next((t.trims for t in reversed(history) if t.trims), ())
+    moved, changes = followups.nudged(text, reading, old, shown)
     fresh = [*_said_more(task, moved), *moved]
     sort = task.sort or read_sentence(_WHICH.sub("", text)).sort
     if not fresh and not dropped and sort is None:
@@ -332,12 +323,18 @@ def _alike_but(text: str, task: Task, reading: Understanding, last: PastTurn) ->
     """“有没有便宜点的” after talk of one car: others of its class, with the bound moved from it."""
     moved, changes = followups.nudged(text, reading, (), last.trims[:1])
     for trim in queries.trims_by_id(last.trims[:1]) if moved else ():
-        of_class = (("size", trim.size), ("body", trim.body), ("energy", trim.energy))
+        of_class = (("body", trim.body), ("size", trim.size), ("energy", trim.energy))
         alike = [ReadCondition(Condition(field, "==", value), True, ())
                  for field, value in of_class if value]  # fmt: skip
+        while len(alike) > 1 and not _any_of((*alike, *moved)):
+            alike.pop()  # nothing cheaper of its kind: of any energy, then of any size
         return replace(task, intent="search", conditions=(*alike, *moved), sort=None, unread=(),
                        changes=tuple(changes))  # fmt: skip
     return None
+
+
+def _any_of(conditions: tuple[ReadCondition, ...]) -> bool:
+    return bool(queries.series_in_order(Selection(tuple(r.condition for r in conditions))))
 
 
 def _seen(base: PastTurn, history: tuple[PastTurn, ...]) -> tuple[int, ...]:
@@ -359,11 +356,7 @@ def _last_search(history: tuple[PastTurn, ...]) -> PastTurn | None:
 
 def _bare_field(text: str) -> str | None:
     """The field of a lookup that names no car: “油耗呢”, “后备厢多大”."""
-    reading = read_sentence(f"{_any_series()}{without_pointing(text)}")
+    reading = read_sentence(f"{any_series()}{without_pointing(text)}")
     if reading.intent == "lookup":
         return reading.field
     return COLOUR_LABEL if COLOUR.search(text) else None
-
-
-def _any_series() -> str:
-    return next((n.text for n in all_names() if n.kind == "series"), "")

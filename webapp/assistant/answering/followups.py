@@ -20,6 +20,10 @@ FOLLOWS: Final = re.compile(
     "|呢[？?]?$|的呢|换成|改成|换个|去掉|不限|再.{0,4}[一点些]|(?:便宜|贵|大|小|长|快|省)(?:一)?[点些]|"
     "最.{1,4}(?:是|有)?哪|哪.{0,2}最|刚才|上面|这些|那些|里面|其中|还有(?:别的|其他)"
 )
+OF_THOSE: Final = re.compile(
+    "^(?:那|其中|里面|这里面|它们|这些|那些|上面|刚才)|其中|里面|这些|那些|哪|谁|呢[？?]?$"
+)
+"""A superlative is one of the cars listed before, not of all there are."""
 STARTS_ANEW: Final = re.compile("重新(?:找|搜|来|开始|选)|换个(?:话题|问题)|从头|清空|新的条件")
 _DROPS: Final = re.compile("去掉|取消|不限|不考虑|不管|忽略掉|随便|都可以|都行|无所谓|不用管")
 _FIELD_WORDS: Final = {
@@ -150,7 +154,8 @@ def _moved(
         was = spoken(Condition(field, operator, start), "", nudge=True)
         change = say("{now}（原来是{was}）", now=now, was=was)
     else:
-        middle = bound(number(start), f"computed:median of {field}")
+        unit = "万元" if field == "price_wan" else FIELDS_BY_NAME[field].unit
+        middle = bound(f"{number(start)} {unit}", f"computed:median of {field}")
         of = "刚才几款的中间值" if len(shown) > 1 else "刚才那款"
         change = say("{now}（{of}是 {middle}）", now=now, of=of, middle=middle)
     return [ReadCondition(condition, False, ())], [change]

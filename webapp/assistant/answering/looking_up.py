@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.cars import Garage, known_facts, label_part
@@ -19,6 +21,14 @@ from webapp.assistant.answering.parts import (
     say,
     words,
 )
+from webapp.assistant.answering.phrases import spoken
+from webapp.assistant.answering.several import (
+    grouped,
+    instead_of,
+    is_short,
+    keys_asked,
+    told,
+)
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
@@ -31,37 +41,61 @@ from webapp.search.names import all_names
 
 GROUPS: Final = 6
 NAMED: Final = 3
+_WHETHER_IS: Final = re.compile("是(?!否有)[^有]*[吗么嘛]|是不是")
 KEY_FIELDS: Final = (
     "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "drive",
 )  # fmt: skip
 
 
 def compose_lookup(task: Task) -> Draft:
-    trims, series = _trims(task)
+    trims = _trims(task)
     if not trims:
         return _unknown_car(task)
     garage = Garage([trim.id for trim in trims])
-    feature = _feature(task)
-    if feature:
-        return _feature_answer(task, garage, feature, series)
+    if (unmet := _unmet(task, trims)) is not None:
+        return _without(unmet, compose_lookup(replace(task, conditions=())))
+    asked = keys_asked(task, garage)
+    if sum(map(len, asked)) > 1 and len({trim.series for trim in trims}) == 1:
+        known = [key for keys in asked for key in keys if grouped(garage, key)]
+        if len(asked) == 1 and len(known) == 1:
+            return _value_answer(task, garage, known[0])
+        return _several_answer(task, garage, asked)
+    if features := _features(task):
+        return _feature_answer(task, garage, features)
     key = _key(task, garage)
     if key is None:
         return _overview(task, garage)
-    return _value_answer(task, garage, key, series)
+    return _value_answer(task, garage, key)
 
 
-def _trims(task: Task) -> tuple[list[TrimRow], str]:
-    """The trims asked about and the name of their series."""
+def _trims(task: Task) -> list[TrimRow]:
+    """The trims asked about."""
     if task.trims:
         found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
         trims = [found[trim_id] for trim_id in task.trims if trim_id in found]
         # “有没有四驱” asks of the series, though one version of it was shown.
         if len(trims) == 1 and task.wanted and task.field != "features":
-            return trims_of(trims[0].series, ()), trims[0].series
-        return trims, trims[0].series if trims else ""
+            return trims_of(trims[0].series, ())
+        return trims
     for name in task.series:
-        return trims_of(name, task.conditions), name
-    return [], ""
+        return trims_of(name, task.conditions)
+    return []
+
+
+def _unmet(task: Task, trims: list[TrimRow]) -> Condition | None:
+    """The version asked for, where no trim of the series is one: `trims_of` then gives all."""
+    for read in () if task.trims else task.conditions:
+        condition = read.condition
+        kind = condition.operator in ("==", "in") and condition.field not in ("series", "brand")
+        has = any(getattr(trim, condition.field, None) in condition.values for trim in trims)
+        if kind and not has and not read.inferred:
+            return condition
+    return None
+
+
+def _without(unmet: Condition, draft: Draft) -> Draft:
+    sentence = say("没有{what}的版本，下面说的是全部版本。", what=spoken(unmet, "", nudge=True))
+    return replace(draft, lead=(paragraph(sentence), *draft.lead))
 
 
 def _key(task: Task, garage: Garage) -> str | None:
@@ -72,17 +106,18 @@ def _key(task: Task, garage: Garage) -> str | None:
     return garage.key_of_label(task.field)
 
 
-def _feature(task: Task) -> str | None:
+def _features(task: Task) -> list[str]:
+    """The features a yes-no question names, in its order; else those that stand in it."""
     if task.field != "features":
-        return None
+        return []
     named = [str(value) for condition in task.wanted for value in condition.values]
-    return next((name for name in (*named, *FEATURES) if name in named or name in task.text), None)
+    return list(dict.fromkeys(named)) or [name for name in FEATURES if name in task.text][:1]
 
 
 # --- one value ----------------------------------------------------------------------------
 
 
-def _value_answer(task: Task, garage: Garage, key: str, series: str) -> Draft:
+def _value_answer(task: Task, garage: Garage, key: str) -> Draft:
     groups: dict[str, list[TrimRow]] = defaultdict(list)
     for trim in garage.trims:
         if applies(key, trim.energy):
@@ -90,7 +125,8 @@ def _value_answer(task: Task, garage: Garage, key: str, series: str) -> Draft:
             groups[fact.text if fact else ""].append(trim)
     label = label_part(key, garage.labels.get(key))
     if not groups:
-        lead = [say("{car}没有{label}这一项：它的能源类型用不到。", car=_of(garage), label=label)]
+        lead = [say("{car}没有{label}这一项。", car=_of(garage), label=label)]
+        lead += instead_of(garage, key) or [words("它的能源类型用不到。")]
         return _draft(task, garage, lead, [])
     known = [trim for text, trims in groups.items() if text for trim in trims]
     unknown = groups.get("", [])
@@ -144,9 +180,11 @@ def _answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> lis
     label = join([bound(FIELDS_BY_NAME[key].label_of(v), "question") for v in wanted.values], "、")
     if not yes:
         return [say("没有{label}的版本。", label=label)]
+    whether_is = _WHETHER_IS.search(task.text) is not None
     if len(yes) == len(known):
-        return [say("有，都是{label}。", label=label)]
-    return [say("有，{names}是{label}。", names=_names(garage, yes), label=label)]
+        return [say("{yes}，都是{label}。", yes="是" if whether_is else "有", label=label)]
+    return [say("{yes}，{names}是{label}。", yes="部分版本是" if whether_is else "有",
+                names=_names(garage, yes), label=label)]  # fmt: skip
 
 
 def _holds(condition: Condition, garage: Garage, trim: TrimRow, key: str) -> bool:
@@ -178,31 +216,66 @@ def _group_points(
     return points
 
 
+# --- several values -----------------------------------------------------------------------
+
+
+def _several_answer(task: Task, garage: Garage, asked: list[list[str]]) -> Draft:
+    features = _features(replace(task, field="features")) if ["features"] in asked else []
+    known, unknown = told(garage, [keys for keys in asked if keys != ["features"]])
+    lead: list[Part] = []
+    points: tuple[Part, ...] = ()
+    if known and is_short(known):
+        lead.append(say("{car}的{facts}。", car=_of(garage), facts=join(known, "，")))
+    elif known:
+        lead.append(say("{car}的这几项如下。", car=_of(garage)))
+        points = tuple(join([part, words("。")]) for part in known)
+    else:
+        lead.append(say("{car}：", car=_of(garage)))
+    for feature in features:
+        lead += _feature_said(garage, feature)
+    lead += unknown
+    pairs = ((trim, key) for keys in asked for key in keys for trim in garage.trims)
+    sources = (s for trim, key in pairs if (s := garage.source_sentence(trim, key)) is not None)
+    if known and (source := next(sources, None)) is not None:
+        lead.append(source)
+    return _draft(task, garage, lead, list(points), refused=not known and not features)
+
+
 # --- a feature ----------------------------------------------------------------------------
 
 
-def _feature_answer(task: Task, garage: Garage, feature: str, series: str) -> Draft:
+def _feature_answer(task: Task, garage: Garage, features: list[str]) -> Draft:
+    said: list[Part] = []
+    known: list[tuple[str, TrimRow]] = []
+    for feature in features:
+        said += _feature_said(garage, feature)
+        told = (_with_feature(garage, feature, negative=negative) for negative in (False, True))
+        known += [(feature, trims[0]) for trims in told if trims][:1]
+    if known:
+        said += _feature_source(garage, *known[0])
+    return _draft(task, garage, said, [], refused=not known)
+
+
+def _feature_said(garage: Garage, feature: str) -> list[Part]:
+    """Which versions have a feature, which have not, and of which nobody knows."""
     has, lacks = (_with_feature(garage, feature, negative=negative) for negative in (False, True))
     unknown = [trim for trim in garage.trims if trim not in has and trim not in lacks]
     label = bound(feature, "computed:label of features")
     refs = _feature_refs(garage, feature, has or lacks)
     if not has and not lacks:
-        lead = [say("{car}有没有{label}：未知，车库里的资料没有写。", car=_of(garage), label=label)]
-        return _draft(task, garage, lead, [], refused=True)
+        return [say("{car}有没有{label}：未知，车库里的资料没有写。", car=_of(garage), label=label)]
+    said = {"label": label, "refs": refs}
     if has and not lacks and not unknown:
-        lead = [say("有，{car}带{label}{refs}。", car=_of(garage), label=label, refs=refs)]
+        lead = [say("有，{car}带{label}{refs}。", car=_of(garage), **said)]
     elif has:
-        lead = [say("有，{names}带{label}{refs}。", names=_names(garage, has), label=label,
-                    refs=refs)]  # fmt: skip
+        lead = [say("有，{names}带{label}{refs}。", names=_names(garage, has), **said)]
     else:
-        lead = [say("没有，{names}不带{label}{refs}。", names=_names(garage, lacks), label=label,
-                    refs=refs)]  # fmt: skip
+        lead = [say("没有，{names}不带{label}{refs}。", names=_names(garage, lacks), **said)]
     if has and lacks:
         lead.append(say("{names}不带。", names=_names(garage, lacks)))
     if unknown:
         lead.append(say("{names}未知。", names=_names(garage, unknown)))
-    lead += _feature_source(garage, feature, (has or lacks)[0])
-    return _draft(task, garage, lead, [])
+    return lead
 
 
 def _with_feature(garage: Garage, feature: str, *, negative: bool) -> list[TrimRow]:

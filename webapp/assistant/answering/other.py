@@ -7,12 +7,23 @@ from typing import Final
 
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.parts import DraftBlock, Part, bound, paragraph, say, words
-from webapp.assistant.answering.router import task_of
+from webapp.assistant.answering.parts import (
+    DraftBlock,
+    Part,
+    bound,
+    count,
+    join,
+    paragraph,
+    say,
+    words,
+)
+from webapp.assistant.answering.router import COUNTS, task_of
 from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links, Question
 from webapp.backends import llm
+from webapp.cars import queries
+from webapp.cars.vocabulary import ENERGY_LABELS
 from webapp.search.understanding.result import Intent
 
 EXAMPLES: Final = ("20 万以内的插混 SUV", "Model 3 和小米SU7 对比", "冬天纯电车续航会短多少")
@@ -30,12 +41,29 @@ def compose_other(task: Task) -> Draft:
     talk = talk_of(task.text, with_model=llm.is_configured())
     if task.missing:
         sentences = [_missing(task.missing)]
+    elif COUNTS.search(task.text):
+        sentences = _totals()
     elif talk is not None:
         said = (talk.answer, _CAN if talk.introduces else "")
         sentences = [words(text) for text in said if text]
     else:
         sentences = [_not_understood(task.text), words(_CAN)]
     return Draft("other", lead=(paragraph(*sentences), Asks(EXAMPLES)))
+
+
+def _totals() -> list[Part]:
+    """How many brands, series and versions there are, and of which energy."""
+    whole = queries.overview()
+    energies = [
+        say("{name} {n} 款", name=ENERGY_LABELS[energy], n=count(total))
+        for energy, total in sorted(whole.by_energy.items(), key=lambda pair: -pair[1])
+        if energy in ENERGY_LABELS
+    ]
+    return [
+        say("车库里有 {b} 个品牌、{s} 个车系、{t} 款车型。", b=count(whole.brands),
+            s=count(whole.series), t=count(whole.trims)),
+        say("按能源分：{energies}。", energies=join(energies, "，")),
+    ]  # fmt: skip
 
 
 def _missing(words_: str) -> Part:

@@ -18,6 +18,9 @@ _UNITS: Final = {
     "model_year": " 款",
 }
 _UNLABELLED: Final = ("seats", "model_year")
+_ENDS: Final = {"origin": "品牌", "gearbox": "挡"}
+"""What a value is called beyond its own name: 日本品牌, 自动挡."""
+_AT_HOME: Final = "中国"
 
 
 def spoken(condition: Condition, said: str, *, nudge: bool = False) -> Part:
@@ -28,8 +31,10 @@ def spoken(condition: Condition, said: str, *, nudge: bool = False) -> Part:
     """
     row = FIELDS_BY_NAME[condition.field]
     source = _source(condition, said, nudge=nudge)
-    values = join([bound(row.label_of(v), source) for v in condition.values], "、")
     negative = condition.operator in ("!=", "not in")
+    called = [bound(row.label_of(v), source) for v in condition.values]
+    between = " 或 " if row.kind == "number" else "或"
+    values = join(called, "、" if negative else between)
     if row.kind == "number":
         unit = _UNITS.get(condition.field, f" {row.unit}")
         limit = _LIMITS.get(condition.operator, "不是" if negative else "")
@@ -43,11 +48,45 @@ def spoken(condition: Condition, said: str, *, nudge: bool = False) -> Part:
         ) if label or limit else join([values, words(unit)])  # fmt: skip
     if row.kind == "features":
         return join([words("不带" if negative else "带"), values])
-    return join([words("不要"), values]) if negative else values
+    if condition.field == "origin" and condition.values == (_AT_HOME,):
+        return words("非国产品牌" if negative else "国产品牌")
+    end = _ENDS.get(condition.field, "")
+    return join([words("不要") if negative else words(""), values, words(end)])
 
 
 def spoken_all(conditions: tuple[ReadCondition, ...], said: str) -> Part:
-    return join([spoken(read.condition, said) for read in conditions], "、")
+    """All conditions; the two ends of a span in one: “指导价 18 到 22 万元”."""
+    told: list[Part] = []
+    left = [read.condition for read in conditions]
+    while left:
+        condition = left.pop(0)
+        other = next((c for c in left if _span(condition, c)), None)
+        if other is None:
+            told.append(spoken(condition, said))
+            continue
+        left.remove(other)
+        low, high = sorted((condition, other), key=lambda end: end.operator == "<=")
+        told.append(_between(low, high, said))
+    return join(told, "、")
+
+
+def _span(one: Condition, other: Condition) -> bool:
+    """Whether two conditions are the ends of one span, the lower one lower."""
+    if one.field != other.field or {one.operator, other.operator} != {">=", "<="}:
+        return False
+    low, high = (one, other) if one.operator == ">=" else (other, one)
+    return float(low.values[0]) < float(high.values[0])
+
+
+def _between(low: Condition, high: Condition, said: str) -> Part:
+    row = FIELDS_BY_NAME[low.field]
+    label = "" if low.field in _UNLABELLED else row.label
+    unit = _UNITS.get(low.field, f" {row.unit}").replace("L/100km", "升/百公里")
+    ends = [bound(row.label_of(c.values[0]), _source(c, said, nudge=False)) for c in (low, high)]
+    return say(
+        "{label} {low} 到 {high}{unit}", label=label, low=ends[0], high=ends[1],
+        unit=bound(unit, _source(high, said, nudge=False)),
+    )  # fmt: skip
 
 
 def _source(condition: Condition, said: str, *, nudge: bool) -> str:

@@ -13,7 +13,7 @@ from webapp.cars import queries
 
 _COUNTER: Final = "(?:个|款|辆|台|部|种|名|位)"
 _ORDINAL: Final = re.compile(
-    rf"第\s*([0-9]{{1,2}}|[一二两三四五六七八九十]{{1,2}})(?![0-9代次排天年季步点眼节届批层级])"
+    rf"(?<!销量)(?<!口碑)(?<!评分)(?<!卖得)第\s*([0-9]{{1,2}}|[一二两三四五六七八九十]{{1,2}})(?![0-9代次排天年季步点眼节届批层级])"
     rf"\s*{_COUNTER}?(?:车型|车)?"
 )
 _FIRST_SOME: Final = re.compile(rf"前\s*([0-9]|[两二三四五六])\s*{_COUNTER}(?:车型|车)?")
@@ -117,7 +117,18 @@ def _this(
         # The page of a series: all its versions.
         for trim in queries.trims_by_id(ids[:1]):
             return Pointed(_put(text, this, trim.series), (), (trim.series,))
+    if (series := _all_of_one(ids, told)) is not None:
+        return Pointed(_put(text, this, series), (), (series,))
     return _named(text, [(this, ids[0])]) if ids else Pointed(text, missing=this[0])
+
+
+def _all_of_one(ids: tuple[int, ...], history: tuple[PastTurn, ...]) -> str | None:
+    """The series of which several versions were spoken of last, not its first alone."""
+    last = next((turn for turn in reversed(history) if turn.trims == ids), None)
+    if len(ids) < 2 or last is None or last.intent not in ("lookup", "consult"):
+        return None
+    series = {trim.series for trim in queries.trims_by_id(ids)}
+    return series.pop() if len(series) == 1 else None
 
 
 def _before(

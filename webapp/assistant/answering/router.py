@@ -17,11 +17,8 @@ from webapp.assistant.answering.continuing import (
     PUTS_IN,
     continued,
     extreme,
-    field_asked,
     level,
     qualifiers,
-    values_named,
-    wanted_before,
 )
 from webapp.assistant.answering.pointing import (
     Pointed,
@@ -29,8 +26,12 @@ from webapp.assistant.answering.pointing import (
     resolve_pointing,
     without_pointing,
 )
+from webapp.assistant.answering.ranking import ranking_of, without_ranking
 from webapp.assistant.answering.reasons import ASKS_WHY
+from webapp.assistant.answering.rereading import field_asked, values_named, wanted_before
 from webapp.assistant.answering.task import AGAINST, Task
+from webapp.assistant.answering.unknown import of_brand, of_unknown_car
+from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
 from webapp.assistant.answering.visiting import asked, cars_on, cars_visited, with_visits
 from webapp.assistant.events import PastTurn, Question
 from webapp.cars import queries
@@ -44,6 +45,17 @@ _LIKE_THAT: Final = re.compile(
 )
 _VERSIONS: Final = re.compile("(?:几|多少|哪些|哪几|什么)(?:个|款|种)?(?:版本|配置|款型)")
 _WITH_IT: Final = re.compile("^(?:那)?(?:就)?(?:和|跟|与|同).*比")
+_SHORT: Final = 14
+COUNTS: Final = re.compile(
+    "(?:多少|几)(?:个|款|辆|种|家|台)?(?:品牌|牌子|车系|车型|车)(?![贷险位税漆主])"
+)
+"""How much there is in all."""
+_OF_NO_CAR: Final = re.compile(
+    "^(?:那|它)?(?:多少钱|什么价[格位]?|价格(?:是)?(?:多少)?|报价|几万|贵不贵|贵吗|怎么样|好不好|值得买吗|"
+    "(?:哪个|哪[款辆]|谁)更?(?:好|便宜|贵|省油|快|大|小|值得?买?)|有什么区别|[差贵]多少|便宜多少|"
+    "几座|有四驱吗)[呢呀啊？?。！! ]*$"
+)
+"""A question about a car that nobody named."""
 _A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{2,12}")
 
 
@@ -72,9 +84,51 @@ def task_of(question: Question) -> Task:
             return replace(task, among_class=True, trims=ids[:1], intent="consult")
     if pointed.trims or pointed.series:
         return _about_pointed(task, pointed, history, here)
-    if (found := _alike(task, history) or _of_absent(task)) is not None:
-        return found
+    for read in (_alike, _counted, _ranked, _named_more_closely, _of_no_car):
+        if (found := read(question.text, task, history)) is not None:
+            return found
+    if (absent := _of_absent(task)) is not None:
+        return absent
     return continued(question.text, task, reading, history, here) if history else task
+
+
+def _counted(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
+    """“一共几个品牌”: of all there is."""
+    if task.conditions or task.series or task.brands or len(text) > _SHORT:
+        return None
+    return replace(task, intent="other", unread=()) if COUNTS.search(text) else None
+
+
+def _of_no_car(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
+    if history or not _OF_NO_CAR.search(text):
+        return None
+    return replace(task, intent="other", missing=text.strip(" ？?。！!"))
+
+
+def _ranked(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
+    """“轴距最长的轿车”, “纯电SUV平均多少钱”; “后备箱最大的是哪款” of the list before."""
+    ranking = ranking_of(text)
+    if ranking is None or task.series:
+        return None
+    read = read_sentence(f"推荐 {without_ranking(text)}")
+    conditions = tuple(r for r in read.conditions if not r.inferred)
+    last = history[-1] if history else None
+    if last is not None and followups.OF_THOSE.search(text) and not conditions:
+        if last.intent == "compare":
+            return None
+        conditions = followups.past_conditions(last) if last.intent == "search" else ()
+    return replace(task, intent="search", conditions=conditions, sort=None, ranking=ranking,
+                   unread=())  # fmt: skip
+
+
+def _named_more_closely(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
+    """Versions of the car that is named, a car of a brand the catalogue does not have, and all
+    cars of a brand."""
+    if WEIGHS.search(task.text) and (compared := versions_compared(task)) is not None:
+        return compared
+    if task.intent == "lookup":
+        return version_asked(task) or of_unknown_car(task)
+    return of_unknown_car(task) or of_brand(task)
 
 
 def _of_absent(task: Task) -> Task | None:
@@ -142,6 +196,7 @@ def _plain(pointed: Pointed, reading: Understanding, said: str) -> Task:
         field=field,
         wanted=_wanted(pointed.text, series, reading),
         unread=unread,
+        asked=reading.asked,
     )
 
 
@@ -177,7 +232,7 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
     return tuple(text[start:end] for start, end in found)
 
 
-def _alike(task: Task, history: tuple[PastTurn, ...]) -> Task | None:
+def _alike(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
     """“同价位还有什么车”: the price, body and size of the car last spoken of as conditions."""
     if not (like := _LIKE_THAT.search(task.text)):
         return None

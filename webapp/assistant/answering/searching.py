@@ -31,6 +31,11 @@ CARDS: Final = 6
 POINTS: Final = 5
 FIGURES: Final = 3
 WAYS: Final = 4
+UNREAD: Final = 4
+SORTED_BY: Final = {
+    "price": "price_wan", "-price": "price_wan", "-range": "range_km", "accel": "accel_0_100_s",
+    "fuel": "fuel_l_100km", "-power": "power_kw", "-length": "length_mm",
+}  # fmt: skip
 LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
 
 
@@ -55,7 +60,10 @@ def compose_search(task: Task) -> Draft:
     return Draft(
         intent="search",
         lead=(
-            paragraph(*_headline(task, found.total, len(groups)), *_page(task, len(fresh))),
+            paragraph(
+                *_headline(task, found.total, len(groups), _top(task, garage)),
+                *_page(task, len(fresh)),
+            ),
             cards,
             Points(tuple(points), ordered=True),
         ),
@@ -66,7 +74,7 @@ def compose_search(task: Task) -> Draft:
     )
 
 
-def _headline(task: Task, total: int, series: int) -> list[Part]:
+def _headline(task: Task, total: int, series: int, top: Part) -> list[Part]:
     totals = {"n": count(total), "s": count(series)}
     if task.conditions:
         asked = spoken_all(task.conditions, task.said)
@@ -79,7 +87,7 @@ def _headline(task: Task, total: int, series: int) -> list[Part]:
     if task.changes:
         sentences.insert(0, say("按你的意思调整为{change}。", change=join(task.changes, "、")))
     if task.sort:
-        sentences.append(say("按{order}排，靠前的是下面几款。", order=_order(task.sort)))
+        sentences.append(say("按{order}排，{top}。", order=SORTS[task.sort], top=top))
     else:
         sentences.append(words("按综合排序，近期销量高的排在前面。"))
     return sentences
@@ -94,15 +102,24 @@ def _page(task: Task, fresh: int) -> list[Part]:
     return [say("前面列过的车系不再重复，还有 {n} 个。", n=count(fresh))]
 
 
-def _order(sort: str) -> str:
-    return SORTS[sort]
+def _top(task: Task, garage: Garage) -> Part:
+    """Which car leads an order by a figure, and with what."""
+    key = SORTED_BY.get(task.sort or "")
+    first = garage.trims[0]
+    fact = garage.fact(first, key, own_ref=True) if key and not task.seen else None
+    if fact is None:
+        return words("靠前的是下面几款")
+    return say("最前面的是{car}，{fact}", car=garage.name(first), fact=fact)
 
 
 def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
     """“Model Y 2025款 …：指导价 26.35 万元，纯电续航 593 公里（CLTC）。”"""
-    asked = [read.condition.field for read in task.conditions]
-    layout = [field for field in LAYOUT_FIELDS if field in asked]
-    fields = ("price_wan", *asked_fields(task.selection)[:2], *layout, "range_km", "fuel_l_100km")
+    asked = {read.condition.field for read in task.conditions} | {SORTED_BY.get(task.sort or "")}
+    # What every car of the list has alike, “纯电”, is said once in the headline.
+    alike = {read.condition.field for read in task.conditions if read.condition.operator == "=="}
+    figures = [field for field in asked_fields(task.selection) if field in asked][:2]
+    layout = [field for field in LAYOUT_FIELDS if field in asked - alike]
+    fields = ("price_wan", *figures, *layout, "range_km", "fuel_l_100km")
     facts = known_facts(garage, trim, tuple(dict.fromkeys(fields)), FIGURES)
     if not facts:
         return say("{car}：主要参数未知。", car=garage.name(trim))
@@ -119,7 +136,8 @@ def _tail(
             Remark(say("“{meant}”是按常见说法推断的，不合适可以在条件里去掉。", meant=meant))
         )
     if task.unread:
-        shown = bound("、".join(f"“{word}”" for word in task.unread), "question")
+        once = list(dict.fromkeys(task.unread))[:UNREAD]
+        shown = bound("、".join(f"“{word}”" for word in once), "question")
         blocks.append(Remark(say("没有看懂{unread}，没有用作条件。", unread=shown)))
     links = [(f"在列表里看全部 {total} 款", selection.url())]
     if len(trims) > 1:
@@ -146,6 +164,8 @@ def _nothing(task: Task, selection: Selection, found: queries.Listing) -> Draft:
     """Nothing matches: which single change would give something, and how much."""
     asked = spoken_all(task.conditions, task.said)
     sentences = [say("没有同时满足“{asked}”的车型。", asked=asked)]
+    if task.changes:
+        sentences.insert(0, say("按你的意思调整为{change}。", change=join(task.changes, "、")))
     hints = [read.condition for read in task.conditions if read.inferred]
     ways = ways_out(selection, found, hints)[:WAYS]
     nearest = queries.nearest_values(selection)

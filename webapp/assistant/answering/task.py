@@ -14,6 +14,16 @@ AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]
 
 
 @dataclass(frozen=True)
+class Ranking:
+    """A figure, a column of a trim or a parameter, by which cars are ranked: those first that
+    have `most` of it, or least. With `average` they are averaged instead."""
+
+    key: str
+    most: bool = True
+    average: bool = False
+
+
+@dataclass(frozen=True)
 class Task:
     """`text` is the question with what it points at put in: “Model Y 续航多少”.
 
@@ -23,6 +33,8 @@ class Task:
     in words what a follow-up changed. `seen` are trims shown before, which a further page of the
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
     for the reasons of a place in a list, `among_class` how the car stands in its class.
+    `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
+    ordered by.
     """
 
     text: str
@@ -41,6 +53,8 @@ class Task:
     missing: str = ""
     why: bool = False
     among_class: bool = False
+    asked: tuple[tuple[str, ...], ...] = ()
+    ranking: Ranking | None = None
 
     @property
     def selection(self) -> Selection:

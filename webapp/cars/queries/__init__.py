@@ -1,5 +1,6 @@
 """Reads of the catalogue, named for the question they answer."""
 
+from webapp.cars.queries.figures import TrimFigure, figures_of
 from webapp.cars.queries.histogram import STEPS as HISTOGRAM_STEPS
 from webapp.cars.queries.histogram import Histogram, histogram
 from webapp.cars.queries.listing import (
@@ -67,6 +68,7 @@ __all__ = [
     "SeriesHead",
     "Spec",
     "SpecSource",
+    "TrimFigure",
     "TrimRow",
     "Widened",
     "Yardstick",
@@ -78,6 +80,7 @@ __all__ = [
     "counts_without",
     "features_of",
     "fields_of",
+    "figures_of",
     "histogram",
     "latest_sales",
     "near_names",

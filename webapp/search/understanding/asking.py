@@ -18,21 +18,29 @@ QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "
 
 @dataclass(frozen=True)
 class Asked:
-    """`field`: of the vocabulary, else a label of the catalogue; `index`: the token asking."""
+    """`fields`: of the vocabulary, else labels of the catalogue, the one meant first of all
+    first; none where any is meant. `index`: the token asking."""
 
-    field: str | None
+    fields: tuple[str, ...]
     index: int
 
+    @property
+    def field(self) -> str | None:
+        return self.fields[0] if self.fields else None
 
-def asked_parameter(tokens: Tokens, measuring: Iterable[int]) -> Asked | None:
-    """The parameter a sentence names without setting a bound on it: the one right before the
-    question word, else the first."""
+
+def asked_parameters(tokens: Tokens, measuring: Iterable[int]) -> list[Asked]:
+    """The parameters a sentence names without setting a bound on them, in its order."""
     taken = set(measuring)
-    found = [
-        Asked(token.word.parameter or None, index)
+    return [
+        Asked(tuple(token.word.parameter.split()), index)
         for index, token in enumerate(tokens)
         if token.word and token.word.parameter is not None and index not in taken
     ]
+
+
+def main_parameter(tokens: Tokens, found: Sequence[Asked]) -> Asked | None:
+    """Of several parameters the one right before the question word, else the first."""
     for one in found:
         following = next((i for i in behind(tokens, one.index) if not is_filler(tokens[i])), None)
         if following is not None and tokens[following].cues("question"):
@@ -46,12 +54,12 @@ def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
         return None
     for index, token in enumerate(tokens):
         if token.word and token.word.choice:
-            return Asked(token.word.choice.field, index)
+            return Asked((token.word.choice.field,), index)
         if token.amount and token.amount.unit and token.amount.unit.kind == "seats":
-            return Asked("seats", index)
+            return Asked(("seats",), index)
     for finding in numbers:
         if finding.condition.field != "price_wan":
-            return Asked(finding.condition.field, finding.used[0])
+            return Asked((finding.condition.field,), finding.used[0])
     return None
 
 

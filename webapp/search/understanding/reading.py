@@ -11,8 +11,9 @@ from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.search.understanding.asking import (
     QUALIFIERS,
     Asked,
-    asked_parameter,
+    asked_parameters,
     asked_value,
+    main_parameter,
     qualifying,
 )
 from webapp.search.understanding.choices import Said, choice_findings, said_values
@@ -48,6 +49,7 @@ class _Sentence:
     """Tokens that were understood, even if what they say came to nothing."""
     sort: str | None
     parameter: Asked | None
+    parameters: Sequence[Asked]
     value: Asked | None
 
 
@@ -63,7 +65,8 @@ def understand(text: str, lexicon: Lexicon) -> Understanding:
         sort=sentence.sort if intent == "search" else None,
         entities=tuple(dict.fromkeys(text for name in sentence.names for text in name.texts)),
         field=_field(sentence) if intent == "lookup" else None,
-        unread=unread_words(sentence.tokens, sentence.understood, normal, text),
+        asked=_asked(sentence) if intent in ("lookup", "compare") else (),
+        unread=unread_words(sentence.tokens, sentence.understood, normal, text, lexicon.vocabulary),
     )
 
 
@@ -76,6 +79,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     names = named(tokens, lexicon, energies, frozenset(chain.from_iterable(refused)))
     quantities = Quantities(tokens, known)
     explicit = [*quantities.findings, *choice_findings(said_values(tokens, found, names))]
+    parameters = asked_parameters(tokens, quantities.measures)
     return _Sentence(
         tokens=tokens,
         groups=found,
@@ -85,7 +89,8 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         | quantities.seen,
         findings=merged(explicit, hints(tokens, known, quantities.thrift, energies)),
         sort=sorts(tokens, known, quantities.thrift),
-        parameter=asked_parameter(tokens, quantities.measures),
+        parameter=main_parameter(tokens, parameters),
+        parameters=parameters,
         value=asked_value(tokens, quantities.findings),
     )
 
@@ -149,15 +154,26 @@ def _that_count(intent: Intent, sentence: _Sentence) -> list[Finding]:
     if intent not in ("compare", "lookup"):
         return []
     near = qualifying(sentence.tokens, sentence.names)
-    asked = _field(sentence) if intent == "lookup" else None
+    asked = {_field(sentence), *(fields[0] for fields in _asked(sentence))}
     return [
         finding
         for finding in sentence.findings
         if finding.condition.field in QUALIFIERS
-        and finding.condition.field != asked
+        and not (intent == "lookup" and finding.condition.field in asked)
         and not finding.inferred
         and near.issuperset(i for i in finding.used)
     ]
+
+
+def _asked(sentence: _Sentence) -> tuple[tuple[str, ...], ...]:
+    """What every parameter named means, and the value a yes-no question is about; one that
+    picks versions is not asked about."""
+    asked = [*sentence.parameters]
+    value = sentence.value
+    if value and value.index not in qualifying(sentence.tokens, sentence.names):
+        asked.append(value)
+    asked.sort(key=lambda one: one.index)
+    return tuple(dict.fromkeys(one.fields for one in asked if one.fields))
 
 
 def _field(sentence: _Sentence) -> str | None:

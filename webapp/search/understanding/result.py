@@ -41,7 +41,8 @@ class Understanding:
 
     `sort` is a key of `filters.SORTS` or None (relevance); `entities` are canonical names in
     the order of mention; `field` is what a lookup asks for: a field of the vocabulary, else
-    the label of a catalogue parameter, else None.
+    the label of a catalogue parameter, else None. `asked` is all that a lookup or a comparison
+    asks for, in the order of mention: what each word means, 尺寸 four fields.
     """
 
     intent: Intent
@@ -49,6 +50,7 @@ class Understanding:
     sort: str | None = None
     entities: tuple[str, ...] = ()
     field: str | None = None
+    asked: tuple[tuple[str, ...], ...] = ()
     unread: tuple[UnreadWord, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:

@@ -150,8 +150,12 @@ class _Scanner:
         return not rjieba.has_word(written) or self._is_cut(start, end)
 
     def _takes_a_number(self, end: int) -> bool:
-        """Whether a name would take the number of what follows: 宝马四 of 宝马 四驱."""
-        return self.text[end - 1] in _NUMERALS and self.text.startswith(_COUNTED, end)
+        """Whether a name would take the number of what follows: 宝马四 of 宝马 四驱; but the
+        座 of 领克900座位数 and 腾势D9座椅 begins a word of its own."""
+        if self.text[end - 1] not in _NUMERALS or not self.text.startswith(_COUNTED, end):
+            return False
+        following = self.lexicon.vocabulary.words.matches(self.text, end)
+        return all(match.end - end == 1 for match in following)
 
     def _amount(self, at: int, before: Token | None) -> Token | None:
         amount = self.reader.read(self.text, at)

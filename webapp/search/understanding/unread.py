@@ -7,14 +7,19 @@ from collections.abc import Collection, Iterator
 from webapp.search.understanding.clauses import Tokens
 from webapp.search.understanding.normalise import Normal
 from webapp.search.understanding.result import UnreadWord
+from webapp.search.understanding.vocabulary import Vocabulary
 
 
 def unread_words(
-    tokens: Tokens, used: Collection[int], normal: Normal, original: str
+    tokens: Tokens, used: Collection[int], normal: Normal, original: str, known: Vocabulary
 ) -> tuple[UnreadWord, ...]:
-    """Unknown words and numbers that became no condition, as they were typed."""
+    """Unknown words and numbers that became no condition, as they were typed. A filler that was
+    not cut out as a word, 车 in 一辆车, is none."""
     found = []
     for start, end in _stretches(tokens, used):
+        word = known.all_words.get(normal.text[start:end])
+        if word is not None and "stop" in word.roles:
+            continue
         begin, stop = normal.original(start, end)
         found.append(UnreadWord(original[begin:stop], begin, stop))
     return tuple(found)

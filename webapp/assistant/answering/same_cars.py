@@ -1,0 +1,59 @@
+"""What goes on with the very cars spoken of: their versions, and by how much they differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from webapp.assistant.answering.rereading import field_asked
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import PastTurn
+from webapp.cars import queries
+from webapp.search.service import read_sentence
+from webapp.search.understanding.asking import QUALIFIERS
+
+BARE: Final = 14
+"""A sentence of so few characters without a car of its own goes on with what was said."""
+_HOW_MUCH: Final = re.compile(
+    "^(?:那|大概|到底|具体)*(?:要|会)?(?:差|贵|便宜|多花|省|相差|大|小|长|短|快|慢|高|低|多)(?:了|出)?(?:多少|几|多远)"
+)
+_WHY_SO: Final = re.compile("^(?:那)?为(?:什么|啥|何).{0,3}(?:便宜|贵|快|慢|省)")
+_VERSION: Final = re.compile("版(?:本)?(?:的)?(?:呢)?|(?:的|款)(?:呢|多少|是多少|几|有)")
+
+
+def by_how_much(text: str, task: Task, last: PastTurn) -> Task | None:
+    """“贵多少”, “为什么便宜” of the cars just compared."""
+    own = task.series or task.brands or task.conditions
+    if last.intent != "compare" or len(last.trims) < 2 or own or len(text) > BARE:
+        return None
+    if not (_HOW_MUCH.search(text) or _WHY_SO.search(text)):
+        return None
+    whole = f"{last.question} {text}"  # 哪个更省油, 差多少: in what was asked before
+    return replace(task, intent="compare", text=whole, trims=last.trims, field=None, asked=(),
+                   unread=())  # fmt: skip
+
+
+def version_of_the_same(
+    text: str, task: Task, last: PastTurn, history: tuple[PastTurn, ...]
+) -> Task | None:
+    """“纯电版的呢”, “四驱的多少钱” after talk of one car: of its versions. “七座的呢” after talk of
+    one of a list narrows the list."""
+    spoken_of_one = last.intent in ("lookup", "consult") and not (task.series or task.brands)
+    if not spoken_of_one or len(text) > BARE or not _VERSION.search(text):
+        return None
+    listed = any(t.intent == "search" and set(last.trims) <= set(t.trims) for t in history)
+    if listed and "版" not in text:
+        return None
+    # A lookup without a car is read as advice, which has no conditions.
+    picks = read_sentence(f"推荐 {text}").conditions
+    names = {trim.series for trim in queries.trims_by_id(last.trims)}
+    own = picks and all(read.condition.field in QUALIFIERS for read in picks)
+    if len(names) != 1 or not own:
+        return None
+    (name,) = names
+    own_field = read_sentence(f"{name} {_VERSION.sub('', text)}")
+    says = own_field.intent == "lookup" and own_field.asked
+    field = own_field.field if says else field_asked(last)
+    return replace(task, intent="lookup", series=(name,), conditions=picks, field=field,
+                   asked=((field,),) if field else (), wanted=(), sort=None, unread=())  # fmt: skip

@@ -1,0 +1,159 @@
+"""Versions of one series by what people call them: Pro, 四驱版, 插混, 顶配, 低配."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
+from typing import Final
+
+from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.task import Task
+from webapp.cars.queries import TrimRow
+from webapp.search.names import all_names, fold
+from webapp.search.service import read_sentence
+from webapp.search.understanding.asking import QUALIFIERS
+from webapp.search.understanding.result import ReadCondition
+
+WEIGHS: Final = re.compile(
+    "和|跟|与|还是|或|vs|pk|对比|区别|差别|差异|不同|差多少|[贵便宜]多少|、|/", re.IGNORECASE
+)
+_BETWEEN: Final = re.compile("和|跟|与|还是|或者?|vs|pk|对比|、|/", re.IGNORECASE)
+_CALLED: Final = re.compile("([\u4e00-\u9fff]{2,8}?)(?:版|型|款)|([a-z][a-z0-9]*\\+?)(?![a-z])")
+_WORDS: Final = re.compile("[\u4e00-\u9fff]+|[A-Za-z+]+|[0-9.]+")
+_NOT_CALLED: Final = frozenset(
+    {"suv", "mpv", "km", "kwh", "led", "cltc", "wltc", "nedc", "vs", "pk"}
+)
+_DEAREST: Final = re.compile("最高配|顶配|高配|旗舰[版型款]|至尊")
+_CHEAPEST: Final = re.compile(
+    "最低配|低配|丐版|入门[版型款]|乞丐版|标准版|基础版|标配版|最便宜的?(?:版本|版|那款)"
+)
+
+
+def level_of(text: str) -> re.Match[str] | None:
+    """“顶配”, “丐版”: the words for the dearest or the cheapest version."""
+    return _DEAREST.search(text) or _CHEAPEST.search(text)
+
+
+def at_level(text: str, trims: Iterable[TrimRow]) -> TrimRow | None:
+    """The dearest or the cheapest of these trims, where the words ask for one of them."""
+    priced = sorted(
+        (t for t in trims if t.price_fen is not None), key=lambda t: (t.price_fen, t.id)
+    )
+    if priced and _DEAREST.search(text):
+        return priced[-1]
+    if priced and _CHEAPEST.search(text):
+        return priced[0]
+    return None
+
+
+def versions_compared(task: Task) -> Task | None:
+    """“SU7 Pro 和 Max 有什么区别”, “汉的纯电和插混差多少”: one version for each side, where the
+    two sides are of one series, or of a series and its sibling for another energy."""
+    if len(task.series) not in (1, 2):
+        return None
+    sides = [side for side in _BETWEEN.split(task.text) if side.strip()]
+    groups: list[list[TrimRow]] = []
+    for side in sides:
+        own = _side(side, task.series[0])
+        if own and own not in groups:
+            groups.append(own)
+    if len(groups) < 2 or not set(task.series) <= {trim.series for own in groups for trim in own}:
+        return None
+    found = _most_alike(groups)
+    if len({trim.id for trim in found}) < len(groups):
+        return None
+    return replace(task, intent="compare", trims=tuple(trim.id for trim in found), series=(),
+                   conditions=(), unread=())  # fmt: skip
+
+
+def version_asked(task: Task) -> Task | None:
+    """“理想L6 Max 多少钱”, “M8 顶配多长”: the versions of the series that are called so."""
+    if len(task.series) != 1 or task.wanted:
+        return None
+    trims = trims_of(task.series[0], task.conditions)
+    named = _called(task.text, task.series[0], trims)
+    one = at_level(task.text, trims) if not named else None
+    chosen = [one] if one else named
+    if not chosen or len(chosen) == len(trims):
+        return None
+    ids = {trim.id for trim in chosen}
+    return replace(task, trims=tuple(trim.id for trim in trims if trim.id in ids))
+
+
+def _most_alike(groups: list[list[TrimRow]]) -> list[TrimRow]:
+    """One version of each group: of the first two those with most in common, so that what they
+    differ in is what was asked about; of further groups the one in the middle by price."""
+    pairs = product(groups[0], groups[1])
+    middle = [representative(own) for own in groups]
+    first, second = max(pairs, key=lambda pair: (_alike(*pair), pair[0] == middle[0]))
+    return [first, second, *(trim for trim in middle[2:] if trim is not None)]
+
+
+def _alike(one: TrimRow, other: TrimRow) -> tuple[int, int]:
+    same = sum(getattr(one, f) == getattr(other, f) for f in ("energy", "drive", "seats"))
+    words = [set(_WORDS.findall(trim.name)) for trim in (one, other)]
+    return same, len(words[0] & words[1])
+
+
+def _side(text: str, series: str) -> list[TrimRow]:
+    """The versions one side of a comparison names; none where it names none."""
+    reading = read_sentence(text)
+    named = [n.text for n in all_names() if n.kind == "series" and n.text in reading.entities]
+    if not named:
+        reading = read_sentence(f"{series} {text}")
+        named = [n.text for n in all_names() if n.kind == "series" and n.text in reading.entities]
+    name = named[0] if named else series
+    picks = read_sentence(f"推荐{text}").conditions
+    qualifiers = tuple(read for read in picks if read.condition.field in QUALIFIERS)
+    trims = trims_of(name, qualifiers)
+    whole = trims_of(name, ())
+    called = _called(text, name, trims)
+    level = at_level(text, trims)
+    if not called and level is not None:
+        return [level]
+    if called:
+        return called
+    differs = name != series or len(trims) < len(whole)
+    meant = bool(qualifiers) and (differs or all(_has(trim, qualifiers) for trim in trims))
+    return trims if meant else []
+
+
+def _has(trim: TrimRow, qualifiers: tuple[ReadCondition, ...]) -> bool:
+    """Whether the trim is what the words say; `trims_of` gives all where none is."""
+    return all(getattr(trim, q.condition.field) in q.condition.values for q in qualifiers)
+
+
+def _called(text: str, series: str, trims: list[TrimRow]) -> list[TrimRow]:
+    """The trims in whose names stand all words that stand in some, but not in all, of them."""
+    rest = _without_name(text, series)
+    names = {trim.id: fold(trim.name) for trim in trims}
+    for match in _CALLED.finditer(rest):
+        said = match[1] or match[2]
+        ends = [said] if match[2] else [said[start:] for start in range(len(said) - 1)]
+        for end in ends if said not in _NOT_CALLED else ():
+            having = [trim for trim in trims if _stands(end, names[trim.id])]
+            if having and len(having) < len(trims):
+                trims = having
+                break
+    return trims if len(trims) < len(names) else []
+
+
+def _stands(said: str, name: str) -> bool:
+    """A word of Chinese anywhere; one in Latin letters not within a longer one: no pro in pro+."""
+    if not said.isascii():
+        return said in name
+    return re.search(f"(?<![a-z]){re.escape(said)}(?![a-z+])", name) is not None
+
+
+def _without_name(text: str, series: str) -> str:
+    """The folded text without the names of the series and its brand."""
+    folded = text.lower()
+    own = next((n for n in all_names() if n.kind == "series" and n.text == series), None)
+    if own is None:
+        return folded
+    for form in sorted(own.forms, key=len, reverse=True):
+        spaced = "[ -]*".join(map(re.escape, form))
+        folded = re.sub(spaced, " ", folded)
+    return folded
