@@ -71,6 +71,8 @@ def test_a_version_asked_for_after_talk_of_a_car_is_of_that_car(talk: Talk, gara
     assert done.intent == "lookup"
     assert done.trims == (garage.far,)
     assert "23.98 万元" in done.text
+    assert "705 公里" in talk.ask("四驱的续航多少").text
+    assert "510 公里" in talk.ask("后驱的呢").text
 
 
 def test_several_values_are_answered_each(talk: Talk) -> None:

@@ -52,8 +52,9 @@ def version_of_the_same(
     if len(names) != 1 or not own:
         return None
     (name,) = names
-    own_field = read_sentence(f"{name} {_VERSION.sub('', text)}")
-    says = own_field.intent == "lookup" and own_field.asked
-    field = own_field.field if says else field_asked(last)
+    reading = read_sentence(f"{name} {text}")
+    before = (field_asked(turn) for turn in reversed(history) if turn.intent == "lookup")
+    says = reading.intent == "lookup" and reading.asked
+    field = reading.field if says else next((field for field in before if field), None)
     return replace(task, intent="lookup", series=(name,), conditions=picks, field=field,
                    asked=((field,),) if field else (), wanted=(), sort=None, unread=())  # fmt: skip
