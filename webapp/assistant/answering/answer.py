@@ -15,6 +15,7 @@ from webapp.assistant.answering.consulting import (
     is_known,
     is_told_of,
 )
+from webapp.assistant.answering.costs import compose_costs
 from webapp.assistant.answering.counting import count_withheld
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.ledger import Ledger
@@ -137,6 +138,8 @@ def _composed(task: Task) -> Draft:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
+    if (costs := compose_costs(task)) is not None:
+        return costs
     return _COMPOSERS[task.intent](task)
 
 

@@ -1,0 +1,90 @@
+"""What comes to a car's price: purchase tax by the rule of the day, energy for a distance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.assistant.answering.conftest import Garage, Put, Talk
+from tests.assistant.answering.test_answers import assert_bound
+from tests.cars import catalogue
+from webapp.assistant.answering import costs
+from webapp.assistant.answering.costs import purchase_tax
+
+
+@pytest.fixture(autouse=True)
+def in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(costs, "today", lambda: date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    ("price", "energy", "year", "due"),
+    [
+        (169_500, "ICE", 2026, 15_000),
+        (226_000, "HEV", 2026, 20_000),
+        (226_000, "BEV", 2026, 10_000),
+        (339_000, "PHEV", 2027, 15_000),
+        (452_000, "EREV", 2027, 25_000),
+        (226_000, "BEV", 2025, 0),
+        (452_000, "BEV", 2025, 10_000),
+        (226_000, "BEV", 2028, 20_000),
+    ],
+)
+def test_the_tax_follows_price_energy_and_year(
+    price: int, energy: str, year: int, due: int
+) -> None:
+    assert purchase_tax(price, energy, date(year, 6, 1)) == due
+
+
+def test_the_tax_of_a_car_is_told_for_its_cheapest_and_its_dearest_version(
+    talk: Talk, garage: Garage
+) -> None:
+    done = talk.ask("北斗购置税多少")
+
+    assert "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8398 元。" in done.text
+    assert "购置税约 10611 元" in done.text
+    assert done.trims == (garage.plain, garage.far)
+    assert_bound(done)
+
+
+def test_the_tax_on_a_price_is_told_for_both_kinds_of_car_unless_one_is_named(talk: Talk) -> None:
+    both = talk.ask("22.6万的车购置税多少").text
+
+    assert "新能源车按 22.6 万元开票，购置税约 10000 元。" in both
+    assert "燃油车和油混按 22.6 万元开票，购置税约 20000 元。" in both
+    assert "燃油车" not in talk.ask("22.6万的电车购置税多少").text
+
+
+def test_how_the_tax_works_stays_a_question_of_advice(talk: Talk, passages: Put) -> None:
+    passages("车辆购置税按不含增值税的车价计算。")
+
+    assert talk.ask("北斗购置税怎么算").intent == "consult"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("一年跑2万公里，天舟要花多少油钱", "跑 20000 公里约用 1240 升油，乘上你那里的油价"),
+        ("天舟油价8块2，一万公里油费多少", "跑 10000 公里约用 620 升油，按每升 8.2 元约 5084 元"),
+        ("天舟一年油费多少", "每跑 1 万公里约用 620 升油"),
+        ("百公里电耗13度，一度电6毛，100公里多少钱", "约用 13 度电，按每度 0.6 元约 7.8 元"),
+    ],
+)  # fmt: skip
+def test_energy_is_worked_out_for_the_distance_said(talk: Talk, text: str, told: str) -> None:
+    done = talk.ask(text)
+
+    assert told in done.text
+    assert_bound(done)
+
+
+def test_costs_go_on_with_the_car_spoken_of(talk: Talk, garage: Garage) -> None:
+    power = catalogue.parameter("consumption_kwh_100km", "百公里耗电量", unit="kWh/100km")
+    plain = catalogue.db.session.get(catalogue.Trim, garage.plain)
+    assert plain is not None
+    catalogue.value(plain, power, number=13)
+    catalogue.publish()
+    talk.ask("北斗多少钱")
+
+    assert "购置税约 8398 元" in talk.ask("购置税多少").text
+    assert "约用 1300 度电" in talk.ask("一年电费呢").text

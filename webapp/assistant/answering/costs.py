@@ -1,0 +1,243 @@
+"""What comes to a car's price, worked out: purchase tax, and fuel or power for a distance."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from webapp.assistant.answering.cars import Garage
+from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.numerals import value_of
+from webapp.assistant.answering.parts import QUESTION, Part, Ref, bound, paragraph, say, words
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Asks, Links
+from webapp.cars import queries
+from webapp.cars.pages.figures import applies
+from webapp.cars.queries import TrimRow
+from webapp.formatting import CHINA, number
+from webapp.knowledge import queries as knowledge
+from webapp.knowledge.shipped import PAGES_COLLECTION
+
+VAT: Final = 1.13
+RATE: Final = 0.1
+NEW_ENERGY: Final = frozenset({"BEV", "PHEV", "EREV", "FCEV"})
+_RELIEFS: Final = {2024: (1.0, 30_000), 2025: (1.0, 30_000), 2026: (0.5, 15_000),
+                   2027: (0.5, 15_000)}  # fmt: skip
+"""By year of the invoice the share of the tax a new-energy car is let off, and the most in yuan;
+announcement 10 of 2023 of the ministries of finance and of industry and the tax administration."""
+_RULES: Final = ("money-purchase-tax", "money-purchase-tax-nev")
+_TEN_THOUSAND: Final = 10_000
+
+_TAX: Final = re.compile("购置税")
+_TAX_ADVICE: Final = re.compile(
+    "怎么|如何|政策|规定|减免|免征|取消|什么时候|为什么|条件|目录|二手|哪些车|以后"
+)
+_ENERGY: Final = re.compile(
+    "油费|油钱|电费|充电(?:要|得)?(?:花)?(?:多少)?钱|(?:公里|一年).{0,6}(?:多少钱|几毛|几块|几角)|加油.{0,3}多少钱"
+)
+_N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
+_DISTANCE: Final = re.compile(f"(?:{_N} *(万)? *(?:公里|km)|百公里)", re.IGNORECASE)
+_MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9])(?![0-9]))?"
+_GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
+_PRICES: Final = {
+    "油": re.compile(f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升"),
+    "电": re.compile(f"(?:电价|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
+}
+_USE: Final = re.compile(f"(?P<kind>电耗|油耗)[^0-9]{{0,4}}{_N}")
+_WAN: Final = re.compile(f"{_N} *(?:万|w)", re.IGNORECASE)
+_RUNS_ON_FUEL: Final = re.compile("油车|燃油|汽油|油混|双擎")
+_RUNS_ON_POWER: Final = re.compile("电车|纯电|电动|新能源|插混|增程|绿牌")
+_UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
+KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", "升"))
+
+
+def compose_costs(task: Task) -> Draft | None:
+    """The tax or the energy a question asks for; None where it asks for neither, or says too
+    little to work it out."""
+    if _TAX.search(task.text) and not _TAX_ADVICE.search(task.text):
+        return _tax_of_cars(task) or _tax_of_price(task)
+    if _ENERGY.search(task.text):
+        return _energy_of_car(task) or _energy_of_figures(task)
+    return None
+
+
+# --- purchase tax -------------------------------------------------------------------------
+
+
+def purchase_tax(price: float, energy: str | None, day: date) -> float:
+    """What is due, in yuan, on an invoice of `price` yuan written that day, to the cent."""
+    full = price / VAT * RATE
+    if energy not in NEW_ENERGY:
+        return round(full, 2)
+    share, most = _RELIEFS.get(day.year, (0.0, 0))
+    return round(full - min(full * share, most), 2)
+
+
+def today() -> date:
+    return datetime.now(CHINA).date()
+
+
+def _tax_of_cars(task: Task) -> Draft | None:
+    trims = [trim for trim in _trims(task) if trim.price_fen is not None]
+    if not trims:
+        return None
+    garage = Garage([trim.id for trim in trims])
+    ordered = sorted(trims, key=lambda trim: trim.price_fen or 0)
+    ends = (
+        [ordered[0], ordered[-1]] if ordered[0].price_fen != ordered[-1].price_fen else ordered[:1]
+    )
+    said = [_tax_of_trim(garage, trim) for trim in ends]
+    energies = [trim.energy for trim in ends]
+    return _tax_draft(said, energies, tuple(trim.id for trim in trims), ordered[0])
+
+
+def _tax_of_trim(garage: Garage, trim: TrimRow) -> Part:
+    price = garage.fact(trim, "price_wan", own_ref=True)
+    assert price is not None
+    due = _yuan((trim.price_fen or 0) / 100, trim.energy)
+    return say("{car}按指导价 {price}开票，购置税约 {due}。", car=garage.name(trim), price=price,
+               due=due)  # fmt: skip
+
+
+def _tax_of_price(task: Task) -> Draft | None:
+    found = _WAN.search(task.text)
+    price = value_of(found[1]) if found else None
+    if price is None or task.series or task.trims:
+        return None
+    kinds: list[tuple[str, str | None]] = [("新能源车", "BEV"), ("燃油车和油混", "ICE")]
+    if _RUNS_ON_POWER.search(task.text):
+        kinds = kinds[:1]
+    elif _RUNS_ON_FUEL.search(task.text):
+        kinds = kinds[1:]
+    given = bound(f"{number(price, 4)} 万元", QUESTION)
+    said = [
+        say("{kind}按 {price}开票，购置税约 {due}。", kind=kind, price=given,
+            due=_yuan(price * _TEN_THOUSAND, energy))
+        for kind, energy in kinds
+    ]  # fmt: skip
+    return _tax_draft(said, [energy for _, energy in kinds], (), None)
+
+
+def _yuan(price: float, energy: str | None) -> Part:
+    due = number(round(purchase_tax(price, energy, today())), 0)
+    return bound(f"{due} 元", f"computed:purchase tax on {number(price, 2)} yuan")
+
+
+def _tax_draft(
+    said: list[Part],
+    energies: list[str | None],
+    trims: tuple[int, ...],
+    one: TrimRow | None,
+) -> Draft:
+    said.append(words("税按发票上的价格算，成交价低于指导价时税也少一些。"))
+    for kind in dict.fromkeys(energy in NEW_ENERGY for energy in energies):
+        said += _rule(_RULES[kind])
+    links = ((f"{one.full_name} 的全部参数", f"/cars/trims/{one.id}"),) if one else ()
+    following = Asks(("落地价包含哪些钱", "新能源车购置税怎么减"))
+    tail = (Links(links), following) if links else (following,)
+    return Draft("lookup", lead=(paragraph(*said),), tail=tail, trims=trims)
+
+
+def _rule(page: str) -> list[Part]:
+    """The summary of our page on the rule, word for word; nothing where the page is gone."""
+    for document in knowledge.documents_of(PAGES_COLLECTION):
+        passages = knowledge.passages_of(document.id) if document.external_id == page else []
+        if passages and document.summary:
+            month = document.date[:7] if document.date else None
+            ref = Ref(0, document.title, document.source, month, passage_id=passages[0].id)
+            return [bound(document.summary, f"passage:{passages[0].id}", ref)]
+    return []
+
+
+# --- energy for a distance ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How far, in kilometres, and how that is said."""
+
+    km: float
+    said: Part
+
+
+def _way(text: str) -> _Way:
+    found = _DISTANCE.search(re.sub("百公里(?:电耗|油耗|耗电)", "", text))
+    if found is None:
+        return _Way(_TEN_THOUSAND, bound("每跑 1 万公里", "computed:a distance to reckon with"))
+    km = value_of(found[1]) if found[1] else 100.0
+    km = (km or 0) * (_TEN_THOUSAND if found[2] else 1)
+    return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
+
+
+def _price(text: str, what: str) -> float | None:
+    """Yuan a litre or a kilowatt-hour, as the visitor said it."""
+    found = _PRICES[what].search(text)
+    if found is None:
+        return None
+    amount, unit, rest = found[1] or found[4], found[2] or found[5], found[3] or found[6]
+    value = (value_of(amount) or 0) * _UNITS.get(unit[0], 1.0)
+    return value + float(rest) / 10 if rest and unit[0] in "元块" else value
+
+
+def _energy_of_car(task: Task) -> Draft | None:
+    own = _trims(task)
+    trim = own[0] if len(own) == 1 else representative(own)
+    if trim is None:
+        return None
+    garage, way = Garage([trim.id]), _way(task.text)
+    said: list[Part] = []
+    for key, what, unit in KEYS:
+        use, fact = garage.number_of(trim, key), garage.fact(trim, key, own_ref=True)
+        if use is None or fact is None or not applies(key, trim.energy):
+            continue
+        label = words("百公里耗电量" if what == "电" else "综合油耗")
+        said.append(say("{car}的{label}是 {fact}，", car=garage.name(trim), label=label, fact=fact))
+        said.append(_amount(use, way, what, unit, _price(task.text, what)))
+    if not said:
+        return None
+    if trim.energy in ("PHEV", "EREV"):
+        said.append(words("这款车可油可电，常充电时油少用、电多用。"))
+    said.append(words("标称数字是工况测试的，实际要看路况、温度和开法。"))
+    links = Links(((f"{trim.full_name} 的全部参数", f"/cars/trims/{trim.id}"),))
+    return Draft("lookup", lead=(paragraph(*said),), tail=(links, Asks(("一年养车要花多少钱",))),
+                 trims=(trim.id,))  # fmt: skip
+
+
+def _energy_of_figures(task: Task) -> Draft | None:
+    """“百公里电耗13度，一度电6毛，100公里多少钱”: everything is said, only to be worked out."""
+    found = _USE.search(task.text)
+    use = value_of(found[2]) if found else None
+    what, unit = ("电", "度") if found and found["kind"] == "电耗" else ("油", "升")
+    price = _price(task.text, what)
+    if use is None or price is None or task.series:
+        return None
+    said = _amount(use, _way(task.text), what, unit, price)
+    return Draft("other", lead=(paragraph(say("按你说的数字算，{said}", said=said)),),
+                 tail=(Asks(("一年养车要花多少钱",)),))  # fmt: skip
+
+
+def _amount(use: float, way: _Way, what: str, unit: str, price: float | None) -> Part:
+    """“跑 20000 公里约用 1174 升油”, and what that costs where a price was said."""
+    needed = use * way.km / 100
+    source = f"computed:{number(use, 4)}*{number(way.km, 1)}/100"
+    parts: dict[str, Part | str] = {
+        "way": way.said, "unit": unit, "what": what,
+        "needed": bound(number(needed, 2), source),
+    }  # fmt: skip
+    if price is None:
+        each = "油价" if what == "油" else "电价"
+        return say("{way}约用 {needed} {unit}{what}，乘上你那里的{each}就是花费。", each=each,
+                   **parts)  # fmt: skip
+    money = bound(number(needed * price, 2), f"{source}*{number(price, 4)}")
+    given = bound(number(price, 4), QUESTION if price >= 1 else "computed:yuan of the price said")
+    return say("{way}约用 {needed} {unit}{what}，按每{unit} {given} 元约 {money} 元。",
+               given=given, money=money, **parts)  # fmt: skip
+
+
+def _trims(task: Task) -> list[TrimRow]:
+    if task.trims:
+        return queries.trims_by_id(task.trims)
+    return trims_of(task.series[0], task.conditions) if len(task.series) == 1 else []
