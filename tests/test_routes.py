@@ -87,6 +87,7 @@ GET  /console/catalogue                            303   403   403   200   403  
 GET  /console/catalogue/batches/1                  303   403   403   200   403   403   200
 POST /console/catalogue/batches/1/import           303   403   403   409   403   403   409
 POST /console/catalogue/batches/1/undo             303   403   403   409   403   403   409
+GET  /console/catalogue/columns.csv                303   403   403   200   403   403   200
 GET  /console/catalogue/trims/1                    303   403   403   200   403   403   200
 POST /console/catalogue/trims/1                    303   403   403   404   403   403   404
 POST /console/catalogue/uploads                    303   403   403   422   403   403   422

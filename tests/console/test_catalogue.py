@@ -20,6 +20,8 @@ from webapp.audit import AuditEntry
 from webapp.cars import queries as cars
 from webapp.cars import service
 from webapp.cars.models import Batch, Brand, Maker, Series, Source, Trim, Value
+from webapp.cars.reading.header import CAR_LABELS
+from webapp.cars.reading.reference import parameters
 from webapp.cars.service.batches import upload_path
 from webapp.cars.service.imports import import_cars
 from webapp.extensions import db
@@ -221,6 +223,29 @@ def test_an_upload_is_checked_before_anything_is_written(editor: FlaskClient) ->
     assert "还没有写入" in page
     assert "拒绝 1" in page
     assert "A2" in page
+
+
+def test_the_empty_table_has_every_column_and_is_read_when_it_is_filled_in(
+    editor: FlaskClient,
+) -> None:
+    assert (
+        "必需的列：编号、品牌、车系、车型、来源、采集月份" in editor.get("/console/catalogue").text
+    )
+    sheet = editor.get("/console/catalogue/columns.csv").data.decode()
+    header = sheet.strip("\ufeff\r\n").split(",")
+    assert len(header) == len(set(header)) == len(CAR_LABELS) + len(parameters())
+    filled = {
+        "编号": "A9", "品牌": "星河", "车系": "北斗", "车型": "甲", "来源": "官网",
+        "采集月份": "2025-11", "官方0-100km/h加速(秒)": "7.9", "厂商指导价(万元)": "9.98",
+    }  # fmt: skip
+    row = ",".join(filled.pop(title, "") for title in header)
+    assert filled == {}
+    editor.post(
+        "/console/catalogue/uploads",
+        data={"file": (io.BytesIO(f"{sheet}{row}\r\n".encode()), "车.csv")},
+    )
+    service.run_upload(batch_id=newest().id, dry_run=True)
+    assert json.loads(newest().report)["counts"]["added"] == 1
 
 
 def test_what_was_checked_is_imported_when_asked_for_and_once(editor: FlaskClient) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
+import io
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +68,15 @@ def read_car_header(cells: Sequence[str]) -> Header:
         fields={key: at for key, at in found.items() if key in CAR_LABELS},
         values=values,
     )
+
+
+def empty_car_file() -> str:
+    """A car file with every column and no row, as CSV; with a BOM, so that Excel reads UTF-8."""
+    units = [(row.label, unit_word(row.unit)) for row in parameters().values()]
+    labels = [f"{label}({unit})" if unit else label for label, unit in units]
+    out = io.StringIO()
+    csv.writer(out).writerow([*CAR_LABELS.values(), *labels])
+    return "\ufeff" + out.getvalue()
 
 
 def read_sales_header(cells: Sequence[str]) -> Header:

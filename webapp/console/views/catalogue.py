@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx, uploads
@@ -16,6 +16,7 @@ from webapp.cars import queries as cars
 from webapp.cars.filters import Selection
 from webapp.cars.models import Value
 from webapp.cars.pages.figures import spec_text
+from webapp.cars.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
 from webapp.cars.service.batches import batch_by_id, upload_path
 from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.console import queries, service
@@ -46,9 +47,21 @@ def _catalogue_page(problem: str = "") -> str:
         words=words,
         found=found,
         problem=problem,
+        required=[CAR_LABELS[key] for key in CAR_REQUIRED],
         paging=Page(
             list(rows), number, BATCHES, total, lambda n: url_for("console.catalogue", page=n)
         ),
+    )
+
+
+@bp.get("/catalogue/columns.csv")
+@staff_required("catalogue")
+def columns() -> Response:
+    """An empty import file, to be filled in."""
+    return Response(
+        empty_car_file(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=cars.csv"},
     )
 
 
