@@ -1,80 +1,25 @@
-"""Staff set values and import files, see what happens, and can take it back."""
+"""Staff set values by hand, see what happens, and can take it back."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
-from tests.accounts.people import account, signed_in
-from tests.cars.import_files import car, csv_text, import_rows
+from tests.console.editing import an_editor, newest, set_value, shown, sources, trim
 from webapp.audit import AuditEntry
-from webapp.cars import queries as cars
 from webapp.cars import service
-from webapp.cars.models import Batch, Brand, Maker, Series, Source, Trim, Value
-from webapp.cars.reading.header import CAR_LABELS
-from webapp.cars.reading.reference import parameters
-from webapp.cars.service.batches import upload_path
-from webapp.cars.service.imports import import_cars
 from webapp.extensions import db
-
-FIRST = car(price_wan="12.98", range_cltc_km="505")
-SENT: list[tuple[str, tuple[object, ...]]] = []
 
 
 @pytest.fixture
-def editor(app: Flask, tmp_path: Path) -> FlaskClient:
-    """An editor, and one trim in the catalogue."""
-    import_rows(tmp_path, FIRST)
-    own = account("o-editor")
-    own.role = "editor"
-    db.session.commit()
-    return signed_in(app, own)
-
-
-@pytest.fixture(autouse=True)
-def _tasks_are_run_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    SENT.clear()
-    monkeypatch.setattr("webapp.queue._send", lambda task, args: SENT.append((task, args)))
-
-
-def trim(key: str = "A1") -> Trim:
-    db.session.expire_all()
-    return db.session.scalars(select(Trim).where(Trim.key == key)).one()
-
-
-def shown(key: str = "A1") -> dict[str, str]:
-    """Current values of a trim by parameter, with their source."""
-    specs = cars.specs_of([trim(key).id])
-    return {spec.key: f"{spec.number:g} {spec.source.name}" for spec in specs if spec.number}
-
-
-def set_value(client: FlaskClient, **fields: str) -> TestResponse:
-    form = {
-        "parameter": "range_cltc_km", "text": "520", "source": "厂商公告", "captured": "2026-02",
-        "confidence": "official",
-    }  # fmt: skip
-    return client.post(f"/console/catalogue/trims/{trim().id}", data=form | fields)
-
-
-def upload(client: FlaskClient, *rows: dict[str, str], name: str = "车.csv") -> Batch:
-    data = {"file": (io.BytesIO(csv_text(*rows).encode()), name)}
-    answer = client.post("/console/catalogue/uploads", data=data)
-    assert answer.status_code == 303, answer.text
-    return newest()
-
-
-def newest() -> Batch:
-    db.session.expire_all()
-    return db.session.scalars(select(Batch).order_by(Batch.id.desc())).first() or Batch()
+def editor(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    return an_editor(app, tmp_path, monkeypatch)
 
 
 def test_a_value_set_by_hand_shows_at_once_with_its_source(editor: FlaskClient) -> None:
@@ -121,10 +66,6 @@ def test_an_empty_value_makes_it_unknown_and_undoing_brings_it_back(editor: Flas
     assert newest().state == "undone"
 
 
-def sources() -> set[str]:
-    return set(db.session.scalars(select(Source.name)))
-
-
 def test_who_says_that_a_value_is_unknown_becomes_no_source_of_values(editor: FlaskClient) -> None:
     set_value(editor, text="", source="读者来信")
     assert sources() == {"厂商官网"}
@@ -134,38 +75,6 @@ def test_who_says_that_a_value_is_unknown_becomes_no_source_of_values(editor: Fl
     page = editor.get(f"/console/catalogue/trims/{trim().id}?parameter=range_cltc_km").text
     assert sources() == {"厂商官网", "厂商公告"}
     assert "厂商公告" in page  # it stays with the value in the history
-
-
-def test_undoing_an_import_leaves_no_name_behind_that_only_it_used(editor: FlaskClient) -> None:
-    strange = {"brand": "星合", "maker": "星合汽车", "source": "抄错的表", "price_wan": "9"}
-    batch = upload(editor, car(key="A2", **strange), car(brand="星合", series="南斗"))
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    editor.post(f"/console/catalogue/batches/{batch.id}/import")
-    service.run_upload(batch_id=batch.id, dry_run=False)
-    assert trim().series.name == "南斗"
-    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
-    service.undo_batch(batch_id=batch.id)
-    assert sources() == {"厂商官网"}
-    for model, name in ((Brand, "星河"), (Series, "北斗"), (Maker, "星河汽车")):
-        assert db.session.scalars(select(model.name)).all() == [name]
-    assert trim().series.price_max_fen == 12_980_000
-
-
-def test_a_series_with_sales_stays_when_its_import_is_undone(
-    editor: FlaskClient, tmp_path: Path
-) -> None:
-    batch = upload(editor, car(key="A2", series="南斗"))
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    editor.post(f"/console/catalogue/batches/{batch.id}/import")
-    service.run_upload(batch_id=batch.id, dry_run=False)
-    sales = tmp_path / "sales.csv"
-    sales.write_text(
-        "brand,series,period,scope,units,source\n星河,南斗,2025-10,retail,12,厂商官网\n", "utf-8"
-    )
-    assert service.import_sales(path=sales).added == 1
-    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
-    service.undo_batch(batch_id=batch.id)
-    assert set(db.session.scalars(select(Series.name))) == {"北斗", "南斗"}
 
 
 @pytest.mark.parametrize(
@@ -210,192 +119,8 @@ def test_a_double_click_saves_a_value_once(editor: FlaskClient) -> None:
     assert newest().id > batch
 
 
-def test_an_upload_is_checked_before_anything_is_written(editor: FlaskClient) -> None:
-    batch = upload(
-        editor, car(price_wan="11.98", captured="2026-01"), car(key="A2", price_wan="贵")
-    )
-    assert [("tasks.cars.check_upload", (batch.id,))] == SENT
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    batch = newest()
-    assert batch.state == "checked"
-    assert trim().price_fen == 12_980_000
-    page = editor.get(f"/console/catalogue/batches/{batch.id}").text
-    assert "还没有写入" in page
-    assert "拒绝 1" in page
-    assert "A2" in page
-
-
-def test_the_empty_table_has_every_column_and_is_read_when_it_is_filled_in(
-    editor: FlaskClient,
-) -> None:
-    assert (
-        "必需的列：编号、品牌、车系、车型、来源、采集月份" in editor.get("/console/catalogue").text
-    )
-    sheet = editor.get("/console/catalogue/columns.csv").data.decode()
-    header = sheet.strip("\ufeff\r\n").split(",")
-    assert len(header) == len(set(header)) == len(CAR_LABELS) + len(parameters())
-    filled = {
-        "编号": "A9", "品牌": "星河", "车系": "北斗", "车型": "甲", "来源": "官网",
-        "采集月份": "2025-11", "官方0-100km/h加速(秒)": "7.9", "厂商指导价(万元)": "9.98",
-    }  # fmt: skip
-    row = ",".join(filled.pop(title, "") for title in header)
-    assert filled == {}
-    editor.post(
-        "/console/catalogue/uploads",
-        data={"file": (io.BytesIO(f"{sheet}{row}\r\n".encode()), "车.csv")},
-    )
-    service.run_upload(batch_id=newest().id, dry_run=True)
-    assert json.loads(newest().report)["counts"]["added"] == 1
-
-
-def test_what_was_checked_is_imported_when_asked_for_and_once(editor: FlaskClient) -> None:
-    batch = upload(editor, car(price_wan="11.98", captured="2026-01"), car(key="A2", price_wan="9"))
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    assert editor.post(f"/console/catalogue/batches/{batch.id}/import").status_code == 303
-    assert editor.post(f"/console/catalogue/batches/{batch.id}/import").status_code == 409
-    service.run_upload(batch_id=batch.id, dry_run=False)
-    assert newest().state == "imported"
-    assert trim().price_fen == 11_980_000
-    assert trim("A2").price_fen == 9_000_000
-
-
-def test_undoing_an_import_restores_values_names_and_takes_new_trims_away(
-    editor: FlaskClient,
-) -> None:
-    changed = car(price_wan="11.98", captured="2026-01", name="北斗 2025款 改名版", status="停售")
-    batch = upload(editor, changed, car(key="A2", price_wan="9"))
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    editor.post(f"/console/catalogue/batches/{batch.id}/import")
-    service.run_upload(batch_id=batch.id, dry_run=False)
-    assert trim().name == "改名版"
-    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
-    service.undo_batch(batch_id=batch.id)
-    assert trim().name == "长续航版"
-    assert trim().status is None
-    assert trim().price_fen == 12_980_000
-    assert shown()["price_wan"] == "12.98 厂商官网"
-    assert db.session.scalar(select(func.count()).select_from(Trim)) == 1
-    actions = [line.action for line in db.session.scalars(select(AuditEntry).order_by("id"))]
-    assert actions == ["upload cars", "import cars", "undo batch"]
-
-
-def test_undoing_leaves_what_came_later(editor: FlaskClient) -> None:
-    batch = upload(editor, car(price_wan="11.98", captured="2026-01"))
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    editor.post(f"/console/catalogue/batches/{batch.id}/import")
-    service.run_upload(batch_id=batch.id, dry_run=False)
-    set_value(editor, parameter="price_wan", text="10.98")
-    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
-    service.undo_batch(batch_id=batch.id)
-    assert trim().price_fen == 10_980_000
-    current = select(func.count()).select_from(Value).where(Value.superseded_at.is_(None))
-    assert db.session.scalar(current) == 2
-
-
-def test_an_import_killed_half_way_is_gone_on_with(
-    editor: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch = upload(editor, car(name="北斗 2025款 改名版", captured="2026-01"), car(key="A2"))
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    editor.post(f"/console/catalogue/batches/{batch.id}/import")
-    SENT.clear()
-    later = datetime.now(UTC) + timedelta(minutes=10)
-    assert service.resume_batches(now=datetime.now(UTC)) == 0
-    assert service.resume_batches(now=later) == 1
-    assert [("tasks.cars.import_upload", (batch.id,))] == SENT
-    service.run_upload(batch_id=batch.id, dry_run=False)
-    service.run_upload(batch_id=batch.id, dry_run=False)  # delivered twice
-    editor.post(f"/console/catalogue/batches/{batch.id}/undo")
-    service.undo_batch(batch_id=batch.id)
-    assert trim().name == "长续航版"
-
-
-def test_a_file_that_is_none_is_reported_and_can_be_left(editor: FlaskClient) -> None:
-    answer = editor.post("/console/catalogue/uploads", data={})
-    assert answer.status_code == 422
-    assert "请先选择一个 CSV 文件" in answer.text
-    empty = editor.post("/console/catalogue/uploads", data={"file": (io.BytesIO(b""), "空.csv")})
-    assert empty.status_code == 422
-    assert 'name="file"' in empty.text
-    data = {"file": (io.BytesIO(b"\x00\x01\x02"), "../../etc/passwd")}
-    editor.post("/console/catalogue/uploads", data=data)
-    batch = newest()
-    assert batch.title == "passwd"
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    assert newest().state == "failed"
-    assert "整个读不了" in editor.get(f"/console/catalogue/batches/{batch.id}").text
-
-
-@pytest.mark.parametrize(
-    ("rows", "says"),
-    [
-        ([], "文件只有表头，没有可以导入的行"),
-        ([FIRST], "能读的行都和车库里的一样"),
-        ([car(key="A2", price_wan="贵")], "没有一行能导入，原因见下"),
-    ],
-    ids=["header only", "nothing new", "all rejected"],
-)
-def test_what_has_nothing_to_import_says_why_and_offers_no_import(
-    editor: FlaskClient, rows: list[dict[str, str]], says: str
-) -> None:
-    text = csv_text(*rows) if rows else csv_text(FIRST).splitlines()[0]
-    data = {"file": (io.BytesIO(text.encode()), "车.csv")}
-    editor.post("/console/catalogue/uploads", data=data)
-    service.run_upload(batch_id=newest().id, dry_run=True)
-    page = editor.get(f"/console/catalogue/batches/{newest().id}").text
-    assert newest().state == "checked"
-    assert says in page
-    assert f"/console/catalogue/batches/{newest().id}/import" not in page
-
-
-def test_a_refused_file_is_told_by_what_is_wrong_with_it(editor: FlaskClient) -> None:
-    batch = upload(editor, FIRST | {"轴拒": "2700", "车色": "红"})
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    page = editor.get(f"/console/catalogue/batches/{batch.id}").text
-    assert "第 1 行：不认识列名“轴拒”" in page
-    assert "第 1 行：不认识列名“车色”" in page
-    assert "新增" not in page
-    assert "被拒绝的行" not in page
-
-
-def test_files_go_when_they_are_imported_or_nobody_imports_them(editor: FlaskClient) -> None:
-    imported, waiting = upload(editor, car(key="A2")), upload(editor, car(key="A3"))
-    for batch in (imported, waiting):
-        service.run_upload(batch_id=batch.id, dry_run=True)
-    editor.post(f"/console/catalogue/batches/{imported.id}/import")
-    service.run_upload(batch_id=imported.id, dry_run=False)
-    assert not upload_path(imported.id).exists()
-    now = datetime.now(UTC)
-    assert service.sweep_uploads(now=now + timedelta(days=6)) == 0
-    assert service.sweep_uploads(now=now + timedelta(days=8)) == 1
-    assert not upload_path(waiting.id).exists()
-    assert "已经删除" in editor.get(f"/console/catalogue/batches/{waiting.id}").text
-    again = editor.post(f"/console/catalogue/batches/{waiting.id}/import")
-    assert again.status_code == 409
-    assert "重新上传" in again.text
-
-
-def test_progress_is_a_fragment_that_stops_asking_when_done(editor: FlaskClient) -> None:
-    batch = upload(editor, car())
-    fragment = {"HX-Request": "true"}
-    going = editor.get(f"/console/catalogue/batches/{batch.id}", headers=fragment)
-    assert going.status_code == 200
-    assert "every 2s" in going.text
-    service.run_upload(batch_id=batch.id, dry_run=True)
-    done = editor.get(f"/console/catalogue/batches/{batch.id}", headers=fragment)
-    assert done.status_code == 286
-    assert "every 2s" not in done.text
-
-
 def test_trims_are_found_and_lead_to_their_values(editor: FlaskClient) -> None:
     found = editor.get("/console/catalogue?q=北斗")
     assert f"/console/catalogue/trims/{trim().id}" in found.text
     assert "没有名称" in editor.get("/console/catalogue?q=无此车").text
     assert editor.get("/console/catalogue/trims/999").status_code == 404
-
-
-def test_imports_from_the_command_line_are_no_batch(app: Flask, tmp_path: Path) -> None:
-    file = tmp_path / "cars.csv"
-    file.write_text(csv_text(FIRST), "utf-8")
-    import_cars(path=file)
-    assert db.session.scalars(select(Value.batch_id).distinct()).all() == [None]
