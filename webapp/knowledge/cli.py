@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 
 from webapp.backends.search.port import EngineBusy
 from webapp.backends.vectors.port import VectorsError
+from webapp.jsonlines import answer_each
 from webapp.knowledge import files, service
 from webapp.knowledge.drafts import DraftError
 
@@ -67,9 +68,7 @@ def refresh(pages_only: bool, words: bool) -> None:
 @knowledge.command()
 def search() -> None:
     """Find passages: {"id", "q"} in, {"id", "passages", "answerable"} out."""
-    for line in sys.stdin:
-        if line.strip():
-            _print(_answer(line))
+    answer_each(sys.stdin.buffer, _answer)
 
 
 @knowledge.command()
@@ -81,18 +80,14 @@ def reindex() -> None:
         raise click.ClickException(f"索引没有重建：{error}；稍后再试") from error
 
 
-def _answer(line: str) -> dict[str, Any]:
-    try:
-        asked = json.loads(line)
-        id_, question = asked["id"], asked["q"]
-    except (ValueError, KeyError, TypeError) as error:
-        return {"error": f'not a line of the form {{"id": ..., "q": ...}}: {error!r}'}
-    if not isinstance(question, str):
-        return {"id": id_, "error": "q: a string is needed"}
+def _answer(line: dict[str, Any]) -> dict[str, Any]:
+    """Raises ValueError saying what is wrong with the line."""
+    question = line.get("q")
+    if "id" not in line or not isinstance(question, str):
+        raise ValueError('not a line of the form {"id": ..., "q": "..."}')
     found = service.retrieve(question)
     fields = ("id", "document", "collection", "score")
     return {
-        "id": id_,
         "passages": [{name: getattr(item, name) for name in fields} for item in found.passages],
         "answerable": found.answerable,
     }

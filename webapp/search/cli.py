@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 from webapp.backends import llm
+from webapp.jsonlines import answer_each
 from webapp.search import commands
 from webapp.search.service import read_with_model, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
@@ -24,7 +23,7 @@ search.add_command(commands.query)
 def suggest() -> None:
     """Suggest names: {"typed"} in, {"typed", "names"} out, best first."""
     refresh_aliases()
-    _answer_lines("typed", lambda line: {"names": list(suggest_names(line["typed"]).names)})
+    answer_each(sys.stdin.buffer, _suggested)
 
 
 @search.command()
@@ -38,24 +37,16 @@ def understand() -> None:
     """Read sentences: {"id", "q"} in, {"id", "intent", "conditions", "sort", ...} out."""
     refresh_aliases()
     llm.generator()  # made now, or the first sentences would go without
-    _answer_lines("q", lambda line: read_with_model(line["q"]).as_dict())
+    answer_each(sys.stdin.buffer, lambda line: read_with_model(_text(line, "q")).as_dict())
 
 
-def _answer_lines(key: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """One answer for each line that has text; `id` and `typed` are handed back."""
-    for raw in sys.stdin.buffer:
-        if raw.strip():
-            click.echo(json.dumps(_answered(raw, key, answer), ensure_ascii=False))
+def _suggested(line: dict[str, Any]) -> dict[str, Any]:
+    typed = _text(line, "typed")
+    return {"typed": typed, "names": list(suggest_names(typed).names)}
 
 
-def _answered(
-    raw: bytes, key: str, answer: Callable[[dict[str, Any]], dict[str, Any]]
-) -> dict[str, Any]:
-    try:
-        line = json.loads(raw)
-    except ValueError as error:
-        return {"error": f"not a line of JSON: {error}"}
-    if not isinstance(line, dict) or not isinstance(line.get(key), str):
-        shown = {"id": line["id"]} if isinstance(line, dict) and "id" in line else {}
-        return {"error": f'not a line of the form {{"{key}": "..."}}'} | shown
-    return {name: line[name] for name in ("id", "typed") if name in line} | answer(line)
+def _text(line: dict[str, Any], key: str) -> str:
+    """Raises ValueError where the line has no such text."""
+    if not isinstance(line.get(key), str):
+        raise ValueError(f'not a line of the form {{"{key}": "..."}}')
+    return str(line[key])

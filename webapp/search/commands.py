@@ -14,6 +14,7 @@ from webapp.backends.search.port import Report, SearchError
 from webapp.cars.filters import FIELDS_BY_NAME, Selection
 from webapp.cars.filters.given import condition_given, sort_given, text_given
 from webapp.cars.queries import fields_of
+from webapp.jsonlines import answer_each
 from webapp.search.engine import LOCK_SECONDS
 from webapp.search.finding import find_trims
 from webapp.search.indexing import rebuild_index, sync_index
@@ -44,26 +45,11 @@ def query() -> None:
         sync_index()
     except SearchError as error:
         click.echo(f"搜索引擎不可用，改用数据库查询（文字只按名称匹配）：{error}", err=True)
-    for raw in sys.stdin.buffer:
-        if raw.strip():
-            click.echo(json.dumps(_answered(raw), ensure_ascii=False))
-
-
-def _answered(raw: bytes) -> dict[str, Any]:
-    try:
-        line = json.loads(raw)
-    except ValueError as error:
-        return {"error": f"not a line of JSON: {error}"}
-    if not isinstance(line, dict):
-        return {"error": "not a JSON object"}
-    own = {"id": line["id"]} if "id" in line else {}
-    try:
-        return own | _answer(line)
-    except ValueError as error:
-        return {"error": str(error)} | own
+    answer_each(sys.stdin.buffer, _answer)
 
 
 def _answer(line: dict[str, Any]) -> dict[str, Any]:
+    """Raises ValueError saying what is wrong with the line."""
     unknown = set(line) - KEYS
     if unknown:
         raise ValueError(f"there is no {', '.join(sorted(unknown))}")
@@ -78,7 +64,9 @@ def _answer(line: dict[str, Any]) -> dict[str, Any]:
     limit, fields = line.get("limit", LIMIT), line.get("fields", [])
     if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= MOST:
         raise ValueError(f"limit: a whole number from 0 to {MOST} is needed")
-    if not isinstance(fields, list) or not all(name in FIELDS_BY_NAME for name in fields):
+    if not isinstance(fields, list) or not all(
+        isinstance(name, str) and name in FIELDS_BY_NAME for name in fields
+    ):
         raise ValueError(f"fields: a list of {', '.join(FIELDS_BY_NAME)} is needed")
     found = find_trims(selection, limit=limit)
     return {"total": found.total, "trims": fields_of(found.ids, fields), "facets": found.facets}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Final
 
 from webapp.cars.filters.fields import FIELDS_BY_NAME, SORTS, Field
@@ -10,6 +9,8 @@ from webapp.cars.filters.selection import MAX_TEXT, MAX_VALUES, OPERATORS, Condi
 
 _BOUNDS: Final = (">=", "<=")
 _LISTS: Final = ("in", "not in")
+_MOST: Final = 1_000_000_000
+"""Beyond every value of every field, and within every column."""
 
 
 def condition_given(given: Any) -> Condition:
@@ -34,7 +35,7 @@ def condition_given(given: Any) -> Condition:
 
 def sort_given(given: Any) -> str | None:
     """Raises ValueError for what is no sort."""
-    if given is not None and given not in SORTS:
+    if given is not None and not (isinstance(given, str) and given in SORTS):
         raise ValueError(f"sort: {_shown(given)} is none of {', '.join(SORTS)}")
     return str(given) if given else None
 
@@ -48,11 +49,8 @@ def text_given(given: Any) -> str:
 
 def _scalar(field: Field, value: Any) -> Scalar:
     if field.kind == "number":
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not abs(value) <= _MOST:  # nor is NaN
             raise ValueError(f"value: {field.name} needs a number, not {_shown(value)}")
         return value
     if not isinstance(value, str):
