@@ -268,6 +268,10 @@ def test_nobody_unlinks_what_belongs_to_someone_else(app: Flask) -> None:
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
         ("长" * 200, "长" * 20),
         ("\u200d\ufe0f", ""),
+        ("张\u200d测试", "张测试"),
+        ("\u3164\u115f\u2800\u034f\U000e0100", ""),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        ("a" + "\u0301" * 50, "a\u0301\u0301"),
     ],
 )
 def test_a_nickname_is_cleaned_but_not_rewritten(sent: str, kept: str) -> None:
@@ -276,3 +280,13 @@ def test_a_nickname_is_cleaned_but_not_rewritten(sent: str, kept: str) -> None:
 
 def test_someone_without_a_name_gets_one(app: Flask) -> None:
     assert account("o-1", nickname="\u200b").nickname.startswith("车友")
+
+
+def test_who_agrees_in_two_browsers_gets_one_account(app: Flask) -> None:
+    """On the computer by the website's application, on the phone by the service account."""
+    site, phone = (profile(f"o-{app_id}", app_id=app_id, unionid="u-1") for app_id in ("a", "b"))
+    assert isinstance(service.sign_in(profile=site), service.Welcome)
+    first = service.create_account(profile=phone, now=NOON)
+    second = service.create_account(profile=site, now=NOON)
+    assert second.id == first.id
+    assert known(first.id) == ["o-a", "o-b"]

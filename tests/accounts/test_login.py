@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, WECHAT, Browser, parameters
-from webapp.accounts import service
+from webapp.accounts import pending, service
 from webapp.accounts.models import Account, Avatar, Identity, LoginSession
 from webapp.accounts.providers import base, clients
 from webapp.accounts.service.profile import NoAvatar
-from webapp.extensions import db
+from webapp.extensions import db, limiter
 
 MakeBrowser = Callable[..., Browser]
 WAYS = ["wechat", "qq"]
@@ -104,19 +104,25 @@ def test_a_state_serves_once_and_in_its_own_browser(
     person, other = browser(), browser()
     page = person.start(way)
     address = person.approve(page)
-    assert other.get(address).status_code == 400
+    for _ in range(2):  # and it takes nothing from who began
+        assert other.get(address).status_code == 400
     assert token_calls(providers, way) == 0
+    assert person.get(address).location == "/accounts/welcome"
     second = person.approve(page)  # another code, the same state
-    assert person.get(second).location == "/accounts/welcome"
+    assert person.get(second).status_code == 400
     third = person.approve(page)
     assert person.get(third).status_code == 400
     assert token_calls(providers, way) == 1
 
 
-def test_who_declines_is_told_that_nothing_happened(browser: MakeBrowser) -> None:
+@pytest.mark.parametrize("code", ["", "&code=authdeny"])
+def test_everyone_who_declines_is_told_that_nothing_happened(
+    browser: MakeBrowser, code: str
+) -> None:
+    browser().get(f"/accounts/callback/wechat?state=none{code}")  # nor does it keep the next one
     person = browser()
     state = parameters(person.start("wechat"))["state"]
-    answer = person.get(f"/accounts/callback/wechat?state={state}")
+    answer = person.get(f"/accounts/callback/wechat?state={state}{code}")
     assert answer.status_code == 400
     assert "没有同意" in answer.text
     assert person.get("/accounts/login").status_code == 200
@@ -135,6 +141,40 @@ def test_a_callback_loaded_twice_asks_once_and_shows_no_error(
     assert again.location == "/accounts/"
     assert person.is_signed_in
     assert token_calls(providers, way) == 2  # one for each login
+
+
+def test_what_nobody_began_is_refused_at_once_each_time(
+    browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pending, "outcome_of", pytest.fail)
+    for _ in range(2):
+        assert browser().get("/accounts/callback/wechat?code=x&state=y").status_code == 400
+
+
+def test_only_callbacks_that_fail_count_against_an_address(
+    browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser().log_in("wechat")
+    monkeypatch.setattr(limiter, "enabled", True)
+    person = browser()
+    address = person.approve(person.start("wechat"))
+    assert {person.get(address).status_code for _ in range(40)} == {303}
+    refused = [
+        person.get("/accounts/callback/wechat?code=x&state=y").status_code for _ in range(31)
+    ]
+    assert refused == [400] * 30 + [429]
+
+
+def test_a_suspension_while_the_notice_is_read_holds(browser: MakeBrowser) -> None:
+    waiting = browser()
+    waiting.come_back("wechat")
+    browser().log_in("wechat")
+    db.session.execute(update(Account).values(state="suspended"))
+    db.session.commit()
+    answer = waiting.post("/accounts/welcome", agree="yes")
+    assert answer.status_code == 403
+    assert "停用" in answer.text
+    assert not waiting.is_signed_in
 
 
 def test_a_hundred_parallel_callbacks_make_one_session(

@@ -21,7 +21,7 @@ from webapp.backends.identity import InvalidPerson, Person, vendors
 from webapp.backends.identity.number import CHECKS, WEIGHTS
 from webapp.backends.identity.port import VendorAway
 from webapp.errors import BadInput, Conflict, Unavailable
-from webapp.extensions import db
+from webapp.extensions import db, limiter
 
 NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 MakeBrowser = Callable[..., Browser]
@@ -276,3 +276,18 @@ def test_tries_are_counted_without_saying_whose_number(connected: Flask) -> None
     (row,) = db.session.scalars(select(RealNameTry)).all()
     assert number() not in row.pair
     assert len(row.pair) == 64
+
+
+def test_slips_found_by_us_do_not_count_against_the_address(
+    browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = browser()
+    person.log_in("wechat")
+    monkeypatch.setattr(limiter, "enabled", True)
+    form = {"name": "张测试", "agree": "yes"}
+    slips = [person.post("/accounts/realname", number="1", **form).status_code for _ in range(12)]
+    assert set(slips) == {422}
+    asked = [
+        person.post("/accounts/realname", number=number(), **form).status_code for _ in range(11)
+    ]
+    assert asked == [303] * 10 + [429]

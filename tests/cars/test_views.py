@@ -144,6 +144,7 @@ def test_the_figure_asked_about_is_in_the_row(client: FlaskClient, trims: list[T
         ("/cars/?text=a%00b", "UTF-8"),
         ("/cars/?brand=星和", "brand=星和"),
         ("/cars/?series=北斗9", "series=北斗9"),
+        ("/cars/?series_not=北斗9", "series_not=北斗9"),
         ("/cars/compare?ids=1,2,3,4,5,6,7,8,9", "9 款车"),
         ("/cars/compare?ids=one", "one"),
         ("/cars/compare?ids=-1", "-1"),
@@ -301,6 +302,9 @@ def test_the_sitemap_lists_every_series_and_trim(client: FlaskClient, trims: lis
 
 def test_the_home_page_counts_what_is_there(client: FlaskClient, trims: list[Trim]) -> None:
     html = client.get("/").text
+    shown = set(re.findall(r'href="/cars/trims/(\d+)"', html))
+    assert shown
+    assert shown == set(re.findall(r'data-trim="(\d+)"', html))
     assert "2026 年 6 月卖得最多" in html
     assert re.search(r'href="/cars/\?energy=BEV">.*?15 款', html, re.S)
 

@@ -22,7 +22,10 @@ def own_path(address: str | None) -> str:
     """
     if not address or len(address) > LONGEST_ADDRESS or not address.isprintable():
         return HOME
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket that no IPv6 address follows
+        return HOME
     if parts.scheme or parts.netloc or "\\" in address or not address.startswith("/"):
         return HOME
     return HOME if address.startswith("//") or parts.path.startswith("/accounts/log") else address

@@ -63,6 +63,11 @@ def claim_code(code: str) -> bool:
     return bool(_redis().set(_code_key(code), "pending", ex=KEPT_SECONDS, nx=True))
 
 
+def release_code(code: str) -> None:
+    """As if nobody had come with it: whoever did is not who began, who may still come."""
+    _redis().delete(_code_key(code))
+
+
 def settle_code(code: str, outcome: Outcome) -> None:
     _redis().set(_code_key(code), outcome, ex=KEPT_SECONDS)
 

@@ -211,8 +211,9 @@ def load_selection(args: MultiDict[str, str]) -> Selection:
     unknown = queries.unknown_names(selection.conditions)
     if unknown:
         kind, name = unknown[0]
+        given = kind if name in args.getlist(kind) else f"{kind}_not"
         near = [_suggestion(found) for found in queries.near_names(name)]
-        raise BadInput(f"参数 {kind}={name[:40]}：没有这个名字。", suggestions=near)
+        raise BadInput(f"参数 {given}={name[:40]}：没有这个名字。", suggestions=near)
     return selection
 
 

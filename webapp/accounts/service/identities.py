@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -29,6 +30,19 @@ from webapp.extensions import db
 from webapp.queue import enqueue
 
 NICKNAME_LENGTH: Final = 20
+_JOINER: Final = "\u200d"
+_UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn")
+_LOOSE_JOINER: Final = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d+")
+"""A joiner belongs between emoji; elsewhere it makes two names that look like one."""
+_INVISIBLE: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks without a shape."""
+_MARKS: Final = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff]{2})"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff]+"
+)
+"""More accents on one letter than any language has."""
 NOTICE: Final = "2026-11"
 """The version of the privacy notice shown at a first login."""
 
@@ -99,7 +113,14 @@ def _may_join(loser: int, winner: int) -> bool:
 
 
 def create_account(*, profile: Profile, now: datetime) -> Account:
-    """The account of a new person who has agreed to the notice; safe to repeat."""
+    """The account of a new person who has agreed to the notice; safe to repeat.
+
+    Somebody who agreed in another browser meanwhile, by another application of the operator
+    maybe, has one already.
+    """
+    known = sign_in(profile=profile)
+    if isinstance(known, Account):
+        return known
     account = Account(
         nickname=clean_nickname(profile.nickname) or f"车友{secrets.randbelow(9000) + 1000}",
         notice=NOTICE,
@@ -250,12 +271,11 @@ def _person(identity: Identity) -> tuple[str, str]:
 
 
 def clean_nickname(text: str) -> str:
-    """Without control and direction characters and doubled spaces, at most 20 characters.
+    """Without what cannot be seen or turns text around, at most 20 characters.
 
     A cut never leaves half of a joined emoji behind.
     """
-    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
-    # Cf holds the joiner that emoji are built with, and the marks that turn text around.
-    kept = "".join(c for c in kept if unicodedata.category(c) != "Cf" or c == "\u200d")
+    kept = "".join(c for c in text if unicodedata.category(c) not in _UNSEEN or c == _JOINER)
+    kept = _INVISIBLE.sub("", _MARKS.sub(r"\1", _LOOSE_JOINER.sub("", kept)))
     kept = " ".join(kept.split())[:NICKNAME_LENGTH]
-    return kept.rstrip("\u200d\ufe0f ")
+    return kept.rstrip(f"{_JOINER}\ufe0f ")

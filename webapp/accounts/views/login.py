@@ -36,7 +36,12 @@ FAILURES: Final = {
     ),
     "operator": ("登录暂时不可用", "是本站的设置有问题，我们已经记下。请稍后再试。", 503),
 }  # fmt: skip
-PER_ACCOUNT: Final = RateLimitItemPerHour(30, namespace="LOGIN-ACCOUNT")
+PER_ACCOUNT: Final = RateLimitItemPerHour(100, namespace="LOGIN-ACCOUNT")
+
+
+def _has_failed(response: BaseResponse) -> bool:
+    """What counts against an address, behind which there may be many people."""
+    return response.status_code >= 400
 
 
 @bp.get("/login", endpoint="login")
@@ -55,7 +60,7 @@ def login_page() -> str:
 
 @bp.get("/login/<name>")
 @public
-@limiter.limit("20/minute")
+@limiter.limit("60/minute")
 def start(name: str) -> BaseResponse:
     """On to the provider, with a state only this browser can bring back."""
     way = load_way(name)
@@ -76,19 +81,22 @@ def start(name: str) -> BaseResponse:
 
 @bp.get("/callback/<name>")
 @public
-@limiter.limit("30/minute")
+@limiter.limit("30/minute", deduct_when=_has_failed)
 def callback(name: str) -> BaseResponse:
     way = load_way(name)
     code, state = request.args.get("code", ""), request.args.get("state", "")
     try:
-        if code and not pending.claim_code(code):
+        declined = code in ("", "authdeny")
+        if not declined and not pending.claim_code(code):
             return _repeated(code)
         began = clients.recall(way, state) if state else None
         if began is None:
+            if not declined:
+                pending.release_code(code)
             raise _failed("restart")
-        started, address = began
-        if not code or code == "authdeny":
+        if declined:
             raise _failed("declined")
+        started, address = began
         return _finish(way, code, address, started)
     except RedisError as error:
         raise Unavailable("登录暂时不可用，浏览和搜索不受影响。请稍后再试。") from error
@@ -114,6 +122,8 @@ def agree() -> BaseResponse | tuple[str, int]:
         raise _failed("restart")
     profile = pending.profile_in(waiting)
     account = service.create_account(profile=profile, now=login.now())
+    if not account.may_sign_in():
+        raise _suspended()
     login.sign_in(account, profile.provider)
     return htmx.redirect_to(waiting["next"])
 
@@ -171,7 +181,7 @@ def _sign_in(profile: Profile, following: str) -> BaseResponse:
         pending.keep_profile(profile, following)
         return redirect(url_for("accounts.welcome"), 303)
     if not outcome.may_sign_in():
-        raise Forbidden("这个账号已被停用。如有疑问，请联系本站。", title="账号已停用")
+        raise _suspended()
     if not limiter.limiter.hit(PER_ACCOUNT, str(outcome.id)):
         raise _failed("often")
     login.sign_in(outcome, profile.provider)
@@ -196,6 +206,10 @@ def _repeated(code: str) -> BaseResponse:
     if pending.outcome_of(code) == "done":
         return redirect(url_for("accounts.own"), 303)
     raise _failed("restart")
+
+
+def _suspended() -> DomainError:
+    return Forbidden("这个账号已被停用。如有疑问，请联系本站。", title="账号已停用")
 
 
 def _failed(failure: str) -> DomainError:
