@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, WECHAT, Browser, parameters
-from webapp.accounts import pending, service
+from webapp.accounts import service
 from webapp.accounts.models import Account, Avatar, Identity, LoginSession
 from webapp.accounts.providers import base, clients
 from webapp.accounts.service.profile import NoAvatar
-from webapp.extensions import db, limiter
+from webapp.extensions import db
 
 MakeBrowser = Callable[..., Browser]
 WAYS = ["wechat", "qq"]
@@ -141,40 +141,6 @@ def test_a_callback_loaded_twice_asks_once_and_shows_no_error(
     assert again.location == "/accounts/"
     assert person.is_signed_in
     assert token_calls(providers, way) == 2  # one for each login
-
-
-def test_what_nobody_began_is_refused_at_once_each_time(
-    browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pending, "outcome_of", pytest.fail)
-    for _ in range(2):
-        assert browser().get("/accounts/callback/wechat?code=x&state=y").status_code == 400
-
-
-def test_only_callbacks_that_fail_count_against_an_address(
-    browser: MakeBrowser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser().log_in("wechat")
-    monkeypatch.setattr(limiter, "enabled", True)
-    person = browser()
-    address = person.approve(person.start("wechat"))
-    assert {person.get(address).status_code for _ in range(40)} == {303}
-    refused = [
-        person.get("/accounts/callback/wechat?code=x&state=y").status_code for _ in range(31)
-    ]
-    assert refused == [400] * 30 + [429]
-
-
-def test_a_suspension_while_the_notice_is_read_holds(browser: MakeBrowser) -> None:
-    waiting = browser()
-    waiting.come_back("wechat")
-    browser().log_in("wechat")
-    db.session.execute(update(Account).values(state="suspended"))
-    db.session.commit()
-    answer = waiting.post("/accounts/welcome", agree="yes")
-    assert answer.status_code == 403
-    assert "停用" in answer.text
-    assert not waiting.is_signed_in
 
 
 def test_a_hundred_parallel_callbacks_make_one_session(
