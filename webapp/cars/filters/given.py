@@ -49,8 +49,7 @@ def text_given(given: Any) -> str:
 
 def _scalar(field: Field, value: Any) -> Scalar:
     if field.kind == "number":
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not abs(value) <= _MOST:  # nor is NaN
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _fits(value):
             raise ValueError(f"value: {field.name} needs a number, not {_shown(value)}")
         return value
     if not isinstance(value, str):
@@ -58,6 +57,10 @@ def _scalar(field: Field, value: Any) -> Scalar:
     if field.choices and value not in field.choices:
         raise ValueError(f"value: {field.name} is one of {', '.join(field.choices)}")
     return value
+
+
+def _fits(value: int | float) -> bool:
+    return abs(value) <= _MOST  # NaN is not
 
 
 def _shown(value: Any) -> str:
