@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete
 
@@ -13,7 +15,7 @@ from webapp.assistant.answering.paging import is_meant
 from webapp.assistant.events import Bullets, Links, Paragraph, Table
 from webapp.cars.models import Parameter
 from webapp.knowledge import service
-from webapp.knowledge.found import FoundPassage
+from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import ingest
 from webapp.knowledge.service.shipped import as_drafts
 from webapp.knowledge.shipped import PAGES_COLLECTION, read_page
@@ -240,3 +242,15 @@ def test_who_asks_how_or_what_is_no_search_and_who_asks_for_cars_is(
     talk: Talk, page: None, text: str, intent: str
 ) -> None:
     assert talk.ask(text).intent == intent
+
+
+def test_a_title_that_holds_all_of_a_question_answers_it_and_one_that_does_not_does_not(
+    talk: Talk, page: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubting(text: str, **more: tuple[str, ...]) -> Retrieval:
+        return replace(service.retrieve(text, **more), answerable=False)
+
+    monkeypatch.setattr(consulting, "retrieve", doubting)
+
+    assert "先看行驶证允许拖多重" in talk.ask("拖车钩怎么选").text
+    assert talk.ask("拖车钩生锈了怎么修").refused

@@ -23,6 +23,7 @@ from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.paging import (
     is_meant,
     is_page_about,
+    is_page_for,
     page_among,
     page_answer,
 )
@@ -64,8 +65,8 @@ _TOPICS: Final = (
 )
 _SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearbox", "size"})
 _ASKS: Final = re.compile(
-    "吗|是不是|还是|哪[个种][好更]|怎么|如何|咋|啥|好不好|要不要|必要|区别|不同|不一样|影响|为什么|什么车|买什么|"
-    "合适|能不能|会不会|算不算|哪些[人地条手情方]|多少(?!钱|款|种)|多久|几个小时"
+    r"吗|(.)不\1|还是|哪[个种][好更]|怎么|如何|咋|啥|必要|区别|不同|不一样|影响|为什么|什么车|买什么|合适|"
+    "哪些[人地条手情方]|多少(?!钱|款|种)|多久|几个小时|风险|[优缺]点|[好坏]处|毛病"
 )
 _HOW: Final = re.compile("怎么|如何|咋")
 """Who asks how to tell whether there is something orders nothing: “怎么看有没有泡过水”."""
@@ -91,7 +92,9 @@ def compose_consult(task: Task) -> Draft:
         return _unanswered(task, [], facts, trims)
     found = _retrieved(task, stated=bool(facts))
     passages = [passage for passage in found.passages if _may_be_told(passage, task)]
-    prose = _told(_of_any_car(task), passages, material) if found.answerable else []
+    question = _of_any_car(task)
+    known = found.answerable or is_page_for(question, passages)
+    prose = _told(question, passages, material) if known else []
     if not prose:
         return _unanswered(task, passages, facts, trims)
     for passage in passages[:MATERIAL]:
@@ -209,7 +212,7 @@ def is_known(text: str) -> bool:
     nothing of it."""
     found = retrieve(text)
     if not found.answerable:
-        return False
+        return is_page_for(text, found.passages)
     asked = pairs_of(content_of(text))
     texts = (" ".join((*p.titles, p.text)) for p in found.passages[:SOURCES])
     told = pairs_of(" ".join(texts))
@@ -243,7 +246,7 @@ def is_advice(task: Task) -> bool:
         return False
     if fields <= _WEIGHED and _CHOOSES.search(task.text):
         return True
-    return fields <= _SOFT and is_known(task.text)
+    return fields <= _WEIGHED and is_known(task.text)
 
 
 def _summary(question: str, first: FoundPassage) -> FoundPassage | None:

@@ -30,6 +30,8 @@ documents that are not ours are among the first OTHERS."""
 OURS: Final = (PAGES_COLLECTION, FACTS_COLLECTION)
 TITLED: Final = 0.3
 """Of what is asked, so much stands in the title of a page that is certainly meant."""
+WHOLE: Final = 2
+"""In fewer pairs a question says too little to stand in a title by more than chance."""
 PARTS: Final = 2
 SENTENCES: Final = (0, 4, 2)
 """Told of each part where there is one, where there are two; of its list ITEMS."""
@@ -122,6 +124,13 @@ def is_page_about(question: str, passages: Sequence[FoundPassage]) -> bool:
     """One of our own pages has most of the question for its title."""
     page = page_among(question, passages)
     return page is not None and _titled(_asked(question), page) >= TITLED
+
+
+def is_page_for(question: str, passages: Sequence[FoundPassage]) -> bool:
+    """One of our own pages has all of the question for one of its titles: it is about it, however
+    few of its words are telling ones."""
+    page, asked = page_among(question, passages), _asked(question)
+    return page is not None and len(asked) >= WHOLE and _titled(asked, page) == 1
 
 
 def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
