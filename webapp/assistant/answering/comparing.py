@@ -54,6 +54,9 @@ MEASURES: Final = {
     "wheelbase_mm": Measure("短", "长", "mm"),
     "length_mm": Measure("短", "长", "mm"),
     "torque_nm": Measure("小", "大", "N·m", False),
+    "width_mm": Measure("窄", "宽", "mm"),
+    "height_mm": Measure("矮", "高", "mm"),
+    "curb_weight_kg": Measure("轻", "重", "kg"),
     "trunk_l": Measure("小", "大", "升", False),
 }
 ORDER: Final = (
@@ -68,6 +71,10 @@ _ABOUT: Final = (
     ("加速|更快|哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
     ("后备[厢箱]", ("trunk_l",)),
     ("轴距", ("wheelbase_mm",)),
+    ("(?:哪个|谁|更)更?[重轻]|多重|重量|自重", ("curb_weight_kg",)),
+    ("(?:哪个|谁|更)更?[宽窄]|车宽", ("width_mm",)),
+    ("(?:哪个|谁|更)更?[高矮](?!级|档|配)|车高", ("height_mm",)),
+    ("充电.{0,3}(?:快|慢|久)", ("fast_charge_h",)),
     ("扭矩", ("torque_nm",)),
     ("电池(?:大|容量|多大)|带电量|度电", ("battery_kwh",)),
     (

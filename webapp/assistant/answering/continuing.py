@@ -57,6 +57,7 @@ _ONE_THAT: Final = re.compile("的[吧吗呢]?[?？。]?$")
 _LEVEL: Final = re.compile(
     "(?P<low>最低配|最?低配|入门[版款])|(?P<high>最高配|顶配|最?高配|旗舰[版款])"
 )
+_AS_WELL: Final = re.compile("也(?:行|可以|成|要|ok|能接受|考虑|算)", re.IGNORECASE)
 _NUMBER: Final = re.compile(
     "^(?:那|换成|改成|改|换)*([0-9]+(?:\\.[0-9]+)?)(?:的)?(?:呢|吧|行吗|可以吗)?[？?]*$"
 )
@@ -129,7 +130,9 @@ def continued(
             return replace(task, intent="compare", trims=named)
     if (found := version_of_the_same(text, task, last, history)) is not None:
         return found
-    for goes_on in (_compared_with, by_how_much, _value_of_the_same):
+    if (found := by_how_much(text, task, last, history)) is not None:
+        return found
+    for goes_on in (_compared_with, _value_of_the_same):
         if (found := goes_on(text, task, last)) is not None:
             return found
     if (found := _judged(text, task, last, here)) is not None:
@@ -164,9 +167,12 @@ def _last_of(text: str, task: Task, history: tuple[PastTurn, ...]) -> PastTurn:
 def _compared_with(text: str, task: Task, last: PastTurn) -> Task | None:
     """“和织女比呢”, “加上织女”, “去掉天舟”, “那推荐哪个”."""
     if last.intent == "compare" and task.series and _TAKES_OUT.search(text):
-        out = {t.id for t in queries.trims_by_id(last.trims) if t.series in task.series}
-        kept = tuple(trim_id for trim_id in last.trims if trim_id not in out)
-        return replace(task, intent="compare", trims=kept, series=(), conditions=())
+        behind = text.partition("换")[2]
+        taken_in = tuple(name for name in task.series if behind and name in _entities(behind))
+        out = set(task.series) - set(taken_in)
+        kept = tuple(t.id for t in queries.trims_by_id(last.trims) if t.series not in out)
+        ordered = tuple(trim_id for trim_id in last.trims if trim_id in kept)
+        return replace(task, intent="compare", trims=ordered, series=taken_in, conditions=())
     if not last.trims:
         return None
     if task.series and PUTS_IN.match(text.lstrip("再还那把")):
@@ -179,6 +185,10 @@ def _compared_with(text: str, task: Task, last: PastTurn) -> Task | None:
         compared = last.trims if last.intent == "compare" else last.trims[:3]
         return replace(task, intent="compare", trims=compared)
     return None
+
+
+def _entities(text: str) -> tuple[str, ...]:
+    return read_sentence(text).entities
 
 
 def _value_of_the_same(text: str, task: Task, last: PastTurn) -> Task | None:
@@ -269,9 +279,7 @@ def _same_of_another(
 def _goes_on(text: str, task: Task) -> bool:
     if followups.FOLLOWS.search(text) or _MORE.search(text) or followups.is_nudge(text):
         return True
-    if task.intent == "other":
-        return False
-    if task.intent == "consult":
+    if task.intent in ("consult", "other"):
         return len(text) <= BARE and bool(COMPARES.search(text))
     whole = _FULL_SEARCH.search(text) and (len(task.conditions) > 1 or len(text) > BARE)
     return len(text) <= BARE and not whole and not task.series
@@ -303,7 +311,13 @@ def _search_on(
     fresh = [*_said_more(task, moved), *moved]
     sort = task.sort or read_sentence(_WHICH.sub("", text)).sort
     if not fresh and not dropped and sort is None:
+        if old and task.intent == "search" and not task.unread:
+            return replace(task, conditions=old, sort=base.sort)  # “推荐一个”: of those
         return task
+    if (added := followups.sum_added(text, old)) is not None:
+        return replace(task, intent="search", conditions=added, sort=base.sort, unread=())
+    if _AS_WELL.search(text):
+        fresh = followups.either(old, fresh)
     kept = followups.without_fields(old, dropped)
     if followups.sort_dropped(text, base.sort, dropped):
         sort = None

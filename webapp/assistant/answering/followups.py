@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from webapp.assistant.answering.phrases import spoken
 from webapp.assistant.events import PastTurn
 from webapp.cars import queries
 from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.cars.pages.figures import applies
 from webapp.formatting import number
 from webapp.search.understanding.result import ReadCondition, Understanding
 
@@ -83,8 +85,47 @@ def merged(old: Sequence[ReadCondition], new: Sequence[ReadCondition]) -> tuple[
     kept = [read for read in old if not any(_replaces(c, read.condition) for c in added)]
     if any(c.field == "series" and c.operator in ("==", "in") for c in added):
         kept = [read for read in kept if read.condition.field != "brand"]
+    kept = [read for read in kept if not _idle(read.condition, added)]
     known = {read.condition for read in kept}
     return (*kept, *(read for read in new if read.condition not in known))
+
+
+def _idle(old: Condition, added: Sequence[Condition]) -> bool:
+    """A bound no car of the energy now asked for can meet: a range of petrol cars."""
+    energies = [c.values for c in added if c.field == "energy" and c.operator in ("==", "in")]
+    return any(not any(applies(old.field, str(e)) for e in values) for values in energies)
+
+
+def either(old: Sequence[ReadCondition], new: Sequence[ReadCondition]) -> list[ReadCondition]:
+    """“7座也行”: the value asked for before, or this one. Where none was, this one is no news."""
+    found = []
+    for read in new:
+        own = read.condition
+        before = [r.condition for r in old if r.condition.field == own.field
+                  and {r.condition.operator, own.operator} <= {"==", "in"}]  # fmt: skip
+        values = tuple(dict.fromkeys(v for c in (*before, own) for v in c.values))
+        if before and len(values) > 1:
+            joined = Condition(own.field, "in", values)
+            found.append(ReadCondition(joined, read.inferred, read.spans))
+    return found
+
+
+_ADDS: Final = re.compile(
+    "^(?:那|预算)*(?:再|多|还)?(?:加|添|多加|上浮)个?([0-9]+(?:\\.[0-9]+)?)(?:万|w)"
+)
+
+
+def sum_added(text: str, old: Sequence[ReadCondition]) -> tuple[ReadCondition, ...] | None:
+    """“再加5万”: both ends of the price move by so much. None where no price was asked for."""
+    found = _ADDS.search(text)
+    if found is None or not any(read.condition.field == "price_wan" for read in old):
+        return None
+    more = float(found[1])
+    return tuple(
+        replace(read, condition=replace(c, value=float(c.values[0]) + more))
+        if (c := read.condition).field == "price_wan" and c.operator in ("<=", ">=") else read
+        for read in old
+    )  # fmt: skip
 
 
 def _replaces(new: Condition, old: Condition) -> bool:

@@ -96,7 +96,10 @@ def ranking_of(text: str) -> Ranking | None:
         return Ranking(_AVERAGED.get(said, "price_wan"), average=True)
     for row in _RANKED:
         for adjectives, most in ((row.much, True), (row.little, False)):
-            way = f"(?:{row.said})最[{adjectives}]{_BEHIND}|最[{adjectives}]的?(?:{row.said})"
+            way = (
+                f"(?:{row.said})(?:最[{adjectives}]{_BEHIND}|越[{adjectives}]越好)"
+                f"|最[{adjectives}]的?(?:{row.said})"
+            )
             if re.search(way, text):
                 return Ranking(row.key, most=most)
     if found := _BARE_SAID.search(text):
@@ -119,7 +122,7 @@ def ranking_before(history: tuple[PastTurn, ...]) -> Ranking | None:
 
 def without_ranking(text: str) -> str:
     """The sentence without its superlative or average: what is left are the conditions."""
-    ways = [f"(?:{row.said})最.|最.的?(?:{row.said})" for row in _RANKED]
+    ways = [f"(?:{row.said})(?:最.|越.越好)|最.的?(?:{row.said})" for row in _RANKED]
     return re.sub("|".join((_AVERAGE.pattern, *ways, _BARE_SAID.pattern)), " ", text)
 
 

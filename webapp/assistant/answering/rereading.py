@@ -33,3 +33,15 @@ def values_named(text: str, field: str) -> tuple[Condition, ...]:
 
 def any_series() -> str:
     return next((n.text for n in all_names() if n.kind == "series"), "")
+
+
+def without_name(text: str, series: str) -> str:
+    """The text in lower case without the names of the series, its brand in front or not."""
+    folded = text.lower()
+    own = next((n for n in all_names() if n.kind == "series" and n.text == series), None)
+    if own is None:
+        return folded
+    for form in sorted(own.forms, key=len, reverse=True):
+        spaced = "[ -]*".join(map(re.escape, form))
+        folded = re.sub(spaced, " ", folded)
+    return folded

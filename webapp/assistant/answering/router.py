@@ -28,7 +28,13 @@ from webapp.assistant.answering.pointing import (
 )
 from webapp.assistant.answering.ranking import ranking_of, without_ranking
 from webapp.assistant.answering.reasons import ASKS_WHY
-from webapp.assistant.answering.rereading import field_asked, values_named, wanted_before
+from webapp.assistant.answering.rereading import (
+    field_asked,
+    values_named,
+    wanted_before,
+    without_name,
+)
+from webapp.assistant.answering.same_cars import names_of
 from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.answering.unknown import of_brand, of_unknown_car
 from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
@@ -46,6 +52,8 @@ _LIKE_THAT: Final = re.compile(
 _VERSIONS: Final = re.compile("(?:几|多少|哪些|哪几|什么)(?:个|款|种)?(?:版本|配置|款型)")
 _WITH_IT: Final = re.compile("^(?:那)?(?:就)?(?:和|跟|与|同).*比")
 _SHORT: Final = 14
+_ANOTHER: Final = re.compile("那?么?([\u4e00-\u9fffA-Za-z0-9 +-]{1,10})呢[？?]?")
+"""“唐呢”: the same of another car, whose name nobody knows."""
 COUNTS: Final = re.compile(
     "(?:多少|几)(?:个|款|辆|种|家|台)?(?:品牌|牌子|车系|车型|车)(?![贷险位税漆主])"
 )
@@ -124,8 +132,16 @@ def _ranked(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None
 def _named_more_closely(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
     """Versions of the car that is named, a car of a brand the catalogue does not have, and all
     cars of a brand."""
+    names = names_of(cars_spoken_of(history))
+    if not task.series and len(set(names)) == 1 and len(text) <= _SHORT:
+        # “Max比Pro贵多少” after talk of one car.
+        weighed = versions_compared(replace(task, series=(names[0],)))
+        if WEIGHS.search(text) and weighed is not None:
+            return weighed
     if WEIGHS.search(task.text) and (compared := versions_compared(task)) is not None:
         return compared
+    if names and (other := _ANOTHER.fullmatch(text)) and other[1] in task.unread:
+        return replace(task, intent="lookup", unread=(other[1],), conditions=())
     if task.intent == "lookup":
         return version_asked(task) or of_unknown_car(task)
     return of_unknown_car(task) or of_brand(task)
@@ -213,7 +229,7 @@ def _wanted(text: str, series: tuple[str, ...], reading: Understanding) -> tuple
         return ()
     rest = text
     for name in series:
-        rest = rest.replace(name, " ")
+        rest = without_name(rest, name)
     return values_named(rest, reading.field)
 
 

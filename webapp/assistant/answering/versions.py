@@ -9,6 +9,7 @@ from itertools import product
 from typing import Final
 
 from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.rereading import without_name
 from webapp.assistant.answering.task import Task
 from webapp.cars.queries import TrimRow
 from webapp.search.names import all_names, fold
@@ -19,7 +20,7 @@ from webapp.search.understanding.result import ReadCondition
 WEIGHS: Final = re.compile(
     "和|跟|与|还是|或|vs|pk|对比|区别|差别|差异|不同|差多少|[贵便宜]多少|、|/", re.IGNORECASE
 )
-_BETWEEN: Final = re.compile("和|跟|与|还是|或者?|vs|pk|对比|、|/", re.IGNORECASE)
+_BETWEEN: Final = re.compile("和|跟|与|还是|或者?|vs|pk|对比|比(?!亚迪)|、|/", re.IGNORECASE)
 _CALLED: Final = re.compile("([\u4e00-\u9fff]{2,8}?)(?:版|型|款)|([a-z][a-z0-9]*\\+?)(?![a-z])")
 _WORDS: Final = re.compile("[\u4e00-\u9fff]+|[A-Za-z+]+|[0-9.]+")
 _NOT_CALLED: Final = frozenset(
@@ -127,7 +128,7 @@ def _has(trim: TrimRow, qualifiers: tuple[ReadCondition, ...]) -> bool:
 
 def _called(text: str, series: str, trims: list[TrimRow]) -> list[TrimRow]:
     """The trims in whose names stand all words that stand in some, but not in all, of them."""
-    rest = _without_name(text, series)
+    rest = without_name(text, series)
     names = {trim.id: fold(trim.name) for trim in trims}
     for match in _CALLED.finditer(rest):
         said = match[1] or match[2]
@@ -145,15 +146,3 @@ def _stands(said: str, name: str) -> bool:
     if not said.isascii():
         return said in name
     return re.search(f"(?<![a-z]){re.escape(said)}(?![a-z+])", name) is not None
-
-
-def _without_name(text: str, series: str) -> str:
-    """The folded text without the names of the series and its brand."""
-    folded = text.lower()
-    own = next((n for n in all_names() if n.kind == "series" and n.text == series), None)
-    if own is None:
-        return folded
-    for form in sorted(own.forms, key=len, reverse=True):
-        spaced = "[ -]*".join(map(re.escape, form))
-        folded = re.sub(spaced, " ", folded)
-    return folded
