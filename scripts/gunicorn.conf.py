@@ -12,12 +12,15 @@ monkey.patch_all()
 import gc
 import os
 import shutil
+import signal
+import threading
 import time
 from typing import Any
 
 from gunicorn.http import message
 
 from scripts import settings as _source
+from scripts.parent import end_with
 
 try:
     _settings = _source.config.load()
@@ -62,9 +65,18 @@ def when_ready(server: Any) -> None:
     instead of being turned away."""
     import webapp  # noqa: F401
 
+    # What it has begun ends here: a fork in the middle would leave it broken in each worker.
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join(1)
     # What is there now stays as it is, and shared with the workers.
     gc.collect()
     gc.freeze()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Workers of a killed master would keep the address from the next one for seconds."""
+    end_with(worker.ppid, signal.SIGKILL)
 
 
 def post_worker_init(worker: Any) -> None:

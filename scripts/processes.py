@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shlex
 import shutil
@@ -11,13 +10,15 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any, Final
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
+
+from scripts.parent import end_with
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -117,7 +118,7 @@ class Processes:
             cwd=self._var_dir,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us alone; we stop it in order
-            preexec_fn=end_with_parent(),
+            preexec_fn=partial(end_with, os.getpid()),
             pass_fds=[self._lock.fileno()],
         )
         while not self._socket.exists():
@@ -223,21 +224,6 @@ def procfile(text: str) -> dict[str, str]:
     """Command by process name, in order."""
     lines = [line.partition(":") for line in text.splitlines() if not line.startswith("#")]
     return {name.strip(): command.strip() for name, _, command in lines if command.strip()}
-
-
-def end_with_parent() -> Callable[[], None]:
-    """For `preexec_fn`: SIGTERM when this process ends, even by SIGKILL. Linux only."""
-    parent = os.getpid()
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    set_parent_death_signal = 1
-
-    def prepare() -> None:
-        if prctl is not None:
-            prctl(set_parent_death_signal, signal.SIGTERM)
-            if os.getppid() != parent:
-                os._exit(1)
-
-    return prepare
 
 
 def _signal_group(pid: int, number: int) -> bool:

@@ -16,12 +16,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scripts import embedded_redis, preflight
-from scripts.processes import Processes, end_with_parent
+from scripts.parent import end_with
+from scripts.processes import Processes
 from scripts.settings import ConfigError, config
 
 READY_SECONDS: Final = 60.0
@@ -128,7 +130,7 @@ def prepare(environment: dict[str, str], processes: Processes, signals: Signals)
         env=environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=end_with_parent(),
+        preexec_fn=partial(end_with, os.getpid()),
     )
     try:
         while child.poll() is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextvars
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -27,10 +28,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from scripts.embedded_redis import MISSING, command, find_redis_server
+from scripts.parent import end_with
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests import kept
-from tests.live import once, prepare
+from tests.live import once, prepare, spawn
 from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.config import SETTINGS
@@ -43,6 +45,11 @@ SCRATCH = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test module is imported: some read the settings when they are."""
+    # As Ctrl-C, so that fixtures end what they have started; a process of several gets it when
+    # the one that leads them has ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        end_with(os.getppid())
     for setting in SETTINGS:
         os.environ.pop(setting.name, None)
         os.environ.pop(f"{setting.name}_FILE", None)
@@ -198,7 +205,7 @@ def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
     assert executable, MISSING
     folder = Path(pytestconfig.stash[SCRATCH])
     socket = folder / "redis.sock"
-    server = subprocess.Popen(
+    server = spawn(
         [*command(executable, socket=socket, folder=folder), "--save", ""],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

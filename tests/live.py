@@ -11,10 +11,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from webapp.config import ROOT
 
@@ -59,7 +60,7 @@ def live_server(
     log = folder / "log" / "web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = spawn(
             [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", application],
             cwd=ROOT,
             env=environ,
@@ -84,6 +85,13 @@ def prepare(folder: Path, **settings: str) -> None:
     """Make a VAR_DIR as a first start does: the tables, and what SEED=1 says for more."""
     command = [sys.executable, "-m", "scripts.prepare"]
     subprocess.run(command, cwd=ROOT, env=_environ(folder, **settings), check=True)
+
+
+def spawn(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """As `Popen` does, but the process ends with this one, however this one ends."""
+    # Without `preexec_fn`, which is not safe where there are threads.
+    become = [sys.executable, "-IS", str(ROOT / "scripts" / "parent.py"), str(os.getpid())]
+    return subprocess.Popen([*become, *command], **options)
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -115,6 +123,18 @@ def clean_environ(**settings: str) -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | settings
 
 
+def children(pid: int) -> list[int]:
+    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def goes_on(pid: int) -> bool:
+    """Whether the process is there; one that has ended and was not waited for is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -131,7 +151,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def _wait_until_alive(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_alive(server: LiveServer, process: subprocess.Popen[Any]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not answers(f"{server.url}/healthz"):
         if process.poll() is not None or time.monotonic() > deadline:

@@ -15,16 +15,11 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, Event, Request, TextMessage
 
 from tests.assistant.conftest import Frame, Talker, visitor_cookie
-from tests.live import LiveServer
+from tests.live import LiveServer, children
 from webapp.assistant import service
 from webapp.assistant.live.follow import POLL_SECONDS
 from webapp.assistant.live.registry import RENEW_SECONDS
 from webapp.database import BUSY_MILLISECONDS
-
-
-def workers(server: LiveServer) -> list[int]:
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return [int(child) for child in children]
 
 
 def processor_seconds(pid: int) -> float:
@@ -33,7 +28,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def end_workers(server: LiveServer, number: int) -> None:
-    for pid in workers(server):
+    for pid in children(server.pid):
         os.kill(pid, number)
 
 
@@ -67,7 +62,7 @@ def test_a_worker_in_the_place_of_a_killed_one_imports_nothing_again(server: Liv
     end_workers(server, signal.SIGKILL)
     reconnected(server, "").drop()
     # Importing the product takes three times as much.
-    assert max(processor_seconds(worker) for worker in workers(server)) < 0.5
+    assert max(processor_seconds(worker) for worker in children(server.pid)) < 0.5
 
 
 def test_a_worker_told_to_end_lets_short_answers_end_and_closes_with_1012(

@@ -17,7 +17,7 @@ from scripts.sandbox.together import Providers
 from tests.accounts.test_realname import number
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.live import LiveServer, clean_environ, live_server
+from tests.live import LiveServer, clean_environ, live_server, spawn
 from webapp.config import ROOT
 
 
@@ -206,7 +206,7 @@ def worker(members: LiveServer, redis_url: str) -> Iterator[None]:
     """A real worker of the same product; it makes no vectors, which would take minutes."""
     settings = {"APP_ENV": "testing", "VAR_DIR": str(members.var_dir), "REDIS_URL": redis_url}
     with (members.var_dir / "log" / "worker.log").open("wb") as log:
-        process = subprocess.Popen(
+        process = spawn(
             [sys.executable, "-m", "celery", "--app", "tasks.celery", "worker", "--pool", "solo"],
             cwd=ROOT,
             env=clean_environ(EMBEDDER="none", **settings),

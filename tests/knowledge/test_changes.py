@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from flask import Flask
 import tasks.celery
 from tasks.celery import celery
 from tests.knowledge.conftest import draft
-from tests.live import clean_environ
+from tests.live import clean_environ, spawn
 from webapp import uploads
 from webapp.config import ROOT
 from webapp.errors import Conflict
@@ -238,7 +237,7 @@ def test_a_killed_run_is_gone_on_with_and_its_report_is_whole(
     number = upload(lines(*(line(f"n{n:04}", f"第{n}篇。{text}") for n in range(DOCUMENTS))))
     run()
     service.ask_apply(change_id=number)
-    killed = subprocess.Popen(
+    killed = spawn(
         [sys.executable, "-c", CHILD, str(number)], cwd=ROOT, env=clean_environ(**environ)
     )
     deadline = time.monotonic() + 60

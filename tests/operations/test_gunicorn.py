@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 import urllib.request
 from pathlib import Path
 
-from tests.live import LiveServer, live_server
+from tests.live import LiveServer, children, goes_on, live_server
 
 TOKEN = "metrics-token-0123456789-abcdefghi"
 
@@ -36,6 +37,26 @@ def test_two_workers_count_as_one_and_from_zero(tmp_path: Path, blank: Path) -> 
         _, headers = get(server, "/healthz", **{"X-Request-Id": "from-the-proxy"})
         assert headers["X-Request-Id"] == "from-the-proxy"
         assert not left_over.exists()
+
+
+def test_workers_of_a_killed_master_leave_its_address_whatever_they_do(
+    tmp_path: Path, blank: Path
+) -> None:
+    with live_server(tmp_path, like=blank, WEB_WORKERS="2") as server:
+        while len(list(tmp_path.glob("metrics/counter_*.db"))) < 2:
+            get(server, "/healthz")  # until both have answered
+        workers = children(server.pid)
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)  # so that none looks whether the master is there
+        os.kill(server.pid, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while left := list(filter(goes_on, workers)):
+            if time.monotonic() > deadline:
+                for worker in left:
+                    os.kill(worker, signal.SIGKILL)
+                raise AssertionError("workers are left")
+            time.sleep(0.02)
+        assert "Traceback" not in server.log.read_text("utf-8")
 
 
 def test_a_models_client_is_made_ahead_of_the_first_question_while_pages_go_on(

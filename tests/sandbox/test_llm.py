@@ -17,7 +17,7 @@ import pytest
 
 from scripts.sandbox import llm
 from scripts.sandbox.llm import Model
-from tests.live import clean_environ
+from tests.live import clean_environ, spawn
 from webapp.config import ROOT
 
 TOOL = {
@@ -323,7 +323,7 @@ def test_the_control_api_says_what_it_does_not_understand(
 
 
 def test_it_starts_as_a_process_and_ends_with_sigterm() -> None:
-    process = subprocess.Popen(
+    process = spawn(
         [sys.executable, "-m", "scripts.sandbox.llm", "--pace", "0"],
         cwd=ROOT,
         env=clean_environ(PYTHONUNBUFFERED="1"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from scripts.sandbox.together import Providers
-from tests.live import clean_environ, free_port
+from tests.live import clean_environ, free_port, spawn
 from webapp.config import ROOT, load, standin_port
 
 
@@ -37,7 +37,7 @@ def test_it_starts_beside_the_web_server_and_leads_back_to_its_host(
     environ = clean_environ(
         VAR_DIR=str(tmp_path), PORT=str(port), BASE_URL=f"http://cars.test:{port}"
     )
-    process = subprocess.Popen(
+    process = spawn(
         [sys.executable, "-m", "scripts.sandbox"], cwd=ROOT, env=environ,
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip

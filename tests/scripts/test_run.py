@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scripts.supervise import READY_SECONDS
-from tests.live import answers, clean_environ, free_port
+from tests.live import answers, clean_environ, free_port, spawn
 from webapp.config import ROOT, socket_folder, standin_port
 
 pytestmark = pytest.mark.skipif(
@@ -36,7 +36,7 @@ class Product:
         self._mark = f"STARTED_BY_TEST={uuid.uuid4()}"
         name, _, value = self._mark.partition("=")
         self._printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
-        self.process = subprocess.Popen(
+        self.process = spawn(
             [str(ROOT / "scripts" / "run")],
             env=clean_environ(
                 **{"VAR_DIR": str(var_dir), "PORT": str(self.port), "SEED": "0", name: value}
