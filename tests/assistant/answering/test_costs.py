@@ -88,3 +88,23 @@ def test_costs_go_on_with_the_car_spoken_of(talk: Talk, garage: Garage) -> None:
 
     assert "购置税约 8398 元" in talk.ask("购置税多少").text
     assert "约用 1300 度电" in talk.ask("一年电费呢").text
+
+
+def test_what_a_car_costs_on_the_road_is_not_claimed_but_its_tax_is(talk: Talk) -> None:
+    done = talk.ask("北斗落地多少钱")
+
+    assert "要由经销商逐项报出来，车库里没有" in done.text
+    assert "购置税约 8398 元" in done.text
+    assert_bound(done)
+
+
+def test_what_a_price_consists_of_is_no_value_of_the_car_before(talk: Talk, passages: Put) -> None:
+    passages("落地价包含哪些钱：车价、购置税、保险和上牌的费用。")
+    talk.ask("北斗多少钱")
+
+    assert talk.ask("落地价包含哪些钱").intent == "consult"
+
+
+def test_the_price_of_a_used_car_is_not_that_of_a_new_one(talk: Talk) -> None:
+    assert "没有二手车的价格" in talk.ask("二手北斗多少钱").text
+    assert "二手" not in talk.ask("北斗多少钱").text

@@ -153,6 +153,13 @@ def test_a_car_of_no_series_is_said_to_be_missing(talk: Talk, text: str, name: s
     assert f"车库里没有找到“{name}”" in done.text
 
 
+def test_a_series_typed_by_its_sound_behind_the_brand_is_not_missing(
+    talk: Talk, garage: Garage
+) -> None:
+    assert talk.ask("星河 tianzhou").trims == (garage.family,)
+    assert talk.ask("Galaxy tianzhou 多少钱").trims == (garage.family,)
+
+
 def test_a_brand_asked_about_gives_its_series(talk: Talk) -> None:
     done = talk.ask("星河多少钱")
 

@@ -124,6 +124,8 @@ def _is_advice(task: Task, question: Question) -> bool:
         case "other":
             return not task.missing and is_known(task.text)
         case "search":
+            if task.unread and not (task.conditions or task.sort):
+                return is_known(task.text)  # 落地价包含哪些钱: no search at all
             return not question.history and is_advice(task)
         case "lookup":
             return is_told_of(task)

@@ -57,6 +57,7 @@ MEASURES: Final = {
     "width_mm": Measure("窄", "宽", "mm"),
     "height_mm": Measure("矮", "高", "mm"),
     "curb_weight_kg": Measure("轻", "重", "kg"),
+    "fast_charge_h": Measure("快", "慢", "小时", True),
     "trunk_l": Measure("小", "大", "升", False),
 }
 ORDER: Final = (
@@ -71,7 +72,7 @@ _ABOUT: Final = (
     ("加速|更快|哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
     ("后备[厢箱]", ("trunk_l",)),
     ("轴距", ("wheelbase_mm",)),
-    ("(?:哪个|谁|更)更?[重轻]|多重|重量|自重", ("curb_weight_kg",)),
+    ("(?:哪个|谁|更)更?[重轻]|[重轻]多少|多重|重量|自重", ("curb_weight_kg",)),
     ("(?:哪个|谁|更)更?[宽窄]|车宽", ("width_mm",)),
     ("(?:哪个|谁|更)更?[高矮](?!级|档|配)|车高", ("height_mm",)),
     ("充电.{0,3}(?:快|慢|久)", ("fast_charge_h",)),
@@ -217,7 +218,7 @@ def _opening(garage: Garage, names: list[Part]) -> Part:
 
 def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
     """Fields the question is about; they come first, however small the difference."""
-    named = [key for keys in keys_asked(task, garage) for key in keys[:1]]
+    named = [key for keys in keys_asked(task, garage) for key in keys]
     keys = [key for pattern, found in _ABOUT if re.search(pattern, task.text) for key in found]
     if task.field in ORDER:
         keys.insert(0, task.field)

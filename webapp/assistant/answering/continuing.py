@@ -57,6 +57,8 @@ _ONE_THAT: Final = re.compile("的[吧吗呢]?[?？。]?$")
 _LEVEL: Final = re.compile(
     "(?P<low>最低配|最?低配|入门[版款])|(?P<high>最高配|顶配|最?高配|旗舰[版款])"
 )
+_OF_ADVICE: Final = re.compile("包含|包括|哪些钱|套路")
+"""“落地价包含哪些钱” asks for no value of a car."""
 _AS_WELL: Final = re.compile("也(?:行|可以|成|要|ok|能接受|考虑|算)", re.IGNORECASE)
 _NUMBER: Final = re.compile(
     "^(?:那|换成|改成|改|换)*([0-9]+(?:\\.[0-9]+)?)(?:的)?(?:呢|吧|行吗|可以吗)?[？?]*$"
@@ -199,7 +201,7 @@ def _value_of_the_same(text: str, task: Task, last: PastTurn) -> Task | None:
     if not bare or task.sort is not None or not last.trims or followups.dropped_fields(text):
         return None
     field = task.field or _bare_field(text)
-    if field is None:
+    if field is None or _OF_ADVICE.search(text):
         return None
     compares = last.intent == "compare" and len(last.trims) > 1
     return replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -32,6 +32,7 @@ _RULES: Final = ("money-purchase-tax", "money-purchase-tax-nev")
 _TEN_THOUSAND: Final = 10_000
 
 _TAX: Final = re.compile("购置税")
+_ON_ROAD: Final = re.compile("(?:落地|全办下来|办下来|上路).{0,4}(?:多少|几万|几个|价[？?]?$)")
 _TAX_ADVICE: Final = re.compile(
     "怎么|如何|政策|规定|减免|免征|取消|什么时候|为什么|条件|目录|二手|哪些车|以后"
 )
@@ -57,6 +58,8 @@ KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", 
 def compose_costs(task: Task) -> Draft | None:
     """The tax or the energy a question asks for; None where it asks for neither, or says too
     little to work it out."""
+    if _ON_ROAD.search(task.text) and (taxed := _tax_of_cars(task)) is not None:
+        return _on_the_road(taxed)
     if _TAX.search(task.text) and not _TAX_ADVICE.search(task.text):
         return _tax_of_cars(task) or _tax_of_price(task)
     if _ENERGY.search(task.text):
@@ -92,6 +95,15 @@ def _tax_of_cars(task: Task) -> Draft | None:
     said = [_tax_of_trim(garage, trim) for trim in ends]
     energies = [trim.energy for trim in ends]
     return _tax_draft(said, energies, tuple(trim.id for trim in trims), ordered[0])
+
+
+def _on_the_road(taxed: Draft) -> Draft:
+    """“落地多少钱”: what there is of it, and what is not known."""
+    said = paragraph(
+        words("落地价等于车价加购置税、保险和上牌的费用，要由经销商逐项报出来，车库里没有。"),
+        words("能估算的是购置税："),
+    )
+    return replace(taxed, lead=(said, *taxed.lead))
 
 
 def _tax_of_trim(garage: Garage, trim: TrimRow) -> Part:

@@ -136,6 +136,8 @@ def _value_answer(task: Task, garage: Garage, key: str) -> Draft:
     lead = [*_answered(task, garage, key, known), _headline(garage, key, groups, label)]
     if key == "price_wan":
         lead.append(words("这是厂商指导价，实际成交价以经销商的报价为准。"))
+        if "二手" in task.text:
+            lead.append(words("这里只有新车的指导价，没有二手车的价格。"))
     if key == "range_km":
         lead.append(words("这是工况测试的数字，低温和高速行驶时会短一些。"))
     if (source := garage.source_sentence(known[0], key)) is not None:

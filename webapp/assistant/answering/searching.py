@@ -130,8 +130,8 @@ def _tail(
     task: Task, selection: Selection, total: int, trims: list[TrimRow]
 ) -> tuple[DraftBlock, ...]:
     blocks: list[DraftBlock] = []
-    if hints := [read.condition for read in task.conditions if read.inferred]:
-        meant = join([spoken(condition, task.said) for condition in hints], "、")
+    if hints := tuple(read for read in task.conditions if read.inferred):
+        meant = spoken_all(hints, task.said)
         blocks.append(
             Remark(say("“{meant}”是按常见说法推断的，不合适可以在条件里去掉。", meant=meant))
         )
@@ -163,7 +163,8 @@ def _next_questions(task: Task, trims: list[TrimRow]) -> list[str]:
 def _nothing(task: Task, selection: Selection, found: queries.Listing) -> Draft:
     """Nothing matches: which single change would give something, and how much."""
     asked = spoken_all(task.conditions, task.said)
-    sentences = [say("没有同时满足“{asked}”的车型。", asked=asked)]
+    every = "同时满足" if len(task.conditions) > 1 else "符合"
+    sentences = [say("没有{every}“{asked}”的车型。", every=every, asked=asked)]
     if task.changes:
         sentences.insert(0, say("按你的意思调整为{change}。", change=join(task.changes, "、")))
     hints = [read.condition for read in task.conditions if read.inferred]

@@ -18,7 +18,8 @@ from webapp.search.understanding.result import ReadCondition
 _MODEL: Final = "[ ·-]*[A-Za-z0-9+]*(?:[ -]+[A-Za-z0-9+]{1,4}(?![A-Za-z0-9]))?"
 """What follows a brand as the name of a model: ES6, Model X."""
 _ONLY_ASKS: Final = re.compile(
-    "有没有|有无|有卖|[有卖][吗么嘛]|怎么样|如何|好不好|推荐|介绍|[?？。！!的吗呢 ]"
+    "(?:为什么|为啥|怎么)没有|有没有|有无|有卖|[有卖][吗么嘛]|怎么样|如何|好不好|推荐|介绍|"
+    "[?？。！!的吗呢 ]"
 )
 _LISTS: Final = re.compile("推荐|有哪些|有什么|哪几|几款|多少款|列")
 _SHORT_NAME: Final = 3
@@ -33,11 +34,24 @@ def of_unknown_car(task: Task) -> Task | None:
     name = _of_letter(task) or _behind_brand(task) or _of_other_maker(task)
     if name is None:
         return None
+    if (meant := _by_sound(name, task.brands)) is not None:
+        return replace(task, intent="lookup", series=(meant,), unread=(), conditions=(), sort=None)
     rest = task.text.replace(name, " ")
     asks = _field_of(rest) is not None
     if not asks and len(_ONLY_ASKS.sub("", rest)) > _SHORT_REST:
         return None
     return replace(task, intent="lookup", unread=(name,), conditions=(), sort=None, series=())
+
+
+def _by_sound(name: str, own: tuple[str, ...]) -> str | None:
+    """The series of these brands whose pinyin is typed behind the brand: byd han."""
+    letters = fold(name)
+    for known in all_names():
+        if known.kind == "series" and known.brand in own and known.pinyin:
+            makers = (f for n in all_names() if n.text == known.brand for f in n.forms)
+            if any(letters == form + known.pinyin for form in makers):
+                return known.text
+    return None
 
 
 def of_brand(task: Task) -> Task | None:
