@@ -149,6 +149,27 @@ def test_on_a_list_the_rows_count_and_it_is_none_of_them(talk: Talk, garage: Gar
     assert talk.ask("它多少钱", SUVS).trims == ()
 
 
+@pytest.mark.parametrize("text", ["插混的有吗", "只看插混的", "有插混的吗"])
+def test_what_is_asked_for_on_a_list_is_asked_of_the_list(talk: Talk, text: str) -> None:
+    asked = conditions_of(talk.ask(text, SUVS))
+    assert asked == {("price_wan", "<=", "30"), ("body", "==", "SUV"), ("energy", "==", "PHEV")}
+
+
+def test_a_wish_without_conditions_is_for_the_cars_of_the_list(talk: Talk) -> None:
+    asked = conditions_of(talk.ask("帮我推荐一款", SUVS))
+    assert asked == {("price_wan", "<=", "30"), ("body", "==", "SUV")}
+
+
+def test_one_version_against_another_is_no_question_on_the_dearest(
+    talk: Talk, garage: Garage, passages: Put
+) -> None:
+    passages("选版本先看安全配置齐不齐，买顶配还是中配再看差价。")
+    assert "先看安全配置" in talk.ask("买顶配还是中配", of_series("北斗")).text
+    both = talk.ask("高配比低配多了什么", of_series("北斗"))
+    assert (both.intent, both.trims) == ("compare", (garage.far, garage.plain))
+    assert talk.ask("顶配多少钱", of_series("北斗")).trims == (garage.far,)
+
+
 def test_a_search_of_its_own_leaves_the_list_alone(talk: Talk) -> None:
     done = talk.ask("20万以内的插混推荐", SUVS)
     assert conditions_of(done) == {("price_wan", "<=", "20"), ("energy", "==", "PHEV")}

@@ -31,7 +31,7 @@ from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition, Understanding
 
 COMPARES: Final = re.compile(
-    "(?:[贵便宜差长短高低快慢大小省重轻]|便宜)多少|对比|比较|比一比|哪个|哪款|哪辆|谁更|区别|差别|差多少|PK|pk|相比|比呢|"
+    "(?:[贵便宜差长短高低快慢大小省重轻]|便宜)多少|多了?(?:什么|哪些|啥)|对比|比较|比一比|哪个|哪款|哪辆|谁更|区别|差别|差多少|PK|pk|相比|比呢|"
     "(?:和|跟|与|同)[^，。；？！]{1,14}比(?!亚迪|如|例|方)|选谁"
 )
 _FULL_SEARCH: Final = re.compile(
@@ -53,13 +53,15 @@ _MORE: Final = re.compile(
 )
 PUTS_IN: Final = re.compile("加(?:上|入|个|进)")
 _OF_ONE: Final = re.compile("版本|配置|版|款型")
-_ONE_THAT: Final = re.compile("的[吧吗呢]?[?？。]?$")
+_ONE_THAT: Final = re.compile("的(?:有吗|有没有|[吧吗呢])?[?？。]?$")
 _LEVEL: Final = re.compile(
     "(?P<low>最低配|最?低配|入门[版款])|(?P<high>最高配|顶配|最?高配|旗舰[版款])"
 )
 _OF_ADVICE: Final = re.compile("包含|包括|哪些钱|套路")
 """“落地价包含哪些钱” asks for no value of a car."""
 _AS_WELL: Final = re.compile("也(?:行|可以|成|要|ok|能接受|考虑|算)", re.IGNORECASE)
+_WEIGHS: Final = re.compile("还是|[和跟与比].{0,4}[配版]|区别|差|多了")
+"""One version against another."""
 _NUMBER: Final = re.compile(
     "^(?:那|换成|改成|改|换)*([0-9]+(?:\\.[0-9]+)?)(?:的)?(?:呢|吧|行吗|可以吗)?[？?]*$"
 )
@@ -98,20 +100,26 @@ def extreme(text: str, history: tuple[PastTurn, ...]) -> Pointed | None:
 
 
 def level(text: str, history: tuple[PastTurn, ...]) -> Pointed | None:
-    """“顶配多少钱”: the dearest version on sale of the series last spoken of."""
-    found = _LEVEL.search(text)
-    spoken = cars_spoken_of(history)
-    series = {trim.series for trim in queries.trims_by_id(spoken)}
-    if found is None or len(series) != 1 or len(text) > BARE:
+    """“顶配多少钱”: the dearest version on sale of the series last spoken of; “高配比低配多了什么”:
+    it and the cheapest."""
+    found = list(_LEVEL.finditer(text))
+    series = {trim.series for trim in queries.trims_by_id(cars_spoken_of(history))}
+    several = len({match.lastgroup for match in found}) > 1 and bool(COMPARES.search(text))
+    if not found or len(series) != 1 or len(text) > BARE:
+        return None
+    if _WEIGHS.search(text) and not several:
         return None
     (name,) = series
     priced = [trim for trim in newest_on_sale(trims_of(name, ())) if trim.price_fen is not None]
     if not priced:
         return None
-    choose = min if found["low"] else max
-    trim = choose(priced, key=lambda t: (t.price_fen or 0, t.id))
-    rest = text[: found.start()] + text[found.end() :]
-    return Pointed(f"{name} {rest}".strip(), (trim.id,), (name,))
+    ends = {"low": min, "high": max}
+    ids = [
+        ends[match.lastgroup or ""](priced, key=lambda t: (t.price_fen or 0, t.id)).id
+        for match in (found if several else found[:1])
+    ]
+    rest = _LEVEL.sub("", text, count=0 if several else 1)
+    return Pointed(f"{name} {rest}".strip(), tuple(dict.fromkeys(ids)), (name,))
 
 
 def continued(
@@ -146,7 +154,8 @@ def continued(
     if (found := _same_of_another(text, task, last, history)) is not None:
         return found
     base = _last_search(history)
-    if base is not None and base.visited and not _narrows(text):
+    says_something = bool(task.conditions or task.sort)
+    if base is not None and base.visited and says_something and not _narrows(text):
         return task
     if base is None:
         return _alike_but(text, task, reading, last) or task
