@@ -32,9 +32,9 @@ def test_only_callbacks_that_fail_count_against_an_address(
     address = person.approve(person.start("wechat"))
     assert {person.get(address).status_code for _ in range(40)} == {303}
     refused = [
-        person.get("/accounts/callback/wechat?code=x&state=y").status_code for _ in range(31)
+        person.get("/accounts/callback/wechat?code=x&state=y").status_code for _ in range(61)
     ]
-    assert refused == [400] * 30 + [429]
+    assert refused == [400] * 60 + [429]
 
 
 def test_a_suspension_while_the_notice_is_read_holds(browser: MakeBrowser) -> None:

@@ -183,6 +183,7 @@ def test_a_hundred_parallel_callbacks_make_one_session(
         ("wechat", "busy", 503, "没有响应"),
         ("wechat", "snapshot", 400, "完整页面"),
         ("wechat", "openid-differs", 400, "没有完成"),
+        ("wechat", "unionid-differs", 400, "没有完成"),
         ("wechat", "profile-forbidden", 503, "暂时不可用"),
         ("wechat", "token-500", 503, "没有响应"),
         ("wechat", "token-html", 503, "没有响应"),

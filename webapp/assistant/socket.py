@@ -28,9 +28,20 @@ LINGER_SECONDS: Final = 2.0
 Message = dict[str, Any]
 
 
-def converse(app: Flask, ws: Any, *, owner: str, address: str) -> None:
-    """Serve one socket until it closes. Raises ConnectionClosed when the visitor closes it."""
-    visitor = _Visitor(app, ws, owner, address)
+class SignedOut(DomainError):
+    """Whose socket this is has left, or was sent away, since it was opened."""
+
+    message = "这次登录已经结束，请重新登录后再问。"
+
+
+def converse(
+    app: Flask, ws: Any, *, owner: str, address: str, lasts: Callable[[], bool] = lambda: True
+) -> None:
+    """Serve one socket until it closes. Raises ConnectionClosed when the visitor closes it.
+
+    `lasts`, asked in an application context: whether the owner is still who opened it.
+    """
+    visitor = _Visitor(app, ws, owner, address, lasts)
     try:
         while True:
             message = ws.receive(timeout=RECEIVE_SECONDS)
@@ -49,11 +60,14 @@ class _Visitor:
     """One socket: at most one turn is followed at a time, the one asked or resumed last; at
     most one conversation is watched for turns that begin elsewhere."""
 
-    def __init__(self, app: Flask, ws: Any, owner: str, address: str) -> None:
+    def __init__(
+        self, app: Flask, ws: Any, owner: str, address: str, lasts: Callable[[], bool]
+    ) -> None:
         self._app = app
         self._ws = ws
         self._owner = owner
         self._address = address
+        self._lasts = lasts
         self._turn: int | None = None
         self._follower: gevent.Greenlet | None = None
         self._watching = ExitStack()
@@ -89,7 +103,13 @@ class _Visitor:
             if handler is None:
                 raise BadInput("不认识这种消息。")
             with self._app.app_context():
+                if not self._lasts():
+                    raise SignedOut
                 handler(message)
+        except SignedOut as error:
+            self._refuse(message, "signed_out", error.message)
+            self._ws.close(wire.NOT_ALLOWED)
+            raise ConnectionClosed(wire.NOT_ALLOWED) from None
         except quota.TooMany as error:
             self._refuse(message, "rate_limited", error.message, error.retry_after)
         except service.Busy as error:

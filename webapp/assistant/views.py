@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import public
+from webapp.accounts import service as accounts
 from webapp.assistant import forms, live, pages, queries, rendering, service, wire
 from webapp.assistant import socket as sockets
 from webapp.assistant.events import PageContext
@@ -48,7 +51,16 @@ def socket(ws: Any) -> None:
     visitor = known_owner() or passing_owner()
     with wire.guarded(ws, visitor):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-        sockets.converse(app, ws, owner=visitor, address=request.remote_addr or "")
+        address = request.remote_addr or ""
+        sockets.converse(app, ws, owner=visitor, address=address, lasts=_login_lasts())
+
+
+def _login_lasts() -> Callable[[], bool]:
+    """Asks whether the login that opened this request still holds; a guest's id always does."""
+    if not current_user.is_authenticated:
+        return lambda: True
+    token = current_user.get_id()
+    return lambda: accounts.use_session(token=token, now=datetime.now(UTC)) is not None
 
 
 @bp.get("/")

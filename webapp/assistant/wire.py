@@ -37,6 +37,7 @@ GOING_AWAY: Final = 1012
 INTERNAL: Final = 1011
 TRY_LATER: Final = 1013
 TOO_BIG: Final = 1009
+NOT_ALLOWED: Final = 1008
 
 _open: Counter[str] = Counter()
 

@@ -82,11 +82,14 @@ def profile(client: Any, token: dict[str, Any], base: str, budget: Budget) -> Pr
         raise LoginFailed(failure_of(code), f"wechat_{code}")
     if text_of(answer, "openid") != openid:
         raise LoginFailed("restart", "openid differs")
+    unionids = {text_of(token, "unionid"), text_of(answer, "unionid")} - {""}
+    if len(unionids) > 1:
+        raise LoginFailed("restart", "unionid differs")
     return Profile(
         provider="wechat",
         app_id=client.client_id,
         openid=openid,
-        unionid=text_of(answer, "unionid") or text_of(token, "unionid") or None,
+        unionid=next(iter(unionids), None),
         nickname=text_of(answer, "nickname"),
         avatar_url=text_of(answer, "headimgurl"),
     )

@@ -81,7 +81,7 @@ def start(name: str) -> BaseResponse:
 
 @bp.get("/callback/<name>")
 @public
-@limiter.limit("30/minute", deduct_when=_has_failed)
+@limiter.limit("60/minute", deduct_when=_has_failed)
 def callback(name: str) -> BaseResponse:
     way = load_way(name)
     code, state = request.args.get("code", ""), request.args.get("state", "")
