@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from scripts.parent import end_with
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests import kept
-from tests.live import once, prepare, spawn
+from tests.live import children, once, prepare, spawn
 from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.config import SETTINGS
@@ -45,9 +46,7 @@ SCRATCH = pytest.StashKey[str]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test module is imported: some read the settings when they are."""
-    # As Ctrl-C, so that fixtures end what they have started; a process of several gets it when
-    # the one that leads them has ended.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, partial(_end, config))
     if "PYTEST_XDIST_WORKER" in os.environ:
         end_with(os.getppid())
     for setting in SETTINGS:
@@ -65,6 +64,15 @@ def pytest_configure(config: pytest.Config) -> None:
         "OMP_NUM_THREADS": "1",
     }
     kept.init()
+
+
+def _end(config: pytest.Config, _number: int, _frame: object) -> None:
+    """As Ctrl-C, so that fixtures end what they have started, in all processes of this run."""
+    if getattr(config.option, "numprocesses", None):
+        with suppress(OSError):
+            for child in children(os.getpid()):
+                os.kill(child, signal.SIGTERM)
+    raise KeyboardInterrupt
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

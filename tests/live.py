@@ -84,7 +84,9 @@ def live_server(
 def prepare(folder: Path, **settings: str) -> None:
     """Make a VAR_DIR as a first start does: the tables, and what SEED=1 says for more."""
     command = [sys.executable, "-m", "scripts.prepare"]
-    subprocess.run(command, cwd=ROOT, env=_environ(folder, **settings), check=True)
+    with spawn(command, cwd=ROOT, env=_environ(folder, **settings)) as process:
+        if code := process.wait():
+            raise subprocess.CalledProcessError(code, command)
 
 
 def spawn(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:

@@ -31,19 +31,13 @@ def test_that_waits(redis_url):
 """
 
 
-@pytest.mark.parametrize(
-    ("number", "arguments"),
-    [(signal.SIGTERM, ["-p", "no:xdist"]), (signal.SIGKILL, ["-n", "1"])],
-    ids=["told", "killed-with-a-worker"],
-)
-def test_nothing_is_left_of_a_run_that_was_ended(
-    tmp_path: Path, number: signal.Signals, arguments: list[str]
-) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["told", "killed"])
+def test_nothing_is_left_of_a_run_that_was_ended(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "test_waits.py").write_text(WAITS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     run = spawn(
         [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider",
-         *arguments, str(tmp_path / "test_waits.py")],
+         "-n", "1", str(tmp_path / "test_waits.py")],
         env=clean_environ(PYTHONPATH=str(ROOT), TMPDIR=str(tmp_path)), stdout=subprocess.DEVNULL,
         cwd=tmp_path,
     )  # fmt: skip
