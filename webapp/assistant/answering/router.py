@@ -52,6 +52,8 @@ _LIKE_THAT: Final = re.compile(
 _VERSIONS: Final = re.compile("(?:几|多少|哪些|哪几|什么)(?:个|款|种)?(?:版本|配置|款型)")
 _WITH_IT: Final = re.compile("^(?:那)?(?:就)?(?:和|跟|与|同).*比")
 _SHORT: Final = 14
+_BRAND: Final = 14
+"""Characters the name of a brand before a model is looked for in."""
 _ANOTHER: Final = re.compile("那?么?([\u4e00-\u9fffA-Za-z0-9 +-]{1,10})呢[？?]?")
 """“唐呢”: the same of another car, whose name nobody knows."""
 COUNTS: Final = re.compile(
@@ -242,7 +244,7 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
         if found and not text[found[-1][1] : word.start].strip():
             found[-1][1] = word.end
             continue
-        before = (start for start in range(max(0, word.start - 4), word.start)
+        before = (start for start in range(max(0, word.start - _BRAND), word.start)
                   if fold(text[start : word.start]) in brands)  # fmt: skip
         found.append([next(before, word.start), word.end])
     return tuple(text[start:end] for start, end in found)
