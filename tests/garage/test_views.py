@@ -212,6 +212,7 @@ def reprice(car: Trim, wan: str) -> int:
         captured="2026-11", confidence="official", today=date(2026, 11, 26),
     )  # fmt: skip
     assert batch is not None
+    db.session.commit()
     return batch.id
 
 

@@ -116,22 +116,25 @@ def set_value(*, actor: Actor, trim_id: int, change: ValueChange, today: date) -
 
 
 def upload_cars(*, actor: Actor, title: str, draft: Path) -> Batch:
-    batch = cars.accept_upload(title=title, draft=draft)
+    """Raises BadInput for an empty or too big file."""
+    batch = cars.keep_upload(title=title, draft=draft)
     record(actor, "upload cars", f"batch {batch.id}", after=batch.title)
-    db.session.commit()
+    cars.ask_check(batch)
     return batch
 
 
 def import_batch(*, actor: Actor, batch_id: int) -> None:
-    batch = cars.ask_import(batch_id=batch_id)
+    """Raises NotFound and Conflict."""
+    batch = cars.batch_by_id(batch_id)
     record(actor, "import cars", f"batch {batch_id}", after=batch.title)
-    db.session.commit()
+    cars.ask_import(batch_id=batch_id)
 
 
 def undo_batch(*, actor: Actor, batch_id: int) -> None:
-    batch = cars.ask_undo(batch_id=batch_id)
+    """Raises NotFound and Conflict."""
+    batch = cars.batch_by_id(batch_id)
     record(actor, "undo batch", f"batch {batch_id}", before=batch.title)
-    db.session.commit()
+    cars.ask_undo(batch_id=batch_id)
 
 
 def save_alias(*, actor: Actor, kind: str, alias: str, name: str, members: str) -> None:

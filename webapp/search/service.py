@@ -58,7 +58,8 @@ def refresh_aliases() -> bool:
 
 def save_alias(*, kind: str, alias: str, name: str, members: str = "") -> AliasRow | None:
     """Let `alias` mean the brand, series or group called `name`; an empty name takes it out of
-    use, shipped or not. What the row was before. Commits with the catalogue's version raised.
+    use, shipped or not. What the row was before. Raises the catalogue's version, in the caller's
+    transaction.
 
     Raises BadInput for what the catalogue does not have.
     """
@@ -69,12 +70,12 @@ def save_alias(*, kind: str, alias: str, name: str, members: str = "") -> AliasR
     stored.name, stored.members, stored.origin = row.name, row.members, "edited"
     db.session.add(stored)
     bump_version()
-    db.session.commit()
     return before
 
 
 def forget_edit(*, alias_id: int) -> AliasRow:
-    """Go back to what is shipped: the row as it is there, or none. What it was before.
+    """Go back to what is shipped: the row as it is there, or none. What it was before. In the
+    caller's transaction.
 
     Raises NotFound.
     """
@@ -86,7 +87,6 @@ def forget_edit(*, alias_id: int) -> AliasRow:
     db.session.flush()
     sync_aliases()
     bump_version()
-    db.session.commit()
     return before
 
 
@@ -120,8 +120,8 @@ def read_alias(*, kind: str, alias: str, name: str, members: str) -> AliasRow:
 
 
 def save_synonym(*, word: str, meaning: str) -> str | None:
-    """Let `word` mean what `meaning` means; what it meant before. Commits with the catalogue's
-    version raised. Raises BadInput as `read_synonym`."""
+    """Let `word` mean what `meaning` means; what it meant before. Raises the catalogue's version,
+    in the caller's transaction. Raises BadInput as `read_synonym`."""
     word, meaning = read_synonym(word=word, meaning=meaning)
     stored = db.session.scalar(select(Synonym).filter_by(word=word))
     before = None if stored is None else stored.meaning
@@ -129,19 +129,18 @@ def save_synonym(*, word: str, meaning: str) -> str | None:
     stored.meaning = meaning
     db.session.add(stored)
     bump_version()
-    db.session.commit()
     return before
 
 
 def forget_synonym(*, synonym_id: int) -> tuple[str, str]:
-    """Take a synonym away; the word and what it meant. Raises NotFound."""
+    """Take a synonym away, in the caller's transaction; the word and what it meant. Raises
+    NotFound."""
     stored = db.session.get(Synonym, synonym_id)
     if stored is None:
         raise NotFound("没有这个同义词，它可能已经移走了。")
     before = (stored.word, stored.meaning)
     db.session.delete(stored)
     bump_version()
-    db.session.commit()
     return before
 
 

@@ -2,10 +2,11 @@
 
 from webapp.cars.reading.reports import Counts, Problem, Progress, Rejected, Report, Warned
 from webapp.cars.service.batches import (
-    accept_upload,
+    ask_check,
     ask_import,
     ask_undo,
     batch_by_id,
+    keep_upload,
     resume_batches,
     run_upload,
     sweep_uploads,
@@ -26,12 +27,13 @@ __all__ = [
     "Report",
     "Seeded",
     "Warned",
-    "accept_upload",
+    "ask_check",
     "ask_import",
     "ask_undo",
     "batch_by_id",
     "import_cars",
     "import_sales",
+    "keep_upload",
     "refresh_catalogue",
     "resume_batches",
     "run_upload",

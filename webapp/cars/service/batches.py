@@ -32,16 +32,23 @@ BEAT_EVERY: Final = timedelta(seconds=2)
 DEAD_AFTER: Final = timedelta(minutes=5)
 
 
-def accept_upload(*, title: str, draft: Path) -> Batch:
-    """Keep an uploaded file and have it checked. Raises BadInput for an empty or too big one."""
+def keep_upload(*, title: str, draft: Path) -> Batch:
+    """Keep an uploaded file, in the caller's transaction; `ask_check` follows.
+
+    Raises BadInput for an empty or too big one.
+    """
     uploads.check_size(draft)
     batch = Batch(kind="upload", title=title[:200] or "未命名.csv", state="checking")
     db.session.add(batch)
     db.session.flush()
     draft.replace(upload_path(batch.id))
+    return batch
+
+
+def ask_check(batch: Batch) -> None:
+    """Have a kept file checked; commits what else is in the transaction with it."""
     db.session.commit()
     enqueue("tasks.cars.check_upload", batch.id)
-    return batch
 
 
 def upload_path(batch_id: int) -> Path:
@@ -176,15 +183,19 @@ def sweep_uploads(*, now: datetime) -> int:
 
 
 def _step(batch_id: int, states: tuple[str, ...], new: str) -> bool:
-    """Go on to a state, from one of these only; whether it did."""
+    """Go on to a state, from one of these only; whether it did. Commits what else is in the
+    transaction with it, or rolls it back."""
     moved = db.session.execute(
         update(Batch)
         .where(Batch.id == batch_id, Batch.state.in_(states))
         .values(state=new, beat_at=datetime.now(UTC))
         .returning(Batch.id)
     ).first()
+    if moved is None:
+        db.session.rollback()
+        return False
     db.session.commit()
-    return moved is not None
+    return True
 
 
 class _Tracker:

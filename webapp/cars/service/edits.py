@@ -37,7 +37,8 @@ def set_value(
     today: date,
 ) -> tuple[Batch | None, str | None]:
     """Let `text`, written as in an import file, be the current value; an empty one makes it
-    unknown. The batch and what stood there before; no batch where nothing changes.
+    unknown. The batch and what stood there before; no batch where nothing changes. In the
+    caller's transaction.
 
     Raises NotFound and BadInput.
     """
@@ -85,7 +86,6 @@ def set_value(
     project_all_series([trim.series_id])
     rebuild_class_figures()
     bump_version()
-    db.session.commit()
     return batch, before
 
 
