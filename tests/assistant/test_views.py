@@ -334,6 +334,19 @@ def test_the_panel_says_what_page_a_question_is_about(
 
 
 @pytest.mark.parametrize(
+    ("energy", "charging"), [("BEV", True), ("EREV", True), ("HEV", False), ("ICE", False)]
+)
+def test_charging_is_offered_as_a_question_on_cars_that_are_charged(
+    client: FlaskClient, energy: str, charging: bool
+) -> None:
+    car = catalogue.trim("电", energy=energy)
+    catalogue.publish()
+    page = client.get("/assistant/_panel", query_string={"page": f"/cars/trims/{car.id}"}).text
+    assert ("这款车充电要多久" in page) == charging
+    assert ("这款车油耗多少" in page) != charging
+
+
+@pytest.mark.parametrize(
     "address",
     ["/", "/cars/", "/cars/?page=2", "/cars/?nonsense=1", "/cars/compare", "/cars/trims/999999",
      "/cars/compare?ids=x", "/cars/series/99999999999", "/knowledge/passages/1", ""],

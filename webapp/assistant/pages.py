@@ -11,6 +11,7 @@ from webapp.assistant.events import PageContext
 from webapp.cars import queries
 from webapp.cars.filters import Selection, UnreadableSelection, read_selection
 from webapp.cars.filters.words import sentence
+from webapp.cars.vocabulary import PLUG_IN_ENERGIES
 
 NAMED: Final = 3
 """Cars of a comparison that are called by name."""
@@ -18,12 +19,13 @@ NAMED: Final = 3
 
 class About(NamedTuple):
     """A page by its name for visitors and its address; `field` and `value` are how a question
-    says that it is asked from there."""
+    says that it is asked from there; `charges` where it is of a car that is charged."""
 
     label: str
     address: str
     field: str
     value: str
+    charges: bool = False
 
 
 def about(page: PageContext | None) -> About | None:
@@ -32,7 +34,9 @@ def about(page: PageContext | None) -> About | None:
         return None
     if page.trim_id is not None:
         for trim in queries.trims_by_id([page.trim_id]):
-            return About(trim.full_name, f"/cars/trims/{trim.id}", "trim", str(trim.id))
+            charges = trim.energy == "BEV" or trim.energy in PLUG_IN_ENERGIES
+            address = f"/cars/trims/{trim.id}"
+            return About(trim.full_name, address, "trim", str(trim.id), charges)
     if page.series_id is not None and (head := queries.series_head(page.series_id)) is not None:
         name = f"{head.brand} {head.name}"
         return About(name, f"/cars/series/{head.id}", "series", str(head.id))

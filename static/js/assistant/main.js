@@ -230,7 +230,7 @@ class Conversation {
   #lost() {
     const answer = this.#finish();
     if (!answer.turn && navigator.onLine) post(answer.message);
-    else answer.fail("连不上服务器，已显示的内容还在。", this.#again(answer.message));
+    else answer.fail("连不上服务器，已显示的内容还在。", this.#again(answer.message) ?? (() => location.reload()));
   }
 
   #again(message) {
