@@ -104,8 +104,8 @@ class Processes:
         self._supervisord: subprocess.Popen[bytes] | None = None
         self._pids: dict[str, int] = {}
         self._deaths: defaultdict[str, list[float]] = defaultdict(list)
-        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        self._rpc: Any = ServerProxy("http://supervisor", transport=transport).supervisor
+        self._transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        self._rpc: Any = ServerProxy("http://supervisor", transport=self._transport).supervisor
 
     def start(self) -> None:
         """Start supervisor, and Redis where it is embedded."""
@@ -121,19 +121,19 @@ class Processes:
             preexec_fn=partial(end_with, os.getpid()),
             pass_fds=[self._lock.fileno()],
         )
-        while not self._socket.exists():
+        while not self._answers():
             self._end_if_supervisor_died()
             time.sleep(0.02)
 
     def start_application(self) -> None:
         """Start everything else; returns at once."""
-        self._rpc.startProcessGroup("application", False)
+        self._ask("startProcessGroup", "application", False)
 
     def check(self) -> None:
         """Raise SystemExit with the end of its log where a process cannot be kept running."""
         self._end_if_supervisor_died()
         try:
-            infos = self._rpc.getAllProcessInfo()
+            infos = self._ask("getAllProcessInfo")
         except (OSError, HTTPException):
             return  # it is busy, or has just died, which the next call will see
         for info in infos:
@@ -151,7 +151,7 @@ class Processes:
             return
         deadline = time.monotonic() + STOP_SECONDS
         try:
-            self._rpc.shutdown()
+            self._ask("shutdown")
         except (OSError, HTTPException, Fault):
             self._supervisord.terminate()
         try:
@@ -162,6 +162,23 @@ class Processes:
             self._end_orphans(deadline)
         if not self._socket.is_relative_to(self._var_dir):
             shutil.rmtree(self._socket.parent, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        """Whether supervisor takes calls: its socket is there a moment before it listens."""
+        try:
+            self._ask("getState")
+        except (OSError, HTTPException):
+            return False
+        return True
+
+    def _ask(self, call: str, *arguments: object) -> Any:
+        """Raises OSError or HTTPException; the connection that failed would refuse every later
+        call, so that the next one makes its own."""
+        try:
+            return getattr(self._rpc, call)(*arguments)
+        except (OSError, HTTPException):
+            self._transport.close()
+            raise
 
     def _configuration(self) -> str:
         """Supervisor's configuration for the Procfile.
