@@ -38,11 +38,15 @@ def use(env: dict[str, str]) -> None:
             os.environ[name] = value
 
 
-def manage(*command: str, lines: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command of the product's command line in the present environment."""
+def manage(
+    *command: str, lines: str | None = None, tells: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the product's command line in the present environment; where it `tells`,
+    what it says of its progress is seen and not kept."""
     return subprocess.run(
         [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *command],
-        input=lines, capture_output=True, text=True, encoding="utf-8", check=False,
+        input=lines, stdout=subprocess.PIPE, stderr=None if tells else subprocess.PIPE,
+        text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
 

@@ -80,15 +80,14 @@ def _rank(line: Line, answer: Line) -> float:
 
 def _ingest(shared: Path | None, folder: Path) -> str:
     """Put what is shipped and the shared texts in; what went wrong, else empty."""
-    done = manage("knowledge", "refresh")
-    if done.returncode:
-        return f"knowledge refresh: {_last(done.stderr or done.stdout)}"
+    if manage("knowledge", "refresh", tells=True).returncode:
+        return "knowledge refresh failed: see above"
     for collection, rows in (documents(shared) if shared else {}).items():
         path = folder / f"{collection}.jsonl"
         path.write_text("".join(map(_line, rows)), encoding="utf-8")
-        done = manage("knowledge", "ingest", str(path), "--collection", collection)
+        done = manage("knowledge", "ingest", str(path), "--collection", collection, tells=True)
         if done.returncode not in (0, SOME_REJECTED):
-            return f"knowledge ingest: {_last(done.stderr or done.stdout)}"
+            return f"knowledge ingest of {collection} failed: see above"
     return ""
 
 
