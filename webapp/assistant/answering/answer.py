@@ -32,6 +32,7 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
+from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.task import Task
@@ -120,6 +121,8 @@ def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
     if task.ranking:
         return False
+    if task.intent in ("search", "lookup") and is_of_repute(task):
+        return True
     match task.intent:
         case "other":
             return not task.missing and is_known(task.text)

@@ -38,6 +38,16 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.quoting import paragraphs, ref_of, source, verbatim
+from webapp.assistant.answering.reputation import (
+    NO_REPORTS,
+    WHERE_TO_LOOK,
+    WHICH_BRAND,
+    asks_price_moves,
+    asks_trouble,
+    compose_brands,
+    compose_price_moves,
+    weighs_brands,
+)
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
@@ -78,13 +88,18 @@ _UNMEASURED: Final = re.compile("最(?:安全|可靠|耐用|省心|保值|舒服
 """What no figure of the catalogue ranks cars by."""
 _JUDGES: Final = re.compile(
     "值得|值不值得?|怎么样|咋样|好不好|好[吗么]|靠谱|推荐|入手|质量|口碑|评价|优点|缺点|优缺点|"
+    "毛病|故障|通病|投诉|槽点|吐槽|翻车|可靠|耐用|皮实|小?问题|容易坏|爱坏|常见|经常|"
     "[买选车款这]|到底|真的|行不行|吗"
 )
 
 
 def compose_consult(task: Task) -> Draft:
+    if asks_price_moves(task):
+        return compose_price_moves(task)
+    if weighs_brands(task):
+        return compose_brands(task, _of_our_page(WHICH_BRAND, Material())[:1])
     judges = not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task))))
-    if judges and task.series:
+    if task.series and (judges or (asks_trouble(task) and not is_told_of(task))):
         return _of_the_car(task)
     material = Material()
     facts, trims = _facts(task, material)
@@ -120,13 +135,29 @@ def _of_the_car(task: Task) -> Draft:
     material = Material()
     for passage in own[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
+    said = paragraphs(opinions(own)[:VOICES], own)
+    if not said and asks_trouble(task):
+        return replace(
+            figures,
+            intent="consult",
+            lead=(paragraph(words(NO_REPORTS)), *figures.lead),
+            prose=tuple(_of_our_page(WHERE_TO_LOOK, material)),
+            material=tuple(material.items),
+            refused=True,
+        )
     return replace(
         figures,
         intent="consult",
-        prose=tuple(paragraphs(opinions(own)[:VOICES], own)),
+        prose=tuple(said),
         tail=(Remark(words("合不合适要看用途和预算，这里只说有出处的。")), *figures.tail),
         material=tuple(material.items),
     )
+
+
+def _of_our_page(asked: str, material: Material) -> list[DraftBlock]:
+    """What the page of our own with this title says; nothing where it is not there."""
+    pages = [p for p in retrieve(asked).passages if p.collection == PAGES_COLLECTION]
+    return _told(asked, pages, material) if is_page_for(asked, pages) else []
 
 
 def _may_be_told(passage: FoundPassage, task: Task) -> bool:
@@ -211,13 +242,14 @@ def is_known(text: str) -> bool:
     """The knowledge base speaks of most of what a sentence says, though the rules could make
     nothing of it."""
     found = retrieve(text)
+    meant = [passage for passage in found.passages if is_meant(text, passage)]
     if not found.answerable:
-        return is_page_for(text, found.passages)
+        return is_page_for(text, meant)
     asked = pairs_of(content_of(text))
     texts = (" ".join((*p.titles, p.text)) for p in found.passages[:SOURCES])
     told = pairs_of(" ".join(texts))
     enough = len(asked & told) >= KNOWN * len(asked) and len(asked) >= KNOWN_PAIRS
-    return enough or is_page_about(text, found.passages)
+    return enough or is_page_about(text, meant)
 
 
 def is_told_of(task: Task) -> bool:
@@ -237,6 +269,8 @@ def is_advice(task: Task) -> bool:
     """A search that asks instead of ordering and names neither price nor car: it has a page of
     ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
     the best in what no figure tells, “哪款车最安全”."""
+    if weighs_brands(task):
+        return True
     fields = {read.condition.field for read in task.conditions}
     if task.changes or (_ORDERS.search(task.text) and not _HOW.search(task.text)):
         return False

@@ -45,13 +45,17 @@ LEAST: Final = 0.5
 
 _ITEM: Final = re.compile(r"^(?:[-*]|\d+[.)]) ", re.MULTILINE)
 _OF_THE_SITE: Final = re.compile(
-    "车知|本站|网站|你们|助手|页面|搜索|对比页|对比功能|列表|排行|销量榜|账号|登录|收藏|横条|竖线|未知|看懂|来源|出处"
+    "^你|你(?:推荐|怎么|会|是)|车知|本站|网站|你们|助手|页面|搜索|对比页|对比功能|列表|排行|销量榜|账号|登录|收藏|横条|竖线|未知|看懂|来源|出处|"
+    "更新.{0,3}数据|数据|销量.{0,3}[真准]|价格.{0,3}最新|怎么对比|对比[几两]"
 )
 _AROUND: Final = re.compile(
-    "[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]|[和与跟或]|还是"
+    "[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]|[和与跟或]|还是|[买选](?=\\s|$)"
 )
 """Beside what is asked about; of two things it is no matter which is named first."""
-_MEANING: Final = re.compile("意思|什么是|是什么|叫什么|缩写|名词|什么叫|代表|指")
+_US: Final = re.compile("(?:你们?|车知|本站|这个?(?:网站|助手)|网站)(?:是|的|家)*")
+_MEANING: Final = re.compile(
+    "意思|什么是|是什么|叫什么|缩写|名词|什么叫|代表|指|[A-Z]{2,}[和与跟、][A-Z]{2,}"
+)
 _KINDS: Final = tuple(
     (re.compile(asked), re.compile(heading))
     for asked, heading in (
@@ -98,6 +102,10 @@ def page_among(question: str, passages: Sequence[FoundPassage]) -> FoundPassage 
     if not pages:
         return None
     asked = _asked(question)
+    if _US.search(question):
+        own = [p for p in pages if _is_of_site(p) and _titled(asked, p) >= OVERRULES]
+        if own:
+            return max(own, key=lambda p: _titled(asked, p))
     highest = max(passages[0].score, 1e-6)
     best = max(pages, key=lambda p: p.score / highest + TITLE * _titled(asked, p))
     about = _titled(asked, best)
@@ -107,7 +115,12 @@ def page_among(question: str, passages: Sequence[FoundPassage]) -> FoundPassage 
 
 
 def _asked(question: str) -> set[str]:
-    return pairs_of(_AROUND.sub(" ", content_of(question)))
+    content = _AROUND.sub(" ", content_of(question))
+    return pairs_of(_US.sub(" ", content)) or pairs_of(content)
+
+
+def _is_of_site(passage: FoundPassage) -> bool:
+    return passage.document.startswith("site-")
 
 
 def is_meant(question: str, passage: FoundPassage) -> bool:
@@ -130,7 +143,10 @@ def is_page_for(question: str, passages: Sequence[FoundPassage]) -> bool:
     """One of our own pages has all of the question for one of its titles: it is about it, however
     few of its words are telling ones."""
     page, asked = page_among(question, passages), _asked(question)
-    return page is not None and len(asked) >= WHOLE and _titled(asked, page) == 1
+    if page is None:
+        return False
+    least = 1 if _US.search(question) and _is_of_site(page) else WHOLE
+    return len(asked) >= least and _titled(asked, page) == 1
 
 
 def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
