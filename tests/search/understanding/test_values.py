@@ -137,8 +137,19 @@ FEATURES = {
 }
 
 
+STATUS = [
+    ("停产的旅行车", "status == 停售; body == 旅行车"),
+    ("还在卖的旅行车", "status == 在售; body == 旅行车"),
+    ("还没上市的旅行车", "status == 未上市; body == 旅行车"),
+    ("不要停产的旅行车", "status != 停售; body == 旅行车"),
+    ("旅行车有哪些在卖", "body == 旅行车"),
+]
+
+
 @pytest.mark.parametrize(
-    ("text", "wanted"), [*ENERGY, *BODY, *LEVEL, *ORIGIN, *DRIVE], ids=lambda value: value or "none"
+    ("text", "wanted"),
+    [*ENERGY, *BODY, *LEVEL, *ORIGIN, *DRIVE, *STATUS],
+    ids=lambda value: value or "none",
 )
 def test_a_named_value_becomes_its_condition(read: Read, text: str, wanted: str) -> None:
     assert conditions(read(text)) == expected(wanted)

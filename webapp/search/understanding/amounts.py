@@ -10,8 +10,9 @@ from typing import Final, Literal, NamedTuple
 from webapp.search.understanding.trie import Trie
 from webapp.search.understanding.vocabulary import Unit
 
-Shape = Literal["exact", "spoken", "around", "span", "either"]
-"""spoken: 十几万, 30多万, 六七万; around: 20来万; span: X到Y; either: 6、7座."""
+Shape = Literal["exact", "spoken", "around", "span", "either", "many"]
+"""spoken: 十几万, 30多万, 六七万; around: 20来万; span: X到Y; either: 6、7座; many: 好几万, which
+bounds nothing."""
 
 TEN_THOUSAND: Final = 10_000
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -21,7 +22,7 @@ _CHINESE: Final = re.compile("[零一二三四五六七八九两十百千]+")
 _PAIR: Final = re.compile(
     "(十|[一二三四五六七八九]十)?([一二两三四五六七八九])([二三四五六七八九])([十百千])?"
 )
-_SOME: Final = re.compile("([一二三四五六七八九]?十|)好?几([十百千])?")
+_SOME: Final = re.compile("([一二三四五六七八九]?十|)(好?)几([十百千])?")
 _OVER_HUNDREDS: Final = re.compile("上([百千])")
 _WAN: Final = re.compile("万|w(?![a-z])|w(?=suv|mpv|phev|ev|bev)")
 _TAIL: Final = re.compile("([1-9]|[一二三四五六七八九])(千?)|([1-9]\\d{3})(?!\\d)")
@@ -224,15 +225,16 @@ def _pair(text: str, at: int) -> _Number | None:
 
 
 def _some(text: str, at: int) -> _Number | None:
-    """几, 十几, 二十几, 几十, 几百."""
+    """几, 十几, 二十几, 几十, 几百, 好几."""
     match = _SOME.match(text, at)
-    if not match or (match[1] and match[2]):
+    if not match or (match[1] and match[3]):
         return None
-    if match[2]:
-        power = _POWERS[match[2]]
-        return _Number(match.end(), power, power * 10, "spoken", False, False)
+    shape: Shape = "many" if match[2] and not match[1] else "spoken"
+    if match[3]:
+        power = _POWERS[match[3]]
+        return _Number(match.end(), power, power * 10, shape, False, False)
     tens = _tens(match[1])
-    return _Number(match.end(), tens or 1, tens + 10, "spoken", False, False)
+    return _Number(match.end(), tens or 1, tens + 10, shape, False, False)
 
 
 def _tens(text: str) -> int:

@@ -14,6 +14,8 @@ LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
 _LATEST_YEAR: Final = 2030
 _DISPLACEMENT: Final = 3.0
 """Litres up to this are an engine's where nothing says that they are burnt."""
+_MANY_AT_HOME: Final = (6, 9)
+"""People of a family that tell how many seats it needs at least."""
 _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
 """万元 and 元 that a bounded number without unit may mean: 20以内的SUV."""
 
@@ -21,7 +23,7 @@ _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
 @dataclass(frozen=True)
 class Reading:
     """An amount in the unit of a field. `bare` is the operator where none is said; `bounded`
-    whether one of <= and >= was said."""
+    whether one of <= and >= was said; `inferred` where it only follows from what was said."""
 
     field: str
     low: float
@@ -30,6 +32,7 @@ class Reading:
     bare: str
     bounded: bool
     alternatives: tuple[float, ...] = ()
+    inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,10 @@ def measured(
     amount = tokens[index].amount
     if amount is None:
         return None
-    if _in_other_matters(tokens, index):
+    if amount.shape == "many" or _in_other_matters(tokens, index):
         return NoCondition()
+    if amount.unit and amount.unit.kind == "family":
+        return _household(amount)
     named = _named(tokens, index, known, taken)
     field = _field(tokens, index, amount, named.measure.field if named else "")
     field = field if field is not None else _talked_about(tokens, index, known)
@@ -88,6 +93,14 @@ def measured(
     if measure and not measure.low <= reading.low <= measure.high:
         return NoCondition() if amount.unit or amount.wan else None
     return Measured(reading, (own.index,) if own else ())
+
+
+def _household(amount: Amount) -> Measured | NoCondition:
+    """六口之家 cannot do with five seats; a smaller family fits nearly every car, and says nothing
+    of the seats it wants."""
+    if amount.shape != "exact" or not _MANY_AT_HOME[0] <= amount.low <= _MANY_AT_HOME[1]:
+        return NoCondition()
+    return Measured(Reading("seats", amount.low, amount.high, "exact", ">=", False, inferred=True))
 
 
 def _in_other_matters(tokens: Tokens, index: int) -> bool:

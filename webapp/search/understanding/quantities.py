@@ -39,15 +39,17 @@ class _Said:
 class Quantities:
     """All amounts of a sentence, read.
 
-    `findings` are the conditions; `measures` the tokens that name their fields; `seen` the
-    amounts that were understood and make no condition (2.0T, 首付5万); `thrift` the tokens of
-    `一箱油1000公里`, which only says that a car is economical.
+    `findings` are the conditions; `hints` what only follows from an amount (六口之家);
+    `measures` the tokens that name their fields; `seen` the amounts that were understood and make
+    no condition (2.0T, 首付5万); `thrift` the tokens of `一箱油1000公里`, which only says that a car
+    is economical.
     """
 
     def __init__(self, tokens: Tokens, known: Vocabulary) -> None:
         self._tokens = tokens
         self._known = known
         self.findings: list[Finding] = []
+        self.hints: list[Finding] = []
         self.measures: set[int] = set()
         self.seen: set[int] = set()
         self.thrift: tuple[int, ...] = ()
@@ -64,11 +66,11 @@ class Quantities:
             return
         if isinstance(found, Measured):
             self.measures.update(found.used)
-            self._conclude(index, amount, found)
+            self._conclude(index, found)
         else:
             self.seen.add(index)
 
-    def _conclude(self, index: int, amount: Amount, found: Measured) -> None:
+    def _conclude(self, index: int, found: Measured) -> None:
         bound = self._bound(index, found.used)
         if bound.operator == "only":
             bound = replace(bound, operator="<=" if found.reading.bare == "~" else "")
@@ -84,6 +86,10 @@ class Quantities:
             conditions = list(_conditions(reading, bound.operator or reading.bare))
         if not conditions:
             self.seen.add(index)
+        if reading.inferred:
+            self.hints += [Finding(c, used, inferred=True) for c in conditions]
+            self.seen.add(index)
+            return
         firm = bool(bound.operator) or reading.bare != "~"
         self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
 

@@ -80,6 +80,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     quantities = Quantities(tokens, known)
     explicit = [*quantities.findings, *choice_findings(said_values(tokens, found, names))]
     parameters = asked_parameters(tokens, quantities.measures)
+    vague = hints(tokens, known, quantities.thrift, energies)
     return _Sentence(
         tokens=tokens,
         groups=found,
@@ -87,7 +88,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         quantities=quantities,
         understood=frozenset(index for finding in explicit for index in finding.used)
         | quantities.seen,
-        findings=merged(explicit, hints(tokens, known, quantities.thrift, energies)),
+        findings=merged(explicit, [*quantities.hints, *vague]),
         sort=sorts(tokens, known, quantities.thrift),
         parameter=main_parameter(tokens, parameters),
         parameters=parameters,
