@@ -11,6 +11,7 @@ from tests.assistant.answering.test_answers import assert_bound
 from tests.cars import catalogue
 from webapp.assistant.answering import costs
 from webapp.assistant.answering.costs import purchase_tax
+from webapp.assistant.events import PageContext
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +109,18 @@ def test_what_a_price_consists_of_is_no_value_of_the_car_before(talk: Talk, pass
 def test_the_price_of_a_used_car_is_not_that_of_a_new_one(talk: Talk) -> None:
     assert "没有二手车的价格" in talk.ask("二手北斗多少钱").text
     assert "二手" not in talk.ask("北斗多少钱").text
+
+
+def test_what_insurance_costs_is_not_known_and_is_no_energy(talk: Talk, garage: Garage) -> None:
+    for text in ("北斗第一年保险多少钱", "第一年保险多少钱", "保费贵不贵"):
+        done = talk.ask(text, PageContext(trim_id=garage.plain))
+
+        assert "没有保险报价" in done.text
+        assert "度电" not in done.text
+
+
+def test_what_else_a_year_costs_is_no_energy_either(talk: Talk, garage: Garage) -> None:
+    page = PageContext(trim_id=garage.hybrid)
+
+    assert "升油" not in talk.ask("织女一年保养多少钱", page).text
+    assert "升油" in talk.ask("织女一年油费多少钱", page).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -36,6 +37,7 @@ from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
 from webapp.assistant.events import (
     Answer,
@@ -72,6 +74,8 @@ _DOING: Final[dict[Intent, str]] = {
     "consult": "正在查资料",
     "other": "正在回答",
 }
+_OF_EACH: Final = re.compile("优缺点|优点|缺点|优劣|长处|短处")
+"""Asked of several cars, it is told of each of them."""
 _TROUBLE: Final[dict[str, str]] = {
     "unreachable": "语言模型暂时连不上，这个回答由网站按资料整理。",
     "slow": "语言模型没有及时回应，这个回答由网站按资料整理。",
@@ -132,6 +136,8 @@ def _is_advice(task: Task, question: Question) -> bool:
             return not question.history and is_advice(task)
         case "lookup":
             return is_told_of(task)
+        case "compare":
+            return _OF_EACH.search(task.text) is not None
         case _:
             return False
 
@@ -143,6 +149,8 @@ def _composed(task: Task) -> Draft:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
+    if (used := compose_used(task)) is not None:
+        return used
     if (costs := compose_costs(task)) is not None:
         return costs
     return _COMPOSERS[task.intent](task)

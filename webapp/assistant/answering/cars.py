@@ -12,7 +12,7 @@ from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.cars.pages.figures import applies, source_text, spec_text
 from webapp.cars.queries import Spec, TrimRow
 from webapp.cars.vocabulary import ENERGY_LABELS
-from webapp.formatting import UNKNOWN, number, wan
+from webapp.formatting import UNKNOWN, month, number, wan
 
 _UNITS: Final = {
     "price_wan": "万元",
@@ -40,14 +40,18 @@ _FUEL_KEYS: Final = (
     "fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km", "fuel_depleted_l_100km",
     "fuel_depleted_wltc_l_100km", "fuel_depleted_cltc_l_100km", "fuel_depleted_nedc_l_100km",
 )  # fmt: skip
+_UNCALLED: Final = "这一项"
+"""A parameter that is gone from the catalogue; its key is nothing to show."""
 _SPEAK_FOR_THEMSELVES: Final = ("energy", "seats", "drive", "body", "size", "gearbox")
 _HOURS: Final = "_charge_h"
 """How the keys of charging times end; less than an hour is told in minutes as well."""
 COLOURS: Final = "_colours"
 """How the keys of parameters end that list colours: “珍珠白 (8000元) 星空灰”."""
 _COLOUR_BREAK: Final = re.compile(r"\s+(?!\()")
-WIDE: Final = frozenset({*_UNITS, "energy", "body", "size", "drive", "gearbox"})
-"""Fields of the vocabulary that are columns of a trim's row."""
+COLUMNS: Final = {"launch": "上市时间"}
+"""What a trim's row has beside the fields of the vocabulary, with how it is called."""
+WIDE: Final = frozenset({*_UNITS, *COLUMNS, "energy", "body", "size", "drive", "gearbox", "status"})
+"""What can be asked for that is a column of a trim's row."""
 
 
 class Garage:
@@ -76,6 +80,12 @@ class Garage:
         if found is not None:
             self.labels.setdefault(found, label)
         return found
+
+    def key_of(self, named: str) -> str | None:
+        """The key of what a question asks for: a field, a column or the label of a parameter."""
+        if named in FIELDS_BY_NAME or named in COLUMNS:
+            return named
+        return self.key_of_label(named)
 
     def name(self, trim: TrimRow, *, series: bool = True) -> Part:
         """The trim's full name, or its name within the series."""
@@ -120,7 +130,13 @@ class Garage:
         return Ref(0, label, source, month, trim_id=trim.id, field=key)
 
     def label(self, key: str) -> str:
+        if key not in self.labels and (found := queries.label_of_parameter(key)) is not None:
+            self.labels[key] = found
         return spoken_label(key, self.labels.get(key))
+
+    def label_part(self, key: str) -> Part:
+        """The same as a part; what numerals are left are the parameter's own."""
+        return bound(self.label(key), f"computed:label of {key}")
 
     def source_sentence(self, trim: TrimRow, key: str) -> Part | None:
         """“数据来自…，2025 年 11 月。”"""
@@ -161,14 +177,8 @@ def spoken_label(key: str, label: str | None = None) -> str:
     """How a field or parameter is called in a sentence: “百公里加速”, never “0-100km/h”."""
     if key in FIELDS_BY_NAME:
         return FIELDS_BY_NAME[key].label
-    spoken = re.sub(r"0-100km/h|100-0km/h", "百公里", label or key)
+    spoken = re.sub(r"0-100km/h|100-0km/h", "百公里", COLUMNS.get(key) or label or _UNCALLED)
     return spoken.replace("0-50km/h", "起步").replace("（升）", "")
-
-
-def label_part(key: str, label: str | None) -> Part:
-    """The same as a part; what numerals are left are the parameter's own."""
-    spoken = spoken_label(key, label)
-    return bound(spoken, f"computed:label of {key}")
 
 
 def _wide_text(trim: TrimRow, key: str) -> str | None:
@@ -177,6 +187,8 @@ def _wide_text(trim: TrimRow, key: str) -> str | None:
         return None
     if key == "energy":
         return ENERGY_LABELS.get(str(value), str(value))
+    if key == "launch":
+        return month(str(value))
     if isinstance(value, str):
         return value
     text = f"{number(value, _DIGITS_OF.get(key, 1))} {_UNITS[key]}"

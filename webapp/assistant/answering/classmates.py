@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from webapp.assistant.answering.cars import Garage, label_part
+from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.comparing import MEASURES
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.parts import Part, Points, bound, count, paragraph, say
@@ -71,7 +71,7 @@ def compose_class(task: Task) -> Draft | None:
 def _against(garage: Garage, trim: TrimRow, field: str, yardstick: Yardstick) -> Part:
     """“轴距 2890 mm，同级中位数 2840 mm，长 50 mm。”"""
     measure = MEASURES[field]
-    label, fact = label_part(field, garage.labels.get(field)), garage.fact(trim, field)
+    label, fact = garage.label_part(field), garage.fact(trim, field)
     figure = garage.number_of(trim, field)
     assert fact is not None
     assert figure is not None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from webapp.assistant.answering.cars import WIDE, Garage, label_part
+from webapp.assistant.answering.cars import WIDE, Garage
 from webapp.assistant.answering.choosing import RULE, representative, trims_of
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.looking_up import compose_lookup
@@ -222,7 +222,7 @@ def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
     keys = [key for pattern, found in _ABOUT if re.search(pattern, task.text) for key in found]
     if task.field in ORDER:
         keys.insert(0, task.field)
-    elif task.field and (key := garage.key_of_label(task.field)):
+    elif task.field and (key := garage.key_of(task.field)):
         keys.insert(0, key)
     return tuple(dict.fromkeys(key for key in (*named, *keys) if key not in _NOT_ASKED))
 
@@ -232,7 +232,7 @@ def _asked_for(garage: Garage, names: list[Part], key: str) -> Part | None:
     trims = garage.trims
     facts = [garage.fact(trim, key) if applies(key, trim.energy) else None for trim in trims]
     known = [fact for fact in facts if fact is not None]
-    label = label_part(key, garage.labels.get(key))
+    label = garage.label_part(key)
     if len(known) == len(trims) and len({fact.text for fact in known}) == 1:
         return say("{label}都是 {value}。", label=label, value=known[0])
     figures = _figures(garage, names, key, asked=True) if key in MEASURES else None
@@ -291,7 +291,7 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
     assert facts[1] is not None
     gap = _difference(first[0], last[0], key, measure.unit)
     parts = {
-        "label": label_part(key, garage.labels.get(key)),
+        "label": garage.label_part(key),
         "a": names[first[1]], "b": names[last[1]], "x": facts[0], "y": facts[1], "gap": gap,
         "word": words(word),
     }  # fmt: skip
@@ -359,7 +359,7 @@ def _table(garage: Garage, names: list[Part], order: list[str], address: str) ->
         facts = [garage.fact(trim, key) for trim in garage.trims]
         if not any(facts) or len(rows) == ROWS:
             continue
-        best = _best(garage, key)
+        best = extreme_of(garage, key)
         cells = tuple(
             GridCell(
                 fact or _missing(garage, trim, key),
@@ -367,7 +367,7 @@ def _table(garage: Garage, names: list[Part], order: list[str], address: str) ->
             )
             for fact, trim in zip(facts, garage.trims, strict=True)
         )
-        rows.append(GridRow(label_part(key, garage.labels.get(key)), cells))
+        rows.append(GridRow(garage.label_part(key), cells))
     head = tuple(garage.name(trim) for trim in garage.trims)
     return Grid(say("{names}参数对比", names=join(names, "、")), head, tuple(rows), address)
 
@@ -376,7 +376,8 @@ def _missing(garage: Garage, trim: TrimRow, key: str) -> Part:
     return garage.fact_or_unknown(trim, key) if applies(key, trim.energy) else words(NOT_APPLICABLE)
 
 
-def _best(garage: Garage, key: str) -> float | None:
+def extreme_of(garage: Garage, key: str, *, best: bool = True) -> float | None:
+    """The best figure of all, or the worst; None where they do not differ or cannot be ranked."""
     measure = MEASURES.get(key)
     cycles = {trim.range_cycle for trim in garage.trims if trim.range_km is not None}
     if measure is None or measure.low_is_better is None or (key == "range_km" and len(cycles) > 1):
@@ -384,4 +385,4 @@ def _best(garage: Garage, key: str) -> float | None:
     values = [v for trim in garage.trims if (v := garage.number_of(trim, key)) is not None]
     if len(set(values)) < 2 or (key == "trunk_l" and _differently_measured(values)):
         return None
-    return min(values) if measure.low_is_better else max(values)
+    return min(values) if measure.low_is_better is best else max(values)

@@ -48,11 +48,14 @@ from webapp.assistant.answering.reputation import (
     compose_price_moves,
     weighs_brands,
 )
+from webapp.assistant.answering.standing import ONLY_SOURCED, compose_each
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
 from webapp.cars.filters import Condition, Selection
+from webapp.cars.pages.comparison import MAX_TRIMS
 from webapp.cars.pages.figures import applies
+from webapp.cars.queries import TrimRow
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import retrieve
@@ -100,7 +103,7 @@ def compose_consult(task: Task) -> Draft:
         return compose_brands(task, _of_our_page(WHICH_BRAND, Material())[:1])
     judges = not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task))))
     if task.series and (judges or (asks_trouble(task) and not is_told_of(task))):
-        return _of_the_car(task)
+        return _of_the_cars(task)
     material = Material()
     facts, trims = _facts(task, material)
     if judges and task.brands:
@@ -124,14 +127,40 @@ def compose_consult(task: Task) -> Draft:
     )
 
 
+def _of_the_cars(task: Task) -> Draft:
+    """Whether cars are worth it or any good: of several each is told by itself."""
+    cars = _cars(task)
+    if len(cars) < 2:
+        return _of_the_car(task)
+    series = dict.fromkeys(trim.series for trim in cars)
+    return compose_each(cars, {name: _owners_of((name,)) for name in series})
+
+
+def _cars(task: Task) -> list[TrimRow]:
+    """The cars judged, in the order asked: those pointed at, and one of each series named."""
+    found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
+    cars = [found[trim_id] for trim_id in task.trims if trim_id in found]
+    for name in task.series:
+        one = representative(trims_of(name, task.conditions))
+        cars += [one] if one and all(trim.series != name for trim in cars) else []
+    return cars[:MAX_TRIMS]
+
+
+def _owners_of(series: tuple[str, ...]) -> list[FoundPassage]:
+    asked = f"{' '.join(series)} 最满意的地方 最不满意的地方 优点 缺点"
+    found = retrieve(asked, series=series)
+    return _of_others([
+        p for p in found.passages
+        if not gives_orders(p.text) and (p.series is None or p.series in series)
+        and is_meant(asked, p)
+    ])  # fmt: skip
+
+
 def _of_the_car(task: Task) -> Draft:
-    """Whether a car is worth it or any good: its main figures, and what owners say of it."""
     figures = compose_lookup(replace(task, field=None, wanted=()))
     if figures.refused:
         return replace(figures, intent="consult")
-    asked = f"{' '.join(task.series)} 最满意的地方 最不满意的地方 优点 缺点"
-    found = retrieve(asked, series=task.series)
-    own = _of_others([p for p in found.passages if _may_be_told(p, task)])
+    own = _owners_of(task.series)
     material = Material()
     for passage in own[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
@@ -149,7 +178,7 @@ def _of_the_car(task: Task) -> Draft:
         figures,
         intent="consult",
         prose=tuple(said),
-        tail=(Remark(words("合不合适要看用途和预算，这里只说有出处的。")), *figures.tail),
+        tail=(Remark(words(ONLY_SOURCED)), *figures.tail),
         material=tuple(material.items),
     )
 

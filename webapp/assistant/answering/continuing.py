@@ -27,6 +27,7 @@ from webapp.assistant.answering.visiting import asked
 from webapp.assistant.events import PastTurn
 from webapp.cars import queries
 from webapp.cars.filters import Condition, Selection
+from webapp.cars.pages.comparison import MAX_TRIMS
 from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition, Understanding
 
@@ -230,10 +231,12 @@ def _judged(text: str, task: Task, last: PastTurn, here: tuple[int, ...]) -> Tas
         return None
     ids = last.trims or here
     names = _names_of(ids)
-    if not names or len(names) > 3:
+    compared = last.intent == "compare"
+    if not names or len(names) > (MAX_TRIMS if compared else 3):
         return None
     asked_of = f"{'和'.join(names)} {text}"
-    return replace(task, intent="consult", text=asked_of, series=names, trims=ids, unread=())
+    own = ids if compared or len(names) > 1 or len(ids) == 1 else ()
+    return replace(task, intent="consult", text=asked_of, series=names, trims=own, unread=())
 
 
 def _advice_here(text: str, task: Task, here: tuple[int, ...]) -> Task:

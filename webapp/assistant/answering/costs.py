@@ -11,7 +11,16 @@ from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.numerals import value_of
-from webapp.assistant.answering.parts import QUESTION, Part, Ref, bound, paragraph, say, words
+from webapp.assistant.answering.parts import (
+    QUESTION,
+    DraftBlock,
+    Part,
+    Ref,
+    bound,
+    paragraph,
+    say,
+    words,
+)
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
@@ -19,6 +28,7 @@ from webapp.cars.pages.figures import applies
 from webapp.cars.queries import TrimRow
 from webapp.formatting import CHINA, number
 from webapp.knowledge import queries as knowledge
+from webapp.knowledge.queries import DocumentRow, PassageRow
 from webapp.knowledge.shipped import PAGES_COLLECTION
 
 VAT: Final = 1.13
@@ -39,6 +49,18 @@ _TAX_ADVICE: Final = re.compile(
 _ENERGY: Final = re.compile(
     "油费|油钱|电费|充电(?:要|得)?(?:花)?(?:多少)?钱|(?:公里|一年).{0,6}(?:多少钱|几毛|几块|几角)|加油.{0,3}多少钱"
 )
+_OWN: Final = re.compile("[油电][费钱]|充电|加油")
+_OTHERS: Final = re.compile(
+    "保险|保费|车险|保养|维修|停车|贷款|月供|利息|车船税|年检|贬值|折旧|过路|养车"
+)
+"""What a year of a car costs beside energy, or all of it together."""
+_INSURANCE: Final = re.compile(
+    "(?:保险|保费|车险).{0,8}(?:多少|几[千万百]|贵(?:不贵|吗)|报价)|多少.{0,4}(?:保险|保费|车险)"
+)
+_INSURANCE_ADVICE: Final = re.compile(
+    "交强|三者|第三者|怎么|如何|为什么|为啥|买哪|包括|包含|赔|多少万|保额"
+)
+_INSURANCE_PAGE: Final = "money-insurance-commercial"
 _N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
 _DISTANCE: Final = re.compile(f"(?:{_N} *(万)? *(?:公里|km)|百公里)", re.IGNORECASE)
 _MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9])(?![0-9]))?"
@@ -56,13 +78,15 @@ KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", 
 
 
 def compose_costs(task: Task) -> Draft | None:
-    """The tax or the energy a question asks for; None where it asks for neither, or says too
-    little to work it out."""
+    """The tax, the energy or the insurance a question asks for; None where it asks for none of
+    them, or says too little to work it out."""
     if _ON_ROAD.search(task.text) and (taxed := _tax_of_cars(task)) is not None:
         return _on_the_road(taxed)
     if _TAX.search(task.text) and not _TAX_ADVICE.search(task.text):
         return _tax_of_cars(task) or _tax_of_price(task)
-    if _ENERGY.search(task.text):
+    if _INSURANCE.search(task.text) and not _INSURANCE_ADVICE.search(task.text):
+        return _insurance()
+    if _ENERGY.search(task.text) and (_OWN.search(task.text) or not _OTHERS.search(task.text)):
         return _energy_of_car(task) or _energy_of_figures(task)
     return None
 
@@ -155,13 +179,35 @@ def _tax_draft(
 
 def _rule(page: str) -> list[Part]:
     """The summary of our page on the rule, word for word; nothing where the page is gone."""
+    found = _page(page)
+    if found is None or not found[0].summary:
+        return []
+    document, first = found
+    month = document.date[:7] if document.date else None
+    ref = Ref(0, document.title, document.source, month, passage_id=first.id)
+    return [bound(document.summary, f"passage:{first.id}", ref)]
+
+
+def _page(name: str) -> tuple[DocumentRow, PassageRow] | None:
+    """One of our own pages and its first passage."""
     for document in knowledge.documents_of(PAGES_COLLECTION):
-        passages = knowledge.passages_of(document.id) if document.external_id == page else []
-        if passages and document.summary:
-            month = document.date[:7] if document.date else None
-            ref = Ref(0, document.title, document.source, month, passage_id=passages[0].id)
-            return [bound(document.summary, f"passage:{passages[0].id}", ref)]
-    return []
+        passages = knowledge.passages_of(document.id) if document.external_id == name else []
+        if passages:
+            return document, passages[0]
+    return None
+
+
+def _insurance() -> Draft:
+    """“第一年保险多少钱”: nobody's quotes are known; our page on what to buy, and where it is."""
+    page = _page(_INSURANCE_PAGE)
+    said = words("车库里没有保险报价：保费由保险公司按车型、地区和出险记录定，要向保险公司询价。")
+    blocks = [paragraph(said)]
+    tail: list[DraftBlock] = [Asks(("交强险多少钱", "落地价包含哪些钱"))]
+    if page is not None:
+        document, first = page
+        blocks.append(paragraph(*_rule(_INSURANCE_PAGE)))
+        tail.insert(0, Links(((document.title, f"/knowledge/passages/{first.id}"),)))
+    return Draft("consult", lead=tuple(blocks), tail=tuple(tail))
 
 
 # --- energy for a distance ----------------------------------------------------------------

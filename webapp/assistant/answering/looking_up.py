@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
-from webapp.assistant.answering.cars import Garage, known_facts, label_part
+from webapp.assistant.answering.called import NAMED, called, names_of
+from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
@@ -30,9 +30,10 @@ from webapp.assistant.answering.several import (
     told,
 )
 from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.yes_no import answered
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
-from webapp.cars.filters import FIELDS_BY_NAME, Condition, Selection
+from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.figures import applies
 from webapp.cars.projection import feature_parameters
 from webapp.cars.queries import TrimRow
@@ -40,8 +41,6 @@ from webapp.cars.vocabulary import FEATURES
 from webapp.search.names import all_names
 
 GROUPS: Final = 6
-NAMED: Final = 3
-_WHETHER_IS: Final = re.compile("是(?!否有)[^有]*[吗么嘛]|是不是")
 KEY_FIELDS: Final = (
     "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "drive",
 )  # fmt: skip
@@ -62,7 +61,7 @@ def compose_lookup(task: Task) -> Draft:
         return _several_answer(task, garage, asked)
     if features := _features(task):
         return _feature_answer(task, garage, features)
-    key = _key(task, garage)
+    key = garage.key_of(task.field) if task.field else None
     if key is None:
         return _overview(task, garage)
     return _value_answer(task, garage, key)
@@ -98,14 +97,6 @@ def _without(unmet: Condition, draft: Draft) -> Draft:
     return replace(draft, lead=(paragraph(sentence), *draft.lead))
 
 
-def _key(task: Task, garage: Garage) -> str | None:
-    if task.field is None:
-        return None
-    if task.field in FIELDS_BY_NAME:
-        return task.field
-    return garage.key_of_label(task.field)
-
-
 def _features(task: Task) -> list[str]:
     """The features a yes-no question names, in its order; else those that stand in it."""
     if task.field != "features":
@@ -123,27 +114,25 @@ def _value_answer(task: Task, garage: Garage, key: str) -> Draft:
         if applies(key, trim.energy):
             fact = garage.fact(trim, key)
             groups[fact.text if fact else ""].append(trim)
-    label = label_part(key, garage.labels.get(key))
+    label = garage.label_part(key)
     if not groups:
-        lead = [say("{car}没有{label}这一项。", car=_of(garage), label=label)]
+        lead = [say("{car}没有{label}这一项。", car=called(garage), label=label)]
         lead += instead_of(garage, key) or [words("它的能源类型用不到。")]
         return _draft(task, garage, lead, [])
     known = [trim for text, trims in groups.items() if text for trim in trims]
     unknown = groups.get("", [])
     if not known:
-        lead = [say("{car}的{label}：未知，车库里的资料没有写。", car=_of(garage), label=label)]
+        lead = [say("{car}的{label}：未知，车库里的资料没有写。", car=called(garage), label=label)]
         return _draft(task, garage, lead, [], refused=True)
-    lead = [*_answered(task, garage, key, known), _headline(garage, key, groups, label)]
+    lead = [*answered(task, garage, key, known), _headline(garage, key, groups, label)]
     if key == "price_wan":
         lead.append(words("这是厂商指导价，实际成交价以经销商的报价为准。"))
-        if "二手" in task.text:
-            lead.append(words("这里只有新车的指导价，没有二手车的价格。"))
     if key == "range_km":
         lead.append(words("这是工况测试的数字，低温和高速行驶时会短一些。"))
     if (source := garage.source_sentence(known[0], key)) is not None:
         lead.append(source)
     if unknown:
-        names = _names(garage, unknown)
+        names = names_of(garage, unknown)
         lead.append(say("{names}的{label}未知。", names=names, label=label))
     points = []
     if len([text for text in groups if text]) > 1:
@@ -154,7 +143,7 @@ def _value_answer(task: Task, garage: Garage, key: str) -> Draft:
 
 def _headline(garage: Garage, key: str, groups: dict[str, list[TrimRow]], label: Part) -> Part:
     known = [trim for text, trims in groups.items() if text for trim in trims]
-    subject = _of(garage, known)
+    subject = called(garage, known)
     if len([text for text in groups if text]) == 1:
         value = garage.fact(known[0], key, own_ref=True)
         assert value is not None
@@ -173,35 +162,6 @@ def _headline(garage: Garage, key: str, groups: dict[str, list[TrimRow]], label:
     return say("{car}的{label}随版本不同。", car=subject, label=label)
 
 
-def _answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> list[Part]:
-    """Yes or no first, where a value was named: “有，…是四驱。”"""
-    if not task.wanted:
-        return []
-    wanted = task.wanted[0]
-    yes = [trim for trim in known if _holds(wanted, garage, trim, key)]
-    label = join([bound(FIELDS_BY_NAME[key].label_of(v), "question") for v in wanted.values], "、")
-    if not yes:
-        return [say("没有{label}的版本。", label=label)]
-    whether_is = _WHETHER_IS.search(task.text) is not None
-    if len(yes) == len(known):
-        return [say("{yes}，都是{label}。", yes="是" if whether_is else "有", label=label)]
-    return [say("{yes}，{names}是{label}。", yes="部分版本是" if whether_is else "有",
-                names=_names(garage, yes), label=label)]  # fmt: skip
-
-
-def _holds(condition: Condition, garage: Garage, trim: TrimRow, key: str) -> bool:
-    figure = garage.number_of(trim, key)
-    if condition.operator in (">=", "<="):
-        bound_ = float(condition.values[0])
-        if figure is None:
-            return False
-        return figure >= bound_ if condition.operator == ">=" else figure <= bound_
-    value = figure if figure is not None else getattr(trim, key, None)
-    if value is None:
-        return False
-    return (value in condition.values) != (condition.operator in ("!=", "not in"))
-
-
 def _group_points(
     garage: Garage, key: str, groups: dict[str, list[TrimRow]], ordered: list[TrimRow]
 ) -> list[Part]:
@@ -213,7 +173,7 @@ def _group_points(
         trims = groups[text]
         value = garage.fact(trims[0], key, own_ref=True)
         assert value is not None
-        names = _names(garage, trims, series=several)
+        names = names_of(garage, trims, series=several)
         points.append(say("{value}：{names}。", value=value, names=names))
     return points
 
@@ -227,12 +187,12 @@ def _several_answer(task: Task, garage: Garage, asked: list[list[str]]) -> Draft
     lead: list[Part] = []
     points: tuple[Part, ...] = ()
     if known and is_short(known):
-        lead.append(say("{car}的{facts}。", car=_of(garage), facts=join(known, "，")))
+        lead.append(say("{car}的{facts}。", car=called(garage), facts=join(known, "，")))
     elif known:
-        lead.append(say("{car}的这几项如下。", car=_of(garage)))
+        lead.append(say("{car}的这几项如下。", car=called(garage)))
         points = tuple(join([part, words("。")]) for part in known)
     else:
-        lead.append(say("{car}：", car=_of(garage)))
+        lead.append(say("{car}：", car=called(garage)))
     for feature in features:
         lead += _feature_said(garage, feature)
     lead += unknown
@@ -265,18 +225,20 @@ def _feature_said(garage: Garage, feature: str) -> list[Part]:
     label = bound(feature, "computed:label of features")
     refs = _feature_refs(garage, feature, has or lacks)
     if not has and not lacks:
-        return [say("{car}有没有{label}：未知，车库里的资料没有写。", car=_of(garage), label=label)]
+        return [
+            say("{car}有没有{label}：未知，车库里的资料没有写。", car=called(garage), label=label)
+        ]
     said = {"label": label, "refs": refs}
     if has and not lacks and not unknown:
-        lead = [say("有，{car}带{label}{refs}。", car=_of(garage), **said)]
+        lead = [say("有，{car}带{label}{refs}。", car=called(garage), **said)]
     elif has:
-        lead = [say("有，{names}带{label}{refs}。", names=_names(garage, has), **said)]
+        lead = [say("有，{names}带{label}{refs}。", names=names_of(garage, has), **said)]
     else:
-        lead = [say("没有，{names}不带{label}{refs}。", names=_names(garage, lacks), **said)]
+        lead = [say("没有，{names}不带{label}{refs}。", names=names_of(garage, lacks), **said)]
     if has and lacks:
-        lead.append(say("{names}不带。", names=_names(garage, lacks)))
+        lead.append(say("{names}不带。", names=names_of(garage, lacks)))
     if unknown:
-        lead.append(say("{names}未知。", names=_names(garage, unknown)))
+        lead.append(say("{names}未知。", names=names_of(garage, unknown)))
     return lead
 
 
@@ -344,31 +306,6 @@ def _unknown_car(task: Task) -> Draft:
     blocks: list[DraftBlock] = [paragraph(*lead)]
     links.append(("看全部品牌", "/cars/brands"))
     return Draft("lookup", lead=tuple(blocks), tail=(Links(tuple(links)),), refused=True)
-
-
-def _of(garage: Garage, trims: list[TrimRow] | None = None) -> Part:
-    """How the cars asked about are called: one by its full name, several by their series."""
-    trims = trims or garage.trims
-    if len(trims) == 1:
-        return garage.name(trims[0])
-    first = trims[0]
-    name = bound(first.series, f"trim:{first.id}:series")
-    if len({trim.series for trim in trims}) > 1:
-        return _names(garage, trims)
-    years = {trim.model_year for trim in trims}
-    if len(years) == 1 and first.model_year:
-        year = bound(f"{first.model_year}款", f"trim:{first.id}:model_year")
-        return join([name, words(" "), year])
-    return name
-
-
-def _names(garage: Garage, trims: list[TrimRow], *, series: bool | None = None) -> Part:
-    """The first names, with their series where they are of several."""
-    several = len({trim.series for trim in trims}) > 1 if series is None else series
-    named = join([garage.name(trim, series=several) for trim in trims[:NAMED]], "、")
-    if len(trims) > NAMED:
-        return say("{named}等 {n} 款", named=named, n=count(len(trims)))
-    return named
 
 
 def _draft(

@@ -8,7 +8,7 @@ from statistics import mean, median
 from typing import Final
 
 from webapp.assistant.answering import followups
-from webapp.assistant.answering.cars import Garage, label_part
+from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.comparing import MEASURES
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
@@ -142,7 +142,7 @@ def _order(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
     seen = set(task.seen)
     first = [f.trim_id for f in of_series.values() if f.trim_id not in seen][:CARDS]
     garage = Garage(first or [f.trim_id for f in of_series.values()][:CARDS])
-    label = label_part(ranking.key, garage.labels.get(ranking.key))
+    label = garage.label_part(ranking.key)
     opening = [
         say("按{label}{order}排，{top}。", label=label,
             order=words("从大到小" if ranking.most else "从小到大"),
@@ -203,7 +203,7 @@ def _average(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
     values = sorted((f.value, f.trim_id) for f in figures)
     garage = Garage([values[0][1], values[-1][1]])
     key = ranking.key
-    label = label_part(key, garage.labels.get(key))
+    label = garage.label_part(key)
     ends = [garage.fact(trim, key, own_ref=True) for trim in (garage.trims[0], garage.trims[-1])]
     assert ends[0] is not None
     assert ends[1] is not None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.assistant.answering.cars import Garage, label_part
+from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.parts import Part, bound, count, join, say
 from webapp.assistant.answering.task import Task
-from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.cars.pages.figures import applies
 from webapp.cars.queries import TrimRow
 from webapp.cars.vocabulary import ENERGY_LABELS
@@ -27,7 +26,7 @@ def keys_asked(task: Task, garage: Garage) -> list[list[str]]:
     has are left out."""
     found = []
     for fields in task.asked:
-        keys = [f if f in FIELDS_BY_NAME else garage.key_of_label(f) for f in fields]
+        keys = [garage.key_of(named) for named in fields]
         if known := [key for key in keys if key is not None]:
             found.append(known)
     return found
@@ -41,7 +40,7 @@ def told(garage: Garage, asked: list[list[str]]) -> tuple[list[Part], list[Part]
         known += found
         if found:
             continue
-        label = label_part(keys[0], garage.labels.get(keys[0]))
+        label = garage.label_part(keys[0])
         if any(applies(keys[0], trim.energy) for trim in garage.trims):
             unknown.append(say("{label}未知，车库里的资料没有写。", label=label))
         else:
@@ -59,7 +58,7 @@ def value_of(garage: Garage, key: str) -> Part | None:
     groups = grouped(garage, key)
     if not groups:
         return None
-    label = label_part(key, garage.labels.get(key))
+    label = garage.label_part(key)
     values = {text: garage.fact(trims[0], key, own_ref=True) for text, trims in groups.items()}
     facts = [fact for fact in values.values() if fact is not None]
     numbers = [garage.number_of(trims[0], key) for trims in groups.values()]

@@ -101,6 +101,11 @@ def parameter_of_label(label: str) -> str | None:
     return db.session.scalar(select(Parameter.key).where(Parameter.label == label))
 
 
+def label_of_parameter(key: str) -> str | None:
+    """What a parameter is called in the specification table."""
+    return db.session.scalar(select(Parameter.label).where(Parameter.key == key))
+
+
 def trims_by_id(trim_ids: Sequence[int]) -> list[TrimRow]:
     """Those of these trims that exist, in no given order."""
     return trim_rows(Trim.id.in_(trim_ids)) if trim_ids else []

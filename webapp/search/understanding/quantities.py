@@ -41,8 +41,8 @@ class Quantities:
 
     `findings` are the conditions; `hints` what only follows from an amount (六口之家);
     `measures` the tokens that name their fields; `seen` the amounts that were understood and make
-    no condition (2.0T, 首付5万); `thrift` the tokens of `一箱油1000公里`, which only says that a car
-    is economical.
+    no condition (2.0T, 首付5万); `thrift` the tokens of `一箱油1000公里`, which only says that a
+    car is economical.
     """
 
     def __init__(self, tokens: Tokens, known: Vocabulary) -> None:

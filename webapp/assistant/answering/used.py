@@ -1,0 +1,58 @@
+"""Second-hand cars: this site has none for sale, and says so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.parts import DraftBlock, paragraph, words
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Asks, Links
+from webapp.knowledge import queries as knowledge
+from webapp.knowledge.shipped import PAGES_COLLECTION
+
+_OFFERED: Final = re.compile(
+    "(?:有|卖|找|推荐|看看|搜).{0,8}二手|二手.{0,10}(?:有吗|有没有|有么|有哪些|有卖|卖吗|多少钱|几万|"
+    "报价|什么价|推荐|车源|频道|专区|在哪(?:里|儿)?[看买找])|在哪.{0,4}[买看找].{0,4}二手"
+)
+_TO_SELL: Final = re.compile(
+    "(?:发布?|挂|上架|登记?|刊登|出售|卖掉?).{0,4}(?:二手|旧车|我的(?:二手)?车)|"
+    "二手.{0,4}(?:怎么|如何|在哪|哪里).{0,3}(?:发|挂|卖|上架|出售)|(?:把)?我的车.{0,4}(?:挂|卖)"
+)
+_ADVICE: Final = re.compile(
+    "注意|检[查测]|怎么[看查选挑买]|如何[看查选挑买]|过户|手续|合同|保值|靠谱|值得|划算|还是|坑|泡水|事故|"
+    "鉴定|电池|区别|风险|里程|调表|税|贷款|质保|方式|要不要|能不能买|有(?:什么|哪些|啥)(?:要|问题|毛病)"
+)
+_WORDS: Final = "车知现在没有二手车源，也不能发布二手车，这里只有新车，没有二手车的价格。"
+_TOPIC: Final = "used-"
+"""How the names of our pages on second-hand cars begin."""
+
+
+def compose_used(task: Task) -> Draft | None:
+    """That there are none, our pages on them, and the guide price of a car that is named; None
+    where no second-hand car is asked for, nor how to sell one."""
+    sells = _TO_SELL.search(task.text) is not None
+    if _ADVICE.search(task.text) or not (sells or _OFFERED.search(task.text)):
+        return None
+    lead: list[DraftBlock] = [paragraph(words(_WORDS))]
+    links = _pages()
+    if task.selection.conditions:
+        links.insert(0, ("看符合条件的新车", task.selection.url()))
+    tail: tuple[DraftBlock, ...] = (Links(tuple(links)),) if links else ()
+    asks = Asks(("旧车怎么卖", "买二手车要看哪些手续"))
+    if not (task.series or task.trims):
+        return Draft("other", lead=tuple(lead), tail=(*tail, asks))
+    new = compose_lookup(replace(task, field="price_wan", wanted=(), conditions=(), asked=()))
+    return replace(new, lead=(*lead, *new.lead), tail=(*tail, *new.tail))
+
+
+def _pages() -> list[tuple[str, str]]:
+    found = []
+    for document in knowledge.documents_of(PAGES_COLLECTION):
+        if (document.external_id or "").startswith(_TOPIC):
+            first = knowledge.passages_of(document.id)[:1]
+            found += [(document.title, f"/knowledge/passages/{p.id}") for p in first]
+    return found
