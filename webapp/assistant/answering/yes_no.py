@@ -37,7 +37,7 @@ def answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> list
     if not yes:
         return [say("没有 {label}的版本。", label=label)]
     whether_is = _WHETHER_IS.search(task.text) is not None
-    is_, all_ = ("", "各版本都") if wanted.operator in (">=", "<=") else ("是", "都")
+    is_, all_ = ("", "各版本") if wanted.operator in (">=", "<=") else ("是", "都")
     if len(yes) == len(known):
         return [say("{yes}，{all_}{is_} {label}。", yes="是" if whether_is else "有", all_=all_,
                     is_=is_, label=label)]  # fmt: skip
