@@ -61,8 +61,9 @@ def test_so_they_are_on_the_page_of_a_comparison_and_where_the_cars_are_named(
     page = PageContext(compare=(garage.family, garage.hybrid))
 
     for done in (talk.ask("它们的优缺点是什么", page), talk.ask("天舟和织女的优缺点")):
-        assert "天舟" in done.text.split("\n\n")[0]
-        assert "织女" in done.text.split("\n\n")[1]
+        first, second = done.text.split("\n\n")[:2]
+        assert first.startswith("天舟 2025款")
+        assert second.startswith("织女 2025款")
 
 
 def test_two_versions_of_one_car_are_both_told(talk: Talk, garage: Garage, owners: None) -> None:
