@@ -55,6 +55,24 @@ def test_strong_and_weak_points_are_told_of_each_car_compared(
     assert set(done.trims) == {garage.family, garage.hybrid}
 
 
+def test_of_one_car_they_are_told_within_its_class_or_as_owners_do(
+    talk: Talk, garage: Garage, owners: None
+) -> None:
+    of_nobody = talk.ask("织女的优缺点是什么")
+
+    assert not of_nobody.refused
+    assert "没有查到车主对它的评价" in of_nobody.text
+    assert "这里没有收录" not in of_nobody.text
+    assert set(of_nobody.trims) == {garage.hybrid}
+    assert "最满意的是第三排" in talk.ask("天舟的优缺点是什么").text
+
+
+def test_a_car_that_is_missing_is_said_to_be_before_the_points_of_the_other(
+    talk: Talk, owners: None
+) -> None:
+    assert talk.ask("天舟和玄武的优缺点").text.startswith("车库里没有找到“玄武”，没法并排比")
+
+
 def test_so_they_are_on_the_page_of_a_comparison_and_where_the_cars_are_named(
     talk: Talk, garage: Garage, owners: None
 ) -> None:

@@ -32,7 +32,14 @@ def links_of(blocks: tuple[object, ...]) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "question",
-    ["天舟有什么毛病", "天舟质量怎么样", "天舟投诉多吗", "天舟常见故障有哪些", "天舟靠谱吗"],
+    [
+        "天舟有什么毛病",
+        "天舟质量怎么样",
+        "天舟投诉多吗",
+        "天舟常见故障有哪些",
+        "天舟靠谱吗",
+        "天舟口碑怎么样",
+    ],
 )
 def test_who_asks_for_the_faults_of_a_car_is_told_that_nothing_reports_them(
     talk: Talk, pages: None, question: str

@@ -152,6 +152,18 @@ def test_a_car_of_no_series_is_said_to_be_missing(talk: Talk, text: str, name: s
     assert f"车库里没有找到“{name}”" in done.text
 
 
+@pytest.mark.parametrize("text", ["海豹", "海豹续航多少", "海豹的优缺点是什么", "海豹有什么毛病"])
+def test_what_several_names_begin_with_is_missing_with_those_named(talk: Talk, text: str) -> None:
+    near = catalogue.trim("近", series_name="海豹06新能源").series_id
+    catalogue.publish()
+
+    done = talk.ask(text)
+
+    assert done.text.startswith("车库里没有找到“海豹”。")
+    (links,) = (block for block in done.blocks if isinstance(block, Links))
+    assert ("海豹06新能源", f"/cars/series/{near}") in links.items
+
+
 def test_a_series_typed_by_its_sound_behind_the_brand_is_not_missing(talk: Talk) -> None:
     shortest = catalogue.trim("旗舰", series_name="汉", price_fen=21_000_000).id
     catalogue.series("汉", pinyin="han")

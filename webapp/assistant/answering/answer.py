@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -36,7 +35,7 @@ from webapp.assistant.answering.reasons import compose_reasons
 from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
-from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
 from webapp.assistant.events import (
@@ -74,8 +73,6 @@ _DOING: Final[dict[Intent, str]] = {
     "consult": "正在查资料",
     "other": "正在回答",
 }
-_OF_EACH: Final = re.compile("优缺点|优点|缺点|优劣|长处|短处")
-"""Asked of several cars, it is told of each of them."""
 _TROUBLE: Final[dict[str, str]] = {
     "unreachable": "语言模型暂时连不上，这个回答由网站按资料整理。",
     "slow": "语言模型没有及时回应，这个回答由网站按资料整理。",
@@ -137,7 +134,7 @@ def _is_advice(task: Task, question: Question) -> bool:
         case "lookup":
             return is_told_of(task)
         case "compare":
-            return _OF_EACH.search(task.text) is not None
+            return STRONG_OR_WEAK.search(task.text) is not None and not task.unread
         case _:
             return False
 

@@ -61,7 +61,7 @@ def compose_class(task: Task) -> Draft | None:
         tail=(
             Links((("看同级的车", same.url()), (f"{trim.full_name} 的全部参数",
                                               f"/cars/trims/{trim.id}"))),
-            Asks(("同级还有什么车", "它的优缺点是什么")),
+            Asks(("同级还有什么车",)),
         ),
         material=tuple(material.items),
         trims=task.trims[:1],

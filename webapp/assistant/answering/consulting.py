@@ -8,6 +8,7 @@ from typing import Final
 
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.extracting import (
     SOURCES,
@@ -48,8 +49,8 @@ from webapp.assistant.answering.reputation import (
     compose_price_moves,
     weighs_brands,
 )
-from webapp.assistant.answering.standing import ONLY_SOURCED, compose_each
-from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.standing import NO_OWNERS, ONLY_SOURCED, compose_each
+from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.events import Asks, Links
 from webapp.cars import queries
 from webapp.cars.filters import Condition, Selection
@@ -102,7 +103,8 @@ def compose_consult(task: Task) -> Draft:
     if weighs_brands(task):
         return compose_brands(task, _of_our_page(WHICH_BRAND, Material())[:1])
     judges = not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task))))
-    if task.series and (judges or (asks_trouble(task) and not is_told_of(task))):
+    each = judges or STRONG_OR_WEAK.search(task.text)
+    if task.series and (each or (asks_trouble(task) and not is_told_of(task))):
         return _of_the_cars(task)
     material = Material()
     facts, trims = _facts(task, material)
@@ -165,6 +167,11 @@ def _of_the_car(task: Task) -> Draft:
     for passage in own[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
     said = paragraphs(opinions(own)[:VOICES], own)
+    if not said and STRONG_OR_WEAK.search(task.text):
+        cars = tuple(trim.id for trim in _cars(task))
+        known = (compose_class(replace(task, trims=cars)) if cars else None) or figures
+        note = Remark(words(f"{NO_OWNERS}{ONLY_SOURCED}"))
+        return replace(known, intent="consult", tail=(note, *known.tail))
     if not said and asks_trouble(task):
         return replace(
             figures,

@@ -34,7 +34,7 @@ BRANDS: Final = 4
 
 _TROUBLE: Final = re.compile(
     "毛病|故障|通病|投诉|质量(?!保)|口碑|槽点|吐槽|翻车|可靠|耐用|皮实|靠谱|小问题|"
-    "问题[多大]|缺点|容易坏|爱坏"
+    "问题[多大]|容易坏|爱坏"
 )
 _OF_A_PART: Final = re.compile("怎么(?!样)|如何|咋(?!样)|灯|报警|提示|处理|维修|为什么")
 """Who asks what to do about a fault asks nothing about how good the car is."""

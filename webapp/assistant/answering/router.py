@@ -66,7 +66,7 @@ _OF_NO_CAR: Final = re.compile(
     "几座|有四驱吗)[呢呀啊？?。！! ]*$"
 )
 """A question about a car that nobody named."""
-_A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{2,12}")
+_A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{1,12}")
 
 
 def task_of(question: Question) -> Task:

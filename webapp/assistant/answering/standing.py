@@ -25,6 +25,7 @@ from webapp.assistant.events import Links
 from webapp.cars.queries import TrimRow
 from webapp.knowledge.found import FoundPassage
 
+NO_OWNERS: Final = "没有查到车主对它的评价。"
 ONLY_SOURCED: Final = "合不合适要看用途和预算，这里只说有出处的。"
 VOICES: Final = 2
 """Sentences of owners told of each series."""
@@ -42,7 +43,7 @@ def compose_each(cars: Sequence[TrimRow], told: Mapping[str, list[FoundPassage]]
         said = [say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))]
         said += standing(garage, trim)
         if not opinions(told[trim.series]):
-            said.append(words("没有查到车主对它的评价。"))
+            said.append(words(NO_OWNERS))
         lead.append(paragraph(*said))
     for own in told.values():
         prose += paragraphs(opinions(own)[:VOICES], own)

@@ -19,6 +19,7 @@ _MODEL: Final = "[ ·-]*[A-Za-z0-9+]*(?:[ -]+[A-Za-z0-9+]{1,4}(?![A-Za-z0-9]))?"
 """What follows a brand as the name of a model: ES6, Model X."""
 _ONLY_ASKS: Final = re.compile(
     "(?:为什么|为啥|怎么)没有|有没有|有无|有卖|[有卖][吗么嘛]|怎么样|如何|好不好|推荐|介绍|"
+    "优缺点|优点|缺点|口碑|毛病|质量|是什么|有什么|"
     "[?？。！!的吗呢 ]"
 )
 _LISTS: Final = re.compile("推荐|有哪些|有什么|哪几|几款|多少款|列")
@@ -31,7 +32,7 @@ def of_unknown_car(task: Task) -> Task | None:
     “特斯拉Model X续航”. None where it is about something else."""
     if task.series or task.intent == "compare":
         return None
-    name = _of_letter(task) or _behind_brand(task) or _of_other_maker(task)
+    name = _of_letter(task) or _behind_brand(task) or _of_other_maker(task) or _of_family(task)
     if name is None:
         return None
     if (meant := _by_sound(name, task.brands)) is not None:
@@ -109,6 +110,18 @@ def _of_other_maker(task: Task) -> str | None:
             return None  # 30万的蔚来: a search that says what it could not read
         if found and any(word in found[0] or found[0] in word for word in task.unread):
             return found[0].strip()
+    return None
+
+
+def _of_family(task: Task) -> str | None:
+    """The name that several series begin with, of which none is called so: 海豹 of 海豹06."""
+    if task.brands or task.conditions:
+        return None
+    known = {form for name in all_names() if name.kind == "series" for form in name.forms}
+    for word in task.unread:
+        folded = fold(word)
+        if len(folded) > 1 and any(f.startswith(folded) and f != folded for f in known):
+            return word
     return None
 
 
