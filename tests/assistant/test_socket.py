@@ -102,7 +102,8 @@ def test_every_tab_learns_that_the_conversation_was_deleted_while_it_is_answered
     where = {"conversation": seen[0]["conversation"]}
     tabs = [talk() for _ in range(4)]  # with two workers, one of them is the other's surely
     for tab in tabs:
-        tab.send(type="resume", after=len(seen), **where)
+        tab.send(type="resume", after=len(seen) - 1, **where)
+        assert tab.frame() == seen[-1]  # from here on it follows
     address = f"{server.url}/assistant/{where['conversation']}/delete"
     requests.post(address, headers={"Cookie": cookie}, timeout=5).raise_for_status()
     for tab in (one, *tabs):
