@@ -63,8 +63,9 @@ def on_starting(server: Any) -> None:
 def when_ready(server: Any) -> None:
     """Import what every worker needs, once the address is bound: visitors who come meanwhile wait
     instead of being turned away."""
-    import webapp  # noqa: F401
+    from webapp import features
 
+    features.import_all()
     # What it has begun ends here: a fork in the middle would leave it broken in each worker.
     for thread in threading.enumerate():
         if thread is not threading.main_thread():

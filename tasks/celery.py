@@ -13,7 +13,10 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import structlog
@@ -25,10 +28,7 @@ from tasks.schedule import SCHEDULE
 from webapp import config
 from webapp.logs import configure
 from webapp.operations import runs
-
-VISIBILITY_SECONDS = 1800
-"""After so long an unfinished task is given to another worker: keep every task well below it,
-and any countdown too."""
+from webapp.queue import broker_settings
 
 SOFT_SHUTDOWN_SECONDS = 1.0
 """How long running tasks may go on after SIGQUIT; then they return to the queue. That takes
@@ -79,45 +79,29 @@ def _reason(error: Exception | None) -> str:
 
 def _build() -> Celery[ContextTask]:
     settings = config.load()
-    app = Celery(
-        "chezhi",
-        task_cls=ContextTask,
-        include=[
-            "tasks.accounts",
-            "tasks.assistant",
-            "tasks.garage",
-            "tasks.cars",
-            "tasks.knowledge",
-            "tasks.operations",
-            "tasks.search",
-        ],
-    )
-    # A sender tries once; the worker's own connection tries for ever, by the settings below.
-    transport: dict[str, float] = {"max_retries": 0}
-    if not settings["CELERY_BROKER_URL"].startswith("amqp"):
-        transport |= {"visibility_timeout": VISIBILITY_SECONDS, "socket_connect_timeout": 0.5}
+    app = Celery("chezhi", task_cls=ContextTask, include=list(_task_modules()))
     app.conf.update(
-        broker_url=settings["CELERY_BROKER_URL"],
-        broker_connection_timeout=1.0,
+        **broker_settings(settings["CELERY_BROKER_URL"]),
         broker_connection_retry_on_startup=True,
+        # Unlike a sender, the worker tries to reach its broker for ever.
         broker_connection_max_retries=None,
-        broker_transport_options=transport,
-        accept_content=["json"],
-        task_serializer="json",
-        task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
-        task_publish_retry=False,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
         worker_max_tasks_per_child=500,
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
-        timezone="Asia/Shanghai",
-        enable_utc=True,
         beat_schedule=SCHEDULE,
         beat_schedule_filename=str(settings["VAR_DIR"] / "celerybeat-schedule"),
     )
     return app
+
+
+def _task_modules() -> Iterator[str]:
+    """The modules beside this one; each holds the tasks of one feature."""
+    for found in iter_modules([str(Path(__file__).parent)]):
+        if found.name not in ("celery", "schedule"):
+            yield f"tasks.{found.name}"
 
 
 celery = _build()

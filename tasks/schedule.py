@@ -87,31 +87,3 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "options": {"expires": 20},
     },
 }
-
-LABELS: Final[dict[str, str]] = {
-    "tasks.accounts.build_export": "打包个人数据",
-    "tasks.accounts.fetch_avatar": "取回头像",
-    "tasks.accounts.retry_real_names": "补做实名核验",
-    "tasks.accounts.sweep": "清理过期的账号和登录",
-    "tasks.assistant.clean_up": "清理过期的对话",
-    "tasks.cars.check_upload": "检查车库文件",
-    "tasks.cars.collect_page_views": "汇总车型浏览量",
-    "tasks.cars.forget_old_page_views": "清理旧的浏览量",
-    "tasks.cars.import_upload": "导入车库文件",
-    "tasks.cars.refresh_catalogue": "按日期更新车库",
-    "tasks.cars.resume_batches": "续做中断的车库导入",
-    "tasks.cars.sweep_uploads": "清理车库的上传文件",
-    "tasks.cars.undo_batch": "撤销一批导入",
-    "tasks.garage.sweep": "清理失效访客的收藏和历史",
-    "tasks.knowledge.bring_up_to_date": "更新知识库索引",
-    "tasks.knowledge.rebuild": "重建知识库索引",
-    "tasks.knowledge.refresh_shipped": "更新自带文档",
-    "tasks.knowledge.resume_changes": "续做中断的文档改动",
-    "tasks.knowledge.run_change": "收进或撤下文档",
-    "tasks.knowledge.sweep_uploads": "清理文档的上传文件",
-    "tasks.operations.heartbeat": "后台进程报到",
-    "tasks.operations.sweep_runs": "清理任务记录",
-    "tasks.search.rebuild_index": "重建车型搜索索引",
-    "tasks.search.sync_index": "更新车型搜索索引",
-}
-"""What staff read in the console, of every task."""

@@ -15,6 +15,11 @@ from webapp import pagecache
 from webapp.pagecache import PageCache, Versions, cache_page
 
 
+def versions(catalogue: int, knowledge: int) -> Versions:
+    """One that every page follows, and one of the documents."""
+    return (catalogue, ()), (knowledge, ("/knowledge/", "/sitemap.xml"))
+
+
 class Store:
     """A Redis of the test's own; `down` makes every call fail as a refused connection does."""
 
@@ -47,7 +52,7 @@ class Site:
 
     def __init__(self, store: Store | None = None) -> None:
         self.now = 1000.0
-        self.versions = Versions(1, 1)
+        self.versions = versions(1, 1)
         self.rendered = 0
         self.store = store or Store()
         self.hold: threading.Event | None = None
@@ -123,7 +128,7 @@ def test_an_answer_that_sets_a_cookie_is_never_kept(site: Site) -> None:
 
 def test_a_change_of_the_catalogue_drops_every_page(site: Site) -> None:
     site.client.get("/")
-    site.versions = Versions(2, 1)
+    site.versions = versions(2, 1)
     assert site.client.get("/").text == "page 2 "
 
 
@@ -131,7 +136,7 @@ def test_a_change_of_the_knowledge_base_drops_the_pages_of_documents_alone(site:
     for _ in range(2):
         assert site.client.get("/").text == "page 1 "
         assert site.client.get("/knowledge/").text == "page 2 "
-    site.versions = Versions(1, 2)
+    site.versions = versions(1, 2)
     assert site.client.get("/knowledge/").text == "page 3 "
     assert site.client.get("/").text == "page 1 "
 

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from kombu.exceptions import OperationalError
 
-from tasks.celery import celery
 from webapp import queue
 from webapp.backends.cache import cache_client
 from webapp.queue import enqueue
@@ -41,8 +40,8 @@ def test_a_broker_that_refuses_the_sender_is_no_failure_either(
     def refuse(*_: object, **__: object) -> None:
         raise OperationalError from ConnectionRefusedError()
 
-    app.config["BROKER_URL"] = "amqp://127.0.0.1:1//"
-    monkeypatch.setattr(celery, "send_task", refuse)
+    app.config["CELERY_BROKER_URL"] = url = "amqp://127.0.0.1:1//"
+    monkeypatch.setattr(queue.sender(url), "send_task", refuse)
     assert not enqueue("tasks.cars.refresh_catalogue")
 
 

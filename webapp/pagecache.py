@@ -3,9 +3,9 @@
 It stands in front of the whole application as WSGI middleware. A view says `cache_page(ttl)`
 while it answers; a 200 without Set-Cookie is then kept in this process and, for addresses
 without a query, in Redis for the other workers too (addresses with one are without number,
-and the embedded Redis is also the broker and must not fill up). The key holds the catalogue's
-version, so a change of the catalogue drops every page at once, and for pages of documents the
-knowledge base's too. After its ttl a page is
+and the embedded Redis is also the broker and must not fill up). The key holds the versions that
+features registered for the page's path, so that a change of the catalogue drops every page at
+once, and one of the knowledge base the pages of documents. After its ttl a page is
 rendered once more by one request while the others still get the old one.
 """
 
@@ -19,14 +19,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from flask import Flask, has_request_context, request
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
-from webapp.operations.metrics import count_page_cache
+from webapp.metrics import count_page_cache
+from webapp.registry import PageVersion
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,8 +40,6 @@ STALE_SECONDS: Final = 600
 RENDER_SECONDS: Final = 10
 """How long one request may hold the right to render a page before another may try."""
 VERSION_SECONDS: Final = 1.0
-OF_DOCUMENTS: Final = ("/knowledge/", "/sitemap.xml")
-"""How the paths begin whose pages follow the knowledge base."""
 PERSONAL_KEYS: Final = 10_000
 NEVER_KEPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """They must answer with everything else away, so not even the version is asked for."""
@@ -55,11 +54,9 @@ class Store(Protocol):
     def delete(self, name: str, /) -> Any: ...
 
 
-class Versions(NamedTuple):
-    """Each rises with every change of what it is named after."""
-
-    catalogue: int = 0
-    knowledge: int = 0
+Versions = tuple[tuple[int, tuple[str, ...]], ...]
+"""Numbers that rise with every change, each with how the paths begin that follow it; without any,
+every page does."""
 
 
 def cache_page(seconds: int) -> None:
@@ -121,7 +118,7 @@ class PageCache:
         self._read_versions = versions
         self._store = store
         self._clock = clock
-        self._versions = (Versions(), float("-inf"))
+        self._versions: tuple[Versions, float] = ((), float("-inf"))
         self._memory: OrderedDict[str, Entry] = OrderedDict()
         self._bytes = 0
         self._rendering: dict[str, threading.Lock] = {}
@@ -157,8 +154,9 @@ class PageCache:
         host = environ.get("HTTP_HOST", "")
         scheme = environ["wsgi.url_scheme"]
         path = environ.get("PATH_INFO", "")
-        catalogue, knowledge = self._current()
-        version = f"{catalogue}.{knowledge}" if path.startswith(OF_DOCUMENTS) else catalogue
+        version = ".".join(
+            str(number) for number, paths in self._current() if not paths or path.startswith(paths)
+        )
         return f"page:{version}:{fragment:d}:{scheme}://{host}{path}?{query}"
 
     def _current(self) -> Versions:
@@ -285,22 +283,22 @@ def _no_write(data: bytes) -> object:
     raise RuntimeError("the write() callable of WSGI is not supported")
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, versions: Iterable[PageVersion]) -> None:
+    """Stand in front of the application; where a version cannot be read the last one holds."""
     from webapp.backends.cache import cache_client
-    from webapp.catalogue.queries import catalogue_version
-    from webapp.knowledge.queries import version as knowledge_version
 
-    known = Versions()
+    followed = tuple(versions)
+    known: Versions = ()
 
-    def versions() -> Versions:
+    def current() -> Versions:
         nonlocal known
         try:
             with app.app_context():
-                known = Versions(catalogue_version(), knowledge_version())
+                known = tuple((version.read(), version.paths) for version in followed)
         except SQLAlchemyError:
             get_logger(__name__).warning("versions unknown", kept=known)
         return known
 
     app.wsgi_app = PageCache(  # type: ignore[method-assign]
-        app.wsgi_app, versions=versions, store=cache_client(app.config["REDIS_URL"])
+        app.wsgi_app, versions=current, store=cache_client(app.config["REDIS_URL"])
     )

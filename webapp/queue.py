@@ -1,9 +1,14 @@
-"""Hand work to the background: `enqueue("tasks.cars.refresh_catalogue")`."""
+"""Hand work to the background: `enqueue("tasks.cars.refresh_catalogue")`.
+
+This side only sends, by a task's dotted name: the worker (`tasks.celery`) is built from the same
+`broker_settings` and is never imported here.
+"""
 
 from __future__ import annotations
 
 import time
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app
 from redis import RedisError
@@ -12,12 +17,36 @@ from structlog.contextvars import get_contextvars
 
 from webapp.backends.cache import cache_client
 
+if TYPE_CHECKING:
+    from celery import Celery, Task
+
 log = get_logger(__name__)
 
 OPEN_SECONDS: Final = 2.0
 """After a failure nothing is sent for so long, so that a broker that is away costs one wait."""
+VISIBILITY_SECONDS: Final = 1800
+"""After so long an unfinished task is given to another worker: keep every task well below it,
+and any countdown too."""
 
 _closed_until = 0.0
+
+
+def broker_settings(url: str) -> dict[str, Any]:
+    """Celery's settings that sender and worker must agree on. A sender tries once."""
+    transport: dict[str, float] = {"max_retries": 0}
+    if not url.startswith("amqp"):
+        transport |= {"visibility_timeout": VISIBILITY_SECONDS, "socket_connect_timeout": 0.5}
+    return {
+        "broker_url": url,
+        "broker_connection_timeout": 1.0,
+        "broker_transport_options": transport,
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "task_ignore_result": True,
+        "task_publish_retry": False,
+        "timezone": "Asia/Shanghai",
+        "enable_utc": True,
+    }
 
 
 def enqueue(task: str, /, *args: object) -> bool:
@@ -41,17 +70,25 @@ def enqueue(task: str, /, *args: object) -> bool:
 
 def _send(task: str, args: tuple[object, ...]) -> None:
     """Raises RedisError or OSError within about a second where the broker is away."""
-    url = current_app.config["BROKER_URL"]
+    url = current_app.config["CELERY_BROKER_URL"]
     if not url.startswith("amqp"):
         # Celery's Redis connection has no time limit on an answer; this one has.
-        cache_client(url).ping()
+        cache_client(current_app.config["BROKER_URL"]).ping()
     # Imported late: Celery takes half a second, and most requests send nothing.
     from kombu.exceptions import OperationalError
 
-    from tasks.celery import celery
-
     origin = get_contextvars().get("request_id")
     try:
-        celery.send_task(task, args, retry=False, headers={"request_id": origin})
+        sender(url).send_task(task, args, headers={"request_id": origin})
     except OperationalError as error:
         raise OSError(type(error.__cause__ or error).__name__) from error
+
+
+@lru_cache(maxsize=4)
+def sender(url: str) -> Celery[Task[Any, Any]]:
+    """A Celery application that knows the broker and no tasks; connects at the first one sent."""
+    from celery import Celery
+
+    made: Celery[Task[Any, Any]] = Celery("chezhi", set_as_current=False)
+    made.conf.update(broker_settings(url))
+    return made

@@ -7,7 +7,6 @@ from jinja2 import StrictUndefined
 
 from webapp import formatting
 from webapp.assets import asset, module
-from webapp.catalogue import vocabulary
 
 
 def init_app(app: Flask) -> None:
@@ -26,9 +25,5 @@ def init_app(app: Flask) -> None:
     env.globals.update(
         asset=asset,
         module=module,
-        energy_labels=vocabulary.ENERGY_LABELS,
-        confidence_labels=vocabulary.CONFIDENCE_LABELS,
-        fitted_labels=vocabulary.FITTED_LABELS,
-        fitted_signs=vocabulary.FITTED_SIGNS,
         UNKNOWN=formatting.UNKNOWN,
     )

@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from tests.accounts.people import NOON, account
 from tests.catalogue import catalogue
-from webapp import personal
 from webapp.accounts import queries, service
 from webapp.accounts.forms import own_path
 from webapp.accounts.models import Account, Avatar, Erasure
@@ -25,6 +24,7 @@ from webapp.extensions import db
 from webapp.garage import service as garage
 from webapp.garage.models import Subject
 from webapp.garage.queries import count_visits
+from webapp.registry import PersonalData, register
 
 
 class Notes:
@@ -32,17 +32,19 @@ class Notes:
 
     def __init__(self, app: Flask) -> None:
         self.of: dict[int, list[str]] = {}
-        personal.register(
+        register(
             app,
-            personal.PersonalData(
-                name="notes",
-                adopt=lambda account_id: None,
-                merge=lambda loser, winner: self.of.setdefault(winner, []).extend(
-                    self.of.pop(loser, [])
-                ),
-                export=lambda account_id: self.of.get(account_id, []),
-                erase=lambda account_id: self.of.pop(account_id, None) and None,
-            ),
+            personal=[
+                PersonalData(
+                    name="notes",
+                    adopt=lambda account_id: None,
+                    merge=lambda loser, winner: self.of.setdefault(winner, []).extend(
+                        self.of.pop(loser, [])
+                    ),
+                    export=lambda account_id: self.of.get(account_id, []),
+                    erase=lambda account_id: self.of.pop(account_id, None) and None,
+                )
+            ],
         )
 
 

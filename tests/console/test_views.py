@@ -192,7 +192,9 @@ def test_words_of_the_log_are_those_of_the_pages(
         ("synonym 菜篮子 车", "同义词 菜篮子 车"),
     ],
 )
-def test_a_subject_is_read_and_searched_in_the_same_words(subject: str, said: str) -> None:
+def test_a_subject_is_read_and_searched_in_the_same_words(
+    app: Flask, subject: str, said: str
+) -> None:
     assert telling.subject_told(subject) == said
     assert telling.subject_asked(said) == subject
     assert telling.subject_asked(subject) == subject

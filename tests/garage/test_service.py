@@ -175,12 +175,12 @@ def test_guests_long_gone_are_forgotten_and_no_one_else(cars: list[Trim]) -> Non
 
 
 def test_an_export_names_the_cars(app: Flask, cars: list[Trim]) -> None:
-    from webapp import personal
+    from webapp.registry import registry_of
 
     own = account()
     service.save(owner=of_account(own.id), subject=trim(cars[0]), now=NOON)
     service.look(owner=of_account(own.id), subject=Subject("series", cars[0].series_id), now=NOON)
-    parts = {data.name: data.export(own.id) for data in personal.registered(app)}
+    parts = {data.name: data.export(own.id) for data in registry_of(app).personal.values()}
     assert parts["favourites"] == [
         {
             "kind": "trim",

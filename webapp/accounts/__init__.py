@@ -1,1 +1,40 @@
-"""People: login through WeChat and QQ, sessions, identities, own data."""
+"""People: login, sessions, identities, real-name check, own data."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.accounts import cli, login, views
+    from webapp.accounts.providers import clients
+    from webapp.registry import Place, register
+
+    login.init_app(app)
+    clients.init_app(app)
+    app.register_blueprint(views.bp)
+    app.cli.add_command(cli.accounts)
+    menu = {"id": "accounts-menu", "hx-get": "/accounts/_menu", "hx-trigger": "load"}
+    menu |= {"hx-swap": "outerHTML", "rel": "nofollow"}
+    register(
+        app,
+        navigation=[
+            Place(
+                "account",
+                "我的",
+                "/accounts/",
+                top=60,
+                bottom=50,
+                icon="person",
+                attributes=menu,
+                when="login",
+                also=("garage",),
+            )
+        ],
+        task_labels={
+            "tasks.accounts.build_export": "打包个人数据",
+            "tasks.accounts.fetch_avatar": "取回头像",
+            "tasks.accounts.retry_real_names": "补做实名核验",
+            "tasks.accounts.sweep": "清理过期的账号和登录",
+        },
+    )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import cast
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx, personal, visitor
+from webapp import basket, htmx, visitor
 from webapp.accounts import queries, service
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import Permission, allows
-from webapp.cars import basket
+from webapp.registry import registry
 
 login_manager = LoginManager()
 
@@ -72,7 +72,7 @@ def sign_in(account: Account, provider: str) -> None:
     Nothing of the old session cookie is carried over but the comparison and the choice that no
     history be kept, so that whoever planted it gains nothing.
     """
-    for data in personal.registered(current_app):
+    for data in registry().personal.values():
         data.adopt(account.id)
     own = [] if current_user.is_authenticated else basket.basket()
     together = basket.union(own, [int(item) for item in account.basket.split()])

@@ -1,0 +1,32 @@
+"""Answers and conversations."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.assistant import cli, live, own, views
+    from webapp.assistant.answering import answer
+    from webapp.registry import Place, register
+
+    live.init_app(app, answer)
+    app.register_blueprint(views.bp)
+    app.cli.add_command(cli.assistant)
+    register(
+        app,
+        personal=[own.CONVERSATIONS],
+        navigation=[
+            Place(
+                "assistant",
+                "助手",
+                "/assistant/",
+                top=50,
+                bottom=30,
+                icon="assistant",
+                attributes={"data-assistant-open": ""},
+                about=True,
+            )
+        ],
+        task_labels={"tasks.assistant.clean_up": "清理过期的对话"},
+    )

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from webapp.assistant.events import PageContext
 from webapp.assistant.service import Ask
-from webapp.cars.pages.comparison import MAX_TRIMS
+from webapp.basket import MAX_TRIMS
 from webapp.errors import BadInput
 
 QUESTION_LENGTH: Final = 1000

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Final
 
-from webapp import personal
 from webapp.assistant import queries, service
+from webapp.registry import PersonalData
 from webapp.visitor import guest, of_account
-
-
-def init_app(app: Flask) -> None:
-    personal.register(app, personal.PersonalData("conversations", _adopt, _merge, _export, _erase))
 
 
 def _adopt(account_id: int) -> None:
@@ -29,3 +25,6 @@ def _export(account_id: int) -> object:
 
 def _erase(account_id: int) -> None:
     service.erase_conversations(owner=of_account(account_id))
+
+
+CONVERSATIONS: Final = PersonalData("conversations", _adopt, _merge, _export, _erase)

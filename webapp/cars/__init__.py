@@ -1,0 +1,36 @@
+"""The catalogue's pages: list, brands, series, trims, comparison."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.cars import views
+    from webapp.cars.pages import sitemap
+    from webapp.registry import Place, SitemapPart, register
+
+    app.register_blueprint(views.bp)
+    register(
+        app,
+        sitemap=[SitemapPart(sitemap.entries)],
+        navigation=[
+            Place("cars", "选车", "/cars/", top=10, bottom=20, foot=10, icon="car"),
+            Place("brands", "品牌", "/cars/brands", top=20, foot=20),
+            Place(
+                "compare",
+                "对比",
+                "/cars/compare",
+                top=30,
+                bottom=40,
+                foot=30,
+                icon="compare",
+                count="data-basket-count",
+                attributes={
+                    "id": "cars-basket",
+                    "hx-get": "/cars/_basket",
+                    "hx-trigger": "load, basket-changed from:body",
+                },
+            ),
+        ],
+    )

@@ -7,7 +7,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.cars.pages.comparison import MAX_TRIMS
+from webapp.basket import MAX_TRIMS
 
 MAX_ID: Final = 2**31 - 1
 MAX_FIND: Final = 60

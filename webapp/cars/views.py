@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx
+from webapp import basket, htmx
 from webapp.access import public
-from webapp.cars import basket, forms
+from webapp.cars import forms
 from webapp.cars.pages import comparison, export, structured
 from webapp.cars.pages.figures import (
     Sources,
@@ -152,7 +152,7 @@ def compare() -> str | BaseResponse:
             {"label": t.full_name, "drawing": drawing_of(t), "url": f"/cars/trims/{t.id}"}
             for t in trims
         ],
-        max_trims=comparison.MAX_TRIMS,
+        max_trims=basket.MAX_TRIMS,
     )
 
 
@@ -194,7 +194,7 @@ def change_basket() -> BaseResponse:
         raise NotFound(f"没有编号为 {trim_id} 的车型。")
     elif not basket.add(trim_id):
         raise Conflict(
-            f"对比最多放 {comparison.MAX_TRIMS} 款，请先移出一款。",
+            f"对比最多放 {basket.MAX_TRIMS} 款，请先移出一款。",
             title="对比已满",
             suggestions=[Suggestion("打开对比", "/cars/compare")],
         )

@@ -1,1 +1,26 @@
 """The staff's side: figures, catalogue, words, indexes, people, tasks, audit log."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.console import views
+    from webapp.registry import ConsolePage, register
+
+    app.register_blueprint(views.bp)
+    register(
+        app,
+        console=[
+            ConsolePage("overview", "概览", "console.index", "console", 10),
+            ConsolePage("catalogue", "车库", "console.catalogue", "catalogue", 20),
+            ConsolePage("words", "词表", "console.words", "words", 30),
+            ConsolePage("knowledge", "知识库", "console.knowledge", "knowledge", 40),
+            ConsolePage("indexes", "索引", "console.indexes", "index", 50),
+            ConsolePage("accounts", "账号", "console.accounts", "accounts", 60),
+            ConsolePage("tasks", "任务", "console.tasks", "tasks", 70),
+            ConsolePage("settings", "设置", "console.settings", "settings", 80),
+            ConsolePage("audit", "操作记录", "console.audit", "audit", 90),
+        ],
+    )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from tasks.schedule import LABELS
 from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS
 from webapp.audit import AuditEntry
 from webapp.catalogue.reading.reference import parameters
 from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.operations.models import RUN_LABELS
+from webapp.registry import registry
 
 NAME_LABELS: Final = {"brand": "品牌", "series": "车系", "group": "一组品牌"}
 """Kinds of names that an alias may stand for."""
@@ -43,14 +43,14 @@ def subject_told(subject: str) -> str:
     """As people read it: “车型 3 厂商指导价”."""
     if subject.startswith("document "):
         subject = subject.replace(_OF, _INSIDE, 1)
-    return _translated(subject, KINDS, _labels(), LABELS | INDEX_LABELS)
+    return _translated(subject, KINDS, _labels(), _names())
 
 
 def subject_asked(text: str) -> str:
     """What to look for in subjects where people write them as they read them."""
     if text.startswith("文档 "):
         text = text.replace(_INSIDE, _OF, 1)
-    kinds, labels, names = _turned(KINDS), _turned(_labels()), _turned(LABELS | INDEX_LABELS)
+    kinds, labels, names = _turned(KINDS), _turned(_labels()), _turned(_names())
     return _translated(text, kinds, labels, names)
 
 
@@ -65,6 +65,10 @@ def _translated(
     if number.isdigit() and parameter:
         rest = number + gap + labels.get(parameter, parameter)
     return kinds.get(kind, kind) + space + rest
+
+
+def _names() -> dict[str, str]:
+    return registry().task_labels | INDEX_LABELS
 
 
 def _labels() -> dict[str, str]:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Final
 
-from webapp import personal
 from webapp.accounts import queries as accounts
 from webapp.garage import queries, service
+from webapp.registry import PersonalData
 from webapp.visitor import guest, of_account
-
-
-def init_app(app: Flask) -> None:
-    personal.register(
-        app,
-        personal.PersonalData(
-            "favourites", _adopt_favourites, _merge_favourites, _favourites, _erase_favourites
-        ),
-    )
-    personal.register(
-        app, personal.PersonalData("history", _adopt_visits, _merge_visits, _visits, _erase_visits)
-    )
 
 
 def _adopt_favourites(account_id: int) -> None:
@@ -84,3 +72,9 @@ def _visits(account_id: int) -> object:
 
 def _erase_visits(account_id: int) -> None:
     service.erase_visits(owner=of_account(account_id))
+
+
+FAVOURITES: Final = PersonalData(
+    "favourites", _adopt_favourites, _merge_favourites, _favourites, _erase_favourites
+)
+HISTORY: Final = PersonalData("history", _adopt_visits, _merge_visits, _visits, _erase_visits)

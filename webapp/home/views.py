@@ -14,15 +14,14 @@ from webapp.cars.drawing import outline
 from webapp.cars.pages.figures import drawing_of
 from webapp.catalogue import queries
 from webapp.catalogue.vocabulary import BODIES
-from webapp.knowledge import queries as knowledge
 from webapp.pagecache import cache_page
+from webapp.registry import registry
 
 bp = Blueprint("home", __name__)
 
 PAGE_SECONDS = 300
 SITEMAP_ADDRESSES = 50_000
 """More than the protocol allows in one file would make the whole of it void."""
-SITEMAP_PATHS = ("/", "/cars/", "/cars/brands", "/knowledge/")
 EXAMPLES = (
     "18 万以内、空间大一点的插混 SUV，不要日系",
     "续航 600 公里以上、带座椅按摩的纯电轿车",
@@ -86,17 +85,8 @@ def robots() -> Response:
 @public
 def sitemap() -> Response:
     cache_page(PAGE_SECONDS)
-    series, trims = queries.sitemap_entries()
-    left = SITEMAP_ADDRESSES - len(series) - len(trims) - len(SITEMAP_PATHS)
-    documents = knowledge.sitemap_entries(limit=max(0, left))
-    changed = queries.catalogue_changed_at()
-    xml = render_template(
-        "home/sitemap.xml",
-        base=current_app.config["BASE_URL"],
-        paths=SITEMAP_PATHS,
-        series=series,
-        trims=trims,
-        documents=documents,
-        changed=changed.date().isoformat() if changed else None,
-    )
+    entries: list[tuple[str, str | None]] = [("/", None)]
+    for part in registry().sitemap:
+        entries += part.entries(SITEMAP_ADDRESSES - len(entries))
+    xml = render_template("home/sitemap.xml", base=current_app.config["BASE_URL"], entries=entries)
     return Response(xml, mimetype="application/xml")

@@ -1,1 +1,31 @@
-"""What the assistant can quote: pages of our own writing and facts of each series."""
+"""What the assistant can quote: documents cut to passages, their word index, retrieval."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+PATHS = ("/knowledge/", "/sitemap.xml")
+"""How the paths begin whose cached pages follow the knowledge base."""
+
+
+def init_app(app: Flask) -> None:
+    from webapp.knowledge import cli, health, queries, sitemap, views
+    from webapp.registry import HealthCheck, PageVersion, Place, SitemapPart, register
+
+    app.register_blueprint(views.bp)
+    app.cli.add_command(cli.knowledge)
+    register(
+        app,
+        health=[HealthCheck("knowledge", "知识库", health.state)],
+        page_versions=[PageVersion("knowledge", queries.version, PATHS)],
+        sitemap=[SitemapPart(sitemap.entries)],
+        navigation=[Place("knowledge", "知识库", "/knowledge/", foot=50)],
+        task_labels={
+            "tasks.knowledge.bring_up_to_date": "更新知识库索引",
+            "tasks.knowledge.rebuild": "重建知识库索引",
+            "tasks.knowledge.refresh_shipped": "更新自带文档",
+            "tasks.knowledge.resume_changes": "续做中断的文档改动",
+            "tasks.knowledge.run_change": "收进或撤下文档",
+            "tasks.knowledge.sweep_uploads": "清理文档的上传文件",
+        },
+    )

@@ -9,26 +9,10 @@ from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy.types import TypeDecorator
 
-from webapp import audit
-from webapp.accounts import models as accounts_models
-from webapp.assistant import models as assistant_models
-from webapp.catalogue import models as cars_models
-from webapp.garage import models as garage_models
-from webapp.knowledge import models as knowledge_models
-from webapp.operations import models as operations_models
-from webapp.search import models as search_models
+from webapp import audit, features
 
-# Every feature's models: a table not imported would look dropped.
-_MODELS = (
-    accounts_models,
-    assistant_models,
-    cars_models,
-    audit,
-    garage_models,
-    knowledge_models,
-    operations_models,
-    search_models,
-)
+_ = audit  # a table of the platform's own
+features.import_models(current_app)
 
 
 def _render_item(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:

@@ -1,13 +1,12 @@
-"""States that are asked for when somebody scrapes: the queue, the visitors.
+"""States that are asked for when somebody scrapes, those of all features.
 
 What is away is left out rather than told as 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -15,32 +14,30 @@ from prometheus_client.registry import Collector
 from redis import RedisError
 
 from webapp.operations import queues
-from webapp.usage import figures
+from webapp.registry import registry
+
+
+def queue() -> Iterator[GaugeMetricFamily]:
+    """Raises OSError where the broker is away."""
+    length = queues.length()
+    gauge = GaugeMetricFamily(
+        "chezhi_queue", "Background tasks, waiting or taken by a worker.", labels=["state"]
+    )
+    gauge.add_metric(["waiting"], length.waiting)
+    if length.taken is not None:
+        gauge.add_metric(["taken"], length.taken)
+    yield gauge
 
 
 class _Asked(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        with suppress(OSError):
-            length = queues.length()
-            gauge = GaugeMetricFamily(
-                "chezhi_queue", "Background tasks, waiting or taken by a worker.", labels=["state"]
-            )
-            gauge.add_metric(["waiting"], length.waiting)
-            if length.taken is not None:
-                gauge.add_metric(["taken"], length.taken)
-            yield gauge
-        with suppress(RedisError):
-            use = figures.usage(datetime.now(UTC))
-            gauge = GaugeMetricFamily(
-                "chezhi_visitors", "Different visitors, robots left out.", labels=["span"]
-            )
-            gauge.add_metric(["hour"], use.hour.visitors)
-            gauge.add_metric(["today"], use.today.visitors)
-            yield gauge
+        for ask in registry().gauges:
+            with suppress(OSError, RedisError):
+                yield from ask()
 
 
 def exposition() -> bytes:
     """In Prometheus' text format. Takes about a second where the broker is away."""
-    registry = CollectorRegistry()
-    registry.register(_Asked())
-    return generate_latest(registry)
+    known = CollectorRegistry()
+    known.register(_Asked())
+    return generate_latest(known)

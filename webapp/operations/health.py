@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from flask import current_app
 from redis import Redis, RedisError
@@ -13,22 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.backends.cache import cache_client
-from webapp.backends.search.port import SearchError
 from webapp.extensions import db
-from webapp.knowledge import service as knowledge
-from webapp.knowledge.labels import why_in_chinese
 from webapp.operations import queues
-from webapp.search.engine import engine
-
-State = Literal["ok", "degraded", "down"]
+from webapp.registry import Answer, HealthCheck, State, registry
 
 HEARTBEAT_KEY: Final = "worker:heartbeat"
 HEARTBEAT_SECONDS: Final = 150
 """Life of one beat: two of the beats sent each minute may be missed."""
-
-
-Answer = tuple[State, str, str]
-"""State, detail, and what staff read."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +26,7 @@ class Check:
     """`detail` is a few words without addresses or secrets, `said` the same for staff in Chinese;
     `ms` is how long asking took."""
 
+    label: str
     state: State
     detail: str
     said: str
@@ -44,14 +35,7 @@ class Check:
 
 def checks() -> dict[str, Check]:
     """Each part by name. Never raises; takes about two seconds at worst."""
-    return {
-        "database": _timed(_database),
-        "cache": _timed(_cache),
-        "broker": _timed(_broker),
-        "worker": _timed(_worker),
-        "search": _timed(_search),
-        "knowledge": _timed(_knowledge),
-    }
+    return {check.name: _timed(check) for check in registry().health.values()}
 
 
 def overall(parts: dict[str, Check]) -> State:
@@ -66,10 +50,11 @@ def beat() -> None:
     _redis().set(HEARTBEAT_KEY, int(time.time()), ex=HEARTBEAT_SECONDS)
 
 
-def _timed(ask: Callable[[], Answer]) -> Check:
+def _timed(check: HealthCheck) -> Check:
     started = time.perf_counter()
-    state, detail, said = ask()
-    return Check(state, detail, said, round((time.perf_counter() - started) * 1000, 1))
+    state, detail, said = check.ask()
+    milliseconds = round((time.perf_counter() - started) * 1000, 1)
+    return Check(check.label, state, detail, said, milliseconds)
 
 
 def _redis() -> Redis:
@@ -120,29 +105,10 @@ def _worker() -> Answer:
     return "ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到"
 
 
-def _search() -> Answer:
-    try:
-        held = engine().state()
-    except SearchError as error:
-        name = type(error).__name__
-        return "down", f"{name}; words are looked for in names only", f"{name}，只按名称找"
-    return "ok", f"{held.documents} documents", f"{held.documents} 款车型"
-
-
-def _knowledge() -> Answer:
-    """Degraded where it cannot do better than words, or finds nothing; not while it works at it."""
-    try:
-        held = knowledge.state()
-    except SQLAlchemyError as error:
-        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
-    finally:
-        db.session.remove()
-    if held.built < 0 and held.passages:
-        return "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
-    counts = f"{held.passages} passages, {held.embedded} with vectors"
-    said = f"{held.passages:,} 个段落，{held.embedded:,} 个有向量"
-    if held.mode == "hybrid":
-        return "ok", f"hybrid: {counts}", said
-    state: State = "ok" if held.can_embed else "degraded"
-    only = f"words only, {held.why}: {counts}"
-    return state, only, f"只比较词，{why_in_chinese(held.why)}；{said}"
+OWN: Final = (
+    HealthCheck("database", "数据库", _database),
+    HealthCheck("cache", "缓存", _cache),
+    HealthCheck("broker", "消息队列", _broker),
+    HealthCheck("worker", "后台进程", _worker),
+)
+"""What every feature leans on."""

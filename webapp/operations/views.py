@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request
 
+from webapp import metrics
 from webapp.access import public
-from webapp.operations import gauges, health, metrics
+from webapp.operations import gauges, health
 
 bp = Blueprint("operations", __name__)
 

@@ -24,7 +24,7 @@ from flask import current_app
 from redis import Redis, RedisError
 
 from webapp.formatting import CHINA
-from webapp.operations.metrics import count_use
+from webapp.metrics import count_use
 
 Name = Literal[
     "requests", "errors", "views", "views_robots", "searches", "searches_empty", "questions",

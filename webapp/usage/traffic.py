@@ -15,7 +15,7 @@ from flask import Flask
 from structlog import get_logger
 
 from webapp.backends.cache import cache_client
-from webapp.operations.metrics import count_use
+from webapp.metrics import count_use
 from webapp.pageviews import opened_by_a_person
 from webapp.usage.counters import FLUSH_SECONDS, Counters
 

@@ -1,1 +1,11 @@
-"""The service account in WeChat: a sentence sent to it is answered with what the list has."""
+"""Answers what people write to the service account in WeChat."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.wechat import views
+
+    app.register_blueprint(views.bp)

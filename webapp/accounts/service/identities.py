@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
-from webapp import personal
+from webapp import basket
 from webapp.accounts import queries
 from webapp.accounts.models import (
     Account,
@@ -24,10 +23,10 @@ from webapp.accounts.models import (
     RealNameTry,
 )
 from webapp.accounts.providers.base import Profile
-from webapp.cars import basket
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.queue import enqueue
+from webapp.registry import registry
 
 NICKNAME_LENGTH: Final = 20
 _JOINER: Final = "\u200d"
@@ -219,7 +218,7 @@ def merge_accounts(*, loser: int, winner: int) -> None:
 
 
 def _move(loser: int, winner: int) -> None:
-    for data in personal.registered(current_app):
+    for data in registry().personal.values():
         data.merge(loser, winner)
     db.session.execute(
         update(Identity).where(Identity.account_id == loser).values(account_id=winner)

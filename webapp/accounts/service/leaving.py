@@ -8,14 +8,13 @@ import zipfile
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from flask import current_app
 from sqlalchemy import delete, select
 
-from webapp import personal
 from webapp.accounts import queries
 from webapp.accounts.models import Account, DataExport, Erasure
 from webapp.extensions import db
 from webapp.queue import enqueue
+from webapp.registry import registry
 
 REFLECTION: Final = timedelta(days=7)
 """In which a deletion can be taken back."""
@@ -98,7 +97,7 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         "consented_at": row.consented_at.isoformat(),
         "checked_at": row.checked_at.isoformat(),
     }
-    for data in personal.registered(current_app):
+    for data in registry().personal.values():
         found[data.name] = data.export(account.id)
     return found
 
@@ -143,7 +142,7 @@ def _erase(account_id: int, now: datetime) -> None:
     if account is None or account.leaves_at is None:
         return
     names = ["account", "identities", "sessions", "real_name"]
-    for data in personal.registered(current_app):
+    for data in registry().personal.values():
         data.erase(account_id)
         names.append(data.name)
     asked_at = account.leaves_at - REFLECTION

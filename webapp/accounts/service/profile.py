@@ -17,13 +17,13 @@ from structlog import get_logger
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from webapp import personal
 from webapp.accounts import queries
 from webapp.accounts.models import Account, Avatar
 from webapp.accounts.providers.base import CONNECT_SECONDS, READ_SECONDS
 from webapp.accounts.service.identities import clean_nickname
 from webapp.errors import BadInput
 from webapp.extensions import db
+from webapp.registry import registry
 
 log = get_logger(__name__)
 
@@ -57,7 +57,7 @@ def set_privacy(*, account: Account, personalised: bool, keeps_history: bool) ->
     account.keeps_history = keeps_history
     db.session.flush()  # before what is erased: a visit on its way waits for the switch
     if erased:
-        for data in personal.registered(current_app):
+        for data in registry().personal.values():
             if data.name == "history":
                 data.erase(account.id)
     db.session.commit()

@@ -27,7 +27,7 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.several import keys_asked
 from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars.pages.comparison import MAX_TRIMS
+from webapp.basket import MAX_TRIMS
 from webapp.cars.pages.figures import NOT_APPLICABLE, applies
 from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow

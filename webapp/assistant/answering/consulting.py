@@ -52,7 +52,7 @@ from webapp.assistant.answering.reputation import (
 from webapp.assistant.answering.standing import NO_OWNERS, ONLY_SOURCED, compose_each
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars.pages.comparison import MAX_TRIMS
+from webapp.basket import MAX_TRIMS
 from webapp.cars.pages.figures import applies
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection

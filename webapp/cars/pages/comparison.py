@@ -10,7 +10,6 @@ from webapp.cars.pages.figures import Sources, spec_text
 from webapp.catalogue.queries import Spec, TrimRow
 from webapp.formatting import UNKNOWN
 
-MAX_TRIMS: Final = 6
 LONG: Final = 40
 """Characters of two values together beyond which only their difference is shown."""
 

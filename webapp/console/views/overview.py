@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from tasks.schedule import LABELS, SCHEDULE
+from tasks.schedule import SCHEDULE
 from webapp import htmx
 from webapp.access import staff_required
 from webapp.accounts import login
@@ -19,6 +19,7 @@ from webapp.console.views import bp
 from webapp.operations import health, runs
 from webapp.operations.models import RUN_LABELS
 from webapp.pagination import Page
+from webapp.registry import registry
 
 PAGE_SIZE: Final = 50
 
@@ -49,7 +50,7 @@ def index() -> str:
         overall=health.overall(checks),
         newest=runs.newest_by_task(),
         schedule=SCHEDULE,
-        labels=LABELS,
+        labels=registry().task_labels,
         states=RUN_LABELS,
         troubled=len(runs.unfinished_and_failed()),
     )
@@ -64,7 +65,7 @@ def tasks() -> str:
         rows=runs.unfinished_and_failed(),
         newest=runs.newest_by_task(),
         schedule=SCHEDULE,
-        labels=LABELS,
+        labels=registry().task_labels,
         states=RUN_LABELS,
     )
 

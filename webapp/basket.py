@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from blinker import Namespace
 from flask import current_app, session
 
-from webapp.cars.pages.comparison import MAX_TRIMS
-
+MAX_TRIMS: Final = 6
+"""How many cars stand side by side at most."""
 _KEY = "basket"
 
 changed = Namespace().signal("basket-changed")

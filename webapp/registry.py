@@ -1,0 +1,163 @@
+"""What features tell the platform about themselves.
+
+A feature's `init_app(app)` calls `register(app, ...)` once. Platform modules, the console and the
+home page read the registry of the application and name no feature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from flask import Flask, current_app
+from prometheus_client.core import GaugeMetricFamily
+
+_EXTENSION: Final = "chezhi.registry"
+
+State = Literal["ok", "degraded", "down"]
+Answer = tuple[State, str, str]
+"""State, detail without addresses or secrets, and the same for staff in Chinese."""
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What a feature keeps about a person; `name` is the file of an export, without its ending.
+
+    The functions run inside the caller's transaction and do not commit:
+    `adopt(account_id)` moves what the visitor of this request has gathered as a guest,
+    `merge(loser, winner)` moves everything of one account to another,
+    `export(account_id)` returns what JSON can hold, `erase(account_id)` deletes it for good.
+    """
+
+    name: str
+    adopt: Callable[[int], None]
+    merge: Callable[[int, int], None]
+    export: Callable[[int], Any]
+    erase: Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """One line of `/readyz`. `ask` never raises and takes about two seconds at worst."""
+
+    name: str
+    label: str
+    ask: Callable[[], Answer]
+
+
+@dataclass(frozen=True)
+class SitemapPart:
+    """Addresses for search engines: `entries(limit)` gives (path, day of the last change), at most
+    `limit` of them."""
+
+    entries: Callable[[int], Iterable[tuple[str, str | None]]]
+
+
+@dataclass(frozen=True)
+class PageVersion:
+    """A number that rises whenever cached pages under `paths` change; no paths: every page."""
+
+    name: str
+    read: Callable[[], int]
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConsolePage:
+    """One entry of the console's menu, shown to staff with the permission."""
+
+    key: str
+    label: str
+    endpoint: str
+    permission: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the site's navigation.
+
+    `key` is what a page says of itself as `nav`; `top`, `bottom` and `foot` are positions in the
+    three bars, None where it is left out. The link of the top bar carries `attributes`, and
+    `look` unless the page brings other attributes for this key. `count` is the script's hook for
+    a number beside the bottom label. `when`: "login" where one can log in, "guest" where one
+    cannot. `about` says that the page's own `about` is added to the address. `also` lists further
+    keys that mark this entry as the current one at the bottom.
+    """
+
+    key: str
+    label: str
+    address: str
+    top: int | None = None
+    bottom: int | None = None
+    foot: int | None = None
+    icon: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    look: Mapping[str, str] = field(default_factory=dict)
+    count: str = ""
+    when: Literal["always", "login", "guest"] = "always"
+    about: bool = False
+    also: tuple[str, ...] = ()
+
+
+@dataclass
+class Registry:
+    """All that was registered with one application, in the order of the features."""
+
+    personal: dict[str, PersonalData] = field(default_factory=dict)
+    health: dict[str, HealthCheck] = field(default_factory=dict)
+    task_labels: dict[str, str] = field(default_factory=dict)
+    sitemap: list[SitemapPart] = field(default_factory=list)
+    page_versions: dict[str, PageVersion] = field(default_factory=dict)
+    console: dict[str, ConsolePage] = field(default_factory=dict)
+    navigation: list[Place] = field(default_factory=list)
+    gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
+    middleware: list[Callable[[Flask], None]] = field(default_factory=list)
+
+
+def registry_of(app: Flask) -> Registry:
+    found: Registry = app.extensions.setdefault(_EXTENSION, Registry())
+    return found
+
+
+def registry() -> Registry:
+    """The registry of the current application."""
+    return registry_of(current_app)
+
+
+def register(
+    app: Flask,
+    *,
+    personal: Iterable[PersonalData] = (),
+    health: Iterable[HealthCheck] = (),
+    task_labels: Mapping[str, str] | None = None,
+    sitemap: Iterable[SitemapPart] = (),
+    page_versions: Iterable[PageVersion] = (),
+    console: Iterable[ConsolePage] = (),
+    navigation: Iterable[Place] = (),
+    gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
+    middleware: Iterable[Callable[[Flask], None]] = (),
+) -> None:
+    """Add one feature's parts. Raises RuntimeError where a name is taken.
+
+    `task_labels` say in Chinese what each background task does; `gauges` are asked for when
+    `/metrics` is read and may raise OSError or RedisError, which leaves them out;
+    `middleware` wraps `app.wsgi_app` in front of the page cache.
+    """
+    known = registry_of(app)
+    _add(known.personal, {part.name: part for part in personal}, "personal data")
+    _add(known.health, {part.name: part for part in health}, "health check")
+    _add(known.task_labels, task_labels or {}, "task")
+    _add(known.page_versions, {part.name: part for part in page_versions}, "page version")
+    _add(known.console, {part.key: part for part in console}, "console page")
+    known.sitemap += sitemap
+    known.navigation += navigation
+    known.gauges += gauges
+    known.middleware += middleware
+
+
+def _add(known: dict[str, Any], more: Mapping[str, Any], kind: str) -> None:
+    if doubled := known.keys() & more.keys():
+        raise RuntimeError(f"{kind} {min(doubled)} is registered twice")
+    known.update(more)
