@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from tests.catalogue import catalogue
-from webapp.catalogue.filters.given import condition_given, sort_given
+from webapp.catalogue.filters import TABLE
+from webapp.filtering.given import condition_given, sort_given
 
 BROKEN: Sequence[bytes] = (
     b"nonsense",
@@ -67,10 +68,10 @@ def test_a_query_of_wrong_types_gets_an_error_and_the_rest_goes_on(
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -(10**12), True, "20", None, [20]])
 def test_a_number_is_one_that_a_field_could_hold(value: object) -> None:
     with pytest.raises(ValueError, match="needs a number"):
-        condition_given({"field": "price_wan", "operator": "<=", "value": value})
+        condition_given(TABLE, {"field": "price_wan", "operator": "<=", "value": value})
 
 
 def test_no_sort_is_asked_for_by_null_alone() -> None:
-    assert sort_given(None) is None
+    assert sort_given(TABLE, None) is None
     with pytest.raises(ValueError, match="sort"):
-        sort_given("")
+        sort_given(TABLE, "")

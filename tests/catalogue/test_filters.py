@@ -125,7 +125,7 @@ def test_an_address_brings_back_every_condition(
     seen: set[str] = set()
     kept = []
     for condition in wanted:
-        keys = {name for name, _ in condition.args()}
+        keys = {name for name, _ in Selection().pairs(condition)}
         if not keys & seen:
             kept.append(condition)
             seen |= keys

@@ -11,9 +11,9 @@ from typing import Any, Final
 import click
 
 from webapp.backends.search.port import Report, SearchError
-from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
-from webapp.catalogue.filters.given import condition_given, sort_given, text_given
+from webapp.catalogue.filters import FIELDS_BY_NAME, TABLE, Selection
 from webapp.catalogue.queries import fields_of
+from webapp.filtering.given import condition_given, sort_given, text_given
 from webapp.jsonlines import answer_each
 from webapp.search.engine import LOCK_SECONDS
 from webapp.search.finding import find_trims
@@ -57,8 +57,8 @@ def _answer(line: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(given, list):
         raise ValueError("conditions: a list is needed")
     selection = Selection(
-        conditions=tuple(condition_given(item) for item in given),
-        sort=sort_given(line.get("sort")),
+        conditions=tuple(condition_given(TABLE, item) for item in given),
+        sort=sort_given(TABLE, line.get("sort")),
         text=text_given(line.get("text") or ""),
     )
     limit, fields = line.get("limit", LIMIT), line.get("fields", [])

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.catalogue.filters import (
     MAX_TEXT,
+    TABLE,
     Condition,
     Selection,
     UnreadableSelection,
@@ -43,7 +44,8 @@ def explicit(sentence: str, understood: Understanding, base: Selection) -> Selec
     selection = base.without(*(c for c in base.conditions if c.field in fields))
     for condition in wanted:
         selection = _grown(selection, condition)
-    hints = [h for item in understood.conditions if item.inferred for h in item.condition.hints]
+    inferred = [item.condition for item in understood.conditions if item.inferred]
+    hints = [h for c in inferred for h in TABLE.hints_of(c.field, c.values)]
     found = selection.asking(sentence, inferred=tuple(dict.fromkeys(hints)))
     found = found.sorted_by(understood.sort or base.sort)
     if wanted or understood.sort:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.assistant.answering.parts import Part
-from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters import TABLE, Condition, Selection
 from webapp.search.understanding.result import Intent, ReadCondition
 
 AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]|、)"
@@ -61,7 +61,8 @@ class Task:
 
     @property
     def selection(self) -> Selection:
-        hints = (h for read in self.conditions if read.inferred for h in read.condition.hints)
+        inferred = [read.condition for read in self.conditions if read.inferred]
+        hints = (h for c in inferred for h in TABLE.hints_of(c.field, c.values))
         return Selection(
             tuple(read.condition for read in self.conditions),
             self.sort,

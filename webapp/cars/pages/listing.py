@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.chips import Chip, chips
-from webapp.cars.pages.facets import FacetBox, facet_boxes, in_form
+from webapp.cars.pages.facets import facet_boxes
 from webapp.cars.pages.figures import (
     MEASURES,
     Figure,
@@ -27,6 +27,7 @@ from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
 from webapp.catalogue.queries.listing import Span
+from webapp.filtering.form import FacetBox, in_form
 from webapp.pagination import Page
 from webapp.search.service import read_with_model
 
@@ -89,9 +90,13 @@ class ListPage:
             pair
             for condition in self.selection.conditions
             if condition.field not in shown or not in_form(condition, self.facets)
-            for pair in condition.args()
+            for pair in self.selection.pairs(condition)
         ]
-        said = {pair for condition in self.selection.conditions for pair in condition.args()}
+        said = {
+            pair
+            for condition in self.selection.conditions
+            for pair in self.selection.pairs(condition)
+        }
         return kept + [pair for pair in self.selection.args(page=1) if pair not in said]
 
     @property

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from webapp.backends.search.port import Explanation, Matched
 from webapp.catalogue.filters import Selection
-from webapp.catalogue.filters.selection import Ranked
 from webapp.catalogue.queries import counts_without
+from webapp.filtering.selection import Ranked
 from webapp.search.finding import explain_matches, ranked_by_words
 from webapp.search.index import BOOST_LABELS, TEXT_LABELS
 

@@ -4,7 +4,6 @@ from webapp.catalogue.queries.figures import TrimFigure, figures_of
 from webapp.catalogue.queries.histogram import STEPS as HISTOGRAM_STEPS
 from webapp.catalogue.queries.histogram import Histogram, histogram
 from webapp.catalogue.queries.listing import (
-    Facet,
     Listing,
     TrimRow,
     count_trims,
@@ -53,6 +52,7 @@ from webapp.catalogue.queries.trims import (
     trims_by_id,
 )
 from webapp.catalogue.queries.yardsticks import ClassKey, Yardstick, yardsticks_of
+from webapp.filtering.counting import Facet
 
 __all__ = [
     "HISTOGRAM_STEPS",

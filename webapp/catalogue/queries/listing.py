@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import add
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -16,23 +13,20 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    and_,
     any_,
-    case,
     func,
     literal,
     select,
-    true,
 )
 
 from webapp.catalogue.filters import Condition, Selection
-from webapp.catalogue.filters.sql import column_of, names_contain, where
+from webapp.catalogue.filters.sql import COLUMNS, names_contain, where
 from webapp.catalogue.models import Brand, Series, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries.orders import in_order_of
 from webapp.catalogue.queries.yardsticks import ClassKey
-from webapp.catalogue.vocabulary import FEATURES
 from webapp.extensions import db
+from webapp.filtering.counting import Facet, count, count_dropping
 
 FACETS: Final = (
     "energy", "body", "size", "seats", "brand", "series", "origin", "drive", "gearbox",
@@ -105,14 +99,6 @@ _TRIM_COLUMNS = tuple(
 
 
 @dataclass(frozen=True)
-class Facet:
-    """One value of a choice field and how many trims picking it would give."""
-
-    value: Any
-    count: int
-
-
-@dataclass(frozen=True)
 class Listing:
     """`spans` holds lowest and highest figure of the whole result, by column of Trim.
 
@@ -150,20 +136,16 @@ def search_trims(selection: Selection, *, size: int) -> Listing:
 
 
 def count_trims(selection: Selection) -> Listing:
-    """Counts over all that match, without rows.
-
-    A facet counts what its values would give with its own field's conditions left out, so
-    that one sees the alternatives; features count what adding one more would leave.
-    """
-    groups = _by_field(selection.conditions)
-    facets, totals = _count(groups, _words_stand(selection))
+    """Counts over all that match, without rows."""
+    words = _words_stand(selection)
+    counted = count(COLUMNS, over_trims, selection.conditions, words, FACETS)
     return Listing(
         rows=[],
-        total=totals[""],
-        facets=facets,
+        total=counted.total,
+        facets=counted.facets,
         spans=_spans(all_of(selection)),
-        without={field: totals[""] + totals[field] for field in groups},
-        dropping=_dropping(selection),
+        without=counted.without,
+        dropping=count_dropping(COLUMNS, over_trims, selection.conditions, words),
     )
 
 
@@ -203,18 +185,6 @@ def _words_stand(selection: Selection) -> list[ColumnElement[bool]]:
     return [Trim.id == any_(literal(list(selection.found), ARRAY(Integer)))]
 
 
-def _dropping(selection: Selection) -> dict[Condition, int]:
-    if not selection.conditions:
-        return {}
-    texts = _words_stand(selection)
-    counts = []
-    for dropped in selection.conditions:
-        others = [where(c) for c in selection.conditions if c != dropped]
-        counts.append(func.sum(case((and_(true(), *others, *texts), 1), else_=0)))
-    row = db.session.execute(over_trims(*counts)).one()
-    return {c: n or 0 for c, n in zip(selection.conditions, row, strict=True)}
-
-
 def over_trims(*columns: Any) -> Select[Any]:
     """Select over Trim joined to Series and Brand, which is what conditions are said of."""
     return (
@@ -227,58 +197,6 @@ def over_trims(*columns: Any) -> Select[Any]:
 
 def _rows() -> Select[Any]:
     return over_trims(*_TRIM_COLUMNS, Series.name, Brand.name)
-
-
-def _by_field(conditions: Iterable[Condition]) -> dict[str, ColumnElement[bool]]:
-    grouped: dict[str, list[ColumnElement[bool]]] = {}
-    for condition in conditions:
-        grouped.setdefault(condition.field, []).append(where(condition))
-    return {field: and_(*expressions) for field, expressions in grouped.items()}
-
-
-def _count(
-    groups: dict[str, ColumnElement[bool]], texts: Sequence[ColumnElement[bool]]
-) -> tuple[dict[str, list[Facet]], Counter[str]]:
-    """Facets, and totals: under "" all that match, under a field those it alone keeps out.
-
-    One pass: fetch the trims that fail in at most one field, with that field's position.
-    """
-    fails = [case((expression, 0), else_=1) for expression in groups.values()]
-    failing: ColumnElement[int] = literal(0, Integer)
-    if fails:
-        failing = reduce(add, (place * fail for place, fail in enumerate(fails, start=1)))
-    counted = (column_of(name) for name in FACETS)
-    statement = over_trims(failing, Trim.features, *counted).where(*texts)
-    if fails:
-        statement = statement.where(reduce(add, fails) <= 1)
-    fetched = db.session.execute(statement).all()
-    columns: list[Sequence[Any]] = list(zip(*fetched, strict=True)) if fetched else (
-        [()] * (2 + len(FACETS))
-    )  # fmt: skip
-    names = ["", *groups]
-    totals = Counter({names[place]: n for place, n in Counter(columns[0]).items()})
-    facets = {
-        name: _facet(columns[0], column, names.index(name) if name in groups else 0)
-        for name, column in zip(FACETS, columns[2:], strict=True)
-    }
-    facets["features"] = _feature_facet(columns[0], columns[1])
-    return facets, totals
-
-
-def _facet(places: Sequence[int], column: Sequence[Any], own: int) -> list[Facet]:
-    counts = Counter(
-        value for place, value in zip(places, column, strict=True) if place in (0, own)
-    )
-    return [Facet(value, n) for value, n in counts.most_common() if value is not None]
-
-
-def _feature_facet(places: Sequence[int], masks: Sequence[int]) -> list[Facet]:
-    counts = Counter(mask for place, mask in zip(places, masks, strict=True) if place == 0)
-    found = (
-        Facet(name, sum(n for mask, n in counts.items() if mask >> bit & 1))
-        for bit, name in enumerate(FEATURES)
-    )
-    return [facet for facet in found if facet.count]
 
 
 def _spans(wanted: Sequence[ColumnElement[bool]]) -> dict[str, Span]:

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.models import Brand, Series, Trim
-from webapp.catalogue.queries.listing import Facet, all_of, over_trims
+from webapp.catalogue.queries.listing import all_of, over_trims
 from webapp.extensions import db
+from webapp.filtering.counting import Facet
 
 NEAR: Final = 0.5
 """Similarity below which a name is no help."""

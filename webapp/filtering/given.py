@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from webapp.catalogue.filters.fields import FIELDS_BY_NAME, SORTS, Field
-from webapp.catalogue.filters.selection import MAX_TEXT, MAX_VALUES, OPERATORS, Condition, Scalar
+from webapp.filtering.fields import Field, FilterTable
+from webapp.filtering.selection import MAX_TEXT, MAX_VALUES, OPERATORS, Condition, Scalar
 
 _BOUNDS: Final = (">=", "<=")
 _LISTS: Final = ("in", "not in")
@@ -13,11 +13,11 @@ _MOST: Final = 1_000_000_000
 """Beyond every value of every field, and within every column."""
 
 
-def condition_given(given: Any) -> Condition:
+def condition_given(table: FilterTable, given: Any) -> Condition:
     """One condition. Raises ValueError saying what is wrong with it."""
     if not isinstance(given, dict) or set(given) - {"inferred"} != {"field", "operator", "value"}:
         raise ValueError(f"a condition needs field, operator and value, not {_shown(given)}")
-    field = FIELDS_BY_NAME.get(given["field"]) if isinstance(given["field"], str) else None
+    field = table.by_name.get(given["field"]) if isinstance(given["field"], str) else None
     if field is None:
         raise ValueError(f"field: there is no {_shown(given['field'])}")
     operator = given["operator"]
@@ -33,10 +33,10 @@ def condition_given(given: Any) -> Condition:
     return Condition(field.name, operator, tuple(_scalar(field, item) for item in value))
 
 
-def sort_given(given: Any) -> str | None:
+def sort_given(table: FilterTable, given: Any) -> str | None:
     """Raises ValueError for what is no sort."""
-    if given is not None and not (isinstance(given, str) and given in SORTS):
-        raise ValueError(f"sort: {_shown(given)} is none of {', '.join(SORTS)}")
+    if given is not None and not (isinstance(given, str) and given in table.sorts):
+        raise ValueError(f"sort: {_shown(given)} is none of {', '.join(table.sorts)}")
     return str(given) if given else None
 
 

@@ -2,10 +2,10 @@
 
     F_min, F_max, F     a number field: at least, at most, exactly (repeated: any of)
     F, F_not            a choice field: any of, none of (repeatable)
-    features            repeatable, all of; features_not: none of
+    F, F_not            a field of features: all of, none of (repeatable)
     text                words that must stand in a name
     sort, page          order and page
-    view                "trims" for one row a trim instead of one a series
+    view                another way to show the list, by its name in the table
     asked               the sentence it came from
     inferred            a field, or a feature, that the sentence only hints at; repeatable
     skip                a word of the sentence that may stay unread; repeatable
@@ -18,12 +18,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.catalogue.filters.fields import FIELDS, FIELDS_BY_NAME, SORTS, Field
-from webapp.catalogue.filters.selection import MAX_TEXT, MAX_VALUES, Condition, Scalar, Selection
+from webapp.filtering.fields import Field, FilterTable
+from webapp.filtering.selection import MAX_TEXT, MAX_VALUES, Condition, Scalar, Selection
+
+Chosen = TypeVar("Chosen", bound=Selection)
 
 MAX_PAGE: Final = 10_000
 
@@ -49,15 +51,17 @@ class UnreadableSelection(ValueError):
         self.problems = problems
 
 
-def read_selection(args: MultiDict[str, str]) -> Selection:
-    """Read an address. Raises `UnreadableSelection` listing all that cannot be honoured.
+def read_selection(kind: type[Chosen], args: MultiDict[str, str]) -> Chosen:
+    """Read an address into a selection of this kind.
 
-    Empty values are what an unfilled form sends and mean nothing. Names of brands and series
-    are not checked here but in `queries.unknown_names`.
+    Raises `UnreadableSelection` listing all that cannot be honoured.
+
+    Empty values are what an unfilled form sends and mean nothing. Values of
+    choice fields without a list of choices are not checked here: the database knows them.
     """
-    reader = _Reader(args)
-    conditions = tuple(c for row in FIELDS for c in reader.field(row))
-    selection = Selection(
+    reader = _Reader(kind.table, args)
+    conditions = tuple(c for row in kind.table.fields for c in reader.field(row))
+    selection = kind(
         conditions=conditions,
         sort=reader.sort(),
         page=reader.page(),
@@ -72,7 +76,8 @@ def read_selection(args: MultiDict[str, str]) -> Selection:
 
 
 class _Reader:
-    def __init__(self, args: MultiDict[str, str]) -> None:
+    def __init__(self, table: FilterTable, args: MultiDict[str, str]) -> None:
+        self._table = table
         self._args = args
         self._read: set[str] = set()
         self._problems: list[Problem] = []
@@ -140,20 +145,21 @@ class _Reader:
 
     def sort(self) -> str | None:
         for value in self._values("sort"):
-            if value in SORTS:
+            if value in self._table.sorts:
                 return value
-            self._problem("sort", value, f"没有这种排序，可选：{'、'.join(SORTS)}")
+            allowed = "、".join(self._table.sorts)
+            self._problem("sort", value, f"没有这种排序，可选：{allowed}")
         return None
 
     def view(self) -> str:
         for value in self._values("view"):
-            if value == "trims":
+            if value in self._table.views:
                 return value
-            self._problem("view", value, "只能是 trims")
+            self._problem("view", value, f"只能是 {'、'.join(self._table.views)}")
         return ""
 
     def inferred(self) -> tuple[str, ...]:
-        known = {*FIELDS_BY_NAME, *FIELDS_BY_NAME["features"].choices} - {"features"}
+        known = self._table.hintable
         named = self._values("inferred")
         for value in named:
             if value not in known:

@@ -1,0 +1,109 @@
+"""The filter engine on a table of two fields over a model that has nothing to do with cars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Select, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from webapp import filtering
+from webapp.extensions import db
+from webapp.filtering import Condition, FilterTable, UnreadableSelection, read_selection
+from webapp.filtering.counting import count, count_dropping
+from webapp.filtering.fields import choice, decimal
+from webapp.filtering.form import facet_boxes
+from webapp.filtering.sql import SqlColumns
+from webapp.filtering.words import phrase, sentence
+
+TABLE = FilterTable(
+    "/boats/",
+    (decimal("length_m", "长度", "米", 0, 100), choice("hull", "船体", ("木", "钢"))),
+    {"length": "从短到长"},
+)
+
+
+class Base(DeclarativeBase): ...
+
+
+class Boat(Base):
+    __tablename__ = "toy_boat"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    length_cm: Mapped[int | None]
+    hull: Mapped[str | None]
+
+
+STORED = SqlColumns(TABLE, Boat, columns={"length_m": Boat.length_cm}, scales={"length_m": 100})
+
+
+@dataclass(frozen=True)
+class Boats(filtering.Selection):
+    table = TABLE
+
+
+@pytest.fixture
+def boats(app: Flask) -> Iterator[None]:
+    with db.engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        rows = [(1, 650, "木"), (2, 900, "钢"), (3, None, "钢"), (4, 1200, None)]
+        for id_, length, hull in rows:
+            connection.execute(Boat.__table__.insert().values(id=id_, length_cm=length, hull=hull))
+    yield
+    with db.engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+
+
+def over(*columns: Any) -> Select[Any]:
+    return select(*columns).select_from(Boat)
+
+
+def asked(**pairs: str) -> Boats:
+    return read_selection(Boats, MultiDict(pairs))
+
+
+def test_an_address_is_read_and_written_back() -> None:
+    selection = asked(length_m_min="6.5", hull="钢", sort="length")
+    assert selection.conditions == (
+        Condition("length_m", ">=", 6.5),
+        Condition("hull", "==", "钢"),
+    )
+    assert selection.url() == "/boats/?length_m_min=6.5&hull=%E9%92%A2&sort=length"
+
+
+def test_what_the_table_does_not_know_is_refused_by_name() -> None:
+    with pytest.raises(UnreadableSelection, match="seats") as refused:
+        asked(seats="5", hull="纸", view="trims")
+    assert [problem.parameter for problem in refused.value.problems] == ["hull", "view", "seats"]
+
+
+def test_a_condition_and_a_selection_read_as_words() -> None:
+    assert phrase(TABLE, Condition("length_m", "<=", 9.0)) == "长度 ≤ 9 米"
+    assert sentence(asked(length_m_max="9", hull_not="木")) == "长度 ≤ 9 米，不要船体：木"
+
+
+def test_unknown_values_satisfy_no_condition(boats: None) -> None:
+    def ids(*conditions: Condition) -> list[int]:
+        return list(db.session.scalars(over(Boat.id).where(*map(STORED.where, conditions))))
+
+    assert ids(Condition("length_m", ">=", 6.5)) == [1, 2, 4]
+    assert ids(Condition("hull", "!=", "木")) == [2, 3]
+
+
+def test_a_facet_counts_what_its_values_would_give_and_the_form_shows_it(boats: None) -> None:
+    selection = asked(length_m_max="10", hull="钢")
+    counted = count(STORED, over, selection.conditions, [], ["hull"])
+    assert counted.total == 1
+    assert counted.without == {"length_m": 2, "hull": 2}
+    dropping = count_dropping(STORED, over, selection.conditions, [])
+    assert list(dropping.values()) == [2, 2]
+    length, hull = facet_boxes(selection, counted.facets)
+    assert (length.ranged, length.low, length.high) == (True, None, "10")
+    assert [(o.value, o.trims, o.checked) for o in hull.options] == [
+        ("木", 1, False),
+        ("钢", 1, True),
+    ]

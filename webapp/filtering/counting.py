@@ -1,0 +1,120 @@
+"""Facets and totals of a selection, in one pass over the rows that nearly match."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, literal, true
+
+from webapp.extensions import db
+from webapp.filtering.selection import Condition
+from webapp.filtering.sql import SqlColumns
+
+Over = Callable[..., Select[Any]]
+"""Selects columns over the joined tables that conditions are said of."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One value of a choice field and how many trims picking it would give."""
+
+    value: Any
+    count: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`total` rows match; `facets` by field; `without` says, by field, how many there would be
+    if that field's conditions fell."""
+
+    total: int
+    facets: dict[str, list[Facet]]
+    without: dict[str, int]
+
+
+def count(
+    stored: SqlColumns,
+    over: Over,
+    conditions: Iterable[Condition],
+    others: Sequence[ColumnElement[bool]],
+    facets: Sequence[str],
+) -> Counts:
+    """Count over all rows that satisfy `conditions` and the expressions `others`. One statement.
+
+    A facet counts what its values would give with its own field's conditions left out, so that
+    one sees the alternatives; features count what adding one more would leave.
+    """
+    groups = _by_field(stored, conditions)
+    # Fetch the rows that fail in at most one field, with that field's position.
+    fails = [case((expression, 0), else_=1) for expression in groups.values()]
+    failing: ColumnElement[int] = literal(0, Integer)
+    if fails:
+        failing = reduce(add, (place * fail for place, fail in enumerate(fails, start=1)))
+    masks = [bits.present for bits in stored.bits.values()]
+    statement = over(failing, *masks, *map(stored.column_of, facets)).where(*others)
+    if fails:
+        statement = statement.where(reduce(add, fails) <= 1)
+    fetched = db.session.execute(statement).all()
+    columns: list[Sequence[Any]] = (
+        list(zip(*fetched, strict=True)) if fetched else [()] * (1 + len(masks) + len(facets))
+    )
+    places = columns[0]
+    names = ["", *groups]
+    totals = Counter({names[place]: n for place, n in Counter(places).items()})
+    counted = {
+        name: _facet(places, column, names.index(name) if name in groups else 0)
+        for name, column in zip(facets, columns[1 + len(masks) :], strict=True)
+    }
+    for name, column in zip(stored.bits, columns[1:], strict=False):
+        counted[name] = _feature_facet(places, column, stored.table.by_name[name].choices)
+    without = {field: totals[""] + totals[field] for field in groups}
+    return Counts(totals[""], counted, without)
+
+
+def count_dropping(
+    stored: SqlColumns,
+    over: Over,
+    conditions: Sequence[Condition],
+    others: Sequence[ColumnElement[bool]],
+) -> dict[Condition, int]:
+    """How many rows there would be without each single condition. One statement."""
+    if not conditions:
+        return {}
+    sums = []
+    for dropped in conditions:
+        kept = [stored.where(condition) for condition in conditions if condition != dropped]
+        sums.append(func.sum(case((and_(true(), *kept, *others), 1), else_=0)))
+    row = db.session.execute(over(*sums)).one()
+    return {condition: n or 0 for condition, n in zip(conditions, row, strict=True)}
+
+
+def _by_field(
+    stored: SqlColumns, conditions: Iterable[Condition]
+) -> dict[str, ColumnElement[bool]]:
+    grouped: dict[str, list[ColumnElement[bool]]] = {}
+    for condition in conditions:
+        grouped.setdefault(condition.field, []).append(stored.where(condition))
+    return {field: and_(*expressions) for field, expressions in grouped.items()}
+
+
+def _facet(places: Sequence[int], column: Sequence[Any], own: int) -> list[Facet]:
+    counts = Counter(
+        value for place, value in zip(places, column, strict=True) if place in (0, own)
+    )
+    return [Facet(value, n) for value, n in counts.most_common() if value is not None]
+
+
+def _feature_facet(
+    places: Sequence[int], masks: Sequence[int], choices: Sequence[str]
+) -> list[Facet]:
+    counts = Counter(mask for place, mask in zip(places, masks, strict=True) if place == 0)
+    found = (
+        Facet(name, sum(n for mask, n in counts.items() if mask >> bit & 1))
+        for bit, name in enumerate(choices)
+    )
+    return [facet for facet in found if facet.count]
