@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 UNKNOWN = "未知"
+NOT_APPLICABLE = "–"
+"""Of what cannot exist: the engine of an electric car."""
 
 
 def number(value: float | None, digits: int = 2) -> str:

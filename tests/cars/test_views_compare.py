@@ -48,10 +48,12 @@ def test_the_comparison_is_a_csv_and_json_with_sources(
     lines = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
     header, rows = lines[0], {line[1]: line for line in lines[1:]}
     assert header[3].endswith("11 型")
-    assert rows["CLTC纯电续航里程"][3:5] == ["411", "未知"]
+    assert rows["CLTC纯电续航里程"][3:5] == ["411", "–"]
     assert rows["CLTC纯电续航里程"][5] == "星河官网 2025-11"
     data = client.get(f"/cars/compare.json?ids={pair}").get_json()
     assert [entry["id"] for entry in data["trims"]] == [trims[11].id, trims[12].id]
+    cells = {row["key"]: row["cells"] for part in data["sections"] for row in part["rows"]}
+    assert [cell["applies"] for cell in cells["range_cltc_km"]] == [True, False]
 
 
 def test_the_basket_follows_a_guest(client: FlaskClient, trims: list[Trim]) -> None:

@@ -13,20 +13,13 @@ from webapp import basket, htmx
 from webapp.access import public
 from webapp.cars import forms
 from webapp.cars.pages import comparison, export, structured
-from webapp.cars.pages.figures import (
-    Sources,
-    drawing_of,
-    in_sections,
-    key_figures,
-    listed_sources,
-    source_text,
-    spec_text,
-)
+from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
 from webapp.cars.pages.series import series_page
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
+from webapp.catalogue.wording import source_text, spec_text
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page

@@ -9,9 +9,9 @@ import pytest
 from tests.assistant.answering.conftest import Garage, Talk
 from tests.catalogue import catalogue
 from webapp.assistant.answering import consulting
-from webapp.assistant.answering.comparing import MEASURES
 from webapp.assistant.events import PageContext
 from webapp.catalogue.filters import FIELDS
+from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.models import Trim
 from webapp.extensions import db
 from webapp.knowledge.found import FoundPassage, Retrieval

@@ -43,6 +43,20 @@ def test_the_better_figure_is_marked_where_better_means_something() -> None:
     assert not any(cell.best for cell in found["length"].cells)
 
 
+def test_what_a_car_cannot_have_is_no_gap_and_no_mark_goes_between_kinds() -> None:
+    found = rows(
+        [trim(1, energy="ICE"), trim(2, energy="PHEV"), trim(3, energy="BEV")],
+        [
+            spec(1, "fuel_wltc_l_100km", number=6.5, better="low"),
+            spec(2, "fuel_wltc_l_100km", number=1.2, better="low"),
+            spec(1, "cylinders", section="发动机", number=4.0),
+        ],
+    )
+    assert [cell.text for cell in found["fuel_wltc_l_100km"].cells] == ["6.5", "1.2", "–"]
+    assert not any(cell.best for cell in found["fuel_wltc_l_100km"].cells)
+    assert [cell.text for cell in found["cylinders"].cells] == ["4", "未知", "–"]
+
+
 def test_equal_figures_and_a_single_known_one_carry_no_mark() -> None:
     found = rows(
         [trim(1), trim(2)],

@@ -6,14 +6,13 @@ import re
 from typing import Final
 
 from webapp.assistant.answering.cars import Garage
-from webapp.assistant.answering.comparing import MEASURES
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.parts import Part, Points, bound, count, paragraph, say
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars.pages.figures import applies
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.measures import MEASURES, applies
 from webapp.catalogue.queries import TrimRow, Yardstick
 from webapp.catalogue.vocabulary import ENERGY_LABELS
 from webapp.formatting import number
@@ -75,7 +74,9 @@ def _against(garage: Garage, trim: TrimRow, field: str, yardstick: Yardstick) ->
     figure = garage.number_of(trim, field)
     assert fact is not None
     assert figure is not None
-    median = bound(f"{number(yardstick.median, 2)} {measure.unit}", f"computed:median of {field}")
+    median = bound(
+        f"{number(yardstick.median, 2)} {measure.said_unit}", f"computed:median of {field}"
+    )
     said = {"label": label, "fact": fact, "median": median}
     if field == "range_km":
         # The class may hold ranges of other test cycles.
@@ -83,10 +84,10 @@ def _against(garage: Garage, trim: TrimRow, field: str, yardstick: Yardstick) ->
     gap = figure - yardstick.median
     if abs(gap) <= NEAR * yardstick.median:
         return say("{label} {fact}，与同级中位数 {median}相当。", **said)
-    word = measure.bigger if gap > 0 else measure.smaller
+    word = measure.more if gap > 0 else measure.less
     ends = sorted((figure, yardstick.median), reverse=True)
     source = f"computed:{number(ends[0], 4)}-{number(ends[1], 4)}"
-    by = bound(f"{number(round(abs(gap), 2), 2)} {measure.unit}", source)
+    by = bound(f"{number(round(abs(gap), 2), 2)} {measure.said_unit}", source)
     return say("{label} {fact}，同级中位数 {median}，{word} {by}。", word=word, by=by, **said)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.cars import WIDE, Garage
@@ -28,43 +28,11 @@ from webapp.assistant.answering.several import keys_asked
 from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.events import Asks, Links
 from webapp.basket import MAX_TRIMS
-from webapp.cars.pages.figures import NOT_APPLICABLE, applies
 from webapp.catalogue import queries
+from webapp.catalogue.measures import MEASURES, ORDER, applies, comparable
 from webapp.catalogue.queries import TrimRow
-from webapp.formatting import number
+from webapp.formatting import NOT_APPLICABLE, number
 
-
-@dataclass(frozen=True)
-class Measure:
-    """How a difference of a field is said: “便宜”/“贵”; `smaller` what the lower figure is."""
-
-    smaller: str
-    bigger: str
-    unit: str
-    low_is_better: bool | None = None
-
-
-MEASURES: Final = {
-    "price_wan": Measure("便宜", "贵", "万元", True),
-    "range_km": Measure("短", "长", "公里", False),
-    "fuel_l_100km": Measure("低", "高", "升/百公里", True),
-    "accel_0_100_s": Measure("快", "慢", "秒", True),
-    "power_kw": Measure("小", "大", "kW", False),
-    "battery_kwh": Measure("小", "大", "kWh", False),
-    "wheelbase_mm": Measure("短", "长", "mm"),
-    "length_mm": Measure("短", "长", "mm"),
-    "torque_nm": Measure("小", "大", "N·m", False),
-    "width_mm": Measure("窄", "宽", "mm"),
-    "height_mm": Measure("矮", "高", "mm"),
-    "curb_weight_kg": Measure("轻", "重", "kg"),
-    "fast_charge_h": Measure("快", "慢", "小时", True),
-    "trunk_l": Measure("小", "大", "升", False),
-}
-ORDER: Final = (
-    "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "wheelbase_mm",
-    "length_mm", "drive", "power_kw", "battery_kwh", "trunk_l", "size", "body",
-)  # fmt: skip
-"""What most people decide by, first things first."""
 _ABOUT: Final = (
     ("便宜|贵|价格|价钱|划算|差价|多少钱", ("price_wan",)),
     ("续航|跑得?远|更远", ("range_km",)),
@@ -91,6 +59,13 @@ ROWS: Final = 12
 FOLDED_L: Final = 900
 FOLDED_SHARE: Final = 1.5
 """Boots of so many litres, and so much bigger than another, are stated with the seats folded."""
+KINDS: Final = {
+    "range_km": "纯电和插混的纯电续航用法不同，不排先后：{stated}。",
+    "battery_kwh": "纯电和插混的电池用法不同，不排先后：{stated}。",
+    "fuel_l_100km": "插混的综合油耗按用电的里程加权，不能和燃油车直接比：{stated}。",
+    "": "这几款车的种类不同，不能直接比：{stated}。",
+}
+"""Why figures of cars of different kinds are named and not ranked."""
 WORTH_SAYING: Final = 0.02
 """Figures that differ by less of the larger one make no difference worth a sentence."""
 
@@ -273,6 +248,8 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
     ]
     if key == "range_km" and len({trims[place].range_cycle for _, place in known}) > 1:
         return _stated(garage, names, known, key, "纯电续航的测试工况不同，不能直接比：{stated}。")
+    if not comparable(key, (trims[place].energy for _, place in known)):
+        return _stated(garage, names, known, key, KINDS.get(key, KINDS[""]))
     if key == "trunk_l" and _differently_measured([value for value, _ in known]):
         return _stated(
             garage, names, known, key,
@@ -285,11 +262,11 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
     if high[0] - low[0] <= (0 if asked else WORTH_SAYING) * high[0]:
         return None
     first, last = (low, high) if measure.low_is_better else (high, low)
-    word = measure.bigger if first is high else measure.smaller
+    word = measure.more if first is high else measure.less
     facts = [garage.fact(trims[place], key) for _, place in (first, last)]
     assert facts[0] is not None
     assert facts[1] is not None
-    gap = _difference(first[0], last[0], key, measure.unit)
+    gap = _difference(first[0], last[0], key, measure.said_unit)
     parts = {
         "label": garage.label_part(key),
         "a": names[first[1]], "b": names[last[1]], "x": facts[0], "y": facts[1], "gap": gap,
@@ -382,7 +359,10 @@ def extreme_of(garage: Garage, key: str, *, best: bool = True) -> float | None:
     cycles = {trim.range_cycle for trim in garage.trims if trim.range_km is not None}
     if measure is None or measure.low_is_better is None or (key == "range_km" and len(cycles) > 1):
         return None
-    values = [v for trim in garage.trims if (v := garage.number_of(trim, key)) is not None]
+    known = [t for t in garage.trims if garage.number_of(t, key) is not None]
+    if not comparable(key, (trim.energy for trim in known)):
+        return None
+    values = [v for trim in known if (v := garage.number_of(trim, key)) is not None]
     if len(set(values)) < 2 or (key == "trunk_l" and _differently_measured(values)):
         return None
     return min(values) if measure.low_is_better is best else max(values)

@@ -53,9 +53,9 @@ from webapp.assistant.answering.standing import NO_OWNERS, ONLY_SOURCED, compose
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.events import Asks, Links
 from webapp.basket import MAX_TRIMS
-from webapp.cars.pages.figures import applies
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval

@@ -23,8 +23,8 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars.pages.figures import applies
 from webapp.catalogue import queries
+from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
 from webapp.formatting import CHINA, number
 from webapp.knowledge import queries as knowledge

@@ -32,18 +32,15 @@ from webapp.assistant.answering.several import (
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.yes_no import answered
 from webapp.assistant.events import Asks, Links
-from webapp.cars.pages.figures import applies
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.measures import KEY_FIELDS, applies
 from webapp.catalogue.projection import feature_parameters
 from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.vocabulary import FEATURES
 from webapp.search.names import all_names
 
 GROUPS: Final = 6
-KEY_FIELDS: Final = (
-    "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "drive",
-)  # fmt: skip
 
 
 def compose_lookup(task: Task) -> Draft:

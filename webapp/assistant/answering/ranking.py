@@ -9,7 +9,6 @@ from typing import Final
 
 from webapp.assistant.answering import followups
 from webapp.assistant.answering.cars import Garage
-from webapp.assistant.answering.comparing import MEASURES
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -26,6 +25,7 @@ from webapp.assistant.answering.same_cars import BARE
 from webapp.assistant.answering.task import Ranking, Task
 from webapp.assistant.events import Asks, Cards, Links, PastTurn
 from webapp.catalogue import queries
+from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.queries import TrimFigure
 from webapp.formatting import number
 
@@ -212,7 +212,7 @@ def _average(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
         "mean": bound(number(mean(only), 2), f"computed:mean of {key}"),
         "middle": bound(number(median(only), 2), f"computed:median of {key}"),
     }
-    unit = MEASURES[key].unit
+    unit = MEASURES[key].said_unit
     said = [
         _counted(task, len(values), label),
         say("{label}平均 {mean} {unit}，中位数 {middle} {unit}，从 {low} 到 {high}。",

@@ -7,7 +7,7 @@ from typing import Final
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.parts import Part, bound, count, join, say
 from webapp.assistant.answering.task import Task
-from webapp.cars.pages.figures import applies
+from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.vocabulary import ENERGY_LABELS
 

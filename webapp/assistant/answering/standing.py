@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from webapp.assistant.answering.cars import Garage, known_facts
-from webapp.assistant.answering.comparing import MEASURES, ORDER, extreme_of
+from webapp.assistant.answering.comparing import extreme_of
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.extracting import opinions
-from webapp.assistant.answering.looking_up import KEY_FIELDS
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -22,6 +21,7 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.quoting import paragraphs, ref_of, source
 from webapp.assistant.events import Links
+from webapp.catalogue.measures import KEY_FIELDS, MEASURES, ORDER
 from webapp.catalogue.queries import TrimRow
 from webapp.knowledge.found import FoundPassage
 
@@ -80,7 +80,7 @@ def _where(garage: Garage, trim: TrimRow, *, best: bool) -> list[Part]:
         if figure is None or figure != extreme_of(garage, key, best=best):
             continue
         low = measure.low_is_better is best
-        word = measure.smaller if low else measure.bigger
+        word = measure.less if low else measure.more
         how = ("更" if len(garage.trims) == 2 else "最") + _CALLED.get(word, word)
         rests_on = Part("", (), (garage.ref(trim, key),))
         found.append(say("{label}{how}{on}", label=garage.label_part(key), how=how, on=rests_on))

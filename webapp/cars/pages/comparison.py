@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from webapp.cars.pages.figures import Sources, spec_text
+from webapp.cars.pages.figures import Sources
+from webapp.catalogue.measures import applies, comparable
 from webapp.catalogue.queries import Spec, TrimRow
-from webapp.formatting import UNKNOWN
+from webapp.catalogue.wording import spec_text
+from webapp.formatting import NOT_APPLICABLE, UNKNOWN
 
 LONG: Final = 40
 """Characters of two values together beyond which only their difference is shown."""
@@ -16,14 +18,18 @@ LONG: Final = 40
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of one trim; `spec` is None where nothing is known."""
+    """One value of one trim; `spec` is None where nothing is known, or where a car of its kind
+    cannot have it."""
 
     spec: Spec | None
     best: bool = False
+    applies: bool = True
 
     @property
     def text(self) -> str:
-        return spec_text(self.spec) if self.spec else UNKNOWN
+        if self.spec:
+            return spec_text(self.spec)
+        return UNKNOWN if self.applies else NOT_APPLICABLE
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def compare(trims: Sequence[TrimRow], specs: Sequence[Spec]) -> Comparison:
     sections: dict[str, list[Row]] = {}
     for key, cells in by_key.items():
         some = next(iter(cells.values()))
-        row = Row(key, some.label, some.unit, _cells(trims, cells))
+        row = Row(key, some.label, some.unit, _cells(trims, cells, some))
         sections.setdefault(some.section, []).append(row)
         for spec in cells.values():
             sources.number(spec.source)
@@ -72,13 +78,15 @@ def compare(trims: Sequence[TrimRow], specs: Sequence[Spec]) -> Comparison:
     return Comparison(list(trims), listed, differing, sources)
 
 
-def _cells(trims: Sequence[TrimRow], specs: dict[int, Spec]) -> list[Cell]:
-    best = _best(list(specs.values()))
+def _cells(trims: Sequence[TrimRow], specs: dict[int, Spec], some: Spec) -> list[Cell]:
+    known = [trim for trim in trims if trim.id in specs]
+    ranked = comparable(some.key, (trim.energy for trim in known))
+    best = _best(list(specs.values())) if ranked else None
     cells = []
     for trim in trims:
         spec = specs.get(trim.id)
         marked = spec is not None and best is not None and spec.number == best
-        cells.append(Cell(spec, marked))
+        cells.append(Cell(spec, marked, applies(some.key, trim.energy, some.section)))
     return cells
 
 

@@ -64,9 +64,10 @@ def as_json(comparison: Comparison) -> str:
 def _cell(cell: Cell) -> dict[str, Any]:
     spec = cell.spec
     if spec is None:
-        return {"known": False}
+        return {"known": False, "applies": cell.applies}
     return {
         "known": True,
+        "applies": True,
         "text": cell.text,
         "number": spec.number,
         "fitted": spec.fitted,

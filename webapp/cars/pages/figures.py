@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.cars.drawing import Outline, outline
-from webapp.catalogue.filters import Selection
+from webapp.catalogue.measures import MEASURES, Measure, applies
 from webapp.catalogue.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
 from webapp.catalogue.queries.listing import Span
 from webapp.catalogue.vocabulary import (
-    CONFIDENCE_LABELS,
-    ENERGY_LABELS,
-    FITTED_LABELS,
     PLUG_IN_ENERGIES,
 )
-from webapp.formatting import month, number, wan
+from webapp.catalogue.wording import LIST_FIELDS, source_text
+from webapp.formatting import NOT_APPLICABLE, number, wan
 
 Yardsticks = Mapping[tuple[ClassKey, str], Yardstick]
-
-NOT_APPLICABLE: Final = "–"
 
 
 @dataclass(frozen=True)
@@ -37,42 +33,6 @@ class Figure:
     """How it stands in its class, in words."""
 
 
-@dataclass(frozen=True)
-class Measure:
-    """How a field of Trim is shown. `window`: bars of lengths start near the class's low end,
-    since every car is longer than three metres and bars from zero would all look the same."""
-
-    label: str
-    unit: str
-    digits: int = 1
-    window: bool = False
-    better: str = ""
-
-
-MEASURES: Final = {
-    "price_wan": Measure("指导价", "万", 2),
-    "range_km": Measure("纯电续航", "km", 0, better="high"),
-    "battery_kwh": Measure("电池容量", "kWh", 1),
-    "fuel_l_100km": Measure("油耗", "L/100km", 2, better="low"),
-    "accel_0_100_s": Measure("百公里加速", "秒", 2, better="low"),
-    "power_kw": Measure("最大功率", "kW", 0, better="high"),
-    "torque_nm": Measure("最大扭矩", "N·m", 0, better="high"),
-    "width_mm": Measure("车宽", "mm", 0, window=True),
-    "height_mm": Measure("车高", "mm", 0, window=True),
-    "length_mm": Measure("车长", "mm", 0, window=True),
-    "wheelbase_mm": Measure("轴距", "mm", 0, window=True),
-}
-
-LIST_FIELDS: Final = ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw")
-"""What rows show unless something else was asked about; price always stands apart."""
-_SORTED_FIELDS: Final = {
-    "-range": "range_km",
-    "accel": "accel_0_100_s",
-    "fuel": "fuel_l_100km",
-    "-power": "power_kw",
-    "-length": "length_mm",
-}
-
 _KEY_FIELDS: Final = {
     "BEV": ("range_km", "battery_kwh", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm"),
     "PLUG_IN": ("range_km", "fuel_l_100km", "battery_kwh", "accel_0_100_s", "power_kw",
@@ -80,13 +40,6 @@ _KEY_FIELDS: Final = {
     "FUEL": ("fuel_l_100km", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm",
              "price_wan"),
 }  # fmt: skip
-
-
-def applies(field: str, energy: str | None) -> bool:
-    """Whether a car of this energy can have the figure at all: no fuel use without an engine."""
-    if field in ("range_km", "battery_kwh"):
-        return energy not in ("ICE", "HEV")
-    return field != "fuel_l_100km" or energy not in ("BEV", "FCEV")
 
 
 def figure_of(trim: TrimRow, field: str, yardsticks: Yardsticks, scale: Span | None) -> Figure:
@@ -110,14 +63,6 @@ def figure_of(trim: TrimRow, field: str, yardsticks: Yardsticks, scale: Span | N
         median=_share(yardstick.median, low, high) if yardstick else None,
         note=_note(trim, measure, value, yardstick),
     )
-
-
-def asked_fields(selection: Selection) -> tuple[str, ...]:
-    """The four figures of a list row: those asked about first, then the usual ones."""
-    sorted_by = _SORTED_FIELDS.get(selection.sort or "")
-    asked = [sorted_by, *(condition.field for condition in selection.conditions), *LIST_FIELDS]
-    shown = dict.fromkeys(f for f in asked if f in MEASURES and f != "price_wan")
-    return tuple(shown)[: len(LIST_FIELDS)]
 
 
 def list_figures(
@@ -144,18 +89,6 @@ def key_figures(trim: TrimRow, yardsticks: Yardsticks) -> tuple[Figure, ...]:
     return tuple(figure_of(trim, field, yardsticks, None) for field in _KEY_FIELDS[kind])
 
 
-def spec_text(spec: Spec) -> str:
-    """A value in words, without its unit: "2840", "5 ○ 7", "标配 12.3英寸"."""
-    if spec.fitted is not None:
-        label = FITTED_LABELS[spec.fitted]
-        return f"{label} {spec.text}" if spec.text else label
-    if spec.key == "energy":
-        return ENERGY_LABELS.get(spec.text or "", spec.text or "")
-    if spec.text:
-        return spec.text
-    return number(spec.number)
-
-
 def drawing_of(trim: TrimRow) -> Outline:
     """The outline of this very car, from its own measures."""
     return outline(
@@ -164,17 +97,6 @@ def drawing_of(trim: TrimRow) -> Outline:
         height_mm=trim.height_mm,
         wheelbase_mm=trim.wheelbase_mm,
     )
-
-
-def source_text(source: SpecSource) -> str:
-    """“汽车之家参数配置页 · 2025 年 11 月 · 平台登载”."""
-    confidence = CONFIDENCE_LABELS[source.confidence]
-    return f"{source.name} · {month(source.captured)} · {confidence}"
-
-
-def class_name(trim: TrimRow) -> str:
-    """“紧凑型 SUV”, as far as known."""
-    return " ".join(part for part in (trim.size, trim.body) if part)
 
 
 def _text(field: str, trim: TrimRow, measure: Measure) -> str:

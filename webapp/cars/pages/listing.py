@@ -9,15 +9,7 @@ from typing import Final, NamedTuple
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.chips import Chip, chips
 from webapp.cars.pages.facets import facet_boxes
-from webapp.cars.pages.figures import (
-    MEASURES,
-    Figure,
-    asked_fields,
-    class_name,
-    drawing_of,
-    list_figures,
-    price_figure,
-)
+from webapp.cars.pages.figures import Figure, drawing_of, list_figures, price_figure
 from webapp.cars.pages.notes import Note, contradictions, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
@@ -26,7 +18,8 @@ from webapp.catalogue import queries
 from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
-from webapp.catalogue.queries.listing import Span
+from webapp.catalogue.queries.listing import SPANNED, Span
+from webapp.catalogue.wording import asked_fields, class_name
 from webapp.filtering.form import FacetBox, in_form
 from webapp.pagination import Page
 from webapp.search.service import read_with_model
@@ -177,7 +170,7 @@ def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:
     found = {trim.id: trim for trim in queries.trims_by_id(trim_ids)}
     trims = [found[trim_id] for trim_id in trim_ids if trim_id in found]
     spans = {}
-    for column in ("price_fen", *(field for field in MEASURES if field != "price_wan")):
+    for column in SPANNED:
         values = [value for trim in trims if (value := getattr(trim, column)) is not None]
         if values:
             spans[column] = (min(values), max(values))
