@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, g, jsonify, request
 
 from webapp.access import public
 from webapp.operations import gauges, health, metrics
+from webapp.version import VERSION
 
 bp = Blueprint("operations", __name__)
 
@@ -50,7 +51,7 @@ def readyz() -> tuple[Response, int]:
         name: {"state": part.state, "detail": part.detail, "ms": part.ms}
         for name, part in parts.items()
     }
-    response = jsonify(state=state, checks=told)
+    response = jsonify(state=state, version=VERSION, checks=told)
     response.headers["Cache-Control"] = "no-store"
     return response, 503 if state == "down" else 200
 
