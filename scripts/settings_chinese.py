@@ -32,7 +32,8 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
         r"http:// 或 https:// 加接口的路径：\1",
     ),
     (
-        r"(whoosh:) or (\S+), with (\S+) instead of the user and (\S+) for a certificate of your own",
+        r"(whoosh:) or (\S+), with (\S+) instead of the user and (\S+) "
+        r"for a certificate of your own",
         r"\1 或 \2；可用 \3 代替用户名和密码，自签证书用 \4",
     ),
     (r"(edge:) or (\S+), with (\S+) if it wants one", r"\1 或 \2；服务要密钥时加 \3"),
@@ -50,7 +51,10 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
         "设了 `IDCHECK_A_URL` 时生成在 `VAR_DIR`；此时生产环境必填",
     ),
     (r"SQLite in `VAR_DIR`", "`VAR_DIR` 里的 SQLite"),
-    (r"a Redis that `scripts/run` starts on a Unix socket", "`scripts/run` 启动的 Redis（Unix 套接字）"),
+    (
+        r"a Redis that `scripts/run` starts on a Unix socket",
+        "`scripts/run` 启动的 Redis（Unix 套接字）",
+    ),
     (r"the stand-in in development, else unset", "开发环境用模拟服务，否则不设"),
     (r"the stand-in with its (`\w+`), else (`\S+`)", r"用模拟服务的 \1 时是模拟服务，否则 \2"),
 )
