@@ -34,8 +34,9 @@ CHINESE_HEAD: Final = """\
 
 [English](../settings.md)
 
-全部设置都是环境变量，启动时读一次。有不能用的值就不启动，每个问题用一行说明；空值等于没设。本页由
-`.venv/bin/python -m scripts.settings_doc` 根据 `webapp/config/` 生成，不要手改。
+全部设置都是环境变量，启动时读一次。有不能用的值就不启动，每个问题用一行说明；空值等于没设。
+
+本页由 `.venv/bin/python -m scripts.settings_doc` 根据 `webapp/config/` 生成，不要手改。
 
 标了 *密* 的设置从不显示；也可以用 `名称_FILE` 指定一个文件，从文件里读取。
 
