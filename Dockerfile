@@ -1,5 +1,5 @@
 # One image for every process of the product; compose.yaml says which command runs where.
-FROM python:3.13-slim
+FROM python:3.13.16-slim-trixie
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
     OMP_NUM_THREADS=1 HAYSTACK_TELEMETRY_ENABLED=false \

@@ -12,6 +12,7 @@ from webapp import create_app
 from webapp.extensions import db
 from webapp.operations import health
 from webapp.search.indexing import rebuild_index
+from webapp.version import VERSION
 
 TOKEN = "metrics-token-0123456789-abcdefghi"
 
@@ -35,6 +36,7 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
     assert answer.status_code == 200
     assert answer.json is not None
     assert answer.json["state"] == "ok"
+    assert answer.json["version"] == VERSION
     assert set(answer.json["checks"]) == {
         "database",
         "cache",

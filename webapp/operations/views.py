@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, current_app, g, jsonify, request
 from webapp import metrics
 from webapp.access import public
 from webapp.operations import gauges, health
+from webapp.version import VERSION
 
 bp = Blueprint("operations", __name__)
 
@@ -51,7 +52,7 @@ def readyz() -> tuple[Response, int]:
         name: {"state": part.state, "detail": part.detail, "ms": part.ms}
         for name, part in parts.items()
     }
-    response = jsonify(state=state, checks=told)
+    response = jsonify(state=state, version=VERSION, checks=told)
     response.headers["Cache-Control"] = "no-store"
     return response, 503 if state == "down" else 200
 
