@@ -90,6 +90,20 @@ def test_the_product_reads_nothing_beside_its_own_tree() -> None:
     assert [module(p) for p in product if "shared/" in p.read_text("utf-8")] == []
 
 
+def test_one_module_commits_and_rolls_back() -> None:
+    words = ("commit", "rollback", "begin_nested")
+    offenders = [
+        f"{module(path)} line {node.lineno}: {node.attr}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in ("webapp", "tasks")
+        and module(path) not in ("webapp.transactions", "webapp.migrations.env")
+        and any(word in path.read_text("utf-8") for word in words)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in words
+    ]
+    assert offenders == []
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=module)
 def test_no_module_is_longer_than_a_room(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
