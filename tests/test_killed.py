@@ -21,7 +21,6 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from tests.accounts.people import account
-from tests.catalogue.import_files import car, csv_text
 from webapp import queue
 from webapp.accounts import service as people
 from webapp.accounts.models import DataExport
@@ -29,6 +28,7 @@ from webapp.assistant import service as assistant
 from webapp.audit import Actor
 from webapp.catalogue import service as cars
 from webapp.catalogue.models import Batch
+from webapp.catalogue.service.batches import upload_path
 from webapp.console import service as console
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
@@ -136,34 +136,35 @@ def outcomes(database: Path, work: Work) -> Iterator[tuple[str, list[str]]]:
         yield ("all" if found == after else "nothing"), tasks
 
 
-def import_a_file(folder: Path) -> Work:
+def import_a_file() -> Work:
     """A file is imported: the batch, its line in the log, the task."""
-    draft = folder / "draft.csv"
-    draft.write_text(csv_text(car()), "utf-8")
-    batch = cars.keep_upload(title="车.csv", draft=draft).id
-    cars.run_upload(batch_id=batch, dry_run=True)
+    checked = Batch(kind="upload", title="车.csv", state="checked")
+    db.session.add(checked)
+    db.session.commit()
+    batch = checked.id
+    upload_path(batch).touch()
     return lambda: console.import_batch(actor=ADMIN, batch_id=batch)
 
 
-def remove_a_collection(_folder: Path) -> Work:
+def remove_a_collection() -> Work:
     """A collection is taken out: the change, its line in the log, the task."""
     return lambda: console.remove_documents(actor=ADMIN, collection="handbook")
 
 
-def ask_for_an_export(_folder: Path) -> Work:
+def ask_for_an_export() -> Work:
     """Somebody asks for their data: the row, the task."""
     own = account("o-own").id
     return lambda: people.ask_export(account_id=own, now=NOW)
 
 
-def suspend_an_account(_folder: Path) -> Work:
+def suspend_an_account() -> Work:
     """An account is suspended: its state, its sessions, the line in the log."""
     own = account("o-own").id
     people.open_session(account_id=own, provider="wechat", user_agent="", address="", now=NOW)
     return lambda: console.suspend(actor=ADMIN, account_id=own, suspended=True)
 
 
-def ask_a_question(_folder: Path) -> Work:
+def ask_a_question() -> Work:
     """A question: the conversation, the turn, its first frame."""
     first = assistant.start_turn(owner="guest:1", ask=assistant.Ask("海豹多长？"), now=NOW)
     ask = assistant.Ask("它多重？", conversation=first.conversation_id)
@@ -183,13 +184,12 @@ def ask_a_question(_folder: Path) -> Work:
 )
 def test_whoever_is_killed_leaves_all_or_nothing_and_sends_only_what_is_committed(
     database: Path,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    prepare: Callable[[Path], Work],
+    prepare: Callable[[], Work],
     task: str | None,
 ) -> None:
     monkeypatch.setattr(queue, "_send", lambda *_: None)
-    found = list(outcomes(database, prepare(tmp_path)))
+    found = list(outcomes(database, prepare()))
     assert [left for left, _ in found].count("nothing") >= 3  # at each write, and at the commit
     assert found[-1] == ("all", [task] if task else [])
     assert {left for left, sent in found if sent} <= {"all"}
@@ -198,10 +198,10 @@ def test_whoever_is_killed_leaves_all_or_nothing_and_sends_only_what_is_committe
 
 
 def test_what_was_committed_and_never_sent_is_found_again(
-    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "_send", lambda *_: None)
-    works = [make(tmp_path) for make in (import_a_file, remove_a_collection, ask_for_an_export)]
+    works = [make() for make in (import_a_file, remove_a_collection, ask_for_an_export)]
 
     def die(*_: object) -> None:
         os._exit(KILLED)
