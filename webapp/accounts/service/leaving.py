@@ -140,9 +140,11 @@ def erase_due(*, now: datetime) -> int:
 
 
 def _erase(account_id: int, now: datetime) -> None:
+    if not step(Account, account_id, "leaving", "leaving", Account.leaves_at <= now):
+        return  # taken back meanwhile
     account = queries.account_by_id(account_id)
-    if account is None or account.leaves_at is None:
-        return
+    assert account is not None
+    assert account.leaves_at is not None
     names = ["account", "identities", "sessions", "real_name"]
     for data in personal.registered(current_app):
         data.erase(account_id)
