@@ -114,11 +114,11 @@ def test_who_takes_leaving_back_at_the_last_moment_stays(
     erase = leaving._erase
 
     def too_late(account_id: int, now: datetime) -> None:
+        assert own.leaves_at is not None  # as the sweep has read it
         meanwhile(state="active", leaves_at=None)
         erase(account_id, now)
 
     monkeypatch.setattr(leaving, "_erase", too_late)
-    assert own.leaves_at is not None  # as the sweep has read it
     service.erase_due(now=NOON + timedelta(days=7))
     assert db.session.scalars(select(Account.state)).one() == "active"
 
