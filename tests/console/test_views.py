@@ -19,6 +19,7 @@ from webapp.accounts.roles import PERMISSIONS
 from webapp.audit import COMMAND_LINE, Actor, AuditEntry, record
 from webapp.config import SETTINGS
 from webapp.console import service, telling
+from webapp.errors import Conflict
 from webapp.extensions import db
 from webapp.operations import runs
 from webapp.operations.models import TaskRun
@@ -134,6 +135,16 @@ def test_accounts_are_found_by_nickname_and_number_and_show_no_identity(app: Fla
     assert "o-very-secret" not in found.text
     assert "百分之%_" in client.get(f"/console/accounts?q=%23{other.id}").text
     assert "没有找到" in client.get("/console/accounts?q=无此人").text
+
+
+def test_an_account_that_two_suspend_at_once_is_suspended_once(app: Flask) -> None:
+    other = account("o-other")
+    assert other.state == "active"  # as this request has read it
+    with db.engine.begin() as meanwhile:
+        meanwhile.execute(update(Account).values(state="suspended"))
+    with pytest.raises(Conflict, match="刚刚变了"):
+        service.suspend(actor=COMMAND_LINE, account_id=other.id, suspended=True)
+    assert lines() == []
 
 
 def test_a_line_of_the_log_can_be_neither_changed_nor_removed(app: Flask) -> None:
