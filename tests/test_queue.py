@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from flask import Flask
@@ -10,7 +11,8 @@ from kombu.exceptions import OperationalError
 
 from webapp import queue
 from webapp.backends.cache import cache_client
-from webapp.queue import enqueue
+from webapp.queue import enqueue, send_now
+from webapp.transactions import transaction
 
 
 @pytest.fixture(autouse=True)
@@ -19,17 +21,39 @@ def _closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_task_is_sent_by_its_name(redis_url: str, app: Flask) -> None:
-    assert enqueue("tasks.cars.refresh_catalogue", 7, "x")
+    assert send_now("tasks.cars.refresh_catalogue", 7, "x")
     (sent,) = cache_client(redis_url).lrange("celery", 0, -1)
     headers = json.loads(sent)["headers"]
     assert headers["task"] == "tasks.cars.refresh_catalogue"
     assert headers["argsrepr"] == "(7, 'x')"
 
 
+def test_inside_a_transaction_a_task_is_sent_after_the_commit(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr(queue, "_send", lambda task, args: sent.append((task, args)))
+    with transaction():
+        enqueue("tasks.cars.refresh_catalogue", 7)
+        assert sent == []
+    assert sent == [("tasks.cars.refresh_catalogue", (7,))]
+    with suppress(KeyError), transaction():
+        enqueue("tasks.cars.refresh_catalogue", 8)
+        raise KeyError
+    with transaction(dry_run=True):
+        enqueue("tasks.cars.refresh_catalogue", 9)
+    assert len(sent) == 1
+
+
+def test_who_has_to_know_whether_it_was_sent_asks_after_the_commit(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="after the commit"), transaction():
+        send_now("tasks.cars.refresh_catalogue")
+
+
 def test_a_broker_that_is_away_is_said_and_logged(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert not enqueue("tasks.cars.refresh_catalogue")
+    assert not send_now("tasks.cars.refresh_catalogue")
     assert "not enqueued" in caplog.text
     assert "tasks.cars.refresh_catalogue" in caplog.text
 
@@ -42,16 +66,16 @@ def test_a_broker_that_refuses_the_sender_is_no_failure_either(
 
     app.config["CELERY_BROKER_URL"] = url = "amqp://127.0.0.1:1//"
     monkeypatch.setattr(queue.sender(url), "send_task", refuse)
-    assert not enqueue("tasks.cars.refresh_catalogue")
+    assert not send_now("tasks.cars.refresh_catalogue")
 
 
 def test_after_a_failure_the_broker_is_left_alone_for_a_moment(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not enqueue("tasks.cars.refresh_catalogue")
+    assert not send_now("tasks.cars.refresh_catalogue")
 
     def refuse(*_: object) -> None:
         raise AssertionError("tried again")
 
     monkeypatch.setattr(queue, "_send", refuse)
-    assert not enqueue("tasks.cars.refresh_catalogue")
+    assert not send_now("tasks.cars.refresh_catalogue")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.columns import UtcDateTime
 from webapp.extensions import Model, db
+from webapp.transactions import require
 
 ACTIONS: Final = {
     "set role": "改角色",
@@ -75,8 +76,9 @@ def record(
 ) -> None:
     """Add a line to the transaction under way, so that the change and its line come together.
 
-    Raises KeyError for an action that is not listed.
+    Raises KeyError for an action that is not listed, RuntimeError outside of a transaction.
     """
+    require()
     assert ACTIONS[action]
     db.session.add(
         AuditEntry(

@@ -16,6 +16,7 @@ from structlog import get_logger
 from structlog.contextvars import get_contextvars
 
 from webapp.backends.cache import cache_client
+from webapp.transactions import after_commit, is_open
 
 if TYPE_CHECKING:
     from celery import Celery, Task
@@ -49,13 +50,22 @@ def broker_settings(url: str) -> dict[str, Any]:
     }
 
 
-def enqueue(task: str, /, *args: object) -> bool:
-    """Send a task by its dotted name; `args` must be JSON. Say whether the broker took it.
+def enqueue(task: str, /, *args: object) -> None:
+    """Send a task by its dotted name; `args` must be JSON. Inside a transaction it is sent after
+    the commit, and never if that rolls back.
 
-    A broker that is away is logged and never raises: the caller's own work is done and
-    committed, and what must happen in the end is found again by a scheduled task.
+    A broker that is away is logged and never raises: the caller's own work is committed, and
+    what must happen in the end is found again by a scheduled task.
     """
+    after_commit(lambda: send_now(task, *args))
+
+
+def send_now(task: str, /, *args: object) -> bool:
+    """As `enqueue`, for a caller who has to know: whether the broker took it. Raises RuntimeError
+    inside a transaction, which may still roll back."""
     global _closed_until
+    if is_open():
+        raise RuntimeError("a task is sent after the commit")
     if time.monotonic() < _closed_until:
         log.warning("not enqueued", task=task, reason="broker away a moment ago")
         return False

@@ -6,18 +6,19 @@ import io
 import json
 import random
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.accounts.people import NOON, account
 from tests.catalogue import catalogue
 from webapp.accounts import queries, service
 from webapp.accounts.forms import own_path
 from webapp.accounts.models import Account, Avatar, Erasure
+from webapp.accounts.service import leaving
 from webapp.accounts.service.profile import NoAvatar, encode_avatar
 from webapp.errors import BadInput
 from webapp.extensions import db
@@ -96,6 +97,38 @@ def test_leaving_can_be_taken_back_for_seven_days(app: Flask) -> None:
     service.stay(account=own)
     assert service.erase_due(now=NOON + timedelta(days=30)) == 0
     assert db.session.get(Account, own.id) is not None
+
+
+def test_who_was_suspended_meanwhile_stays_so(app: Flask) -> None:
+    own = account()
+    service.ask_to_leave(account=own, now=NOON)
+    assert own.state == "leaving"  # as the page has read it
+    meanwhile(state="suspended", leaves_at=None)
+    service.stay(account=own)
+    assert own.state == "suspended"
+
+
+def test_who_takes_leaving_back_at_the_last_moment_stays(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = account()
+    service.ask_to_leave(account=own, now=NOON)
+    erase = leaving._erase
+
+    def too_late(account_id: int, now: datetime) -> None:
+        assert own.leaves_at is not None  # as the sweep has read it
+        meanwhile(state="active", leaves_at=None)
+        erase(account_id, now)
+
+    monkeypatch.setattr(leaving, "_erase", too_late)
+    service.erase_due(now=NOON + timedelta(days=7))
+    assert db.session.scalars(select(Account.state)).one() == "active"
+
+
+def meanwhile(**columns: object) -> None:
+    """Another process changes the account."""
+    with db.engine.begin() as other:
+        other.execute(update(Account).values(columns))
 
 
 def test_after_seven_days_nothing_is_left_but_that_someone_left(app: Flask) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, Browser
@@ -16,6 +16,7 @@ from tests.accounts.people import account
 from webapp.access import verified_required
 from webapp.accounts import sealing, service
 from webapp.accounts.models import RealName, RealNameSecret, RealNameTry
+from webapp.accounts.service import realname
 from webapp.backends.cache import cache_client
 from webapp.backends.identity import InvalidPerson, Person, vendors
 from webapp.backends.identity.number import CHECKS, WEIGHTS
@@ -291,3 +292,19 @@ def test_slips_found_by_us_do_not_count_against_the_address(
         person.post("/accounts/realname", number=number(), **form).status_code for _ in range(11)
     ]
     assert asked == [303] * 10 + [429]
+
+
+def test_who_is_verified_meanwhile_in_another_tab_stays_so(
+    connected: Flask, providers: Providers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check("李不符")
+    asked = len(providers.idcheck.log.entries())
+
+    def meanwhile(_: Person) -> None:
+        with db.engine.begin() as other:
+            other.execute(update(RealName).values(state="verified"))
+
+    monkeypatch.setattr(realname, "_answered", meanwhile)
+    assert check("王无录", 2).state == "verified"
+    assert len(providers.idcheck.log.entries()) == asked
+    assert db.session.scalars(select(RealNameSecret)).all() == []

@@ -19,9 +19,11 @@ from webapp.accounts.roles import PERMISSIONS
 from webapp.audit import COMMAND_LINE, Actor, AuditEntry, record
 from webapp.config import SETTINGS
 from webapp.console import service, telling
+from webapp.errors import Conflict
 from webapp.extensions import db
 from webapp.operations import runs
 from webapp.operations.models import TaskRun
+from webapp.transactions import transaction
 
 PAGES = {
     "/console/": "console",
@@ -135,9 +137,19 @@ def test_accounts_are_found_by_nickname_and_number_and_show_no_identity(app: Fla
     assert "没有找到" in client.get("/console/accounts?q=无此人").text
 
 
+def test_an_account_that_two_suspend_at_once_is_suspended_once(app: Flask) -> None:
+    other = account("o-other")
+    assert other.state == "active"  # as this request has read it
+    with db.engine.begin() as meanwhile:
+        meanwhile.execute(update(Account).values(state="suspended"))
+    with pytest.raises(Conflict, match="刚刚变了"):
+        service.suspend(actor=COMMAND_LINE, account_id=other.id, suspended=True)
+    assert lines() == []
+
+
 def test_a_line_of_the_log_can_be_neither_changed_nor_removed(app: Flask) -> None:
-    record(COMMAND_LINE, "end sessions", "account 1")
-    db.session.commit()
+    with transaction():
+        record(COMMAND_LINE, "end sessions", "account 1")
     for statement in (update(AuditEntry).values(subject="x"), delete(AuditEntry)):
         with pytest.raises(DBAPIError, match="append-only"):
             db.session.execute(statement)
@@ -146,9 +158,10 @@ def test_a_line_of_the_log_can_be_neither_changed_nor_removed(app: Flask) -> Non
 
 
 def test_the_log_reads_as_words_and_not_as_json(app: Flask) -> None:
-    record(COMMAND_LINE, "set role", "account 7", before=None, after="editor")
-    record(Actor(7, "editor"), "set value", "trim 1 price_wan", before={"text": "12", "batch": 3})
-    db.session.commit()
+    was = {"text": "12", "batch": 3}
+    with transaction():
+        record(COMMAND_LINE, "set role", "account 7", before=None, after="editor")
+        record(Actor(7, "editor"), "set value", "trim 1 price_wan", before=was)
     page = staff(app, "operator").get("/console/audit").text
     assert '<td class="console-diff" data-label="对象">账号 7</td>' in page
     assert '<td class="console-diff" data-label="之后">编辑</td>' in page
@@ -173,8 +186,8 @@ WRITTEN = [
 def test_words_of_the_log_are_those_of_the_pages(
     app: Flask, action: str, subject: str, stored: object, said: str
 ) -> None:
-    record(COMMAND_LINE, action, subject, after=stored)
-    db.session.commit()
+    with transaction():
+        record(COMMAND_LINE, action, subject, after=stored)
     page = staff(app, "operator").get("/console/audit").text
     assert f'data-label="之后">{said}<' in page
     (kept,) = db.session.scalars(select(AuditEntry.after)).all()
@@ -201,10 +214,10 @@ def test_a_subject_is_read_and_searched_in_the_same_words(
 
 
 def test_the_log_is_searched_by_action_subject_and_actor(app: Flask) -> None:
-    for number in range(60):
-        record(COMMAND_LINE, "end sessions", f"account {number}")
-    record(COMMAND_LINE, "set role", "account 7", after="editor")
-    db.session.commit()
+    with transaction():
+        for number in range(60):
+            record(COMMAND_LINE, "end sessions", f"account {number}")
+        record(COMMAND_LINE, "set role", "account 7", after="editor")
     client = staff(app, "operator")
     page = client.get("/console/audit").text
     assert "共 61 条" in page
@@ -225,7 +238,7 @@ def test_a_failed_task_is_shown_with_its_reason_and_run_again(
         sent.append((task, *args))
         return True
 
-    monkeypatch.setattr(service, "enqueue", enqueue)
+    monkeypatch.setattr(service, "send_now", enqueue)
     runs.begin(key="k1", task="tasks.cars.refresh_catalogue", args=[1, "二"])
     runs.end(key="k1", task="tasks.cars.refresh_catalogue", state="failed", reason="没有磁盘空间")
     client = staff(app, "operator")
@@ -257,7 +270,7 @@ def test_a_failed_task_that_two_browsers_run_again_at_once_is_sent_once(
         return found
 
     monkeypatch.setattr(runs, "run_by_id", read_together)
-    monkeypatch.setattr(service, "enqueue", lambda *task: bool(sent.append(task)) or True)
+    monkeypatch.setattr(service, "send_now", lambda *task: bool(sent.append(task)) or True)
     answers = [first.post(address).status_code, *refused]
     assert sorted(answers) == [303, 409]
     assert len(sent) == 1
@@ -272,7 +285,7 @@ def test_a_failed_task_that_could_not_be_sent_can_be_run_again(
     (number,) = db.session.scalars(select(TaskRun.id))
     client = staff(app, "operator")
     for sent, status in ((False, 503), (True, 303), (True, 404)):
-        monkeypatch.setattr(service, "enqueue", lambda *_, sent=sent: sent)
+        monkeypatch.setattr(service, "send_now", lambda *_, sent=sent: sent)
         assert client.post(f"/console/tasks/{number}/again").status_code == status
 
 

@@ -14,6 +14,7 @@ from webapp.accounts import queries, service
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import Permission, allows
 from webapp.registry import registry
+from webapp.transactions import transaction
 
 login_manager = LoginManager()
 
@@ -72,17 +73,18 @@ def sign_in(account: Account, provider: str) -> None:
     Nothing of the old session cookie is carried over but the comparison and the choice that no
     history be kept, so that whoever planted it gains nothing.
     """
-    for data in registry().personal.values():
-        data.adopt(account.id)
     own = [] if current_user.is_authenticated else basket.basket()
     together = basket.union(own, [int(item) for item in account.basket.split()])
-    token = service.open_session(
-        account_id=account.id,
-        provider=provider,
-        user_agent=request.user_agent.string,
-        address=request.remote_addr or "",
-        now=now(),
-    )
+    with transaction():
+        for data in registry().personal.values():
+            data.adopt(account.id)
+        token = service.open_session(
+            account_id=account.id,
+            provider=provider,
+            user_agent=request.user_agent.string,
+            address=request.remote_addr or "",
+            now=now(),
+        )
     sign_out()
     visitor.forget()
     found = _load(token)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.state import ACCOUNT, REAL_NAME
 from webapp.columns import UtcDateTime, one_of, utc_now
 from webapp.extensions import Model
 
@@ -24,6 +25,7 @@ class Account(Model):
 
     __tablename__ = "account"
     __table_args__ = (one_of("state", STATES), one_of("role", ROLES))
+    __transitions__ = ACCOUNT
     id: Mapped[int] = mapped_column(primary_key=True)
     nickname: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(9), default="active")
@@ -145,6 +147,7 @@ class RealName(Model):
 
     __tablename__ = "real_name"
     __table_args__ = (one_of("state", REAL_NAME_STATES),)
+    __transitions__ = REAL_NAME
     account_id: Mapped[int] = mapped_column(
         ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
     )

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.assistant.state import TRANSITIONS
 from webapp.columns import UtcDateTime, one_of, utc_now
 from webapp.extensions import Model
 
@@ -54,6 +55,7 @@ class Turn(Model):
         # A number is never used again: the writer of a deleted turn must not find another one.
         {"sqlite_autoincrement": True},
     )
+    __transitions__ = TRANSITIONS
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(
         ForeignKey("conversation.id", ondelete="CASCADE"), index=True

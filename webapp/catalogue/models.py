@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.catalogue.state import TRANSITIONS
 from webapp.catalogue.vocabulary import (
     BODIES,
     CONFIDENCES,
@@ -245,6 +246,7 @@ class Batch(Model):
 
     __tablename__ = "batch"
     __table_args__ = (one_of("kind", ("upload", "edit")), one_of("state", BATCH_STATES))
+    __transitions__ = TRANSITIONS
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(6))
     title: Mapped[str] = mapped_column(String(200))

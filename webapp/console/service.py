@@ -25,8 +25,10 @@ from webapp.knowledge.models import KnowledgeChange
 from webapp.knowledge.queries import DocumentRow
 from webapp.knowledge.shipped import SHIPPED
 from webapp.operations import progress, runs
-from webapp.queue import enqueue
+from webapp.queue import send_now
 from webapp.search import service as search
+from webapp.transactions import transaction
+from webapp.transitions import step
 
 
 class ValueChange(NamedTuple):
@@ -48,11 +50,11 @@ def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
         raise Conflict("不能改自己的角色，请另一位管理员来改。", title="不能改自己的角色")
     if account.role == role:
         return
-    record(actor, "set role", f"account {account.id}", before=account.role, after=role)
-    account.role = role
-    # What the old role had open must not stay open.
-    db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    db.session.commit()
+    with transaction():
+        record(actor, "set role", f"account {account.id}", before=account.role, after=role)
+        account.role = role
+        # What the old role had open must not stay open.
+        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
 
 
 def suspend(*, actor: Actor, account_id: int, suspended: bool) -> None:
@@ -63,19 +65,20 @@ def suspend(*, actor: Actor, account_id: int, suspended: bool) -> None:
     if suspended == (account.state == "suspended"):
         return
     action = "suspend account" if suspended else "restore account"
-    new = "suspended" if suspended else "active"
-    record(actor, action, f"account {account.id}", before=account.state, after=new)
-    account.state, account.leaves_at = new, None
-    if suspended:
-        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    db.session.commit()
+    old, new = account.state, "suspended" if suspended else "active"
+    with transaction():
+        if not step(Account, account_id, old, new, leaves_at=None):
+            raise Conflict("它的状态刚刚变了。请刷新页面看最新状态。")
+        record(actor, action, f"account {account_id}", before=old, after=new)
+        if suspended:
+            db.session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
 
 
 def end_sessions(*, actor: Actor, account_id: int) -> None:
     account = _account(account_id)
-    record(actor, "end sessions", f"account {account.id}")
-    db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    db.session.commit()
+    with transaction():
+        record(actor, "end sessions", f"account {account.id}")
+        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
 
 
 def run_again(*, actor: Actor, run_id: int) -> None:
@@ -85,13 +88,13 @@ def run_again(*, actor: Actor, run_id: int) -> None:
     if run is None:
         raise NotFound("没有找到这次运行：它已经重跑，或者过期删除了。")
     task, args, before = run.task, run.args, run.state
-    if args is None or not runs.take(run_id):
-        raise Conflict(
-            "这次运行不能重跑：它还没有结束，刚刚已经重跑，或者参数涉及个人信息而没有保存。"
-        )
-    record(actor, "run task again", task, before=before)
-    db.session.commit()
-    if not enqueue(task, *json.loads(args)):
+    with transaction():
+        if args is None or not runs.take(run_id):
+            raise Conflict(
+                "这次运行不能重跑：它还没有结束，刚刚已经重跑，或者参数涉及个人信息而没有保存。"
+            )
+        record(actor, "run task again", task, before=before)
+    if not send_now(task, *json.loads(args)):
         runs.give_back(run_id, before)
         raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
     runs.forget(run_id)
@@ -99,58 +102,58 @@ def run_again(*, actor: Actor, run_id: int) -> None:
 
 def set_value(*, actor: Actor, trim_id: int, change: ValueChange, today: date) -> None:
     """Raises NotFound and BadInput."""
-    batch, before = cars.set_value(
-        trim_id=trim_id,
-        parameter=change.parameter,
-        text=change.text,
-        source=change.source,
-        captured=change.captured,
-        confidence=change.confidence,
-        today=today,
-    )
-    if batch is not None:
-        subject = f"trim {trim_id} {change.parameter}"
-        after = change._asdict()
-        record(actor, "set value", subject, before=before, after=after | {"batch": batch.id})
-        db.session.commit()
+    with transaction():
+        batch, before = cars.set_value(
+            trim_id=trim_id,
+            parameter=change.parameter,
+            text=change.text,
+            source=change.source,
+            captured=change.captured,
+            confidence=change.confidence,
+            today=today,
+        )
+        if batch is not None:
+            subject = f"trim {trim_id} {change.parameter}"
+            after = change._asdict()
+            record(actor, "set value", subject, before=before, after=after | {"batch": batch.id})
 
 
 def upload_cars(*, actor: Actor, title: str, draft: Path) -> Batch:
     """Raises BadInput for an empty or too big file."""
-    batch = cars.keep_upload(title=title, draft=draft)
-    record(actor, "upload cars", f"batch {batch.id}", after=batch.title)
-    cars.ask_check(batch)
+    with transaction():
+        batch = cars.keep_upload(title=title, draft=draft)
+        record(actor, "upload cars", f"batch {batch.id}", after=batch.title)
     return batch
 
 
 def import_batch(*, actor: Actor, batch_id: int) -> None:
     """Raises NotFound and Conflict."""
-    batch = cars.batch_by_id(batch_id)
-    record(actor, "import cars", f"batch {batch_id}", after=batch.title)
-    cars.ask_import(batch_id=batch_id)
+    with transaction():
+        batch = cars.ask_import(batch_id=batch_id)
+        record(actor, "import cars", f"batch {batch_id}", after=batch.title)
 
 
 def undo_batch(*, actor: Actor, batch_id: int) -> None:
     """Raises NotFound and Conflict."""
-    batch = cars.batch_by_id(batch_id)
-    record(actor, "undo batch", f"batch {batch_id}", before=batch.title)
-    cars.ask_undo(batch_id=batch_id)
+    with transaction():
+        batch = cars.ask_undo(batch_id=batch_id)
+        record(actor, "undo batch", f"batch {batch_id}", before=batch.title)
 
 
 def save_alias(*, actor: Actor, kind: str, alias: str, name: str, members: str) -> None:
     """Raises BadInput."""
     row = search.read_alias(kind=kind, alias=alias, name=name, members=members)
-    before = search.save_alias(**row._asdict())
-    old = before and before._asdict()
-    record(actor, "save alias", f"{kind} {row.alias}", before=old, after=row._asdict())
-    db.session.commit()
+    with transaction():
+        before = search.save_alias(**row._asdict())
+        old = before and before._asdict()
+        record(actor, "save alias", f"{kind} {row.alias}", before=old, after=row._asdict())
 
 
 def forget_alias(*, actor: Actor, alias_id: int) -> None:
     """Raises NotFound."""
-    before = search.forget_edit(alias_id=alias_id)
-    record(actor, "forget alias", f"{before.kind} {before.alias}", before=before._asdict())
-    db.session.commit()
+    with transaction():
+        before = search.forget_edit(alias_id=alias_id)
+        record(actor, "forget alias", f"{before.kind} {before.alias}", before=before._asdict())
 
 
 def upload_documents(
@@ -166,10 +169,11 @@ def upload_documents(
     after = given | {"file": name}
     if replaced is not None:
         after["replaces"] = replaced.external_id
-    record(actor, "upload documents", f"collection {collection}", after=after)
-    return knowledge.accept_upload(
-        name=name, draft=draft, collection=collection, given=given, document=replaced
-    )
+    with transaction():
+        record(actor, "upload documents", f"collection {collection}", after=after)
+        return knowledge.accept_upload(
+            name=name, draft=draft, collection=collection, given=given, document=replaced
+        )
 
 
 def remove_documents(
@@ -177,13 +181,14 @@ def remove_documents(
 ) -> KnowledgeChange:
     """Have a document, or without one its whole collection, taken out. Raises Conflict."""
     refuse_shipped(collection)
-    if document is None:
-        record(actor, "remove collection", f"collection {collection}")
-    else:
-        subject = f"document {document.id} of {collection}"
-        before = {"id": document.external_id, "title": document.title}
-        record(actor, "remove document", subject, before=before)
-    return knowledge.ask_removal(collection=collection, document=document)
+    with transaction():
+        if document is None:
+            record(actor, "remove collection", f"collection {collection}")
+        else:
+            subject = f"document {document.id} of {collection}"
+            before = {"id": document.external_id, "title": document.title}
+            record(actor, "remove document", subject, before=before)
+        return knowledge.ask_removal(collection=collection, document=document)
 
 
 def refuse_shipped(collection: str) -> None:
@@ -209,22 +214,24 @@ def step_change(*, actor: Actor, change_id: int, step: str) -> None:
     ask, action = CHANGE_STEPS[step]
     change = knowledge.change_by_id(change_id)
     subject = f"collection {change.collection}"
-    record(actor, action, subject, after={"title": change.title, "change": change_id})
-    ask(change_id=change_id)
+    with transaction():
+        record(actor, action, subject, after={"title": change.title, "change": change_id})
+        ask(change_id=change_id)
 
 
 def save_synonym(*, actor: Actor, word: str, meaning: str) -> None:
     """Raises BadInput."""
-    before = search.save_synonym(word=word, meaning=meaning)
-    record(actor, "save synonym", f"synonym {word.strip()[:60]}", before=before, after=meaning)
-    db.session.commit()
+    subject = f"synonym {word.strip()[:60]}"
+    with transaction():
+        before = search.save_synonym(word=word, meaning=meaning)
+        record(actor, "save synonym", subject, before=before, after=meaning)
 
 
 def forget_synonym(*, actor: Actor, synonym_id: int) -> None:
     """Raises NotFound."""
-    word, meaning = search.forget_synonym(synonym_id=synonym_id)
-    record(actor, "forget synonym", f"synonym {word}", before=meaning)
-    db.session.commit()
+    with transaction():
+        word, meaning = search.forget_synonym(synonym_id=synonym_id)
+        record(actor, "forget synonym", f"synonym {word}", before=meaning)
 
 
 INDEXES: Final = {"search": "tasks.search.rebuild_index", "knowledge": "tasks.knowledge.rebuild"}
@@ -238,9 +245,9 @@ def rebuild_index(*, actor: Actor, kind: str) -> None:
     if known is not None and known.is_moving:
         raise Conflict("这个索引正在重建，请等它做完，或先让它停下。")
     progress.wait(kind)
-    record(actor, "rebuild index", kind)
-    db.session.commit()
-    if not enqueue(INDEXES[kind]):
+    with transaction():
+        record(actor, "rebuild index", kind)
+    if not send_now(INDEXES[kind]):
         progress.end(kind, "failed", detail="消息队列没有应答")
         raise Unavailable("消息队列暂时不可用，任务没有发出。请稍后再试。")
 
@@ -253,8 +260,8 @@ def stop_index(*, actor: Actor, kind: str) -> None:
         progress.ask_stop(kind)
     except RedisError as error:
         raise Unavailable("现在没法通知后台进程，请稍后再试。") from error
-    record(actor, "stop index", kind)
-    db.session.commit()
+    with transaction():
+        record(actor, "stop index", kind)
 
 
 def settings() -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from webapp.catalogue import queries as cars
 from webapp.errors import Conflict, NotFound, Suggestion
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Subject, Visit
+from webapp.transactions import transaction
 from webapp.visitor import GUESTS, account_of
 
 MOST_FAVOURITES: Final = 200
@@ -33,22 +34,21 @@ def save(*, owner: str, subject: Subject, now: datetime) -> None:
     """
     _load(subject)
     row = {"owner": owner, "saved_at": now, _column(subject): subject.id}
-    db.session.execute(_insert(Favourite).values(row).on_conflict_do_nothing())
     count = select(func.count()).select_from(Favourite).filter_by(owner=owner)
-    if (db.session.scalar(count) or 0) > MOST_FAVOURITES:
-        db.session.rollback()
-        raise Conflict(
-            f"收藏最多 {MOST_FAVOURITES} 个，已经满了。请先移出几个不再看的，再收藏这一个。",
-            title="收藏已满",
-            suggestions=[Suggestion("打开收藏", "/garage/")],
-        )
-    db.session.commit()
+    with transaction():
+        db.session.execute(_insert(Favourite).values(row).on_conflict_do_nothing())
+        if (db.session.scalar(count) or 0) > MOST_FAVOURITES:
+            raise Conflict(
+                f"收藏最多 {MOST_FAVOURITES} 个，已经满了。请先移出几个不再看的，再收藏这一个。",
+                title="收藏已满",
+                suggestions=[Suggestion("打开收藏", "/garage/")],
+            )
 
 
 def remove(*, owner: str, subject: Subject) -> None:
     """Safe to repeat."""
-    _delete(Favourite, owner, subject)
-    db.session.commit()
+    with transaction():
+        _delete(Favourite, owner, subject)
 
 
 def look(*, owner: str, subject: Subject, now: datetime) -> None:
@@ -66,41 +66,40 @@ def look(*, owner: str, subject: Subject, now: datetime) -> None:
         else visit.where(Account.id == account_id, Account.keeps_history).with_for_update(read=True)
     )
     made = _insert(Visit).from_select(list(noted), allowed)
-    db.session.execute(
-        made.on_conflict_do_update(
-            index_elements=["owner", _column(subject)],
-            set_={"seen_at": made.excluded.seen_at, "times": Visit.times + 1},
-        )
+    noting = made.on_conflict_do_update(
+        index_elements=["owner", _column(subject)],
+        set_={"seen_at": made.excluded.seen_at, "times": Visit.times + 1},
     )
-    _forget_oldest(Visit, owner, MOST_VISITS)
-    db.session.commit()
+    with transaction():
+        db.session.execute(noting)
+        _forget_oldest(Visit, owner, MOST_VISITS)
 
 
 def forget_visit(*, owner: str, subject: Subject) -> None:
     """Safe to repeat."""
-    _delete(Visit, owner, subject)
-    db.session.commit()
+    with transaction():
+        _delete(Visit, owner, subject)
 
 
 def forget_visits(*, owner: str) -> None:
-    erase_visits(owner=owner)
-    db.session.commit()
+    with transaction():
+        erase_visits(owner=owner)
 
 
 def sweep(*, now: datetime) -> None:
     """Forget guests whose cookie is gone. Safe to repeat."""
     gone = now - GUESTS_KEPT
-    db.session.execute(delete(Visit).where(Visit.owner.startswith(GUESTS), Visit.seen_at < gone))
+    visits = delete(Visit).where(Visit.owner.startswith(GUESTS), Visit.seen_at < gone)
     back = [
         select(Visit.owner).where(Visit.seen_at >= gone),
         select(Favourite.owner).where(Favourite.saved_at >= gone),
     ]
-    db.session.execute(
-        delete(Favourite).where(
-            Favourite.owner.startswith(GUESTS), *(Favourite.owner.not_in(seen) for seen in back)
-        )
+    favourites = delete(Favourite).where(
+        Favourite.owner.startswith(GUESTS), *(Favourite.owner.not_in(seen) for seen in back)
     )
-    db.session.commit()
+    with transaction():
+        db.session.execute(visits)
+        db.session.execute(favourites)
 
 
 def adopt_favourites(*, owner: str, new_owner: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.columns import UtcDateTime, utc_now
 from webapp.extensions import Model
+from webapp.knowledge.state import TRANSITIONS
 
 
 class KnowledgeDocument(Model):
@@ -91,6 +92,7 @@ class KnowledgeChange(Model):
             name="state",
         ),
     )
+    __transitions__ = TRANSITIONS
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(7))
     title: Mapped[str] = mapped_column(String(200))

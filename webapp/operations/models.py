@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.columns import UtcDateTime
 from webapp.extensions import Model
+from webapp.operations.state import TRANSITIONS
 
 RUN_LABELS: Final = {
     "running": "进行中", "waiting": "等待重试", "done": "完成", "failed": "失败", "lost": "中断",
@@ -26,6 +27,7 @@ class TaskRun(Model):
         CheckConstraint("state IN ('running', 'waiting', 'done', 'failed', 'lost')", name="state"),
         Index(None, "task", "started_at"),
     )
+    __transitions__ = TRANSITIONS
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     """Celery's id of the message."""

@@ -11,14 +11,17 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from webapp.extensions import db
 from webapp.operations.models import TaskRun
+from webapp.operations.state import STATES
+from webapp.transactions import transaction
+from webapp.transitions import step, steps
 
 log = get_logger(__name__)
 
@@ -32,17 +35,21 @@ REASON_LENGTH: Final = 300
 
 def begin(*, key: str, task: str, args: Sequence[object]) -> None:
     with _recorded(task):
-        row = db.session.scalar(select(TaskRun).filter_by(key=key)) or TaskRun(key=key, task=task)
-        row.args = None if task in PRIVATE else json.dumps(list(args), ensure_ascii=False)
-        row.state, row.started_at, row.ended_at, row.reason = "running", _now(), None, ""
-        db.session.add(row)
+        columns: dict[str, Any] = {
+            "args": None if task in PRIVATE else json.dumps(list(args), ensure_ascii=False),
+            "started_at": _now(),
+            "ended_at": None,
+            "reason": "",
+        }
+        if not steps(TaskRun, TaskRun.key == key, from_=STATES, to="running", **columns):
+            db.session.add(TaskRun(key=key, task=task, state="running", **columns))
 
 
 def end(*, key: str, task: str, state: str, reason: str = "") -> None:
     """`state` is done, failed or waiting; `reason` holds no personal data."""
-    values = {"state": state, "ended_at": _now(), "reason": reason[:REASON_LENGTH]}
+    values = {"ended_at": _now(), "reason": reason[:REASON_LENGTH]}
     with _recorded(task):
-        db.session.execute(update(TaskRun).where(TaskRun.key == key).values(values))
+        steps(TaskRun, TaskRun.key == key, from_=("running", "lost"), to=state, **values)
         if state == "done":
             older = (TaskRun.task == task, TaskRun.state == "done", TaskRun.key != key)
             db.session.execute(delete(TaskRun).where(*older))
@@ -50,18 +57,14 @@ def end(*, key: str, task: str, state: str, reason: str = "") -> None:
 
 def sweep(*, now: datetime) -> None:
     """Mark what a killed worker left running, and forget old failures."""
-    db.session.execute(
-        update(TaskRun)
-        .where(TaskRun.state == "running", TaskRun.started_at <= now - LONGEST_RUN)
-        .values(state="lost", ended_at=now, reason="后台进程中途离开")
-    )
-    db.session.execute(
-        delete(TaskRun).where(
-            TaskRun.state.in_(("failed", "lost", "waiting")),
-            TaskRun.started_at <= now - FAILURES_KEPT,
+    dead = TaskRun.started_at <= now - LONGEST_RUN
+    old = TaskRun.started_at <= now - FAILURES_KEPT
+    with transaction():
+        left = "后台进程中途离开"
+        steps(TaskRun, dead, from_="running", to="lost", ended_at=now, reason=left)
+        db.session.execute(
+            delete(TaskRun).where(TaskRun.state.in_(("failed", "lost", "waiting")), old)
         )
-    )
-    db.session.commit()
 
 
 def newest_by_task() -> dict[str, TaskRun]:
@@ -88,26 +91,18 @@ def run_by_id(number: int) -> TaskRun | None:
 def take(number: int) -> bool:
     """Take a failed run to send its task again; of several who try one succeeds. In the caller's
     transaction. Whoever dies before `forget` or `give_back` leaves it to `sweep`."""
-    taken = db.session.execute(
-        update(TaskRun)
-        .where(TaskRun.id == number, TaskRun.state.in_(("failed", "lost")))
-        .values(state="running")
-    )
-    if not taken.rowcount:  # type: ignore[attr-defined]
-        db.session.rollback()  # an update that changes nothing keeps SQLite's lock all the same
-        return False
-    return True
+    return step(TaskRun, number, ("failed", "lost"), "running")
 
 
 def give_back(number: int, state: str) -> None:
     """The task was not sent: the run is what it was."""
-    db.session.execute(update(TaskRun).where(TaskRun.id == number).values(state=state))
-    db.session.commit()
+    with transaction():
+        step(TaskRun, number, "running", state)
 
 
 def forget(number: int) -> None:
-    db.session.execute(delete(TaskRun).where(TaskRun.id == number))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(TaskRun).where(TaskRun.id == number))
 
 
 def _now() -> datetime:
@@ -118,8 +113,7 @@ def _now() -> datetime:
 def _recorded(task: str) -> Iterator[None]:
     """One transaction; that it failed is logged and nothing more."""
     try:
-        yield
-        db.session.commit()
+        with transaction():
+            yield
     except SQLAlchemyError as error:
-        db.session.rollback()
         log.warning("task run not recorded", task=task, reason=type(error).__name__)

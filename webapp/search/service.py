@@ -23,6 +23,7 @@ from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
 from webapp.search.understanding.normalise import normalise
 from webapp.search.understanding.reading import understand
 from webapp.search.understanding.result import Understanding
+from webapp.transactions import transaction
 
 ALIAS_LENGTH: Final = 60
 SYNONYM_SHORTEST, SYNONYM_LENGTH, MEANING_LENGTH = 2, 20, 40
@@ -49,10 +50,10 @@ def read_with_model(text: str, *, may_ask: bool = True) -> Understanding:
 def refresh_aliases() -> bool:
     """Bring the alias table in line with the shipped one, in one transaction; whether it
     differed. Caches of names follow the catalogue's version, which then rises."""
-    changed = sync_aliases()
-    if changed:
-        bump_version()
-    db.session.commit()
+    with transaction():
+        changed = sync_aliases()
+        if changed:
+            bump_version()
     return changed
 
 

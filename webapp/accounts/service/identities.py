@@ -27,6 +27,7 @@ from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.registry import registry
+from webapp.transactions import transaction
 
 NICKNAME_LENGTH: Final = 20
 _JOINER: Final = "\u200d"
@@ -88,17 +89,17 @@ def sign_in(*, profile: Profile) -> Account | Welcome:
     if known is None and not by_union:
         return Welcome(profile)
     account_id = int(by_union or (known.account_id if known else 0))
-    if known is None:
-        _add_identity(account_id, profile)
-    else:
-        known.nickname = clean_nickname(profile.nickname)
-        if known.account_id != account_id and not _may_join(known.account_id, account_id):
-            account_id = known.account_id  # without the unionid, which leads to the other one
+    with transaction():
+        if known is None:
+            _add_identity(account_id, profile)
         else:
-            known.unionid = profile.unionid or known.unionid
-            if known.account_id != account_id:
-                _move(known.account_id, account_id)
-    db.session.commit()
+            known.nickname = clean_nickname(profile.nickname)
+            if known.account_id != account_id and not _may_join(known.account_id, account_id):
+                account_id = known.account_id  # without the unionid, which leads to the other one
+            else:
+                known.unionid = profile.unionid or known.unionid
+                if known.account_id != account_id:
+                    _move(known.account_id, account_id)
     account = queries.account_by_id(account_id)
     assert account is not None
     return account
@@ -126,18 +127,17 @@ def create_account(*, profile: Profile, now: datetime) -> Account:
         agreed_at=now,
         created_at=now,
     )
-    db.session.add(account)
     try:
-        db.session.flush()
-        _add_identity(account.id, profile)
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()  # a second click was quicker: the account is there
+        with transaction():
+            db.session.add(account)
+            db.session.flush()
+            _add_identity(account.id, profile)
+            if profile.avatar_url:
+                enqueue("tasks.accounts.fetch_avatar", account.id, profile.avatar_url)
+    except IntegrityError:  # a second click was quicker: the account is there
         found = sign_in(profile=profile)
         assert isinstance(found, Account)
         return found
-    if profile.avatar_url:
-        enqueue("tasks.accounts.fetch_avatar", account.id, profile.avatar_url)
     return account
 
 
@@ -151,16 +151,16 @@ def link_identity(*, account_id: int, profile: Profile) -> Collision | None:
     by_union = profile.unionid and queries.account_of_union(profile.provider, profile.unionid)
     if known is not None and known.account_id != account_id:
         return _collision(known.account_id)
-    if by_union and by_union != account_id:
-        if known is None or _may_join(by_union, account_id):
-            return _collision(by_union)
-    elif known is None:
-        _add_identity(account_id, profile)
-    else:
-        known.unionid = profile.unionid or known.unionid
-    if known is not None:
-        known.nickname = clean_nickname(profile.nickname)
-    db.session.commit()
+    another = bool(by_union) and by_union != account_id
+    if by_union and another and (known is None or _may_join(by_union, account_id)):
+        return _collision(by_union)
+    with transaction():
+        if known is None:
+            _add_identity(account_id, profile)
+        else:
+            known.nickname = clean_nickname(profile.nickname)
+            if not another:
+                known.unionid = profile.unionid or known.unionid
     return None
 
 
@@ -175,30 +175,29 @@ def unlink_identity(*, account_id: int, identity_id: int, keep_session: int) -> 
 
     Raises NotFound, and Conflict for the last way in.
     """
-    account = queries.account_by_id(account_id)
-    if account is not None:
-        db.session.refresh(account, with_for_update=True)
-    ways = ways_in(account) if account else []
-    way = next((w for w in ways if identity_id in [i.id for i in w.identities]), None)
-    if account is None or way is None:
-        raise NotFound("没有找到这个登录方式，它可能已经解除了。")
-    gone = [identity.id for identity in way.identities]
-    db.session.execute(delete(Identity).where(Identity.id.in_(gone)))
-    # Asked again after the write: SQLite locks no row that is only read.
-    if not queries.has_identity(account_id):
-        db.session.rollback()
-        raise Conflict(
-            "这是最后一个登录方式，解除后就再也进不来了。请先绑定另一个，再解除它。",
-            title="不能解除最后一个登录方式",
+    with transaction():
+        account = queries.account_by_id(account_id)
+        if account is not None:
+            db.session.refresh(account, with_for_update=True)
+        ways = ways_in(account) if account else []
+        way = next((w for w in ways if identity_id in [i.id for i in w.identities]), None)
+        if account is None or way is None:
+            raise NotFound("没有找到这个登录方式，它可能已经解除了。")
+        gone = [identity.id for identity in way.identities]
+        db.session.execute(delete(Identity).where(Identity.id.in_(gone)))
+        # Asked again after the write: SQLite locks no row that is only read.
+        if not queries.has_identity(account_id):
+            raise Conflict(
+                "这是最后一个登录方式，解除后就再也进不来了。请先绑定另一个，再解除它。",
+                title="不能解除最后一个登录方式",
+            )
+        db.session.execute(
+            delete(LoginSession).where(
+                LoginSession.account_id == account_id,
+                LoginSession.provider == way.provider,
+                LoginSession.id != keep_session,
+            )
         )
-    db.session.execute(
-        delete(LoginSession).where(
-            LoginSession.account_id == account_id,
-            LoginSession.provider == way.provider,
-            LoginSession.id != keep_session,
-        )
-    )
-    db.session.commit()
 
 
 def ways_in(account: Account) -> list[WayIn]:
@@ -213,8 +212,8 @@ def merge_accounts(*, loser: int, winner: int) -> None:
     """Move everything of one account to another of the same person."""
     if loser == winner:
         return
-    _move(loser, winner)
-    db.session.commit()
+    with transaction():
+        _move(loser, winner)
 
 
 def _move(loser: int, winner: int) -> None:

@@ -15,6 +15,8 @@ from webapp.accounts.models import Account, DataExport, Erasure
 from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.registry import registry
+from webapp.transactions import transaction
+from webapp.transitions import step
 
 REFLECTION: Final = timedelta(days=7)
 """In which a deletion can be taken back."""
@@ -28,11 +30,12 @@ def ask_export(*, account_id: int, now: datetime) -> DataExport:
     newest = queries.newest_export(account_id)
     if newest and now - newest.asked_at < (EXPORT_KEPT if newest.ready_at else EXPORT_AGAIN):
         return newest
-    db.session.execute(delete(DataExport).where(DataExport.account_id == account_id))
     asked = DataExport(account_id=account_id, asked_at=now)
-    db.session.add(asked)
-    db.session.commit()
-    enqueue("tasks.accounts.build_export", asked.id)
+    with transaction():
+        db.session.execute(delete(DataExport).where(DataExport.account_id == account_id))
+        db.session.add(asked)
+        db.session.flush()
+        enqueue("tasks.accounts.build_export", asked.id)
     return asked
 
 
@@ -43,9 +46,9 @@ def build_export(*, export_id: int, now: datetime) -> None:
         return
     account = queries.account_by_id(asked.account_id)
     assert account is not None  # the row goes with its account
-    asked.content = _zip(_own_data(account, now))
-    asked.ready_at = now
-    db.session.commit()
+    content = _zip(_own_data(account, now))
+    with transaction():
+        asked.content, asked.ready_at = content, now
 
 
 def build_waiting_exports(*, now: datetime) -> None:
@@ -112,35 +115,35 @@ def _zip(parts: dict[str, Any]) -> bytes:
 
 def ask_to_leave(*, account: Account, now: datetime) -> None:
     """Start the days of reflection; safe to repeat, the first day counts."""
-    if account.state == "active":
-        account.state = "leaving"
-        account.leaves_at = now + REFLECTION
-        db.session.commit()
+    with transaction():
+        step(Account, account.id, "active", "leaving", leaves_at=now + REFLECTION)
 
 
 def stay(*, account: Account) -> None:
-    if account.state == "leaving":
-        account.state, account.leaves_at = "active", None
-        db.session.commit()
+    with transaction():
+        step(Account, account.id, "leaving", "active", leaves_at=None)
 
 
 def erase_due(*, now: datetime) -> int:
     """Erase every account whose days of reflection are over, one transaction each, and exports
     that were kept long enough. The number of accounts."""
-    db.session.execute(delete(DataExport).where(DataExport.asked_at <= now - EXPORT_KEPT))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(DataExport).where(DataExport.asked_at <= now - EXPORT_KEPT))
     due = db.session.scalars(
         select(Account.id).where(Account.state == "leaving", Account.leaves_at <= now)
     ).all()
     for account_id in due:
-        _erase(account_id, now)
+        with transaction():
+            _erase(account_id, now)
     return len(due)
 
 
 def _erase(account_id: int, now: datetime) -> None:
+    if not step(Account, account_id, "leaving", "leaving", Account.leaves_at <= now):
+        return  # taken back meanwhile
     account = queries.account_by_id(account_id)
-    if account is None or account.leaves_at is None:
-        return
+    assert account is not None
+    assert account.leaves_at is not None
     names = ["account", "identities", "sessions", "real_name"]
     for data in registry().personal.values():
         data.erase(account_id)
@@ -148,4 +151,3 @@ def _erase(account_id: int, now: datetime) -> None:
     asked_at = account.leaves_at - REFLECTION
     db.session.delete(account)
     db.session.add(Erasure(asked_at=asked_at, erased_at=now, parts=" ".join(names)))
-    db.session.commit()

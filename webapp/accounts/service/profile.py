@@ -24,6 +24,7 @@ from webapp.accounts.service.identities import clean_nickname
 from webapp.errors import BadInput
 from webapp.extensions import db
 from webapp.registry import registry
+from webapp.transactions import transaction
 
 log = get_logger(__name__)
 
@@ -46,27 +47,27 @@ def rename(*, account: Account, nickname: str) -> None:
     cleaned = clean_nickname(nickname)
     if not cleaned:
         raise BadInput("昵称不能为空，请写 1 到 20 个字。")
-    account.nickname = cleaned
-    db.session.commit()
+    with transaction():
+        account.nickname = cleaned
 
 
 def set_privacy(*, account: Account, personalised: bool, keeps_history: bool) -> None:
     """Both switches take effect with the next request; history that may not be kept is erased."""
     erased = account.keeps_history and not keeps_history
-    account.personalised = personalised
-    account.keeps_history = keeps_history
-    db.session.flush()  # before what is erased: a visit on its way waits for the switch
-    if erased:
-        for data in registry().personal.values():
-            if data.name == "history":
-                data.erase(account.id)
-    db.session.commit()
+    with transaction():
+        account.personalised = personalised
+        account.keeps_history = keeps_history
+        db.session.flush()  # before what is erased: a visit on its way waits for the switch
+        if erased:
+            for data in registry().personal.values():
+                if data.name == "history":
+                    data.erase(account.id)
 
 
 def remember_basket(*, account: Account, trim_ids: Sequence[int]) -> None:
     """Keep the comparison with the account, so that it is there on the next device."""
-    account.basket = " ".join(map(str, trim_ids))
-    db.session.commit()
+    with transaction():
+        account.basket = " ".join(map(str, trim_ids))
 
 
 def fetch_avatar(*, account_id: int, url: str) -> None:
@@ -75,13 +76,13 @@ def fetch_avatar(*, account_id: int, url: str) -> None:
     digest = hashlib.sha256(webp).hexdigest()[:16]
     if queries.account_by_id(account_id) is None:
         raise NoAvatar("the account is gone")
-    db.session.merge(Avatar(account_id=account_id, webp=webp, digest=digest))
-    db.session.commit()
+    with transaction():
+        db.session.merge(Avatar(account_id=account_id, webp=webp, digest=digest))
 
 
 def remove_avatar(*, account_id: int) -> None:
-    db.session.execute(delete(Avatar).where(Avatar.account_id == account_id))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(Avatar).where(Avatar.account_id == account_id))
 
 
 def encode_avatar(data: bytes) -> bytes:

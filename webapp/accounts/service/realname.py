@@ -7,12 +7,12 @@ while they are checked; what a later retry needs is sealed for a day.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from redis import RedisError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from structlog import get_logger
 
@@ -23,6 +23,8 @@ from webapp.backends.cache import cache_client
 from webapp.backends.identity import Outcome, Person, VendorAway, Verdict
 from webapp.errors import BadInput, Conflict, Unavailable
 from webapp.extensions import db
+from webapp.transactions import transaction
+from webapp.transitions import step
 
 log = get_logger(__name__)
 
@@ -31,6 +33,7 @@ TRIES_A_DAY: Final = 5
 SECRET_KEPT: Final = timedelta(hours=24)
 PAUSE_SECONDS: Final = 600
 """For which a vendor that refuses us (quota, arrears) is left alone."""
+ASKED_AGAIN: Final = ("unknown", "mismatch", "review")
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -57,26 +60,31 @@ def submit_real_name(
     if not agreed:
         raise BadInput("要先勾选“我同意用姓名和身份证号做一次核验”，我们才能提交。")
     answered = _answered(person)
-    if answered is None:
-        _count_try(account_id, person, now)
-    row = known or RealName(account_id=account_id)
-    row.name_mask, row.number_mask = person.masked_name, person.masked_number
-    row.consent, row.consented_at, row.checked_at = CONSENT, now, now
-    row.state = "unknown"
-    db.session.add(row)
     # Before anybody is asked: a process that dies meanwhile leaves something to go on with.
     sealed = sealing.seal(person, account_id)
-    db.session.merge(
-        RealNameSecret(account_id=account_id, sealed=sealed, expires_at=now + SECRET_KEPT)
-    )
-    db.session.commit()
+    secret = RealNameSecret(account_id=account_id, sealed=sealed, expires_at=now + SECRET_KEPT)
+    columns: dict[str, Any] = {
+        "name_mask": person.masked_name,
+        "number_mask": person.masked_number,
+        "consent": CONSENT,
+        "consented_at": now,
+        "checked_at": now,
+    }
+    with transaction():
+        if known is None:
+            db.session.add(RealName(account_id=account_id, state="unknown", **columns))
+        elif not step(RealName, account_id, ASKED_AGAIN, "unknown", **columns):
+            return known  # verified meanwhile, by another tab
+        if answered is None:
+            _count_try(account_id, person, now)
+        db.session.merge(secret)
     return _settle(account_id, person, answered or _ask(person), now)
 
 
 def retry_real_names(*, now: datetime) -> int:
     """Ask again where no vendor could tell, and erase what was kept for a day. Answered ones."""
-    db.session.execute(delete(RealNameSecret).where(RealNameSecret.expires_at <= now))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(RealNameSecret).where(RealNameSecret.expires_at <= now))
     settled = 0
     for kept in db.session.scalars(select(RealNameSecret)).all():
         account_id = kept.account_id
@@ -84,8 +92,8 @@ def retry_real_names(*, now: datetime) -> int:
             person = sealing.unseal(kept.sealed, account_id)
         except sealing.Unsealable:
             log.error("sealed identity cannot be opened; was IDENTITY_KEY changed?")
-            db.session.delete(kept)
-            db.session.commit()
+            with transaction():
+                db.session.delete(kept)
             continue
         verdict = _ask(person)
         settled += verdict is not None and verdict.outcome != "unknown"
@@ -146,34 +154,29 @@ def _settle(account_id: int, person: Person, verdict: Verdict | None, now: datet
     assert row is not None
     if verdict is None or verdict.outcome == "unknown":
         return row
-    row.state = "review" if verdict.outcome == "input" else verdict.outcome
-    row.vendor, row.code, row.trace = verdict.vendor, verdict.code, verdict.trace
-    row.checked_at = now
-    if row.state == "verified":
-        row.verified_number = sealing.number_mark(person)
+    state = "review" if verdict.outcome == "input" else verdict.outcome
+    columns: dict[str, Any] = {
+        "vendor": verdict.vendor, "code": verdict.code, "trace": verdict.trace, "checked_at": now,
+    }  # fmt: skip
+    if state == "verified":
+        columns["verified_number"] = sealing.number_mark(person)
+    own = {"account_id": account_id, "pair": sealing.pair_mark(person)}
     try:
-        db.session.flush()
+        with transaction():
+            step(RealName, account_id, "unknown", state, **columns)
+            db.session.execute(update(RealNameTry).filter_by(**own).values(state=state))
+            _forget_secret(account_id)
     except IntegrityError:
-        return _taken(account_id)
-    for attempt in db.session.scalars(
-        select(RealNameTry).filter_by(account_id=account_id, pair=sealing.pair_mark(person))
-    ):
-        attempt.state = row.state
-    db.session.execute(delete(RealNameSecret).where(RealNameSecret.account_id == account_id))
-    db.session.commit()
+        # The number is another account's: this one learns nothing but that it did not pass.
+        log.warning("identity number belongs to another account", account=account_id)
+        with transaction():
+            step(RealName, account_id, "unknown", "review")
+            _forget_secret(account_id)
     return row
 
 
-def _taken(account_id: int) -> RealName:
-    """The number is another account's: this one learns nothing but that it did not pass."""
-    db.session.rollback()
-    log.warning("identity number belongs to another account", account=account_id)
-    row = queries.real_name_of(account_id)
-    assert row is not None
-    row.state = "review"
+def _forget_secret(account_id: int) -> None:
     db.session.execute(delete(RealNameSecret).where(RealNameSecret.account_id == account_id))
-    db.session.commit()
-    return row
 
 
 def _paused(vendor: str) -> bool:

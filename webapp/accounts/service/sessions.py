@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, delete
 from webapp.accounts import queries
 from webapp.accounts.models import LoginSession
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 IDLE: Final = timedelta(days=14)
 ABSOLUTE: Final = timedelta(days=60)
@@ -41,20 +42,19 @@ def open_session(
 ) -> str:
     """A new session; its token is returned and kept nowhere."""
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        LoginSession(
-            account_id=account_id,
-            token_hash=token_hash(token),
-            device=device_name(user_agent),
-            address=network_of(address),
-            provider=provider,
-            created_at=now,
-            seen_at=now,
-            fresh_at=now,
-            expires_at=now + IDLE,
-        )
+    opened = LoginSession(
+        account_id=account_id,
+        token_hash=token_hash(token),
+        device=device_name(user_agent),
+        address=network_of(address),
+        provider=provider,
+        created_at=now,
+        seen_at=now,
+        fresh_at=now,
+        expires_at=now + IDLE,
     )
-    db.session.commit()
+    with transaction():
+        db.session.add(opened)
     return token
 
 
@@ -64,9 +64,9 @@ def use_session(*, token: str, now: datetime) -> queries.SignedIn | None:
     if found is None or found.session.expires_at <= now or not found.account.may_sign_in():
         return None
     if now - found.session.seen_at >= NOTED:
-        found.session.seen_at = now
-        found.session.expires_at = min(now + IDLE, found.session.created_at + ABSOLUTE)
-        db.session.commit()
+        with transaction():
+            found.session.seen_at = now
+            found.session.expires_at = min(now + IDLE, found.session.created_at + ABSOLUTE)
     return found
 
 
@@ -85,9 +85,9 @@ def sweep_sessions(*, now: datetime) -> int:
 
 
 def _end(*which: ColumnElement[bool]) -> int:
-    ended = db.session.scalars(delete(LoginSession).where(*which).returning(LoginSession.id)).all()
-    db.session.commit()
-    return len(ended)
+    ended = delete(LoginSession).where(*which).returning(LoginSession.id)
+    with transaction():
+        return len(db.session.scalars(ended).all())
 
 
 def device_name(user_agent: str) -> str:

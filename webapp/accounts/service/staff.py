@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from webapp import audit
 from webapp.accounts.models import Account, LoginSession
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 
 class NoSuchAccount(Exception):
@@ -22,13 +23,13 @@ def name_staff(*, name: str, role: str | None) -> tuple[Account, bool]:
     account = _named(name)
     if account.role == role:
         return account, False
-    audit.record(
-        audit.COMMAND_LINE, "set role", f"account {account.id}", before=account.role, after=role
-    )
-    account.role = role
-    if role is None:
-        db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
-    db.session.commit()
+    with transaction():
+        audit.record(
+            audit.COMMAND_LINE, "set role", f"account {account.id}", before=account.role, after=role
+        )
+        account.role = role
+        if role is None:
+            db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     return account, True
 
 

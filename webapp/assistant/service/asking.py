@@ -16,6 +16,7 @@ from webapp.assistant.models import Conversation, Turn, TurnFrame
 from webapp.assistant.service.telling import LEASE_SECONDS, end_dead_turn
 from webapp.errors import BadInput, Conflict, NotFound
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 TITLE_LENGTH: Final = 40
 
@@ -63,6 +64,17 @@ def start_turn(*, owner: str, ask: Ask, now: datetime) -> Started:
     key = ask.key and hashlib.sha256(f"{owner}\n{ask.key}".encode()).hexdigest()
     if key and (known := queries.turn_key_used(key)):
         return Started(known.conversation_id, known.id, None)
+    try:
+        with transaction():
+            return _start(owner, ask, key, now)
+    except IntegrityError:
+        # Another tab was first: with this very question, or with one that is being answered.
+        if key and (known := queries.turn_key_used(key)):
+            return Started(known.conversation_id, known.id, None)
+        raise Busy from None
+
+
+def _start(owner: str, ask: Ask, key: str | None, now: datetime) -> Started:
     conversation, parent_id = _place(owner, ask, now)
     if ask.again is not None or ask.edit is not None:
         ask = _asked_again(conversation.id, ask)
@@ -79,20 +91,11 @@ def start_turn(*, owner: str, ask: Ask, now: datetime) -> Started:
     )
     conversation.title = conversation.title or _title(ask.text)
     conversation.updated_at = now
-    conversation_id = conversation.id
     db.session.add(turn)
-    try:
-        db.session.flush()
-        first = frames.status(conversation_id, turn.id, 1, frames.READING)
-        db.session.add(TurnFrame(turn_id=turn.id, seq=1, body=first))
-        db.session.commit()
-    except IntegrityError:
-        # Another tab was first: with this very question, or with one that is being answered.
-        db.session.rollback()
-        if key and (known := queries.turn_key_used(key)):
-            return Started(known.conversation_id, known.id, None)
-        raise Busy from None
-    return Started(conversation_id, turn.id, first)
+    db.session.flush()
+    first = frames.status(conversation.id, turn.id, 1, frames.READING)
+    db.session.add(TurnFrame(turn_id=turn.id, seq=1, body=first))
+    return Started(conversation.id, turn.id, first)
 
 
 def _place(owner: str, ask: Ask, now: datetime) -> tuple[Conversation, int | None]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.assistant.models import Conversation, Turn, TurnFeedback, TurnFrame
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 FRAMES_KEPT: Final = timedelta(days=7)
 """Frames serve who reconnects; afterwards the last one, with the whole answer, will do."""
@@ -22,23 +23,22 @@ def rate_turn(
     *, turn_id: int, thumb: str, reasons: Sequence[str] = (), comment: str = "", now: datetime
 ) -> None:
     """Keep what the visitor thinks of an answer; a later opinion replaces the earlier one."""
-    db.session.merge(
-        TurnFeedback(
-            turn_id=turn_id,
-            thumb=thumb,
-            reasons=" ".join(reasons),
-            comment=comment,
-            created_at=now,
-        )
+    opinion = TurnFeedback(
+        turn_id=turn_id,
+        thumb=thumb,
+        reasons=" ".join(reasons),
+        comment=comment,
+        created_at=now,
     )
-    db.session.commit()
+    with transaction():
+        db.session.merge(opinion)
 
 
 def delete_conversation(*, conversation_id: str) -> None:
     """Delete it with everything in it. An answer being written ends by itself: its next frame
     finds no turn."""
-    db.session.execute(delete(Conversation).where(Conversation.id == conversation_id))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(Conversation).where(Conversation.id == conversation_id))
 
 
 def adopt_conversations(*, owner: str, new_owner: str) -> None:
@@ -58,9 +58,9 @@ def clean_up(*, now: datetime) -> None:
     over = select(Turn.id).where(Turn.finished_at < now - FRAMES_KEPT)
     later = aliased(TurnFrame)
     not_last = exists().where(later.turn_id == TurnFrame.turn_id, later.seq > TurnFrame.seq)
-    db.session.execute(delete(TurnFrame).where(TurnFrame.turn_id.in_(over), not_last))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(TurnFrame).where(TurnFrame.turn_id.in_(over), not_last))
     untouched = Conversation.updated_at < now - CONVERSATIONS_KEPT
     guests = Conversation.owner.startswith("guest:")
-    db.session.execute(delete(Conversation).where(untouched, guests))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(Conversation).where(untouched, guests))

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from webapp.assistant import frames as wording
 from webapp.assistant import queries
 from webapp.assistant.models import Turn, TurnFrame
 from webapp.extensions import db
+from webapp.transactions import transaction
+from webapp.transitions import step
 
 LEASE_SECONDS: Final = 7
 """How long after its last sign of life a writer is taken for dead: longer than from one sign to
@@ -44,10 +46,9 @@ def store_frames(*, frames: Sequence[NewFrame]) -> set[NewFrame]:
     """Keep frames of several turns in one transaction. Returns those that could not be kept
     because their turn has ended meanwhile; the others are kept."""
     try:
-        db.session.execute(insert(TurnFrame), [frame._asdict() for frame in frames])
-        db.session.commit()
+        with transaction():
+            db.session.execute(insert(TurnFrame), [frame._asdict() for frame in frames])
     except IntegrityError:
-        db.session.rollback()
         if len(frames) == 1:
             return set(frames)
         return {frame for one in frames for frame in store_frames(frames=[one])}
@@ -58,25 +59,24 @@ def finish_turn(
     *, turn_id: int, seq: int, body: str, state: str, answer: str | None, now: datetime
 ) -> None:
     """Keep the last frame and the answer in one transaction. Raises TurnLost as above."""
-    if not _end(turn_id, state=state, answer=answer, now=now):
-        db.session.rollback()
-        raise TurnLost
-    store_frame(turn_id=turn_id, seq=seq, body=body)
+    with transaction():
+        if not step(Turn, turn_id, "running", state, answer=answer, finished_at=now):
+            raise TurnLost
+        store_frame(turn_id=turn_id, seq=seq, body=body)
 
 
 def renew_leases(*, turn_ids: Iterable[int], now: datetime) -> None:
     """Say that the writer of these turns is alive."""
     until = now + timedelta(seconds=LEASE_SECONDS)
-    db.session.execute(update(Turn).where(Turn.id.in_(list(turn_ids))).values(lease_until=until))
-    db.session.commit()
+    alive = update(Turn).where(Turn.id.in_(list(turn_ids)))
+    with transaction():
+        db.session.execute(alive.values(lease_until=until))
 
 
 def ask_to_stop(*, turn_id: int) -> None:
     """Let the writer of a running turn see, wherever it runs, that it should stop."""
-    db.session.execute(
-        update(Turn).where(Turn.id == turn_id, Turn.state == "running").values(stop_asked=True)
-    )
-    db.session.commit()
+    with transaction():
+        step(Turn, turn_id, "running", "running", stop_asked=True)
 
 
 def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
@@ -91,27 +91,18 @@ def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
         return False
     rows = [body for _, body in queries.frames_after(turn_id, 0)]
     answer = wording.shown_so_far(rows)
-    if _end(turn_id, Turn.lease_until < now, state="failed", answer=answer, now=now):
-        last = wording.error(
-            turn.conversation_id, turn_id, len(rows) + 1, "interrupted", wording.INTERRUPTED,
-            retry_after=1,
-        )  # fmt: skip
-        try:
-            store_frame(turn_id=turn_id, seq=len(rows) + 1, body=last)
-        except TurnLost:
-            return False  # the writer was only slow, and has just said more
-        return True
-    db.session.rollback()
+    last = wording.error(
+        turn.conversation_id, turn_id, len(rows) + 1, "interrupted", wording.INTERRUPTED,
+        retry_after=1,
+    )  # fmt: skip
+    dead = Turn.lease_until < now
+    try:
+        with transaction():
+            if step(Turn, turn_id, "running", "failed", dead, answer=answer, finished_at=now):
+                store_frame(turn_id=turn_id, seq=len(rows) + 1, body=last)
+                return True
+    except TurnLost:
+        return False  # the writer was only slow, and has just said more
+    db.session.expire(turn)
     turn = queries.turn_by_id(turn_id)
     return turn is None or not turn.running  # else its lease has just been renewed
-
-
-def _end(
-    turn_id: int, *only: ColumnElement[bool], state: str, answer: str | None, now: datetime
-) -> bool:
-    changed = db.session.execute(
-        update(Turn)
-        .where(Turn.id == turn_id, Turn.state == "running", *only)
-        .values(state=state, answer=answer, finished_at=now)
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from webapp.catalogue.reading.reports import Counts, Problem, Progress, Rejected, Report, Warned
 from webapp.catalogue.service.batches import (
-    ask_check,
     ask_import,
     ask_undo,
     batch_by_id,
@@ -27,7 +26,6 @@ __all__ = [
     "Report",
     "Seeded",
     "Warned",
-    "ask_check",
     "ask_import",
     "ask_undo",
     "batch_by_id",

@@ -22,9 +22,12 @@ from webapp.catalogue.service.projected import (
     project_trims_of,
     rebuild_class_figures,
 )
+from webapp.columns import utc_now
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.queue import enqueue
+from webapp.transactions import end_read, transaction
+from webapp.transitions import step
 
 SHOWN: Final = 200
 """Rejected rows and warnings that a report keeps; the counts tell how many there were."""
@@ -33,22 +36,15 @@ DEAD_AFTER: Final = timedelta(minutes=5)
 
 
 def keep_upload(*, title: str, draft: Path) -> Batch:
-    """Keep an uploaded file, in the caller's transaction; `ask_check` follows.
-
-    Raises BadInput for an empty or too big one.
-    """
+    """Keep an uploaded file and have it checked. Raises BadInput for an empty or too big one."""
     uploads.check_size(draft)
     batch = Batch(kind="upload", title=title[:200] or "未命名.csv", state="checking")
-    db.session.add(batch)
-    db.session.flush()
-    draft.replace(upload_path(batch.id))
+    with transaction():
+        db.session.add(batch)
+        db.session.flush()
+        draft.replace(upload_path(batch.id))
+        enqueue("tasks.cars.check_upload", batch.id)
     return batch
-
-
-def ask_check(batch: Batch) -> None:
-    """Have a kept file checked; commits what else is in the transaction with it."""
-    db.session.commit()
-    enqueue("tasks.cars.check_upload", batch.id)
 
 
 def upload_path(batch_id: int) -> Path:
@@ -60,27 +56,29 @@ def ask_import(*, batch_id: int) -> Batch:
     batch = batch_by_id(batch_id)
     if batch.state in ("checked", "failed") and not upload_path(batch_id).exists():
         raise Conflict("这个文件等得太久，已经删除。请重新上传。")
-    if not _step(batch_id, ("checked", "failed"), "importing"):
-        raise Conflict("这个文件正在处理，或者已经导入过了。请刷新页面看最新状态。")
-    enqueue("tasks.cars.import_upload", batch_id)
+    with transaction():
+        if not step(Batch, batch_id, ("checked", "failed"), "importing", beat_at=utc_now()):
+            raise Conflict("这个文件正在处理，或者已经导入过了。请刷新页面看最新状态。")
+        enqueue("tasks.cars.import_upload", batch_id)
     return batch
 
 
 def ask_undo(*, batch_id: int) -> Batch:
     """Raises NotFound, and Conflict where there is nothing to undo."""
     batch = batch_by_id(batch_id)
-    if not _step(batch_id, ("imported",), "undoing"):
-        raise Conflict("只有已经导入、还没有撤销的批次可以撤销。")
-    enqueue("tasks.cars.undo_batch", batch_id)
+    with transaction():
+        if not step(Batch, batch_id, "imported", "undoing", beat_at=utc_now()):
+            raise Conflict("只有已经导入、还没有撤销的批次可以撤销。")
+        enqueue("tasks.cars.undo_batch", batch_id)
     return batch
 
 
 def run_upload(*, batch_id: int, dry_run: bool) -> None:
     """Check a file, or import it; safe to repeat, and after a kill the next run completes it."""
     state, ends = ("checking", "checked") if dry_run else ("importing", "imported")
-    if not _step(batch_id, (state,), state):
+    if not _goes_on(batch_id, state):
         return
-    tracker = _Tracker(batch_id)
+    tracker = _Tracker(batch_id, state)
     path = upload_path(batch_id)
     try:
         counts = import_cars(
@@ -90,7 +88,7 @@ def run_upload(*, batch_id: int, dry_run: bool) -> None:
             batch=None if dry_run else BatchMark(batch_id, tracker.remember),
         )
     except Exception:
-        db.session.rollback()
+        end_read()
         tracker.finish("failed", None)
         raise
     tracker.finish("failed" if counts.refused else ends, counts)
@@ -105,9 +103,16 @@ def undo_batch(*, batch_id: int) -> None:
     but this batch's values go, and with them the series, brands, makers and sources that nothing
     else refers to.
     """
-    if not _step(batch_id, ("undoing",), "undoing"):
+    if not _goes_on(batch_id, "undoing"):
         return
-    batch, now = batch_by_id(batch_id), datetime.now(UTC)
+    now = utc_now()
+    with transaction():
+        if step(Batch, batch_id, "undoing", "undone", undone_at=now):
+            _undo(batch_by_id(batch_id), now)
+
+
+def _undo(batch: Batch, now: datetime) -> None:
+    batch_id = batch.id
     brought = select(Value.trim_id).where(Value.batch_id == batch_id)
     ended = select(Value.trim_id).where(Value.ended_by == batch_id)
     touched = Trim.id.in_(brought.union(ended))
@@ -145,8 +150,6 @@ def undo_batch(*, batch_id: int) -> None:
     forget_unused(series_ids=series, source_ids=sources)
     rebuild_class_figures()
     bump_version()
-    batch.state, batch.undone_at = "undone", now
-    db.session.commit()
 
 
 def batch_by_id(batch_id: int) -> Batch:
@@ -182,27 +185,18 @@ def sweep_uploads(*, now: datetime) -> int:
     )
 
 
-def _step(batch_id: int, states: tuple[str, ...], new: str) -> bool:
-    """Go on to a state, from one of these only; whether it did. Commits what else is in the
-    transaction with it, or rolls it back."""
-    moved = db.session.execute(
-        update(Batch)
-        .where(Batch.id == batch_id, Batch.state.in_(states))
-        .values(state=new, beat_at=datetime.now(UTC))
-        .returning(Batch.id)
-    ).first()
-    if moved is None:
-        db.session.rollback()
-        return False
-    db.session.commit()
-    return True
+def _goes_on(batch_id: int, state: str) -> bool:
+    """Say that a worker is at the batch; whether there is something to do."""
+    with transaction():
+        return step(Batch, batch_id, state, state, beat_at=utc_now())
 
 
 class _Tracker:
-    """Keeps what a running import tells, in transactions of its own: a dry run rolls back."""
+    """Keeps what a running import tells, between the transactions of the import."""
 
-    def __init__(self, batch_id: int) -> None:
+    def __init__(self, batch_id: int, state: str) -> None:
         self._id = batch_id
+        self._state = state
         self._problems: list[dict[str, Any]] = []
         self._warnings: list[dict[str, Any]] = []
         self._written = datetime.now(UTC)
@@ -218,7 +212,7 @@ class _Tracker:
                 now = datetime.now(UTC)
                 if now - self._written >= BEAT_EVERY:
                     self._written = now
-                    self._write(done=done, rows=rows, beat_at=now)
+                    self._write(self._state, done=done, rows=rows, beat_at=now)
 
     def remember(self, before: Mapping[int, Columns]) -> None:
         """Add to the batch's `before`, in the transaction of the series."""
@@ -235,8 +229,8 @@ class _Tracker:
             report["counts"] = {name: getattr(counts, name) for name in names}
         rows = counts.rows if counts else 0
         text = json.dumps(report, ensure_ascii=False)
-        self._write(state=state, report=text, done=rows, rows=rows, beat_at=None)
+        self._write(state, report=text, done=rows, rows=rows, beat_at=None)
 
-    def _write(self, **columns: Any) -> None:
-        with db.engine.begin() as connection:
-            connection.execute(update(Batch).where(Batch.id == self._id).values(columns))
+    def _write(self, state: str, **columns: Any) -> None:
+        with transaction():
+            step(Batch, self._id, self._state, state, **columns)

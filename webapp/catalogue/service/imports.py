@@ -39,10 +39,9 @@ from webapp.catalogue.service.projected import bump_version, rebuild_class_figur
 from webapp.catalogue.service.store import store_series
 from webapp.catalogue.service.tables import BRAND, MAKER, SERIES, TRIM
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
-Finish = Callable[[], None]
-"""Ends the transaction of a series: commit, or roll back, or leave it open."""
 
 
 @dataclass(frozen=True)
@@ -68,61 +67,42 @@ def import_cars(
     transaction is rolled back. Safe to repeat and to be killed: what was committed stays, and
     a second run completes it. Raises `OSError` where the file cannot be read.
     """
-    finish = db.session.rollback if dry_run else db.session.commit
-    try:
-        return run_car_import(
-            path=path, dry_run=dry_run, report=report, today=today, finish=finish, batch=batch
-        )
-    finally:
-        db.session.rollback()
-
-
-def run_car_import(
-    *,
-    path: Path,
-    dry_run: bool,
-    report: Report,
-    today: date | None,
-    finish: Finish,
-    batch: BatchMark | None = None,
-) -> Counts:
-    """As `import_cars`, with the end of each transaction in the caller's hands."""
     tally = Tally(Counts(dry_run=dry_run), report)
     try:
         with open_csv(path) as file:
             header = read_car_header(file.header())
             reader = _Reader(file, header, today or datetime.now(CHINA_TIME).date(), tally)
             reader.index()
-            if sync_parameters():
-                bump_version()
-            finish()
+            with transaction(dry_run=dry_run):
+                if sync_parameters():
+                    bump_version()
             for places in reader.series.values():
-                _import_series(reader, places, finish, batch)
+                _import_series(reader, places, dry_run, batch)
     except FileError as error:
         tally.counts.refused = True
         for line, problem in error.problems:
             tally.reject(line, None, [problem])
         return tally.counts
-    if rebuild_class_figures():
-        bump_version()
-    finish()
+    with transaction(dry_run=dry_run):
+        if rebuild_class_figures():
+            bump_version()
     return tally.counts
 
 
 def _import_series(
-    reader: _Reader, places: list[_Place], finish: Finish, batch: BatchMark | None
+    reader: _Reader, places: list[_Place], dry_run: bool, batch: BatchMark | None
 ) -> None:
     tally = reader.tally
     rows = [row for place in places if (row := reader.read(place)) is not None]
     if rows:
         for row, warning in _doubts(rows):
             tally.warn(row.identity.line, row.identity.key, warning)
-        outcome = store_series(rows, batch.id if batch else None)
-        if outcome.touched:
-            bump_version()
-        if batch and outcome.before:
-            batch.remember(outcome.before)
-        finish()
+        with transaction(dry_run=dry_run):
+            outcome = store_series(rows, batch.id if batch else None)
+            if outcome.touched:
+                bump_version()
+            if batch and outcome.before:
+                batch.remember(outcome.before)
         tally.counts.added += outcome.added
         tally.counts.changed += outcome.changed
         tally.counts.unchanged += outcome.unchanged

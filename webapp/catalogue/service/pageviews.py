@@ -14,6 +14,7 @@ from webapp.backends.cache import cache_client
 from webapp.catalogue.service.tables import PAGE_VIEWS
 from webapp.extensions import db
 from webapp.pageviews import key_of
+from webapp.transactions import transaction
 
 DAYS_WAITING: Final = 8
 """Days of counts that a worker which was away still finds in Redis."""
@@ -43,8 +44,8 @@ def collect_page_views() -> int:
 def forget_old_page_views() -> None:
     """Delete what no ranking looks at any more."""
     oldest = datetime.now(UTC).date() - timedelta(days=DAYS_KEPT)
-    db.session.execute(delete(PAGE_VIEWS).where(PAGE_VIEWS.c.day < oldest))
-    db.session.commit()
+    with transaction():
+        db.session.execute(delete(PAGE_VIEWS).where(PAGE_VIEWS.c.day < oldest))
 
 
 def _collect(store: Any, day: date) -> int:
@@ -57,9 +58,9 @@ def _collect(store: Any, day: date) -> int:
     for page, number in store.hgetall(taken).items():
         kind, _, subject = page.decode().partition(":")
         counts[kind][int(subject)] = int(number)
-    for kind, views in counts.items():
-        _add(kind, day, views)
-    db.session.commit()
+    with transaction():
+        for kind, views in counts.items():
+            _add(kind, day, views)
     try:
         store.delete(taken)
     except RedisError:

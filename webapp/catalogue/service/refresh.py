@@ -15,6 +15,7 @@ from webapp.catalogue.service.projected import (
 )
 from webapp.catalogue.service.tables import SERIES, TRIM
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def refresh_catalogue(*, today: date, everything: bool = False) -> Refreshed:
     derived anew, as after a change of the rules. One transaction; the version rises only if
     something differed.
     """
-    try:
+    with transaction():
         due = (TRIM.c.status == "未上市", TRIM.c.launch <= f"{today:%Y-%m}")
         launched = db.session.execute(select(TRIM.c.id, TRIM.c.series_id).where(*due)).all()
         if launched:
@@ -49,7 +50,4 @@ def refresh_catalogue(*, today: date, everything: bool = False) -> Refreshed:
         figures = rebuild_class_figures()
         if launched or differing or figures:
             bump_version()
-        db.session.commit()
-    finally:
-        db.session.rollback()
     return Refreshed(len(launched), differing, figures)

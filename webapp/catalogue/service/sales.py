@@ -25,12 +25,13 @@ from webapp.catalogue.reading.reports import (
     Tally,
     ignore,
 )
-from webapp.catalogue.service.imports import CHINA_TIME, Finish
+from webapp.catalogue.service.imports import CHINA_TIME
 from webapp.catalogue.service.named import ensure_source
 from webapp.catalogue.service.projected import bump_version, project_all_series
 from webapp.catalogue.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
 from webapp.catalogue.vocabulary import SCOPE_LABELS
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 _MOST_UNITS: Final = 10_000_000
 _SCOPES: Final = {scope: scope for scope in SCOPE_LABELS} | {
@@ -55,19 +56,6 @@ def import_sales(
 
     The counts are of rows. Otherwise as `import_cars`.
     """
-    finish = db.session.rollback if dry_run else db.session.commit
-    try:
-        return run_sales_import(
-            path=path, dry_run=dry_run, report=report, today=today, finish=finish
-        )
-    finally:
-        db.session.rollback()
-
-
-def run_sales_import(
-    *, path: Path, dry_run: bool, report: Report, today: date | None, finish: Finish
-) -> Counts:
-    """As `import_sales`, with the end of each transaction in the caller's hands."""
     tally = Tally(Counts(dry_run=dry_run), report)
     month = f"{today or datetime.now(CHINA_TIME).date():%Y-%m}"
     try:
@@ -78,10 +66,10 @@ def run_sales_import(
             tally.reject(line, None, [problem])
         return tally.counts
     for series_id, rows in groups.items():
-        if _store(series_id, rows, tally.counts):
-            project_all_series([series_id])
-            bump_version()
-        finish()
+        with transaction(dry_run=dry_run):
+            if _store(series_id, rows, tally.counts):
+                project_all_series([series_id])
+                bump_version()
         tally.done()
     return tally.counts
 

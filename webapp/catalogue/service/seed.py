@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy import select
 
 from webapp.catalogue.reading.reports import Counts, Report, ignore
-from webapp.catalogue.service.imports import run_car_import
-from webapp.catalogue.service.sales import run_sales_import
+from webapp.catalogue.service.imports import import_cars
+from webapp.catalogue.service.sales import import_sales
 from webapp.catalogue.service.tables import TRIM
 from webapp.config import ROOT
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 FOLDER: Final = ROOT / "scripts" / "seed"
 
@@ -34,22 +35,7 @@ def seed_catalogue(*, folder: Path = FOLDER, report: Report = ignore) -> Seeded 
     """
     if db.session.scalar(select(TRIM.c.id).limit(1)) is not None:
         return None
-    try:
-        cars = run_car_import(
-            path=folder / "cars.csv",
-            dry_run=False,
-            report=report,
-            today=None,
-            finish=db.session.flush,
-        )
-        sales = run_sales_import(
-            path=folder / "sales.csv",
-            dry_run=False,
-            report=report,
-            today=None,
-            finish=db.session.flush,
-        )
-        db.session.commit()
-    finally:
-        db.session.rollback()
+    with transaction():
+        cars = import_cars(path=folder / "cars.csv", report=report)
+        sales = import_sales(path=folder / "sales.csv", report=report)
     return Seeded(cars, sales)

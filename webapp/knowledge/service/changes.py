@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from webapp import uploads
+from webapp.columns import utc_now
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.knowledge import files, queries
@@ -25,6 +26,8 @@ from webapp.knowledge.reports import Counts, Progress, Rejected, Taken
 from webapp.knowledge.service.ingest import ingest, remove
 from webapp.knowledge.shipped import SHIPPED
 from webapp.queue import enqueue
+from webapp.transactions import end_read, transaction
+from webapp.transitions import step
 
 SHOWN: Final = 200
 """Rejected documents, and documents taken in, that a report names; the counts tell all."""
@@ -61,11 +64,11 @@ def accept_upload(
         given=json.dumps(given, ensure_ascii=False),
         state="checking",
     )
-    db.session.add(change)
-    db.session.flush()
-    draft.replace(upload_path(change))
-    db.session.commit()
-    enqueue(TASK, change.id)
+    with transaction():
+        db.session.add(change)
+        db.session.flush()
+        draft.replace(upload_path(change))
+        enqueue(TASK, change.id)
     return change
 
 
@@ -78,9 +81,10 @@ def ask_removal(*, collection: str, document: queries.DocumentRow | None = None)
         document=document.external_id if document else None,
         state="applying",
     )
-    db.session.add(change)
-    db.session.commit()
-    enqueue(TASK, change.id)
+    with transaction():
+        db.session.add(change)
+        db.session.flush()
+        enqueue(TASK, change.id)
     return change
 
 
@@ -99,8 +103,9 @@ def ask_again(*, change_id: int) -> KnowledgeChange:
 def ask_stop(*, change_id: int) -> KnowledgeChange:
     """Raises NotFound and Conflict. What was taken in or out so far stays so."""
     change = change_by_id(change_id)
-    if not _step(change_id, MOVING, "stopped"):
-        raise Conflict("它已经做完或停下了。请刷新页面看最新状态。")
+    with transaction():
+        if not step(KnowledgeChange, change_id, MOVING, "stopped"):
+            raise Conflict("它已经做完或停下了。请刷新页面看最新状态。")
     return change
 
 
@@ -117,16 +122,17 @@ def run_change(*, change_id: int) -> None:
         work = _take_in if change.kind == "upload" else _take_out
         work(change, state, notes)
     except Stopped:
-        db.session.rollback()
+        return
     except FileNotFoundError:
-        db.session.rollback()
         _finish(change_id, state, "failed", notes, failure="上传的文件已经不在了，请重新上传")
 
 
 def give_up(*, change_id: int, reason: str) -> None:
     """End a change that cannot go on, with the reason staff read."""
-    db.session.rollback()
-    _step(change_id, MOVING, "failed", report=json.dumps({"failure": reason}, ensure_ascii=False))
+    end_read()
+    report = json.dumps({"failure": reason}, ensure_ascii=False)
+    with transaction():
+        step(KnowledgeChange, change_id, MOVING, "failed", report=report)
 
 
 def resume_changes(*, now: datetime) -> int:
@@ -186,9 +192,10 @@ def _take_in(change: KnowledgeChange, state: str, notes: _Notes) -> None:
         wait=0,
     )
     ends = "checked" if dry_run else "applied"
-    _finish(change.id, state, ends, notes, counts=counts)
+    finished = _finish(change.id, state, ends, notes, counts=counts)
     if not dry_run:
-        path.unlink(missing_ok=True)
+        if finished:
+            path.unlink(missing_ok=True)
         enqueue("tasks.knowledge.bring_up_to_date")
 
 
@@ -217,47 +224,27 @@ def _marker(change_id: int, state: str, total: int) -> Callable[[int, Counts], N
 def _mark(change_id: int, state: str, **columns: object) -> None:
     """Write how far a run is, in its transaction. Raises Stopped where it is no longer the
     one to go on."""
-    going = db.session.execute(
-        update(KnowledgeChange)
-        .where(KnowledgeChange.id == change_id, KnowledgeChange.state == state)
-        .values(beat_at=datetime.now(UTC), **columns)
-        .returning(KnowledgeChange.id)
-    ).first()
-    if going is None:
+    if not step(KnowledgeChange, change_id, state, state, beat_at=utc_now(), **columns):
         raise Stopped
 
 
-def _finish(change_id: int, state: str, new: str, notes: _Notes, **told: Any) -> None:
+def _finish(change_id: int, state: str, new: str, notes: _Notes, **told: Any) -> bool:
     if "counts" in told:
         told["counts"] = asdict(told["counts"])
     report = json.dumps(told | notes.as_dict(), ensure_ascii=False)
-    _step(change_id, (state,), new, report=report)
+    with transaction():
+        return step(KnowledgeChange, change_id, state, new, report=report)
 
 
 def _ask(change_id: int, states: tuple[str, ...], new: str) -> KnowledgeChange:
     change = change_by_id(change_id)
     if change.kind == "upload" and change.state in states and not upload_path(change).exists():
         raise Conflict("这个文件等得太久，已经删除。请重新上传。")
-    if not _step(change_id, states, new, done=0, beat_at=None):
-        raise Conflict("它正在处理，或者已经做完了。请刷新页面看最新状态。")
-    enqueue(TASK, change_id)
+    with transaction():
+        if not step(KnowledgeChange, change_id, states, new, done=0, beat_at=None):
+            raise Conflict("它正在处理，或者已经做完了。请刷新页面看最新状态。")
+        enqueue(TASK, change_id)
     return change
-
-
-def _step(change_id: int, states: tuple[str, ...], new: str, **columns: object) -> bool:
-    """Go on to a state, from one of these only; whether it did. Commits what else is in the
-    transaction with it, or rolls it back."""
-    moved = db.session.execute(
-        update(KnowledgeChange)
-        .where(KnowledgeChange.id == change_id, KnowledgeChange.state.in_(states))
-        .values(state=new, **columns)
-        .returning(KnowledgeChange.id)
-    ).first()
-    if moved is None:
-        db.session.rollback()
-        return False
-    db.session.commit()
-    return True
 
 
 class _Notes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, cast
 
 import numpy as np
@@ -19,6 +20,7 @@ from webapp.knowledge import models, queries
 from webapp.knowledge.drafts import embedded_text
 from webapp.knowledge.service import jobs
 from webapp.knowledge.service.locks import Busy, alone
+from webapp.transactions import end_read, transaction
 
 log = get_logger(__name__)
 
@@ -98,7 +100,7 @@ def build_vectors(*, always: bool = False) -> bool:
     if queries.without_vector(model, 1):
         return False
     count = index().rebuild(queries.records(model), version=version)
-    db.session.rollback()  # nothing was written: end the read
+    end_read()
     log.info("vector index built", passages=count, version=version)
     return True
 
@@ -106,11 +108,9 @@ def build_vectors(*, always: bool = False) -> bool:
 def drop_unused() -> int:
     """Delete vectors no passage needs any more, of any embedder; returns how many."""
     needed = select(PASSAGE.c.digest)
-    gone = db.session.execute(
-        delete(VECTOR).where(VECTOR.c.digest.not_in(needed)).returning(VECTOR.c.digest)
-    ).all()
-    db.session.commit()
-    return len(gone)
+    unused = delete(VECTOR).where(VECTOR.c.digest.not_in(needed)).returning(VECTOR.c.digest)
+    with transaction():
+        return len(db.session.execute(unused).all())
 
 
 def _keep(model: str, batch: list[queries.ToEmbed]) -> None:
@@ -120,7 +120,7 @@ def _keep(model: str, batch: list[queries.ToEmbed]) -> None:
         embedded_text(series=row.series, title=row.title, heading=row.heading, text=row.text)
         for row in batch
     ]
-    db.session.rollback()  # no read stays open while the model works
+    end_read()  # none stays open while the model works
     made = embedder.embed_passages(texts)
     rows: dict[str, dict[str, object]] = {
         row.digest: {
@@ -131,21 +131,17 @@ def _keep(model: str, batch: list[queries.ToEmbed]) -> None:
         for row, vector in zip(batch, made, strict=True)
     }
     try:
-        db.session.execute(insert(VECTOR), list(rows.values()))
-        db.session.commit()
+        with transaction():
+            db.session.execute(insert(VECTOR), list(rows.values()))
     except IntegrityError:
         # Another machine was faster with some; the next round takes up the rest.
-        db.session.rollback()
         for values in rows.values():
             _keep_one(values)
 
 
 def _keep_one(values: dict[str, object]) -> None:
-    try:
+    with suppress(IntegrityError), transaction():
         db.session.execute(insert(VECTOR).values(values))
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
 
 
 __all__ = ["VectorsError", "build_vectors", "drop_unused", "embed_missing", "index"]

@@ -15,12 +15,12 @@ from webapp.backends.search.generations import Generations
 from webapp.backends.search.port import EngineBusy
 from webapp.backends.search.port import State as IndexState
 from webapp.backends.vectors.port import VectorsError
-from webapp.extensions import db
 from webapp.knowledge import lexicon, queries
 from webapp.knowledge.found import Mode
 from webapp.knowledge.lexicon import Lexicon
 from webapp.knowledge.service import embedding, jobs
 from webapp.knowledge.service.embedding import Report
+from webapp.transactions import end_read
 
 log = get_logger(__name__)
 
@@ -85,7 +85,7 @@ def build_words(*, always: bool = False) -> bool:
             return False
         folder = generations.begin(layout=lexicon.LAYOUT)
         count = lexicon.write(folder, queries.entries())
-        db.session.rollback()  # nothing was written: end the read
+        end_read()
         generations.publish(folder, layout=lexicon.LAYOUT, version=version, documents=count)
     _forget()
     log.info("word index built", passages=count, version=version)
@@ -114,7 +114,7 @@ def _compare_meaning(seconds: float | None, report: Report) -> bool:
             return False
         embedding.build_vectors()
     except (EmbedderError, VectorsError) as error:
-        db.session.rollback()
+        end_read()
         log.warning("vectors not brought up to date", reason=str(error))
         jobs.note(embedding.JOB, "failed", done=0, total=0, detail=str(error))
         return False

@@ -18,6 +18,7 @@ from webapp.knowledge import models, queries
 from webapp.knowledge.drafts import COLLECTION, Draft, DraftError, Piece, cut, passage_digest
 from webapp.knowledge.reports import Counts, Progress, Read, Rejected, Report, Taken
 from webapp.knowledge.service.locks import alone
+from webapp.transactions import transaction
 
 DOCUMENT: Final = cast(Table, models.KnowledgeDocument.__table__)
 PASSAGE: Final = cast(Table, models.KnowledgePassage.__table__)
@@ -85,9 +86,9 @@ def remove(
         wanted = held if ids is None else [id_ for id_ in ids if id_ in held]
         total = done + len(wanted)
         for batch in _batches([held[id_][0] for id_ in wanted]):
-            done += _remove(batch)
-            before_commit(done, total)
-            db.session.commit()
+            with transaction():
+                done += _remove(batch)
+                before_commit(done, total)
     return done
 
 
@@ -145,20 +146,20 @@ class _Run:
     def is_full(self) -> bool:
         return sum(len(parts) for _, _, parts in self.pending) >= TRANSACTION_PASSAGES
 
-    def commit(self, number: int, counts: Counts) -> None:
-        """Write what was read since the last one, in one transaction: while a file is read no
+    def write(self, number: int, counts: Counts) -> None:
+        """Write what was read since the last time, in one transaction: while a file is read no
         writer waits."""
-        for known, draft, parts in self.pending:
-            if self.dry_run:
-                counts.passages += len(parts)
-            else:
-                document_id = _write_document(known, self.collection, draft)
-                counts.passages += _write_passages(document_id, draft, parts)
-        if self.pending and not self.dry_run:
-            bump_version()
-        self.pending.clear()
-        self.before_commit(number, counts)
-        db.session.commit()
+        with transaction():
+            for known, draft, parts in self.pending:
+                if self.dry_run:
+                    counts.passages += len(parts)
+                else:
+                    document_id = _write_document(known, self.collection, draft)
+                    counts.passages += _write_passages(document_id, draft, parts)
+            if self.pending and not self.dry_run:
+                bump_version()
+            self.pending.clear()
+            self.before_commit(number, counts)
 
 
 def _ingest(run: _Run, drafts: Iterable[Read], *, whole: bool, done: int, counts: Counts) -> Counts:
@@ -168,11 +169,12 @@ def _ingest(run: _Run, drafts: Iterable[Read], *, whole: bool, done: int, counts
             # What a killed run had done is read again, for the ids, and not counted again.
             run.take(item, number, counts if number > done else again)
         if number > done and (number % TRANSACTION_DOCUMENTS == 0 or run.is_full()):
-            run.commit(number, counts)
+            run.write(number, counts)
             run.report(Progress(number))
-    if whole and not counts.rejected:
-        counts.removed = _remove([run.held[gone][0] for gone in run.held.keys() - run.seen])
-    run.commit(number, counts)
+    with transaction():
+        if whole and not counts.rejected:
+            counts.removed = _remove([run.held[gone][0] for gone in run.held.keys() - run.seen])
+        run.write(number, counts)
     return counts
 
 

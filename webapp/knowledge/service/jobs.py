@@ -9,6 +9,7 @@ from sqlalchemy import Table, insert, update
 from webapp.columns import utc_now
 from webapp.extensions import db
 from webapp.knowledge import models
+from webapp.transactions import transaction
 
 JOB: Final = cast(Table, models.KnowledgeJob.__table__)
 
@@ -16,7 +17,7 @@ JobState = Literal["running", "done", "failed"]
 
 
 def note(kind: str, state: JobState, *, done: int, total: int, detail: str = "") -> None:
-    """Say how far a job is; commits."""
+    """Say how far a job is."""
     values = {
         "state": state,
         "done": done,
@@ -25,6 +26,6 @@ def note(kind: str, state: JobState, *, done: int, total: int, detail: str = "")
         "beat_at": utc_now(),
     }
     changed = update(JOB).where(JOB.c.kind == kind).values(values).returning(JOB.c.kind)
-    if db.session.execute(changed).first() is None:
-        db.session.execute(insert(JOB).values(kind=kind, **values))
-    db.session.commit()
+    with transaction():
+        if db.session.execute(changed).first() is None:
+            db.session.execute(insert(JOB).values(kind=kind, **values))
