@@ -138,7 +138,8 @@ def _knowledge() -> Answer:
     finally:
         db.session.remove()
     if held.built < 0 and held.passages:
-        return "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
+        nothing = "no word index yet; nothing is found"
+        return "degraded", nothing, f"{line}；词索引还没有建好，什么都找不到"
     counts = f"{held.passages} passages, {held.embedded} with vectors"
     if held.mode == "hybrid":
         return "ok", f"hybrid: {counts}", line
