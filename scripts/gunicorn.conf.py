@@ -15,6 +15,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.http import message
@@ -80,8 +81,8 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Sockets and answers look at `worker.alive`; counters go to Redis by the clock; a model's
-    client is made ahead of the first question, once the worker answers requests."""
+    """Sockets and answers look at `worker.alive`; counters go to Redis by the clock; what the
+    first question needs is made ahead of it, once the worker answers requests."""
     import gevent
 
     from webapp.assistant.live import draining
@@ -95,20 +96,26 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _prepare(app: Any) -> None:
-    from structlog import get_logger
+    from webapp.assistant.answering import prepare, warm_up
 
-    from webapp.assistant.answering import prepare
+    _make("answers", warm_up, app)
+    _make("model client", prepare, app)
+
+
+def _make(name: str, make: Callable[[], bool], app: Any) -> None:
+    """Where it fails the first question will try again, and say so."""
+    from structlog import get_logger
 
     log = get_logger("webapp.assistant")
     started = time.monotonic()
     try:
         with app.app_context():
-            if not prepare():
-                return
-    except Exception:  # the first question will try again, and say so
-        log.exception("model client not prepared")
+            made = make()
+    except Exception:
+        log.exception(f"{name} not prepared")
     else:
-        log.info("model client prepared", seconds=round(time.monotonic() - started, 1))
+        if made:
+            log.info(f"{name} prepared", seconds=round(time.monotonic() - started, 1))
 
 
 def child_exit(server: Any, worker: Any) -> None:
