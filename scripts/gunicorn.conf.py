@@ -47,6 +47,7 @@ timeout = 60
 # Less than the supervisor waits before it kills.
 graceful_timeout = 3
 keepalive = 5
+WARM_UP_AFTER_SECONDS = 0.2
 PREPARE_AFTER_SECONDS = 2.0
 control_socket_disable = True
 accesslog = None
@@ -85,6 +86,7 @@ def post_worker_init(worker: Any) -> None:
     first question needs is made ahead of it, once the worker answers requests."""
     import gevent
 
+    from webapp.assistant.answering import prepare, warm_up
     from webapp.assistant.live import draining
     from webapp.usage import traffic
 
@@ -92,14 +94,8 @@ def post_worker_init(worker: Any) -> None:
     if "usage" not in worker.wsgi.extensions:
         return  # the yardstick of a benchmark, not the product
     traffic.keep_flushing(worker.wsgi)
-    gevent.spawn_later(PREPARE_AFTER_SECONDS, _prepare, worker.wsgi)
-
-
-def _prepare(app: Any) -> None:
-    from webapp.assistant.answering import prepare, warm_up
-
-    _make("answers", warm_up, app)
-    _make("model client", prepare, app)
+    gevent.spawn_later(WARM_UP_AFTER_SECONDS, _make, "answers", warm_up, worker.wsgi)
+    gevent.spawn_later(PREPARE_AFTER_SECONDS, _make, "model client", prepare, worker.wsgi)
 
 
 def _make(name: str, make: Callable[[], bool], app: Any) -> None:

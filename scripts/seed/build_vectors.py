@@ -121,7 +121,7 @@ def problems(model: str, collections: Sequence[str], embed: Embed) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages-only", action="store_true", help="leave the facts as they are")
     parser.add_argument("--check", action="store_true", help="write nothing; say what is wrong")
     chosen = parser.parse_args(arguments)

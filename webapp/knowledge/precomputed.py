@@ -37,7 +37,7 @@ def lines_of(file: Path) -> dict[str, str]:
         text = file.read_text("ascii", "replace")
     except FileNotFoundError:
         return {}
-    return dict(found.groups() for line in text.splitlines() if (found := _LINE.fullmatch(line)))
+    return {found[1]: found[2] for line in text.splitlines() if (found := _LINE.fullmatch(line))}
 
 
 def vectors(model: str) -> dict[str, str]:

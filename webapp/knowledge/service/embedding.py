@@ -153,7 +153,9 @@ def _make(model: str, batch: list[queries.ToEmbed]) -> None:
 
 
 def _keep(model: str, made: dict[str, bytes]) -> None:
-    rows = [{"digest": digest, "model": model, "vector": made[digest]} for digest in made]
+    rows: list[dict[str, object]] = [
+        {"digest": digest, "model": model, "vector": made[digest]} for digest in made
+    ]
     try:
         db.session.execute(insert(VECTOR), rows)
         db.session.commit()
