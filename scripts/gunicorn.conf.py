@@ -15,6 +15,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.http import message
@@ -46,6 +47,7 @@ timeout = 60
 # Less than the supervisor waits before it kills.
 graceful_timeout = 3
 keepalive = 5
+WARM_UP_AFTER_SECONDS = 0.2
 PREPARE_AFTER_SECONDS = 2.0
 control_socket_disable = True
 accesslog = None
@@ -81,10 +83,11 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Sockets and answers look at `worker.alive`; counters go to Redis by the clock; a model's
-    client is made ahead of the first question, once the worker answers requests."""
+    """Sockets and answers look at `worker.alive`; counters go to Redis by the clock; what the
+    first question needs is made ahead of it, once the worker answers requests."""
     import gevent
 
+    from webapp.assistant.answering import prepare, warm_up
     from webapp.assistant.live import draining
     from webapp.usage import traffic
 
@@ -92,24 +95,24 @@ def post_worker_init(worker: Any) -> None:
     if "usage" not in worker.wsgi.extensions:
         return  # the yardstick of a benchmark, not the product
     traffic.keep_flushing(worker.wsgi)
-    gevent.spawn_later(PREPARE_AFTER_SECONDS, _prepare, worker.wsgi)
+    gevent.spawn_later(WARM_UP_AFTER_SECONDS, _make, "answers", warm_up, worker.wsgi)
+    gevent.spawn_later(PREPARE_AFTER_SECONDS, _make, "model client", prepare, worker.wsgi)
 
 
-def _prepare(app: Any) -> None:
+def _make(name: str, make: Callable[[], bool], app: Any) -> None:
+    """Where it fails the first question will try again, and say so."""
     from structlog import get_logger
-
-    from webapp.assistant.answering import prepare
 
     log = get_logger("webapp.assistant")
     started = time.monotonic()
     try:
         with app.app_context():
-            if not prepare():
-                return
-    except Exception:  # the first question will try again, and say so
-        log.exception("model client not prepared")
+            made = make()
+    except Exception:
+        log.exception(f"{name} not prepared")
     else:
-        log.info("model client prepared", seconds=round(time.monotonic() - started, 1))
+        if made:
+            log.info(f"{name} prepared", seconds=round(time.monotonic() - started, 1))
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -4,6 +4,10 @@
 ROOT=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 VENV=$ROOT/.venv
 
+# Compiled modules are kept: every process would compile the product and its packages anew, six
+# seconds of work each.
+unset PYTHONDONTWRITEBYTECODE
+
 die() {
   printf '%s\n' "$*" >&2
   exit 1

@@ -33,6 +33,7 @@ from scripts.parent import end_with
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests import kept
+from tests.knowledge.shipped import prepare_pages
 from tests.live import children, once, prepare, spawn
 from webapp import create_app
 from webapp.backends.cache import cache_client
@@ -173,6 +174,12 @@ def blank(shared_folder: Path) -> Path:
 def seeded(shared_folder: Path) -> Path:
     """The VAR_DIR of a product with the shipped seed, to be copied; it takes 15 s to make."""
     return once(shared_folder / "seeded", partial(prepare, SEED="1"))
+
+
+@pytest.fixture(scope="session")
+def prepared_pages(shared_folder: Path) -> Path:
+    """The shipped pages taken in and indexed by words, for `copy_pages`."""
+    return once(shared_folder / "pages", prepare_pages)
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ import tasks.celery
 from tasks.celery import celery
 from tests.accounts.people import account, signed_in
 from tests.catalogue.import_files import car, import_rows
+from tests.knowledge.conftest import draft
 from webapp.audit import AuditEntry
 from webapp.backends.search import whoosh_engine
 from webapp.backends.search.port import Query
 from webapp.extensions import db
+from webapp.knowledge import service as knowledge
 from webapp.operations import progress
 from webapp.search import indexing
 from webapp.search.engine import engine
@@ -93,6 +95,15 @@ def test_the_knowledge_index_is_rebuilt_too(operator: FlaskClient) -> None:
     while SENT:
         run()
     assert "重建完成" in operator.get("/console/indexes").text
+
+
+def test_the_page_says_how_far_the_knowledge_base_is(operator: FlaskClient, app: Flask) -> None:
+    knowledge.ingest(collection="samples", drafts=[draft("a", "雨刷条每年更换一次。")])
+    assert "知识库正在准备：0 / 1" in operator.get("/console/indexes").text
+    assert "知识库正在准备：0 / 1" in operator.get("/console/").text
+    app.config["EMBEDDER"] = "none"
+    knowledge.build_words()
+    assert "知识库已准备好：1 段" in operator.get("/console/indexes").text
 
 
 def test_an_index_nobody_knows_is_not_found(operator: FlaskClient) -> None:

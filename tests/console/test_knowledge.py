@@ -256,11 +256,11 @@ def test_what_is_examined_is_what_visitors_get(editor: FlaskClient) -> None:
 def test_the_state_of_the_indexes_is_asked_for_until_they_are_level(editor: FlaskClient) -> None:
     service.bring_up_to_date()
     level = editor.get("/console/knowledge", headers=FRAGMENT).text
-    assert "检索是最新的" in level
+    assert "知识库已准备好：3 段" in level
     assert "every 5s" not in level
     service.ingest(collection="reviews", drafts=[draft("r3", "又来一篇。")])
     behind = editor.get("/console/knowledge", headers=FRAGMENT).text
-    assert "正在跟上" in behind
+    assert "知识库正在准备：3 / 4" in behind
     assert "every 5s" in behind
 
 

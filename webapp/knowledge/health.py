@@ -13,17 +13,17 @@ from webapp.registry import Answer, State
 def state() -> Answer:
     """Degraded where it cannot do better than words, or finds nothing; not while it works at it."""
     try:
-        held = service.state()
+        held, line = service.state(), service.state_line()
     except SQLAlchemyError as error:
         return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
     finally:
         db.session.remove()
     if held.built < 0 and held.passages:
-        return "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
+        nothing = "no word index yet; nothing is found"
+        return "degraded", nothing, f"{line}；词索引还没有建好，什么都找不到"
     counts = f"{held.passages} passages, {held.embedded} with vectors"
-    said = f"{held.passages:,} 个段落，{held.embedded:,} 个有向量"
     if held.mode == "hybrid":
-        return "ok", f"hybrid: {counts}", said
+        return "ok", f"hybrid: {counts}", line
     word: State = "ok" if held.can_embed else "degraded"
     only = f"words only, {held.why}: {counts}"
-    return word, only, f"只比较词，{why_in_chinese(held.why)}；{said}"
+    return word, only, f"{line}；只比较词，{why_in_chinese(held.why)}"

@@ -241,6 +241,19 @@ def without_vector(model: str, limit: int) -> list[ToEmbed]:
     return list({row.digest: row for row in rows}.values())
 
 
+def lacking(model: str, digests: Sequence[str]) -> set[str]:
+    """Those of the digests that passages have, and that have no vector of this model."""
+    made = select(KnowledgeVector.digest).where(KnowledgeVector.model == model)
+    found: set[str] = set()
+    for start in range(0, len(digests), BATCH):
+        statement = select(KnowledgePassage.digest).where(
+            KnowledgePassage.digest.in_(digests[start : start + BATCH]),
+            KnowledgePassage.digest.not_in(made),
+        )
+        found.update(db.session.scalars(statement))
+    return found
+
+
 def records(model: str) -> Iterator[Record]:
     """Every passage with its vector of this model, by id; read in batches."""
     last = 0

@@ -49,7 +49,7 @@ def readyz() -> tuple[Response, int]:
     parts = health.checks()
     state = health.overall(parts)
     told = {
-        name: {"state": part.state, "detail": part.detail, "ms": part.ms}
+        name: {"state": part.state, "detail": part.detail, "said": part.said, "ms": part.ms}
         for name, part in parts.items()
     }
     response = jsonify(state=state, version=VERSION, checks=told)

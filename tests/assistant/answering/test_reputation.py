@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from flask import Flask
 
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from tests.assistant.answering.test_answers import assert_bound
 from tests.catalogue import catalogue
+from tests.knowledge.shipped import copy_pages
 from webapp.assistant.answering import consulting
 from webapp.assistant.events import Links
 from webapp.knowledge import service
-from webapp.knowledge.service import ingest
-from webapp.knowledge.service.shipped import as_drafts
-from webapp.knowledge.shipped import PAGES_COLLECTION, shipped_pages
 
 NO_REPORTS = "这里没有收录"
 
 
 @pytest.fixture
-def pages(monkeypatch: pytest.MonkeyPatch, garage: Garage) -> None:
+def pages(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, garage: Garage, prepared_pages: Path
+) -> None:
     """All pages that are shipped, found by words."""
-    ingest(collection=PAGES_COLLECTION, drafts=as_drafts(shipped_pages()))
-    service.build_words()
+    copy_pages(app, prepared_pages)
     monkeypatch.setattr(consulting, "retrieve", service.retrieve)
 
 

@@ -30,6 +30,7 @@ from webapp.assistant.answering.parts import (
     all_parts,
     words,
 )
+from webapp.assistant.answering.preparing import with_preparation
 from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
 from webapp.assistant.answering.reputation import is_of_repute
@@ -92,7 +93,7 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
         if _is_advice(task, question):
             task = replace(task, intent="consult")
         yield Status(_DOING[task.intent])
-        draft = _composed(task)
+        draft = with_preparation(_composed(task))
         text, said = task.text, task.said
     else:
         draft, text, said = refusal, question.text, question.text

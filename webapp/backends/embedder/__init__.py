@@ -46,8 +46,13 @@ def name() -> str | None:
     if chosen == "none":
         return None
     if chosen == "package":
-        return f"{PACKAGE}-{_version()}" if _version() else None
+        return package_name()
     return f"{chosen}#{current_app.config['EMBEDDER_MODEL'] or ''}"
+
+
+def package_name() -> str | None:
+    """The name of the model in the package with its version; None where it is not installed."""
+    return f"{PACKAGE}-{_version()}" if _version() else None
 
 
 def short_name() -> str:

@@ -71,13 +71,14 @@ def _search() -> IndexState:
 
 
 def _knowledge() -> IndexState:
-    state = knowledge.state()
+    state, preparation = knowledge.state(), knowledge.preparation()
     lines = [
+        preparation.line,
         f"{state.documents:,} 篇文档，{state.passages:,} 个段落，{state.embedded:,} 个有向量",
         f"词索引的版本 {state.built}，知识库的版本 {state.version}",
         "词和含义都比较" if state.mode == "hybrid" else f"只比较词：{why_in_chinese(state.why)}",
     ]
-    behind = state.built != state.version or (state.can_embed and state.embedded < state.passages)
+    behind = not preparation.complete
     return IndexState(
         "knowledge", INDEX_LABELS["knowledge"], lines, behind, progress.read("knowledge")
     )

@@ -35,7 +35,10 @@ def knowledge() -> str:
     """Documents; for htmx, how far the indexes are."""
     if htmx.wants_fragment():
         return render_template(
-            "console/_knowledge_state.html", state=base.state(), why=why_in_chinese
+            "console/_knowledge_state.html",
+            state=base.state(),
+            preparation=base.preparation(),
+            why=why_in_chinese,
         )
     words = request.args.get("q", "").strip()[:60]
     collection, number = request.args.get("collection", "")[:40], asked_page()
@@ -48,6 +51,7 @@ def knowledge() -> str:
     return render_template(
         "console/knowledge.html",
         state=base.state(),
+        preparation=base.preparation(),
         why=why_in_chinese,
         collections=queries.collections(),
         changes=changes,

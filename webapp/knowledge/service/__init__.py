@@ -16,12 +16,14 @@ from webapp.knowledge.service.changes import (
 from webapp.knowledge.service.indexing import State, bring_up_to_date, build_words, reindex, state
 from webapp.knowledge.service.ingest import ingest, remove
 from webapp.knowledge.service.locks import Busy
+from webapp.knowledge.service.preparing import Preparation, preparation, state_line
 from webapp.knowledge.service.retrieving import examine, passages_by_id, retrieve
 from webapp.knowledge.service.shipped import refresh_shipped
 
 __all__ = [
     "Busy",
     "Counts",
+    "Preparation",
     "Progress",
     "Rejected",
     "Report",
@@ -39,6 +41,7 @@ __all__ = [
     "give_up",
     "ingest",
     "passages_by_id",
+    "preparation",
     "refresh_shipped",
     "reindex",
     "remove",
@@ -46,5 +49,6 @@ __all__ = [
     "retrieve",
     "run_change",
     "state",
+    "state_line",
     "sweep_uploads",
 ]

@@ -16,7 +16,7 @@ from structlog import get_logger
 from webapp.backends import vectors
 from webapp.backends.vectors.port import VectorIndex, VectorsError
 from webapp.extensions import db
-from webapp.knowledge import models, queries
+from webapp.knowledge import models, precomputed, queries
 from webapp.knowledge.drafts import embedded_text
 from webapp.knowledge.service import jobs
 from webapp.knowledge.service.locks import Busy, alone
@@ -52,15 +52,30 @@ def by_package() -> bool:
     return bool(current_app.config["EMBEDDER"] == "package")
 
 
-def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: None) -> bool:
-    """Embed passages without a vector, for at most so long; whether all have one now.
-
-    False too where another process is at it. Raises EmbedderError.
-    """
+def model_in_use() -> str | None:
+    """The name of the embedder; None where nothing can be embedded here."""
     from webapp.backends import embedder
 
-    model = embedder.name()
-    if model is None or embedder.why_not():
+    return embedder.name() if embedder.why_not() is None else None
+
+
+def progress(model: str) -> tuple[int, int]:
+    """Passages that have a vector of this model, and all. While they are being made it is as the
+    last batch said: counting hundreds of thousands would keep a visitor waiting."""
+    job = queries.jobs().get(JOB)
+    if job is not None and job.state == "running":
+        return job.done, job.total
+    return queries.embedded(model), queries.size().passages
+
+
+def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: None) -> bool:
+    """Give passages without a vector one that comes with the product, else embed them for at most
+    so long; whether all have one now. False too where another process is at it.
+
+    Raises EmbedderError.
+    """
+    model = model_in_use()
+    if model is None:
         return False
     try:
         with alone("embedding"):
@@ -71,18 +86,29 @@ def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: N
 
 def _embed(model: str, seconds: float | None, report: Report) -> bool:
     until = None if seconds is None else time.monotonic() + seconds
+    _take_precomputed(model)
     total = queries.size().passages
     done = queries.embedded(model)
-    while until is None or time.monotonic() < until:
-        batch = queries.without_vector(model, BATCH)
-        if not batch:
-            jobs.note(JOB, "done", done=total, total=total)
-            return True
-        _keep(model, batch)
+    while batch := queries.without_vector(model, BATCH):
+        if until is not None and time.monotonic() >= until:
+            return False
+        _make(model, batch)
         done += len(batch)
         jobs.note(JOB, "running", done=min(done, total), total=total)
         report(min(done, total), total)
-    return False
+    jobs.note(JOB, "done", done=total, total=total)
+    return True
+
+
+def _take_precomputed(model: str) -> None:
+    known = precomputed.vectors(model)
+    taken = {
+        digest: precomputed.unpacked(known[digest])
+        for digest in queries.lacking(model, list(known))
+    }
+    if taken:
+        _keep(model, taken)
+        log.info("precomputed vectors taken", passages=len(taken))
 
 
 def build_vectors(*, always: bool = False) -> bool:
@@ -113,7 +139,7 @@ def drop_unused() -> int:
         return len(db.session.execute(unused).all())
 
 
-def _keep(model: str, batch: list[queries.ToEmbed]) -> None:
+def _make(model: str, batch: list[queries.ToEmbed]) -> None:
     from webapp.backends import embedder
 
     texts = [
@@ -122,20 +148,20 @@ def _keep(model: str, batch: list[queries.ToEmbed]) -> None:
     ]
     end_read()  # none stays open while the model works
     made = embedder.embed_passages(texts)
-    rows: dict[str, dict[str, object]] = {
-        row.digest: {
-            "digest": row.digest,
-            "model": model,
-            "vector": np.asarray(vector, dtype="<f4").tobytes(),
-        }
-        for row, vector in zip(batch, made, strict=True)
-    }
+    vectors = (np.asarray(vector, dtype="<f4").tobytes() for vector in made)
+    _keep(model, dict(zip((row.digest for row in batch), vectors, strict=True)))
+
+
+def _keep(model: str, made: dict[str, bytes]) -> None:
+    rows: list[dict[str, object]] = [
+        {"digest": digest, "model": model, "vector": made[digest]} for digest in made
+    ]
     try:
         with transaction():
-            db.session.execute(insert(VECTOR), list(rows.values()))
+            db.session.execute(insert(VECTOR), rows)
     except IntegrityError:
         # Another machine was faster with some; the next round takes up the rest.
-        for values in rows.values():
+        for values in rows:
             _keep_one(values)
 
 

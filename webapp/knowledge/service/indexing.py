@@ -80,8 +80,8 @@ def build_words(*, always: bool = False) -> bool:
     generations = _generations()
     with generations.locked():
         version = queries.version()
-        held = _held()
-        if not always and held and held.version == version:
+        in_use = held()
+        if not always and in_use and in_use.version == version:
             return False
         folder = generations.begin(layout=lexicon.LAYOUT)
         count = lexicon.write(folder, queries.entries())
@@ -155,7 +155,7 @@ def state() -> State:
             why = None if compared else "vectors are being made"
         except VectorsError as error:
             why = f"the vector index is away: {error}"
-    words = _held()
+    words = held()
     return State(
         documents,
         passages,
@@ -170,7 +170,7 @@ def state() -> State:
     )
 
 
-def _held() -> IndexState | None:
+def held() -> IndexState | None:
     """The word index in use."""
     generations = _generations()
     name = generations.current()
