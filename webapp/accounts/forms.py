@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.errors import BadInput
-
 HOME: Final = "/"
 LONGEST_ADDRESS: Final = 2_000
 
@@ -39,10 +37,3 @@ class PrivacyForm:
 
 def read_privacy(form: MultiDict[str, str]) -> PrivacyForm:
     return PrivacyForm("personalised" in form, "keeps_history" in form)
-
-
-def read_number(text: str | None) -> int:
-    """Raises BadInput."""
-    if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise BadInput("请求里的编号读不懂，请从页面上的按钮操作。")
-    return int(text)

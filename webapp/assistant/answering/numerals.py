@@ -55,10 +55,6 @@ def _plain_digits(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
-def has_numeral(text: str) -> bool:
-    return bool(numerals(text))
-
-
 _DIGIT_OF: Final = {word: value for value, word in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,

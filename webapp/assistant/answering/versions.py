@@ -32,11 +32,6 @@ _CHEAPEST: Final = re.compile(
 )
 
 
-def level_of(text: str) -> re.Match[str] | None:
-    """“顶配”, “丐版”: the words for the dearest or the cheapest version."""
-    return _DEAREST.search(text) or _CHEAPEST.search(text)
-
-
 def at_level(text: str, trims: Iterable[TrimRow]) -> TrimRow | None:
     """The dearest or the cheapest of these trims, where the words ask for one of them."""
     priced = sorted(
