@@ -65,7 +65,7 @@ def main() -> None:
     if standins:
         preflight.check_standin_port(config.standin_port(settings["PORT"]))
     embedded = not (os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE"))
-    if embedded and embedded_redis.find_redis_server() is None:
+    if embedded and embedded_redis.server_for(var_dir / "redis") is None:
         sys.exit(embedded_redis.MISSING)
     # A supervisor that hangs must not hang us.
     socket.setdefaulttimeout(3.0)
