@@ -58,3 +58,14 @@ def test_limits_are_counted_for_all_workers_together(
     monkeypatch.setattr(limiter, "_storage_dead", False)
     client.post("/cars/basket", data={"trim": "1", "do": "remove"})
     assert any(b"LIMIT" in bytes(key) for key in cache_client(redis_url).keys("*"))
+
+
+def test_the_own_host_is_answered_in_capitals_too(app: Flask) -> None:
+    app.config["TRUSTED_HOSTS"] = ["cars.example"]
+    client = app.test_client()
+
+    def status(host: str) -> int:
+        return client.get("/healthz", headers={"Host": host}).status_code
+
+    assert status("Cars.EXAMPLE") == status("cars.example") == 200
+    assert status("Other.EXAMPLE") == 400
