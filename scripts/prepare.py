@@ -14,7 +14,7 @@ from typing import Any, Final
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,10 +30,15 @@ def prepare(settings: dict[str, Any]) -> None:
     Raises SystemExit with a line.
     """
     logs = settings["VAR_DIR"] / "log"
+    for line in config.cautions(settings):
+        print(line, file=sys.stderr, flush=True)
     try:
         engine = create_engine(
-            settings["DATABASE_URL"], connect_args=_connect_arguments(settings["DATABASE_URL"])
+            settings["DATABASE_URL"], **config.engine_options(settings["DATABASE_URL"])
         )
+        if engine.dialect.name == "sqlite":
+            # Nobody else has the file open yet: the time to change its journal, where it has to be.
+            event.listen(engine, "connect", config.prepare_sqlite)
         with engine.connect() as connection:
             if _outdated(connection):
                 print("Migrating the database", flush=True)
@@ -73,10 +78,6 @@ def _has_index(settings: dict[str, Any]) -> bool:
         return True
     file: Path = settings["VAR_DIR"] / "index" / "CURRENT"
     return file.exists()
-
-
-def _connect_arguments(url: str) -> dict[str, Any]:
-    return {"connect_timeout": 5} if url.startswith("postgresql") else {}
 
 
 def _outdated(connection: Connection) -> bool:

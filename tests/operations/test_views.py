@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webapp import create_app
+from webapp.config import sqlite_library
 from webapp.extensions import db
 from webapp.operations import health
 from webapp.search.indexing import rebuild_index
@@ -45,6 +46,15 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
     }
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
+
+
+def test_ready_says_which_sqlite_keeps_which_journal(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite is not used")
+    used = sqlite_library()
+    database = app.test_client().get("/readyz").json["checks"]["database"]  # type: ignore[index]
+    assert database["state"] == "ok"
+    assert database["detail"] == f"sqlite {used.version}, {used.journal_mode}"
 
 
 def test_a_worker_that_is_silent_is_down(redis_url: str, client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.backends.cache import cache_client
 from webapp.backends.search.port import SearchError
+from webapp.config import sqlite_library
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.labels import why_in_chinese
@@ -79,11 +80,15 @@ def _redis() -> Redis:
 def _database() -> Answer:
     try:
         with db.engine.connect() as connection:
+            if db.engine.dialect.name == "sqlite":
+                mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+                version = sqlite_library().version
+                return "ok", f"sqlite {version}, {mode}", f"SQLite {version}（{mode}）"
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
         return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
     name = db.engine.dialect.name
-    return "ok", name, {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(name, name)
+    return "ok", name, {"postgresql": "PostgreSQL"}.get(name, name)
 
 
 def _cache() -> Answer:
