@@ -6,6 +6,7 @@ Ends with one line on stderr and code 1 where the database cannot be used.
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -127,6 +128,10 @@ def _manage(*command: str, log: Path) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m scripts.prepare",
+        description="Bring the database up to date; scripts/run does it at every start.",
+    ).parse_args()
     try:
         prepare(config.load())
     except ConfigError as error:

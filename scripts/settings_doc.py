@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any, Final
 
 from scripts.settings import config
@@ -36,4 +37,7 @@ def _default(row: Any) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m scripts.settings_doc", description="Write docs/settings.md."
+    ).parse_args()
     FILE.write_text(render(), encoding="utf-8")

@@ -7,6 +7,7 @@ the application is never imported here.
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import os
 import select
@@ -52,6 +53,10 @@ class Signals:
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="python -m scripts.supervise",
+        description="Serve the whole product from a finished .venv; scripts/run makes that first.",
+    ).parse_args()
     try:
         settings = config.load()
     except ConfigError as error:
