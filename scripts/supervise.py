@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from scripts import embedded_redis, preflight
+from scripts import embedded_redis, preflight, welcome
 from scripts.parent import end_with
 from scripts.processes import Processes
 from scripts.settings import ConfigError, config
@@ -93,6 +93,8 @@ def main() -> None:
         if standins:
             wait_for(lambda: standins_answer(settings), "sandbox", processes, signals)
         print(f"Ready: {own_origin(settings)}", flush=True)
+        readiness = welcome.ask(own_origin(settings), host=own_host(settings))
+        print(*welcome.lines(settings, readiness), sep="\n", flush=True)
         while True:
             signals.pause(CHECK_SECONDS)
             processes.check()
@@ -160,8 +162,13 @@ def redis_answers(path: Path) -> bool:
 
 
 def web_answers(settings: dict[str, Any]) -> bool:
-    # Production answers to its own name only.
-    return healthy(own_origin(settings), host=urlsplit(settings["BASE_URL"]).netloc)
+    return healthy(own_origin(settings), host=own_host(settings))
+
+
+def own_host(settings: dict[str, Any]) -> str:
+    """Production answers to its own name only."""
+    host: str = urlsplit(settings["BASE_URL"]).netloc
+    return host
 
 
 def standins_answer(settings: dict[str, Any]) -> bool:

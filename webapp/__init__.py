@@ -9,6 +9,7 @@ from flask import Flask
 from webapp import (
     access,
     assets,
+    commands,
     config,
     database,
     errors,
@@ -43,6 +44,7 @@ from webapp.knowledge import views as knowledge
 from webapp.operations import views as operations
 from webapp.search import cli as search_cli
 from webapp.search import views as search
+from webapp.search.service import refresh_aliases
 from webapp.usage import traffic
 from webapp.wechat import views as wechat
 
@@ -87,6 +89,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(wechat.bp)
     app.register_blueprint(operations.bp)
     app.register_blueprint(assets.bp)
+    commands.init_app(app, fill=refresh_aliases)
     app.cli.add_command(accounts_cli.accounts)
     app.cli.add_command(assistant_cli.assistant)
     app.cli.add_command(cars_cli.cars)

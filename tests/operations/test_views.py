@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.cars import catalogue
 from webapp import create_app
 from webapp.config import sqlite_library
 from webapp.extensions import db
@@ -55,6 +56,18 @@ def test_ready_says_which_sqlite_keeps_which_journal(app: Flask) -> None:
     database = app.test_client().get("/readyz").json["checks"]["database"]  # type: ignore[index]
     assert database["state"] == "ok"
     assert database["detail"] == f"sqlite {used.version}, {used.journal_mode}"
+
+
+def test_ready_counts_what_is_in_the_indexes(redis_url: str, app: Flask) -> None:
+    catalogue.trim("a")
+    catalogue.publish()
+    rebuild_index()
+    catalogue.trim("b")
+    catalogue.publish()
+    checks = app.test_client().get("/readyz").json["checks"]  # type: ignore[index]
+    assert (checks["search"]["done"], checks["search"]["total"]) == (1, 2)
+    assert (checks["knowledge"]["done"], checks["knowledge"]["total"]) == (0, 0)
+    assert set(checks["cache"]) == {"state", "detail", "ms"}
 
 
 def test_a_worker_that_is_silent_is_down(redis_url: str, client: FlaskClient) -> None:

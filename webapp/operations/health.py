@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from flask import current_app
 from redis import Redis, RedisError
@@ -20,6 +21,7 @@ from webapp.knowledge import service as knowledge
 from webapp.knowledge.labels import why_in_chinese
 from webapp.operations import queues
 from webapp.search.engine import engine
+from webapp.search.queries import trim_count
 
 State = Literal["ok", "degraded", "down"]
 
@@ -28,19 +30,27 @@ HEARTBEAT_SECONDS: Final = 150
 """Life of one beat: two of the beats sent each minute may be missed."""
 
 
-Answer = tuple[State, str, str]
-"""State, detail, and what staff read."""
+class Answer(NamedTuple):
+    """State, detail, and what staff read; for what is built bit by bit, how much is done."""
+
+    state: State
+    detail: str
+    said: str
+    done: int | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True)
 class Check:
     """`detail` is a few words without addresses or secrets, `said` the same for staff in Chinese;
-    `ms` is how long asking took."""
+    `ms` is how long asking took. `done` of `total` are in the index, where it is one."""
 
     state: State
     detail: str
     said: str
     ms: float
+    done: int | None = None
+    total: int | None = None
 
 
 def checks() -> dict[str, Check]:
@@ -69,12 +79,17 @@ def beat() -> None:
 
 def _timed(ask: Callable[[], Answer]) -> Check:
     started = time.perf_counter()
-    state, detail, said = ask()
-    return Check(state, detail, said, round((time.perf_counter() - started) * 1000, 1))
+    answer = ask()
+    took = round((time.perf_counter() - started) * 1000, 1)
+    return Check(answer.state, answer.detail, answer.said, took, answer.done, answer.total)
 
 
 def _redis() -> Redis:
     return cache_client(current_app.config["REDIS_URL"])
+
+
+def _no_answer(error: Exception) -> Answer:
+    return Answer("down", type(error).__name__, f"没有应答（{type(error).__name__}）")
 
 
 def _database() -> Answer:
@@ -83,12 +98,12 @@ def _database() -> Answer:
             if db.engine.dialect.name == "sqlite":
                 mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
                 version = sqlite_library().version
-                return "ok", f"sqlite {version}, {mode}", f"SQLite {version}（{mode}）"
+                return Answer("ok", f"sqlite {version}, {mode}", f"SQLite {version}（{mode}）")
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
-        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
+        return _no_answer(error)
     name = db.engine.dialect.name
-    return "ok", name, {"postgresql": "PostgreSQL"}.get(name, name)
+    return Answer("ok", name, {"postgresql": "PostgreSQL"}.get(name, name))
 
 
 def _cache() -> Answer:
@@ -96,8 +111,8 @@ def _cache() -> Answer:
         _redis().ping()
     except RedisError as error:
         name = type(error).__name__
-        return "down", f"{name}; pages are rendered anew", f"{name}，页面每次重新生成"
-    return "ok", "redis", "Redis"
+        return Answer("down", f"{name}; pages are rendered anew", f"{name}，页面每次重新生成")
+    return Answer("ok", "redis", "Redis")
 
 
 def _broker() -> Answer:
@@ -105,33 +120,37 @@ def _broker() -> Answer:
     try:
         if url.startswith("amqp"):
             queues.ask_rabbitmq(url, bool)
-            return "ok", "rabbitmq", "RabbitMQ"
+            return Answer("ok", "rabbitmq", "RabbitMQ")
         cache_client(url).ping()
     except (RedisError, OSError) as error:
         name = type(error).__name__
-        return "down", f"{name}; background work waits", f"{name}，后台任务要等它恢复"
-    return "ok", "redis", "Redis"
+        return Answer("down", f"{name}; background work waits", f"{name}，后台任务要等它恢复")
+    return Answer("ok", "redis", "Redis")
 
 
 def _worker() -> Answer:
     try:
         beat_at = _redis().get(HEARTBEAT_KEY)
     except RedisError:
-        return "degraded", "unknown while the cache is away", "缓存没有应答，无从知道"
+        return Answer("degraded", "unknown while the cache is away", "缓存没有应答，无从知道")
     if beat_at is None:
         missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
-        return "down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到"
+        return Answer("down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到")
     seconds = max(0, int(time.time()) - int(beat_at))
-    return "ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到"
+    return Answer("ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到")
 
 
 def _search() -> Answer:
     try:
-        held = engine().state()
+        documents = engine().state().documents
     except SearchError as error:
         name = type(error).__name__
-        return "down", f"{name}; words are looked for in names only", f"{name}，只按名称找"
-    return "ok", f"{held.documents} documents", f"{held.documents} 款车型"
+        return Answer("down", f"{name}; words are looked for in names only", f"{name}，只按名称找")
+    total: int | None = None
+    with suppress(SQLAlchemyError):
+        total = trim_count()
+    db.session.remove()
+    return Answer("ok", f"{documents} documents", f"{documents} 款车型", documents, total)
 
 
 def _knowledge() -> Answer:
@@ -139,15 +158,19 @@ def _knowledge() -> Answer:
     try:
         held = knowledge.state()
     except SQLAlchemyError as error:
-        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
+        return _no_answer(error)
     finally:
         db.session.remove()
     if held.built < 0 and held.passages:
-        return "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
+        return Answer(
+            "degraded", "no word index yet; nothing is found", "词索引还没有建好，什么都找不到"
+        )
+    done = held.embedded if held.can_embed else held.passages
     counts = f"{held.passages} passages, {held.embedded} with vectors"
     said = f"{held.passages:,} 个段落，{held.embedded:,} 个有向量"
     if held.mode == "hybrid":
-        return "ok", f"hybrid: {counts}", said
+        return Answer("ok", f"hybrid: {counts}", said, done, held.passages)
     state: State = "ok" if held.can_embed else "degraded"
     only = f"words only, {held.why}: {counts}"
-    return state, only, f"只比较词，{why_in_chinese(held.why)}；{said}"
+    chinese = f"只比较词，{why_in_chinese(held.why)}；{said}"
+    return Answer(state, only, chinese, done, held.passages)
