@@ -15,11 +15,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from scripts import embedded_redis, preflight, welcome
@@ -84,17 +85,21 @@ def main() -> None:
     )
     signals = Signals()
     try:
-        processes.start()
-        if embedded:
-            wait_for(lambda: redis_answers(sockets / "redis.sock"), "redis", processes, signals)
-        prepare(environment, processes, signals)
+        with Preparation(environment) as preparation:
+            processes.start()
+            if embedded:
+                wait_for(lambda: redis_answers(sockets / "redis.sock"), "redis", processes, signals)
+            preparation.wait(processes, signals)
         processes.start_application()
         wait_for(lambda: web_answers(settings), "web", processes, signals)
         if standins:
             wait_for(lambda: standins_answer(settings), "sandbox", processes, signals)
+        processes.start_background()
         print(f"Ready: {own_origin(settings)}", flush=True)
-        readiness = welcome.ask(own_origin(settings), host=own_host(settings))
-        print(*welcome.lines(settings, readiness), sep="\n", flush=True)
+        print(*welcome.lines(settings), sep="\n", flush=True)
+        # By the way: a signal must not wait for the answer.
+        asked = (own_origin(settings), own_host(settings))
+        threading.Thread(target=welcome.tell_index, args=asked, daemon=True).start()
         while True:
             signals.pause(CHECK_SECONDS)
             processes.check()
@@ -130,25 +135,34 @@ def wait_for(
         signals.pause(WAIT_SECONDS)
 
 
-def prepare(environment: dict[str, str], processes: Processes, signals: Signals) -> None:
-    """Migrate and seed, in a process of its own. Raises SystemExit where that fails."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "scripts.prepare"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=partial(end_with, os.getpid()),
-    )
-    try:
-        while child.poll() is None:
+class Preparation:
+    """Migrates and seeds in a process of its own, which looks at the database while supervisor
+    and Redis start. It is ended with the block."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "scripts.prepare"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=partial(end_with, os.getpid()),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def wait(self, processes: Processes, signals: Signals) -> None:
+        """Return when it has ended. Raises SystemExit where it failed, which it has explained."""
+        while self._child.poll() is None:
             signals.pause(WAIT_SECONDS)
             processes.check()
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGTERM)
-            child.wait()
-    if child.returncode:
-        sys.exit(child.returncode)  # it has said why
+        if self._child.returncode:
+            sys.exit(self._child.returncode)
+
+    def __exit__(self, *_: object) -> None:
+        if self._child.poll() is None:
+            os.killpg(self._child.pid, signal.SIGTERM)
+            self._child.wait()
 
 
 def redis_answers(path: Path) -> bool:

@@ -10,15 +10,31 @@ from urllib.parse import urlsplit
 
 from scripts.settings import config
 
-ASK_SECONDS: Final = 3.0
+ASK_SECONDS: Final = 20.0
+"""While everything starts, the first answer may take some seconds."""
 
 Readiness = dict[str, Any]
 """The JSON of `/readyz`."""
 
 
-def lines(settings: dict[str, Any], readiness: Readiness | None) -> list[str]:
-    """How to log in, how to become staff, and how far the indexes are."""
-    return [f"登录：{_login(settings)}", f"员工：{_staff(settings)}", f"索引：{_index(readiness)}"]
+def lines(settings: dict[str, Any]) -> list[str]:
+    """How to log in, and how to become staff."""
+    return [f"登录：{_login(settings)}", f"员工：{_staff(settings)}"]
+
+
+def index_line(readiness: Readiness | None) -> str:
+    """How far the indexes are; None where nobody knows."""
+    checks = (readiness or {}).get("checks", {})
+    told = [
+        _how_far("搜索", checks.get("search", {}), "款车型"),
+        _how_far("知识库", checks.get("knowledge", {}), "段"),
+    ]
+    return f"索引：{'，'.join(told)}"
+
+
+def tell_index(origin: str, host: str) -> None:
+    """Print that line once the server at `origin` has told."""
+    print(index_line(ask(origin, host=host)), flush=True)
 
 
 def ask(origin: str, *, host: str) -> Readiness | None:
@@ -51,15 +67,6 @@ def _staff(settings: dict[str, Any]) -> str:
         f"登录一次后运行 {folder}scripts/manage accounts staff 昵称 --role admin，"
         f"再打开 {settings['BASE_URL']}/console/"
     )
-
-
-def _index(readiness: Readiness | None) -> str:
-    checks = (readiness or {}).get("checks", {})
-    told = [
-        _how_far("搜索", checks.get("search", {}), "款车型"),
-        _how_far("知识库", checks.get("knowledge", {}), "段"),
-    ]
-    return "，".join(told)
 
 
 def _how_far(name: str, check: dict[str, Any], unit: str) -> str:

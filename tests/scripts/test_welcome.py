@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,15 +12,15 @@ from webapp import config
 KEY = "0123456789abcdef0123456789abcdef"
 
 
-def told(tmp_path: Path, readiness: dict[str, Any] | None = None, **environ: str) -> list[str]:
-    return welcome.lines(config.load({"VAR_DIR": str(tmp_path)} | environ), readiness)
+def told(tmp_path: Path, **environ: str) -> list[str]:
+    return welcome.lines(config.load({"VAR_DIR": str(tmp_path)} | environ))
 
 
 def test_development_names_the_stand_ins_and_the_command_for_staff(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    login, staff, _ = told(tmp_path, PORT="8123")
+    login, staff = told(tmp_path, PORT="8123")
     assert login.startswith("登录：http://127.0.0.1:8123/accounts/login（开发环境")
     assert "张测试" in login
     assert f"VAR_DIR={tmp_path} scripts/manage accounts staff 昵称 --role admin" in staff
@@ -37,16 +36,14 @@ def test_production_names_its_own_login_or_what_is_missing(tmp_path: Path) -> No
     assert login == "登录：https://cars.example/accounts/login"
 
 
-def test_the_state_of_the_indexes_is_told_as_far_as_it_is_known(tmp_path: Path) -> None:
-    checks = {
-        "search": {"state": "ok", "done": 544, "total": 544},
-        "knowledge": {"state": "ok", "done": 1824, "total": 2239},
-    }
-    index = told(tmp_path, {"checks": checks})[2]
-    assert index == "索引：搜索 544 / 544 款车型，知识库 1,824 / 2,239 段，后台继续"
-    missing = {"checks": {"search": {"state": "down"}, "knowledge": {"done": 0, "total": 0}}}
-    assert told(tmp_path, missing)[2].startswith("索引：搜索还没有建好（后台会补")
-    assert "知识库还没有建好" in told(tmp_path, None)[2]
+def test_the_state_of_the_indexes_is_told_as_far_as_it_is_known() -> None:
+    search = {"state": "ok", "done": 544, "total": 544}
+    knowledge = {"state": "ok", "done": 1824, "total": 2239}
+    told = welcome.index_line({"checks": {"search": search, "knowledge": knowledge}})
+    assert told == "索引：搜索 544 / 544 款车型，知识库 1,824 / 2,239 段，后台继续"
+    told = welcome.index_line({"checks": {"search": {"state": "down"}, "knowledge": knowledge}})
+    assert told.startswith("索引：搜索还没有建好（后台会补")
+    assert "知识库还没有建好" in welcome.index_line(None)
 
 
 def test_a_server_that_does_not_answer_is_no_failure() -> None:
