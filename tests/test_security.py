@@ -69,3 +69,12 @@ def test_the_own_host_is_answered_in_capitals_too(app: Flask) -> None:
 
     assert status("Cars.EXAMPLE") == status("cars.example") == 200
     assert status("Other.EXAMPLE") == 400
+
+
+def test_one_page_is_kept_for_all_spellings_of_the_host(
+    redis_url: str, client: FlaskClient
+) -> None:
+    for host in ("cars.example", "Cars.Example", "CARS.EXAMPLE"):
+        assert client.get("/cars/", headers={"Host": host}).status_code == 200
+    kept = [key for key in cache_client(redis_url).keys("*") if b"cars.example" in key.lower()]
+    assert len(kept) == 1

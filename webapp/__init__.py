@@ -100,4 +100,5 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     pagecache.init_app(app)
     pageviews.init_app(app)
     traffic.init_app(app)
+    security.lower_host(app)
     return app

@@ -70,8 +70,12 @@ class LowerCaseHost:
         return self._application(environ, start_response)
 
 
-def init_app(app: Flask) -> None:
+def lower_host(app: Flask) -> None:
+    """Before whatever else looks at the host, such as the page cache: call it last."""
     app.wsgi_app = LowerCaseHost(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def init_app(app: Flask) -> None:
     app.before_request(refuse_undecodable)
     headers = dict(HEADERS)
     if app.config["APP_ENV"] == "production":
