@@ -159,3 +159,11 @@ def test_no_other_module_opens_the_database_with_a_library_of_its_own() -> None:
         and {"sqlite3", "pysqlite3", "aiosqlite", "apsw"} & set(imports(path))
     ]
     assert offenders == []
+    engines = [
+        str(path.relative_to(ROOT))
+        for folder in ("webapp", "tasks", "scripts")
+        for path in (ROOT / folder).rglob("*.py")
+        if (made := path.read_text(encoding="utf-8").count("create_engine("))
+        and path.read_text(encoding="utf-8").count("engine_options(") < made
+    ]
+    assert engines == []
