@@ -9,8 +9,8 @@ RUN useradd --system --uid 10001 --home-dir /srv/chezhi --shell /usr/sbin/nologi
  && install -d -o chezhi -g chezhi -m 0700 /var/lib/chezhi
 WORKDIR /srv/chezhi
 
-COPY requirements.txt ./
-RUN pip install -r requirements.txt
+COPY scripts/locks/requirements.lock ./scripts/locks/
+RUN pip install --require-hashes -r scripts/locks/requirements.lock
 
 COPY . ./
 RUN python -m compileall -q webapp tasks scripts wsgi.py

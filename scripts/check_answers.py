@@ -219,7 +219,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="Write the answers and problems here.")
     wanted = parser.parse_args()
-    engine = create_engine(config.load()["DATABASE_URL"])
+    url = config.load()["DATABASE_URL"]
+    engine = create_engine(url, **config.engine_options(url))
     with engine.connect() as connection:
         facts = Facts(connection)
         lines = questions(facts.series()[:100])

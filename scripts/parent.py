@@ -2,8 +2,9 @@
 
 On Linux only: elsewhere it goes on.
 
-`python scripts/parent.py PARENT COMMAND...` becomes the command; PARENT is the number of the
-process that starts it.
+usage: python scripts/parent.py PARENT COMMAND...
+
+It becomes the command; PARENT is the number of the process that starts it.
 """
 
 from __future__ import annotations
@@ -27,5 +28,10 @@ def end_with(parent: int, number: int = signal.SIGTERM) -> None:
 
 
 if __name__ == "__main__":
+    # Without argparse: this runs before every child, and takes 10 ms instead of 20.
+    asked = sys.argv[1:2] in (["-h"], ["--help"])
+    if asked or len(sys.argv) < 3 or not sys.argv[1].isdecimal():
+        print(__doc__, file=sys.stdout if asked else sys.stderr)
+        sys.exit(0 if asked else 2)
     end_with(int(sys.argv[1]))
     os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - the command of whoever starts this

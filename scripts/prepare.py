@@ -6,19 +6,22 @@ Ends with one line on stderr and code 1 where the database cannot be used.
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from scripts.settings import ConfigError, config
+from scripts.settings import ConfigError, by_file, config
+
+if TYPE_CHECKING:
+    from webapp import schema
+else:
+    schema = by_file("chezhi_schema", "webapp/schema.py")
 
 ROOT: Final[Path] = config.ROOT
 ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
@@ -27,24 +30,36 @@ ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 def prepare(settings: dict[str, Any]) -> None:
     """Migrate, fill an empty database where SEED says so, and build missing indexes.
 
-    Raises SystemExit with a line.
+    A command that is given at the same time waits. Raises SystemExit with a line.
     """
-    logs = settings["VAR_DIR"] / "log"
+    for line in config.cautions(settings):
+        print(line, file=sys.stderr, flush=True)
     try:
         engine = create_engine(
-            settings["DATABASE_URL"], connect_args=_connect_arguments(settings["DATABASE_URL"])
+            settings["DATABASE_URL"], **config.engine_options(settings["DATABASE_URL"])
         )
-        with engine.connect() as connection:
-            if _outdated(connection):
-                print("Migrating the database", flush=True)
-                _manage("db", "upgrade", log=logs / "migrate.log")
-            empty = _empty(connection)
-            seed = settings["SEED"] == "1" and empty
-            nicknames = seed or _lacks_aliases(connection)
+        if engine.dialect.name == "sqlite":
+            # Nobody else has the file open yet: the time to change its journal, where it has to be.
+            event.listen(engine, "connect", config.prepare_sqlite)
+        with schema.lock(engine, "contents"):
+            _prepare(settings, engine)
         engine.dispose()
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         sys.exit(f"DATABASE_URL: the database cannot be used: {reason}")
+    except OSError as error:
+        sys.exit(f"VAR_DIR: {error.filename} cannot be written: {error.strerror}")
+
+
+def _prepare(settings: dict[str, Any], engine: Engine) -> None:
+    logs = settings["VAR_DIR"] / "log"
+    with engine.connect() as connection:
+        if _outdated(connection):
+            print("Migrating the database", flush=True)
+            _manage("db", "upgrade", log=logs / "migrate.log")
+        empty = _empty(connection)
+        seed = settings["SEED"] == "1" and empty
+        nicknames = seed or _lacks_aliases(connection)
     if seed:
         print("Filling the database with the shipped cars", flush=True)
         _manage("cars", "seed", log=logs / "seed.log")
@@ -75,25 +90,15 @@ def _has_index(settings: dict[str, Any]) -> bool:
     return file.exists()
 
 
-def _connect_arguments(url: str) -> dict[str, Any]:
-    return {"connect_timeout": 5} if url.startswith("postgresql") else {}
-
-
 def _outdated(connection: Connection) -> bool:
     """Whether migrations are missing. A schema newer than this version ends the start."""
-    script = Config()
-    script.set_main_option(
-        "script_location", str(ROOT / "webapp" / "migrations").replace("%", "%%")
-    )
-    known = ScriptDirectory.from_config(script)
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {item.revision for item in known.walk_revisions()}:
+    found = schema.standing(connection)
+    if found.state == "newer":
         sys.exit(
-            f"DATABASE_URL: the database has revision {current}, which this version of the "
+            f"DATABASE_URL: the database has revision {found.revision}, which this version of the "
             "product does not know: start the newer version, or restore a backup"
         )
-    connection.rollback()
-    return current != known.get_current_head()
+    return found.state != "current"
 
 
 def _empty(connection: Connection) -> bool:
@@ -126,6 +131,10 @@ def _manage(*command: str, log: Path) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m scripts.prepare",
+        description="Bring the database up to date; scripts/run does it at every start.",
+    ).parse_args()
     try:
         prepare(config.load())
     except ConfigError as error:

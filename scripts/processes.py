@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from contextlib import suppress
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
@@ -79,6 +80,9 @@ programs={names}
 priority=2
 """
 
+SERVING: Final = {"web", "sandbox"}
+"""What has to answer before the product is ready."""
+
 STOP_SIGNALS: Final = {"worker": "QUIT"}
 """Celery gives unfinished tasks back to the queue after QUIT, and waits for them after TERM."""
 
@@ -99,8 +103,10 @@ class Processes:
         self._environment = {**environment, "CHEZHI_ROOT": str(ROOT)}
         self._var_dir = Path(environment["VAR_DIR"])
         self._embedded_redis = embedded_redis
-        self._standins = standins
         self._lock = lock
+        self._commands = procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
+        if not standins:
+            del self._commands["sandbox"]
         self._supervisord: subprocess.Popen[bytes] | None = None
         self._pids: dict[str, int] = {}
         self._deaths: defaultdict[str, list[float]] = defaultdict(list)
@@ -126,7 +132,13 @@ class Processes:
             time.sleep(0.02)
 
     def start_application(self) -> None:
-        """Start everything else; returns at once."""
+        """Start what visitors meet; returns at once."""
+        for name in self._commands.keys() & SERVING:
+            self._ask("startProcess", f"application:{name}", False)
+
+    def start_background(self) -> None:
+        """Start the rest; returns at once. It imports as much as the web server, and would take
+        half of a small machine from it while somebody waits for the first page."""
         self._ask("startProcessGroup", "application", False)
 
     def check(self) -> None:
@@ -154,10 +166,18 @@ class Processes:
             self._ask("shutdown")
         except (OSError, HTTPException, Fault):
             self._supervisord.terminate()
-        try:
-            self._supervisord.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._supervisord.kill()
+        while self._supervisord.poll() is None:
+            left = deadline - time.monotonic()
+            if left < 0:
+                self._supervisord.kill()
+                self._supervisord.wait()
+                break
+            # A call wakes its loop, which else looks once a second at who has ended. One that
+            # hangs takes three seconds, so that the last ones are spent without.
+            if left > STOP_SECONDS / 2:
+                with suppress(OSError, HTTPException, Fault):
+                    self._ask("getState")
+            time.sleep(0.05)
         if self._supervisord.returncode:
             self._end_orphans(deadline)
         if not self._socket.is_relative_to(self._var_dir):
@@ -186,10 +206,8 @@ class Processes:
         It names no path but relative to VAR_DIR, where supervisor runs: a "%", " #" or " ;" in
         one would mean something there.
         """
-        commands = procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
+        commands = dict(self._commands)
         redis = commands.pop("redis")
-        if not self._standins:
-            del commands["sandbox"]
         inside = self._socket.is_relative_to(self._var_dir)
         socket = self._socket.relative_to(self._var_dir) if inside else self._socket
         parts = [CONFIGURATION.format(socket=socket)]

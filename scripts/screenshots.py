@@ -7,6 +7,7 @@ Starts the server with the shipped seed in a temporary folder; needs Chromium on
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -32,6 +33,9 @@ SHOTS = (
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="python -m scripts.screenshots", description="Take the pictures of docs/img anew."
+    ).parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("Chromium is needed: install the Debian package chromium")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import Any, Final
 
@@ -79,6 +80,10 @@ def _default(row: Any) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m scripts.settings_doc",
+        description="Write docs/settings.md and docs/zh/settings.md.",
+    ).parse_args()
     FILE.write_text(render(), encoding="utf-8")
     CHINESE_FILE.write_text(render_chinese(), encoding="utf-8")
     if missing := without_chinese():

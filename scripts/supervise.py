@@ -7,6 +7,7 @@ the application is never imported here.
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import json
 import os
@@ -15,14 +16,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from scripts import embedded_redis, preflight
+from scripts import embedded_redis, preflight, welcome
 from scripts.parent import end_with
 from scripts.processes import Processes
 from scripts.settings import ConfigError, config
@@ -53,6 +55,10 @@ class Signals:
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="python -m scripts.supervise",
+        description="Serve the whole product from a finished .venv; scripts/run makes that first.",
+    ).parse_args()
     try:
         settings = config.load()
     except ConfigError as error:
@@ -66,7 +72,7 @@ def main() -> None:
     if standins:
         preflight.check_standin_port(config.standin_port(settings["PORT"]))
     embedded = not (os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE"))
-    if embedded and embedded_redis.find_redis_server() is None:
+    if embedded and embedded_redis.server_for(var_dir / "redis") is None:
         sys.exit(embedded_redis.MISSING)
     # A supervisor that hangs must not hang us.
     socket.setdefaulttimeout(3.0)
@@ -80,15 +86,21 @@ def main() -> None:
     )
     signals = Signals()
     try:
-        processes.start()
-        if embedded:
-            wait_for(lambda: redis_answers(sockets / "redis.sock"), "redis", processes, signals)
-        prepare(environment, processes, signals)
+        with Preparation(environment) as preparation:
+            processes.start()
+            if embedded:
+                wait_for(lambda: redis_answers(sockets / "redis.sock"), "redis", processes, signals)
+            preparation.wait(processes, signals)
         processes.start_application()
         wait_for(lambda: web_answers(settings), "web", processes, signals)
         if standins:
             wait_for(lambda: standins_answer(settings), "sandbox", processes, signals)
+        processes.start_background()
         print(f"Ready: {own_origin(settings)}", flush=True)
+        print(*welcome.lines(settings), sep="\n", flush=True)
+        # By the way: a signal must not wait for the answer.
+        asked = (own_origin(settings), own_host(settings))
+        threading.Thread(target=welcome.tell_index, args=asked, daemon=True).start()
         while True:
             signals.pause(CHECK_SECONDS)
             processes.check()
@@ -124,25 +136,34 @@ def wait_for(
         signals.pause(WAIT_SECONDS)
 
 
-def prepare(environment: dict[str, str], processes: Processes, signals: Signals) -> None:
-    """Migrate and seed, in a process of its own. Raises SystemExit where that fails."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "scripts.prepare"],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=partial(end_with, os.getpid()),
-    )
-    try:
-        while child.poll() is None:
+class Preparation:
+    """Migrates and seeds in a process of its own, which looks at the database while supervisor
+    and Redis start. It is ended with the block."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "scripts.prepare"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=partial(end_with, os.getpid()),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def wait(self, processes: Processes, signals: Signals) -> None:
+        """Return when it has ended. Raises SystemExit where it failed, which it has explained."""
+        while self._child.poll() is None:
             signals.pause(WAIT_SECONDS)
             processes.check()
-    finally:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGTERM)
-            child.wait()
-    if child.returncode:
-        sys.exit(child.returncode)  # it has said why
+        if self._child.returncode:
+            sys.exit(self._child.returncode)
+
+    def __exit__(self, *_: object) -> None:
+        if self._child.poll() is None:
+            os.killpg(self._child.pid, signal.SIGTERM)
+            self._child.wait()
 
 
 def redis_answers(path: Path) -> bool:
@@ -156,8 +177,13 @@ def redis_answers(path: Path) -> bool:
 
 
 def web_answers(settings: dict[str, Any]) -> bool:
-    # Production answers to its own name only.
-    return healthy(own_origin(settings), host=urlsplit(settings["BASE_URL"]).netloc)
+    return healthy(own_origin(settings), host=own_host(settings))
+
+
+def own_host(settings: dict[str, Any]) -> str:
+    """Production answers to its own name only."""
+    host: str = urlsplit(settings["BASE_URL"]).netloc
+    return host
 
 
 def standins_answer(settings: dict[str, Any]) -> bool:

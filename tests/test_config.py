@@ -153,6 +153,21 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
     assert {file.name for file in tmp_path.iterdir()} == {"secret_key", "identity_key"}
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"short", b"a" * 64, "密钥".encode() * 12])
+def test_a_kept_key_that_is_none_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "secret_key").write_bytes(content)
+    (line,) = problems(tmp_path)
+    assert line.startswith(f"SECRET_KEY: {tmp_path}/secret_key is empty or damaged: put the key")
+    assert (tmp_path / "secret_key").read_bytes() == content
+
+
+def test_https_without_a_proxy_is_allowed_with_a_caution(tmp_path: Path) -> None:
+    values = loaded(tmp_path, BASE_URL="https://cars.example")
+    assert [line.split(":")[0] for line in config.cautions(values)] == ["TRUSTED_PROXIES"]
+    assert config.cautions(values | {"TRUSTED_PROXIES": 1}) == []
+    assert config.cautions(loaded(tmp_path)) == []
+
+
 def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (line,) = problems(tmp_path, VAR_DIR=str(tmp_path / "file" / "var"))

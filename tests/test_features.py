@@ -21,7 +21,7 @@ from webapp.registry import registry_of
 GARDEN = {
     "__init__.py": """
 from webapp.registry import ConsolePage, HealthCheck, PageVersion, PersonalData, Place
-from webapp.registry import SitemapPart, register
+from webapp.registry import Answer, SitemapPart, register
 
 def init_app(app):
     from garden import views
@@ -30,7 +30,7 @@ def init_app(app):
     register(
         app,
         personal=[PersonalData("plants", adopt, merge, export, erase)],
-        health=[HealthCheck("garden", "花园", lambda: ("ok", "3 beds", "3 块地"))],
+        health=[HealthCheck("garden", "花园", lambda: Answer("ok", "3 beds", "3 块地"))],
         sitemap=[SitemapPart(lambda limit: [("/garden/", "2026-03-01")])],
         page_versions=[PageVersion("garden", version, ("/garden/",))],
         console=[ConsolePage("garden", "花园", "garden.staff", "catalogue", 25)],

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,6 +28,7 @@ from webapp.audit import Actor
 from webapp.catalogue import service as cars
 from webapp.catalogue.models import Batch
 from webapp.catalogue.service.batches import upload_path
+from webapp.config import sqlite_library
 from webapp.console import service as console
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
@@ -95,7 +95,7 @@ def killed_at(number: int, work: Work, sent: Path) -> Work:
 
 def rows(database: Path) -> dict[str, list[str]]:
     """All there is, without times and random numbers."""
-    with sqlite3.connect(database) as connection:
+    with sqlite_library().module.connect(database) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
         ).fetchall()
@@ -114,7 +114,7 @@ def outcomes(database: Path, work: Work) -> Iterator[tuple[str, list[str]]]:
     db.session.remove()
     db.engine.dispose()
     start, sent = database.with_name("start.sqlite3"), database.with_name("sent")
-    with sqlite3.connect(database) as connection:
+    with sqlite_library().module.connect(database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     shutil.copyfile(database, start)

@@ -58,3 +58,23 @@ def test_limits_are_counted_for_all_workers_together(
     monkeypatch.setattr(limiter, "_storage_dead", False)
     client.post("/cars/basket", data={"trim": "1", "do": "remove"})
     assert any(b"LIMIT" in bytes(key) for key in cache_client(redis_url).keys("*"))
+
+
+def test_the_own_host_is_answered_in_capitals_too(app: Flask) -> None:
+    app.config["TRUSTED_HOSTS"] = ["cars.example"]
+    client = app.test_client()
+
+    def status(host: str) -> int:
+        return client.get("/healthz", headers={"Host": host}).status_code
+
+    assert status("Cars.EXAMPLE") == status("cars.example") == 200
+    assert status("Other.EXAMPLE") == 400
+
+
+def test_one_page_is_kept_for_all_spellings_of_the_host(
+    redis_url: str, client: FlaskClient
+) -> None:
+    for host in ("cars.example", "Cars.Example", "CARS.EXAMPLE"):
+        assert client.get("/cars/", headers={"Host": host}).status_code == 200
+    kept = [key for key in cache_client(redis_url).keys("*") if b"cars.example" in key.lower()]
+    assert len(kept) == 1

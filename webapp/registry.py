@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from flask import Flask, current_app
 from prometheus_client.core import GaugeMetricFamily
@@ -16,8 +16,17 @@ from prometheus_client.core import GaugeMetricFamily
 _EXTENSION: Final = "chezhi.registry"
 
 State = Literal["ok", "degraded", "down"]
-Answer = tuple[State, str, str]
-"""State, detail without addresses or secrets, and the same for staff in Chinese."""
+
+
+class Answer(NamedTuple):
+    """State, detail without addresses or secrets, and the same for staff in Chinese; for what is
+    built bit by bit, how much is done."""
+
+    state: State
+    detail: str
+    said: str
+    done: int | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,7 @@ class Registry:
     navigation: list[Place] = field(default_factory=list)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
+    fill: list[Callable[[], object]] = field(default_factory=list)
 
 
 def registry_of(app: Flask) -> Registry:
@@ -138,12 +148,14 @@ def register(
     navigation: Iterable[Place] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
+    fill: Iterable[Callable[[], object]] = (),
 ) -> None:
     """Add one feature's parts. Raises RuntimeError where a name is taken.
 
     `task_labels` say in Chinese what each background task does; `gauges` are asked for when
     `/metrics` is read and may raise OSError or RedisError, which leaves them out;
-    `middleware` wraps `app.wsgi_app` in front of the page cache.
+    `middleware` wraps `app.wsgi_app` in front of the page cache; `fill` is called once a new
+    database has its tables.
     """
     known = registry_of(app)
     _add(known.personal, {part.name: part for part in personal}, "personal data")
@@ -155,6 +167,7 @@ def register(
     known.navigation += navigation
     known.gauges += gauges
     known.middleware += middleware
+    known.fill += fill
 
 
 def _add(known: dict[str, Any], more: Mapping[str, Any], kind: str) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, request
 
 from webapp.errors import BadInput
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY: Final = "; ".join(
     (
@@ -52,6 +56,23 @@ def refuse_undecodable() -> None:
             name = unquote_to_bytes(part.partition(b"=")[0]).decode("utf-8", "replace")
             named = name.replace("\0", "�")[:40]
             raise BadInput(f"参数 {named} 含有不能识别的字节，地址应为 UTF-8 文字。")
+
+
+class LowerCaseHost:
+    """WSGI middleware: a host's name means the same in capitals (RFC 9110, 4.2.3)."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if "HTTP_HOST" in environ:
+            environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
+        return self._application(environ, start_response)
+
+
+def lower_host(app: Flask) -> None:
+    """Before whatever else looks at the host, such as the page cache: call it last."""
+    app.wsgi_app = LowerCaseHost(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def init_app(app: Flask) -> None:

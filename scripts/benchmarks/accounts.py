@@ -12,6 +12,7 @@ nothing, so its CPU time is what counts; on a busy machine the clock shows its n
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -42,6 +43,11 @@ BROWSER: Final = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0 Safari/
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="scripts/bench accounts",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     with tempfile.TemporaryDirectory() as name, _redis(Path(name)) as redis_url:
         env = environment(Path(name)) | {"REDIS_URL": redis_url, "TRUSTED_PROXIES": "1"}
         with together.running() as providers:

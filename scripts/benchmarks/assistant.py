@@ -6,6 +6,7 @@ same process. With a model that answers at once, the time is counted from its fi
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import sys
@@ -26,6 +27,11 @@ QUESTIONS: Final = (
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="scripts/bench assistant",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         env = environment(Path(folder))
         os.environ.update(env)

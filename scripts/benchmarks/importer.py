@@ -11,7 +11,6 @@ import argparse
 import csv
 import itertools
 import resource
-import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from webapp.catalogue.reading.cells import BOUNDS
 from webapp.catalogue.reading.reference import ParameterRow, parameters
+from webapp.config import sqlite_library
 
 _IDENTITY = (
     "key", "brand", "maker", "series", "name", "model_year", "status", "launch", "source",
@@ -90,7 +90,8 @@ def import_rate(path: Path, database: Path) -> float:
 
 def driver_rate(database: Path, rows: int) -> float:
     """Seconds in which the bare driver inserts so many rows like those of `value`."""
-    with sqlite3.connect(database) as connection:
+    # With the product's own library: two at one file would lose each other's locks.
+    with sqlite_library().module.connect(database) as connection:
         connection.execute(
             "CREATE TABLE plain (id INTEGER PRIMARY KEY, trim_id INTEGER, parameter_id INTEGER,"
             " number REAL, text TEXT, fitted TEXT, source_id INTEGER, captured TEXT,"

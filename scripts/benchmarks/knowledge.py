@@ -7,6 +7,7 @@ the model alone on the same texts: what is above it is ours.
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import tempfile
@@ -31,6 +32,11 @@ QUESTIONS: Final = (
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="scripts/bench knowledge",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         env = environment(Path(folder))
         os.environ.update(env)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, select, text, update
+from stdnum.iso7064 import mod_11_2
 
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, Browser
@@ -19,7 +20,6 @@ from webapp.accounts.models import RealName, RealNameSecret, RealNameTry
 from webapp.accounts.service import realname
 from webapp.backends.cache import cache_client
 from webapp.backends.identity import InvalidPerson, Person, vendors
-from webapp.backends.identity.number import CHECKS, WEIGHTS
 from webapp.backends.identity.port import VendorAway
 from webapp.errors import BadInput, Conflict, Unavailable
 from webapp.extensions import db, limiter
@@ -30,8 +30,7 @@ MakeBrowser = Callable[..., Browser]
 
 def number(sequence: int = 1) -> str:
     seventeen = f"99010119900101{sequence:03d}"
-    total = sum(int(digit) * weight for digit, weight in zip(seventeen, WEIGHTS, strict=True))
-    return seventeen + CHECKS[total % 11]
+    return seventeen + mod_11_2.calc_check_digit(seventeen)
 
 
 def check(

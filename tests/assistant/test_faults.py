@@ -19,7 +19,7 @@ from tests.live import LiveServer, children
 from webapp.assistant import service
 from webapp.assistant.live.follow import POLL_SECONDS
 from webapp.assistant.live.registry import RENEW_SECONDS
-from webapp.database import BUSY_MILLISECONDS
+from webapp.config.sqlite import BUSY_MILLISECONDS
 
 
 def processor_seconds(pid: int) -> float:

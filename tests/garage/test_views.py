@@ -304,7 +304,7 @@ def test_a_page_that_is_read_is_not_disturbed_where_the_database_is_locked(
     with db.engine.connect() as other:
         if other.dialect.name != "sqlite":
             pytest.skip("only SQLite locks the whole database")
-        monkeypatch.setattr("webapp.database.PRAGMAS", ("PRAGMA busy_timeout = 50",))
+        monkeypatch.setattr("webapp.config.sqlite.BUSY_MILLISECONDS", 50)
         db.engine.dispose()
         other.exec_driver_sql("BEGIN IMMEDIATE")
         answer = client.post("/garage/visits", data={"trim": cars[1].id}, headers=SWAP)

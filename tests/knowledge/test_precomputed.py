@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from scripts.seed.build_vectors import COMMAND
 from tests.knowledge.conftest import draft
 from webapp.backends import embedder
 from webapp.backends.embedder import package
+from webapp.config import sqlite_library
 from webapp.knowledge import precomputed, queries, service
 from webapp.knowledge.drafts import Draft, embedded_text
 from webapp.knowledge.service.shipped import as_drafts
@@ -52,7 +52,7 @@ def test_every_passage_of_our_pages_has_its_vector_shipped() -> None:
 
 
 def test_a_first_start_has_a_vector_for_every_passage(seeded: Path) -> None:
-    with sqlite3.connect(seeded / "chezhi.sqlite3") as database:
+    with sqlite_library().module.connect(seeded / "chezhi.sqlite3") as database:
         rows = database.execute(
             "SELECT d.title, p.digest FROM knowledge_passage p"
             " JOIN knowledge_document d ON d.id = p.document_id"
@@ -67,7 +67,7 @@ def test_a_first_start_has_a_vector_for_every_passage(seeded: Path) -> None:
 
 
 def test_shipped_vectors_are_those_of_their_texts(seeded: Path) -> None:
-    with sqlite3.connect(seeded / "chezhi.sqlite3") as database:
+    with sqlite_library().module.connect(seeded / "chezhi.sqlite3") as database:
         rows = database.execute(
             "SELECT p.digest, d.series, d.title, p.heading, p.text FROM knowledge_passage p"
             " JOIN knowledge_document d ON d.id = p.document_id ORDER BY p.id"

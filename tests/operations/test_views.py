@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.catalogue import catalogue
 from webapp import create_app
+from webapp.config import sqlite_library
 from webapp.extensions import db
 from webapp.operations import health
 from webapp.search.indexing import rebuild_index
@@ -47,6 +49,27 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
     }
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
+
+
+def test_ready_says_which_sqlite_keeps_which_journal(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite is not used")
+    used = sqlite_library()
+    database = app.test_client().get("/readyz").json["checks"]["database"]  # type: ignore[index]
+    assert database["state"] == "ok"
+    assert database["detail"] == f"sqlite {used.version}, {used.journal_mode}"
+
+
+def test_ready_counts_what_is_in_the_indexes(redis_url: str, app: Flask) -> None:
+    catalogue.trim("a")
+    catalogue.publish()
+    rebuild_index()
+    catalogue.trim("b")
+    catalogue.publish()
+    checks = app.test_client().get("/readyz").json["checks"]  # type: ignore[index]
+    assert (checks["search"]["done"], checks["search"]["total"]) == (1, 2)
+    assert (checks["knowledge"]["done"], checks["knowledge"]["total"]) == (0, 0)
+    assert set(checks["cache"]) == {"state", "detail", "said", "ms"}
 
 
 def test_a_worker_that_is_silent_is_down(redis_url: str, client: FlaskClient) -> None:

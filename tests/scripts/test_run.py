@@ -136,6 +136,9 @@ def refused(name: str, tmp_path: Path, **settings: str) -> str:
 
 
 def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> None:
+    until(lambda: "索引：" in product.output)
+    after = product.output.split("Ready:")[1].splitlines()[1:4]
+    assert [line.partition("：")[0] for line in after] == ["登录", "员工", "索引"]
     assert answers(f"{product.url}/healthz")
     until(lambda: answers(f"{product.url}/readyz"))
     assert {name for name in PROCESSES if product.pids(name)} == PROCESSES

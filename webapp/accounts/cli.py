@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
 from webapp.accounts import service
 from webapp.accounts.models import ROLES
+from webapp.commands import Commands
 
-accounts = AppGroup("accounts", help="Staff.")
+accounts = Commands("accounts", help="Staff.")
 
 
 @accounts.command("staff")

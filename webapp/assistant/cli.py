@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final
 
 import click
-from flask.cli import AppGroup
 
 from webapp.assistant import queries
 from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import Answer, Done, PastTurn, Question
+from webapp.commands import Commands
 from webapp.jsonlines import answer_each
 
-assistant = AppGroup("assistant", help="Ask the assistant, and read what visitors thought.")
+assistant = Commands("assistant", help="Ask the assistant, and read what visitors thought.")
 
 LONGEST: Final = 1000
 TURNS: Final = 10

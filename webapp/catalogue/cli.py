@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.catalogue import service
 from webapp.catalogue.service.imports import CHINA_TIME
+from webapp.commands import Commands
 
-cars = AppGroup("cars", help="Import cars and sales, keep the catalogue current.")
+cars = Commands("cars", help="Import cars and sales, keep the catalogue current.")
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _SECONDS_BETWEEN_PROGRESS: Final = 2.0

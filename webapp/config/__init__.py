@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -30,14 +31,21 @@ from .settings import (
     socket_folder,
 )
 from .settings import SETTINGS as OWN
+from .sqlite import caution as _sqlite_caution
+from .sqlite import library as sqlite_library
+from .sqlite import prepare as prepare_sqlite
 from .standins import standin_page, standin_port
 
 __all__ = [
     "ROOT",
     "SETTINGS",
     "ConfigError",
+    "cautions",
+    "engine_options",
     "load",
+    "prepare_sqlite",
     "socket_folder",
+    "sqlite_library",
     "standin_page",
     "standin_port",
 ]
@@ -82,9 +90,25 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             values |= {name: _kept_secret(values["VAR_DIR"], name.lower()) for name in made}
         except OSError as error:
             problems.append(f"VAR_DIR: {values['VAR_DIR']} cannot be written: {error.strerror}")
+        except _Unreadable as error:
+            problems.append(str(error))
     if problems:
         raise ConfigError(problems)
     return values | _derived(values)
+
+
+def cautions(values: Values) -> list[str]:
+    """What is allowed and probably not meant: one line each, for whoever starts the product."""
+    found = []
+    if values["BASE_URL"].startswith("https:") and not values["TRUSTED_PROXIES"]:
+        found.append(
+            f"TRUSTED_PROXIES: BASE_URL is {values['BASE_URL']}, and the web server itself speaks "
+            "plain http: with a proxy in front set TRUSTED_PROXIES to 1, or all visitors share "
+            "the proxy's address and its limits"
+        )
+    if values["DATABASE_URL"].startswith("sqlite") and (line := _sqlite_caution()):
+        found.append(f"DATABASE_URL: {line}")
+    return found
 
 
 def _needed(values: Values) -> list[str]:
@@ -162,7 +186,11 @@ def _guessable(key: str) -> bool:
 
 
 def _kept_secret(var_dir: Path, name: str) -> str:
-    """The key in VAR_DIR, made by whichever process comes first. Raises OSError."""
+    """The key in VAR_DIR, made by whichever process comes first.
+
+    Raises OSError, and _Unreadable where the file holds no key: a full disk or a damaged backup
+    may have emptied it, and only its owner can tell whether the old key is still somewhere.
+    """
     kept = var_dir / name
     var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not kept.exists():
@@ -174,12 +202,17 @@ def _kept_secret(var_dir: Path, name: str) -> str:
                 file.flush()
                 os.fsync(file.fileno())
             # A link, unlike a rename, never replaces the key another process has just made.
-            os.link(draft, kept)
-        except FileExistsError:
-            return kept.read_text(encoding="ascii")
+            with suppress(FileExistsError):
+                os.link(draft, kept)
         finally:
             draft.unlink()
-    return kept.read_text(encoding="ascii")
+    key = kept.read_text(encoding="ascii", errors="replace").strip()
+    if not key.isascii() or _guessable(key):
+        raise _Unreadable(
+            f"{name.upper()}: {kept} is empty or damaged: put the key back from a backup, or "
+            "delete the file and a new one is made"
+        )
+    return key
 
 
 def _derived(values: Values) -> Values:
@@ -194,7 +227,7 @@ def _derived(values: Values) -> Values:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # Errors are logged, and the values of a statement may be personal.
             "hide_parameters": production,
-            **_pool_options(values["DATABASE_URL"]),
+            **engine_options(values["DATABASE_URL"]),
         },
         # A pong within this time, and messages of so many characters (assistant.wire).
         "SOCK_SERVER_OPTIONS": {"ping_interval": 25, "max_message_size": 8192},
@@ -215,9 +248,10 @@ def _derived(values: Values) -> Values:
     }
 
 
-def _pool_options(url: str) -> dict[str, Any]:
+def engine_options(url: str) -> dict[str, Any]:
+    """What SQLAlchemy's `create_engine` is given beside the URL."""
     if url.startswith("sqlite"):
-        return {}
+        return {"module": sqlite_library().module}
     # Each greenlet of a web worker holds a connection only while it queries.
     return {
         "pool_size": 10,

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from flask.cli import AppGroup
 
 from webapp.backends.search.port import EngineBusy
 from webapp.backends.vectors.port import VectorsError
+from webapp.commands import Commands
 from webapp.jsonlines import answer_each
 from webapp.knowledge import files, service
 from webapp.knowledge.drafts import DraftError
 
-knowledge = AppGroup("knowledge", help="Documents that answers are taken from.")
+knowledge = Commands("knowledge", help="Documents that answers are taken from.")
 
 SECONDS_BETWEEN_PROGRESS: Final = 10.0
 

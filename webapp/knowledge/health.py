@@ -15,15 +15,18 @@ def state() -> Answer:
     try:
         held, line = service.state(), service.state_line()
     except SQLAlchemyError as error:
-        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
+        name = type(error).__name__
+        return Answer("down", name, f"没有应答（{name}）")
     finally:
         db.session.remove()
     if held.built < 0 and held.passages:
         nothing = "no word index yet; nothing is found"
-        return "degraded", nothing, f"{line}；词索引还没有建好，什么都找不到"
+        return Answer("degraded", nothing, f"{line}；词索引还没有建好，什么都找不到")
+    done = held.embedded if held.can_embed else held.passages
     counts = f"{held.passages} passages, {held.embedded} with vectors"
     if held.mode == "hybrid":
-        return "ok", f"hybrid: {counts}", line
+        return Answer("ok", f"hybrid: {counts}", line, done, held.passages)
     word: State = "ok" if held.can_embed else "degraded"
     only = f"words only, {held.why}: {counts}"
-    return word, only, f"{line}；只比较词，{why_in_chinese(held.why)}"
+    told = f"{line}；只比较词，{why_in_chinese(held.why)}"
+    return Answer(word, only, told, done, held.passages)

@@ -6,10 +6,13 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.util import CommandError
 from flask import current_app
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
 
-from webapp import audit, features
+from webapp import audit, features, schema
 
 _ = audit  # a table of the platform's own
 features.import_models(current_app)
@@ -38,7 +41,9 @@ def _run() -> None:
     options |= {"render_item": _render_item, "process_revision_directives": _skip_empty}
     options["compare_type"] = True
     options["render_as_batch"] = True  # SQLite alters a table by copying it
-    with database.engine.connect() as connection:
+    # Several may be told to migrate at once; the last find nothing left to do.
+    with schema.lock(database.engine, "tables"), database.engine.connect() as connection:
+        _refuse_newer(connection)
         if connection.dialect.name == "sqlite":
             # Altering a table copies and drops it, and the drop must not cascade to its children.
             connection.detach()  # closed afterwards: no one else gets it without the checks
@@ -49,6 +54,18 @@ def _run() -> None:
             context.run_migrations()
 
 
+def _refuse_newer(connection: Connection) -> None:
+    found = schema.standing(connection)
+    if found.state == "newer":
+        raise CommandError(
+            f"数据库的结构（{found.revision}）比程序新：请用新版程序，或恢复升级前的备份"
+        )
+
+
 if context.is_offline_mode():
     raise SystemExit("Migrations need a database connection: --sql is not supported.")
-_run()
+try:
+    _run()
+except OperationalError as error:
+    reason = str(error.orig or error).strip().splitlines()[0]
+    raise CommandError(f"数据库用不了：{reason}") from error

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.backends.cache import cache_client
+from webapp.config import sqlite_library
 from webapp.extensions import db
 from webapp.operations import queues
 from webapp.registry import Answer, HealthCheck, State, registry
@@ -24,13 +25,15 @@ HEARTBEAT_SECONDS: Final = 150
 @dataclass(frozen=True)
 class Check:
     """`detail` is a few words without addresses or secrets, `said` the same for staff in Chinese;
-    `ms` is how long asking took."""
+    `ms` is how long asking took. `done` of `total` are in the index, where it is one."""
 
     label: str
     state: State
     detail: str
     said: str
     ms: float
+    done: int | None = None
+    total: int | None = None
 
 
 def checks() -> dict[str, Check]:
@@ -52,23 +55,33 @@ def beat() -> None:
 
 def _timed(check: HealthCheck) -> Check:
     started = time.perf_counter()
-    state, detail, said = check.ask()
-    milliseconds = round((time.perf_counter() - started) * 1000, 1)
-    return Check(check.label, state, detail, said, milliseconds)
+    answer = check.ask()
+    took = round((time.perf_counter() - started) * 1000, 1)
+    return Check(
+        check.label, answer.state, answer.detail, answer.said, took, answer.done, answer.total
+    )
 
 
 def _redis() -> Redis:
     return cache_client(current_app.config["REDIS_URL"])
 
 
+def _no_answer(error: Exception) -> Answer:
+    return Answer("down", type(error).__name__, f"没有应答（{type(error).__name__}）")
+
+
 def _database() -> Answer:
     try:
         with db.engine.connect() as connection:
+            if db.engine.dialect.name == "sqlite":
+                mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+                version = sqlite_library().version
+                return Answer("ok", f"sqlite {version}, {mode}", f"SQLite {version}（{mode}）")
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
-        return "down", type(error).__name__, f"没有应答（{type(error).__name__}）"
+        return _no_answer(error)
     name = db.engine.dialect.name
-    return "ok", name, {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(name, name)
+    return Answer("ok", name, {"postgresql": "PostgreSQL"}.get(name, name))
 
 
 def _cache() -> Answer:
@@ -76,8 +89,8 @@ def _cache() -> Answer:
         _redis().ping()
     except RedisError as error:
         name = type(error).__name__
-        return "down", f"{name}; pages are rendered anew", f"{name}，页面每次重新生成"
-    return "ok", "redis", "Redis"
+        return Answer("down", f"{name}; pages are rendered anew", f"{name}，页面每次重新生成")
+    return Answer("ok", "redis", "Redis")
 
 
 def _broker() -> Answer:
@@ -85,24 +98,24 @@ def _broker() -> Answer:
     try:
         if url.startswith("amqp"):
             queues.ask_rabbitmq(url, bool)
-            return "ok", "rabbitmq", "RabbitMQ"
+            return Answer("ok", "rabbitmq", "RabbitMQ")
         cache_client(url).ping()
     except (RedisError, OSError) as error:
         name = type(error).__name__
-        return "down", f"{name}; background work waits", f"{name}，后台任务要等它恢复"
-    return "ok", "redis", "Redis"
+        return Answer("down", f"{name}; background work waits", f"{name}，后台任务要等它恢复")
+    return Answer("ok", "redis", "Redis")
 
 
 def _worker() -> Answer:
     try:
         beat_at = _redis().get(HEARTBEAT_KEY)
     except RedisError:
-        return "degraded", "unknown while the cache is away", "缓存没有应答，无从知道"
+        return Answer("degraded", "unknown while the cache is away", "缓存没有应答，无从知道")
     if beat_at is None:
         missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
-        return "down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到"
+        return Answer("down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到")
     seconds = max(0, int(time.time()) - int(beat_at))
-    return "ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到"
+    return Answer("ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到")
 
 
 OWN: Final = (

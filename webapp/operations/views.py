@@ -48,10 +48,13 @@ def readyz() -> tuple[Response, int]:
     """State of each part as JSON; 503 only where the database is away."""
     parts = health.checks()
     state = health.overall(parts)
-    told = {
+    told: dict[str, dict[str, Any]] = {
         name: {"state": part.state, "detail": part.detail, "said": part.said, "ms": part.ms}
         for name, part in parts.items()
     }
+    for name, part in parts.items():
+        if part.total is not None:
+            told[name] |= {"done": part.done, "total": part.total}
     response = jsonify(state=state, version=VERSION, checks=told)
     response.headers["Cache-Control"] = "no-store"
     return response, 503 if state == "down" else 200

@@ -8,11 +8,13 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from webapp.registry import HealthCheck, register
     from webapp.search import cli, health, views
+    from webapp.search.service import refresh_aliases
 
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.search)
     register(
         app,
+        fill=[refresh_aliases],
         health=[HealthCheck("search", "车型搜索", health.state)],
         task_labels={
             "tasks.search.rebuild_index": "重建车型搜索索引",

@@ -6,15 +6,15 @@ import sys
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from webapp.backends import llm
+from webapp.commands import Commands
 from webapp.jsonlines import answer_each
 from webapp.search import commands
 from webapp.search.service import read_with_model, refresh_aliases
 from webapp.search.suggest import suggest as suggest_names
 
-search = AppGroup("search", help="Names, suggestions, sentences read into conditions, the index.")
+search = Commands("search", help="Names, suggestions, sentences read into conditions, the index.")
 search.add_command(commands.reindex)
 search.add_command(commands.query)
 

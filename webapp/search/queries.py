@@ -160,6 +160,11 @@ def recent_views(*, days: int = 30) -> Counter[tuple[str, int]]:
     return Counter({(kind, id): int(n) for kind, id, n in db.session.execute(statement)})
 
 
+def trim_count() -> int:
+    """How many documents a complete index has."""
+    return db.session.scalar(select(func.count()).select_from(Trim)) or 0
+
+
 def car_rows() -> list[CarRow]:
     """Every trim, by id. Two statements."""
     columns = [getattr(Trim, name) for name in CarRow._fields[: CarRow._fields.index("series")]]

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECKS: Final = "10X98765432"
-"""By the weighted sum's remainder of 11 (ISO 7064 MOD 11-2)."""
+from stdnum.iso7064 import mod_11_2
+
 PROVINCES: Final = frozenset(
     str(10 * region + place)
     for region, places in {1: 5, 2: 3, 3: 7, 4: 6, 5: 4, 6: 5, 7: 1, 8: 3}.items()
@@ -78,8 +77,7 @@ def _number(text: str, today: date, made_up: bool) -> str:
         raise InvalidPerson("number", "身份证号是 18 位：17 个数字加一个数字或 X，请检查。")
     if number[:2] not in PROVINCES and not (made_up and number[:2] == MADE_UP):
         raise InvalidPerson("number", "身份证号的前两位不是任何地区的代码，请检查。")
-    total = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False))
-    if CHECKS[total % 11] != number[-1]:
+    if not mod_11_2.is_valid(number):
         raise InvalidPerson("number", "身份证号的校验位不对，可能输错了一位，请检查。")
     _of_age(_birthday(number), today)
     return number

@@ -1,0 +1,75 @@
+"""Whether the database has the tables of this version, and who may make them.
+
+Needs no other module of the application: the start script reads it by file, because importing the
+application would cost a second.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection, Engine
+
+MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
+
+
+class Standing(NamedTuple):
+    """`newer` is a revision that this version does not know; `revision` is the database's."""
+
+    state: Literal["empty", "older", "current", "newer"]
+    revision: str | None
+
+
+def standing(connection: Connection) -> Standing:
+    """Where the database stands. Leaves no transaction open."""
+    revision = None
+    if inspect(connection).has_table("alembic_version"):
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    connection.rollback()
+    head, known = _revisions()
+    if revision is None:
+        return Standing("empty", None)
+    if revision not in known:
+        return Standing("newer", revision)
+    return Standing("current" if revision == head else "older", revision)
+
+
+@cache
+def _revisions() -> tuple[str | None, frozenset[str]]:
+    """The newest revision of this version, and all it knows."""
+    found = Config()
+    found.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(found)
+    return script.get_current_head(), frozenset(item.revision for item in script.walk_revisions())
+
+
+@contextmanager
+def lock(engine: Engine, what: Literal["tables", "contents"]) -> Iterator[None]:
+    """Hold the right to make the tables, or to fill them for the first time, among all processes
+    that use the database; waits for it. Ends with the process that holds it."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            key = {"key": zlib.crc32(f"chezhi {what}".encode())}
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+    elif engine.url.database and engine.url.database != ":memory:":
+        file = Path(engine.url.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.with_name(f"{file.name}.{what}.lock").open("w") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX)
+            yield
+    else:
+        yield
