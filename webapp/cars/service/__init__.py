@@ -1,8 +1,18 @@
 """Decisions and writes of the catalogue: imports, refresh, seed."""
 
-from webapp.cars.reading.reports import Counts, Problem, Progress, Rejected, Report, Warned
+from webapp.cars.reading.reports import (
+    Changed,
+    Counts,
+    Event,
+    Problem,
+    Progress,
+    Rejected,
+    Report,
+    Warned,
+)
 from webapp.cars.service.batches import (
     ask_check,
+    ask_check_with,
     ask_import,
     ask_undo,
     batch_by_id,
@@ -19,7 +29,9 @@ from webapp.cars.service.sales import import_sales
 from webapp.cars.service.seed import Seeded, seed_catalogue
 
 __all__ = [
+    "Changed",
     "Counts",
+    "Event",
     "Problem",
     "Progress",
     "Refreshed",
@@ -28,6 +40,7 @@ __all__ = [
     "Seeded",
     "Warned",
     "ask_check",
+    "ask_check_with",
     "ask_import",
     "ask_undo",
     "batch_by_id",

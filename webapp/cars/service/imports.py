@@ -10,25 +10,30 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
 from webapp.cars.projection import Columns
-from webapp.cars.reading.csvfile import CsvFile, Record, open_csv
+from webapp.cars.reading.csvfile import CsvFile, Record
 from webapp.cars.reading.doubts import NamedSeries, doubtful_names, doubtful_row, doubtful_titles
-from webapp.cars.reading.header import CAR_LABELS, Header, read_car_header
+from webapp.cars.reading.header import CAR_LABELS, Header, Plan, read_car_header, read_columns
 from webapp.cars.reading.reports import (
+    Changed,
     Counts,
     FileError,
+    Opened,
     Problem,
     Report,
     RowError,
+    Seen,
     Tally,
     ignore,
 )
 from webapp.cars.reading.rows import Row, read_identity, read_values
+from webapp.cars.reading.tables import open_table
 from webapp.cars.service.parameters import sync_parameters
 from webapp.cars.service.projected import bump_version, rebuild_class_figures
 from webapp.cars.service.store import store_series
@@ -36,6 +41,9 @@ from webapp.cars.service.tables import BRAND, MAKER, SERIES, TRIM
 from webapp.extensions import db
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
+SAMPLE_ROWS: Final = 3
+SAMPLE_CHARS: Final = 40
+LEFT_OUT_NAMED: Final = 50
 Finish = Callable[[], None]
 """Ends the transaction of a series: commit, or roll back, or leave it open."""
 
@@ -56,17 +64,25 @@ def import_cars(
     report: Report = ignore,
     today: date | None = None,
     batch: BatchMark | None = None,
+    plan: Plan | None = None,
 ) -> Counts:
     """Import a file of trims, one transaction per series; docs/import.md says what it holds.
 
-    `report` is told of every rejected row, warning and finished series. With `dry_run` every
+    `report` is told of every rejected row, warning, change and finished series; `plan` says
+    which column is which where its title does not. With `dry_run` every
     transaction is rolled back. Safe to repeat and to be killed: what was committed stays, and
     a second run completes it. Raises `OSError` where the file cannot be read.
     """
     finish = db.session.rollback if dry_run else db.session.commit
     try:
         return run_car_import(
-            path=path, dry_run=dry_run, report=report, today=today, finish=finish, batch=batch
+            path=path,
+            dry_run=dry_run,
+            report=report,
+            today=today,
+            finish=finish,
+            batch=batch,
+            plan=plan,
         )
     finally:
         db.session.rollback()
@@ -80,12 +96,16 @@ def run_car_import(
     today: date | None,
     finish: Finish,
     batch: BatchMark | None = None,
+    plan: Plan | None = None,
 ) -> Counts:
     """As `import_cars`, with the end of each transaction in the caller's hands."""
     tally = Tally(Counts(dry_run=dry_run), report)
     try:
-        with open_csv(path) as file:
-            header = read_car_header(file.header())
+        with open_table(path) as file:
+            titles, plan = file.header(), plan or Plan()
+            report(_opened(file, titles, plan))
+            header = read_car_header(titles, plan)
+            _tell_what_is_left_out(file, header, tally)
             reader = _Reader(file, header, today or datetime.now(CHINA_TIME).date(), tally)
             reader.index()
             if sync_parameters():
@@ -104,6 +124,29 @@ def run_car_import(
     return tally.counts
 
 
+def _opened(file: CsvFile, titles: list[str], plan: Plan) -> Opened:
+    rows = [record.cells for record in islice(file.records(), SAMPLE_ROWS)]
+    return Opened(
+        tuple(
+            Seen(
+                column.title,
+                column.key,
+                tuple(row[column.at][:SAMPLE_CHARS] for row in rows if column.at < len(row)),
+            )
+            for column in read_columns(titles, plan)
+        )
+    )
+
+
+def _tell_what_is_left_out(file: CsvFile, header: Header, tally: Tally) -> None:
+    for line, note in file.notes:
+        tally.warn(line, None, note)
+    for column in header.left_out[:LEFT_OUT_NAMED]:
+        tally.warn(1, None, f"略过第 {column.at + 1} 列“{column.title[:40]}”，没有导入")
+    if len(header.left_out) > LEFT_OUT_NAMED:
+        tally.warn(1, None, f"另外略过 {len(header.left_out) - LEFT_OUT_NAMED} 列")
+
+
 def _import_series(
     reader: _Reader, places: list[_Place], finish: Finish, batch: BatchMark | None
 ) -> None:
@@ -112,12 +155,18 @@ def _import_series(
     if rows:
         for row, warning in _doubts(rows):
             tally.warn(row.identity.line, row.identity.key, warning)
+        for row in rows:
+            for cell in row.unread:
+                said = f"{cell.label}“{cell.value}”：{cell.reason}"
+                tally.warn(row.identity.line, row.identity.key, said, cell)
         outcome = store_series(rows, batch.id if batch else None)
         if outcome.touched:
             bump_version()
         if batch and outcome.before:
             batch.remember(outcome.before)
         finish()
+        for line, key, changes in outcome.changes:
+            tally.report(Changed(line, key, changes))
         tally.counts.added += outcome.added
         tally.counts.changed += outcome.changed
         tally.counts.unchanged += outcome.unchanged
@@ -184,6 +233,8 @@ class _Reader:
                 named[group] = NamedSeries(brand, identity.maker, name, last.line, identity.key)
         if last and not last.problem and not self.file.encoding.closed:
             self.tally.warn(last.line, None, "最后一行没有换行符，文件可能在此处中断")
+        if not self.tally.counts.rows:
+            self.tally.warn(1, None, "文件只有表头，没有数据行")
         for one, warning in doubtful_names([*_stored_series(named), *named.values()]):
             self.tally.warn(one.line or 0, one.key, warning)
 
@@ -192,10 +243,11 @@ class _Reader:
         cells = self.file.read_at(place.offset, self.header.width)
         identity = read_identity(place.line, cells, self.header, self.today)
         try:
-            return Row(identity, read_values(cells, self.header))
+            values, unread = read_values(cells, self.header)
         except RowError as error:
             self.tally.reject(place.line, identity.key, error.problems)
             return None
+        return Row(identity, values, unread)
 
     def _value_problems(self, record: Record) -> list[Problem]:
         try:

@@ -17,8 +17,9 @@ from webapp.cars.filters import Selection
 from webapp.cars.models import Value
 from webapp.cars.pages.figures import spec_text
 from webapp.cars.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
+from webapp.cars.reading.telling import as_written
 from webapp.cars.service.batches import batch_by_id, upload_path
-from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
+from webapp.cars.vocabulary import CONFIDENCE_LABELS
 from webapp.console import queries, service
 from webapp.console.views import bp
 from webapp.console.views.overview import actor, asked_page
@@ -121,21 +122,13 @@ def _unchanged(key: str, spec: cars.Spec | None) -> service.ValueChange:
     if spec is None:
         return service.ValueChange(key, "", "", month, "")
     return service.ValueChange(
-        key, _typed(key, spec), spec.source.name, month, spec.source.confidence
+        key, as_written(key, spec), spec.source.name, month, spec.source.confidence
     )
 
 
 def _history(number: int, key: str) -> list[tuple[str, str, Value]]:
     past = queries.history(number, key)
-    return [(_typed(key, value), source, value) for value, source in past]
-
-
-def _typed(key: str, value: cars.Spec | Value) -> str:
-    """A value as an import file would hold it: every digit, so that saving it changes nothing."""
-    if value.fitted is not None:
-        return " ".join(filter(None, (FITTED_LABELS[value.fitted], value.text)))
-    text = value.text or f"{value.number:.12g}"
-    return ENERGY_LABELS.get(text, text) if key == "energy" else text
+    return [(as_written(key, value), source, value) for value, source in past]
 
 
 @bp.post("/catalogue/uploads")
