@@ -9,6 +9,7 @@ from flask import Flask
 from webapp import (
     access,
     assets,
+    carriers,
     config,
     database,
     errors,
@@ -95,6 +96,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     access.check(app)
     pagecache.init_app(app)
+    carriers.init_app(app)
     pageviews.init_app(app)
     traffic.init_app(app)
     return app
