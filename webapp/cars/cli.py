@@ -156,6 +156,7 @@ def _reporter() -> service.Report:
                 _print(shown | ({"also": others} if others else {}))
             case service.Warned(line, key, warning, problem):
                 cell = asdict(problem) if problem else {}
+                cell.pop("reason", None)  # the warning says it
                 _print({"line": line, "key": key, "warning": warning} | cell)
             case service.Progress(done, rows):
                 now = time.monotonic()
@@ -177,8 +178,8 @@ def _say(text: str) -> None:
 def _summary(counts: service.Counts) -> str:
     if counts.refused:
         return (
-            f"文件未导入：{counts.rejected} 处错误。不认识的列可以用 --map '列名=字段' 对应，"
-            "用 --skip-unknown 略过；全文件相同而没有的列用 --set '字段=内容' 补上"
+            f"文件未导入：{counts.rejected} 处错误。列名不认识时，用 --map '列名=字段' 对应或用 "
+            "--skip-unknown 略过；缺的列全文件相同时，用 --set '字段=内容' 补上"
         )
     kind = "试运行，未写入：" if counts.dry_run else ""
     return (

@@ -26,7 +26,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 # With its semicolon only: an address may well contain “&copy=”.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAG = re.compile(r"</?(?:br|p|div|span|b|i|em|strong|font|a|li|ul|td)(?:\s[^<>]*)?/?>", re.I)
-_SPAN = re.compile(r"[\d.,]+[^\d\s]*\s*(?:-|~|–|—|至|到)\s*[\d.,]+.*")
+_SPAN = re.compile(r"[\d.,]+[^\d\s(○]*\s*(?:-|~|–|—|至|到)\s*[\d.,]+.*")
 
 # Sanity bounds of the fields people filter by, in the parameter's unit: a figure outside them
 # is a slip of unit or column.
@@ -124,9 +124,12 @@ def read_cell(
 
 def _read_number(said: str, *, key: str, unit: str | None, written: str) -> Cell:
     plain = unicodedata.normalize("NFKC", said)
+    if _SPAN.fullmatch(plain):
+        raise CellError("是一个区间，不是一个数：一行一款车，请只写这一款的值")
     match = _NUMBER.fullmatch(plain)
     if match is None:
-        raise CellError(_no_number(plain, unit))
+        allowed = f"（单位 {unit_word(unit)}）" if unit else ""
+        raise CellError(f"不是数字{allowed}：请只写数字，可带单位；不知道就留空")
     stated_unit = match["unit"] or written
     if is_money(unit):
         stated_unit = stated_unit.removesuffix("起")
@@ -144,20 +147,13 @@ def _read_number(said: str, *, key: str, unit: str | None, written: str) -> Cell
     return Cell(number=float(number), text=said if match["note"] else None)
 
 
-def _no_number(plain: str, unit: str | None) -> str:
-    if _SPAN.fullmatch(plain):
-        return "是一个区间，不是一个数：一行一款车，请只写这一款的值"
-    allowed = f"（单位 {unit_word(unit)}）" if unit else ""
-    return f"不是数字{allowed}：请只写数字，可带单位；不知道就留空"
-
-
 def read_month(text: str) -> str:
     """`2025.07`, `2025-7`, `2025/07`, `2025年7月`, with or without a day, as `2025-07`.
 
     Raises `CellError`; a year alone is refused because no month may be made up.
     """
     match = re.fullmatch(
-        r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})(?:月|\s*[-./月]\s*\d{1,2}日?(?: [\d:.]+)?)?",
+        r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})(?:月|\s*[-./月]\s*\d{1,2}日?(?:[ T][\d:.]+)?)?",
         unicodedata.normalize("NFKC", text),
     )
     if match is None:

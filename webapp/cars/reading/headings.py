@@ -47,7 +47,7 @@ class Headings:
         self._parameters = {row.key: row for row in values}
         self._names: dict[str, str] = {}
         known = {*labels, *self._parameters}
-        for key, others in headings().items() if self._parameters else ():
+        for key, others in headings().items():
             if key in known:
                 self._names |= {folded(name): key for name in others}
         for row in self._parameters.values():
@@ -113,7 +113,8 @@ def _splits(plain: str) -> Iterable[tuple[str, str]]:
         yield match["base"].strip(_MARKS), match["unit"]
         return
     for length in range(1, min(_LONGEST_UNIT, len(plain) - 1) + 1):
-        yield plain[:-length].rstrip("/-_:,|").removesuffix(",单位"), plain[-length:]
+        if (unit := plain[-length:]) not in _SAYS_NOTHING:
+            yield plain[:-length].rstrip("/-_:,|").removesuffix(",单位"), unit
 
 
 def _alike(title: str, name: str) -> float:

@@ -173,7 +173,7 @@ def _proper_name(text: str) -> str:
 
 
 def _whole_key(text: str) -> str:
-    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d+", text):
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+\d+", text):
         raise CellError(
             "被表格软件改成了科学计数法，原来的数字已经丢失；"
             "请在原始数据里把编号列设为文本格式，再重新导出"

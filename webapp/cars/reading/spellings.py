@@ -107,5 +107,9 @@ def split_sign(text: str, *, flag: bool = False) -> tuple[str, str] | None:
         return state, ""
     if repeated or state == "absent":
         return None
-    doubtful = _ANY_SIGN.search(detail) or (state == "standard" and _QUALIFIED.search(detail))
+    doubtful = (
+        detail.startswith(("/", "／"))
+        or _ANY_SIGN.search(detail)
+        or (state == "standard" and _QUALIFIED.search(detail))
+    )
     return None if flag and doubtful else (state, detail)

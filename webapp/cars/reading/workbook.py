@@ -19,13 +19,18 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, Final
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from webapp.cars.reading.reports import FileError, Problem
 
-MOST_UNPACKED: Final = 1 << 30
+MOST_UNPACKED: Final = 512 << 20
 """Bytes of all parts together."""
+MOST_TIMES: Final = 200
+SMALL: Final = 8 << 20
+"""A part bigger than this that unpacks to more than MOST_TIMES its size is no table: rows of
+figures shrink ten to thirty times."""
 MOST_STRINGS: Final = 128 << 20
-"""Bytes of the table of texts, which is held in memory."""
+"""Bytes of any part but a sheet: the table of texts is held in memory."""
 MOST_PARTS: Final = 5000
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 2000
@@ -72,7 +77,15 @@ def write_as_csv(path: Path, out: BinaryIO) -> list[Note]:
             return _write(path, out)
     except FileError:
         raise
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise _refused(f"工作簿已损坏，读不了：{type(error).__name__}，请重新保存") from error
     except SyntaxError as error:  # what every parser of XML raises, bombs of entities included
         raise _refused("工作簿已损坏，里面的 XML 读不了，请重新保存") from error
@@ -81,14 +94,17 @@ def write_as_csv(path: Path, out: BinaryIO) -> list[Note]:
 def _check_sizes(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise _refused("工作簿解压后超过 1 GB 或部件过多，没有解压；请另存为 CSV 再导入")
+        raise _refused("工作簿解压后超过 512 MB 或部件过多，没有解压；请分成几个文件，或另存为 CSV")
     for part in parts:
-        if part.filename.endswith("sharedStrings.xml") and part.file_size > MOST_STRINGS:
+        if part.file_size > max(SMALL, MOST_TIMES * part.compress_size):
+            raise _refused("工作簿里有压缩得异常的部件，没有解压；请重新保存，或另存为 CSV")
+        if not part.filename.startswith("xl/worksheets/") and part.file_size > MOST_STRINGS:
             raise _refused("工作簿里的文字超过 128 MB，请分成几个文件，或另存为 CSV 再导入")
 
 
 def _write(path: Path, out: BinaryIO) -> list[Note]:
-    with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+    # Opened here: by its name openpyxl would judge what kind of file it is.
+    with path.open("rb") as file, closing(_load(file, data_only=True)) as book:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
             raise _refused("工作簿里没有可见的工作表")
@@ -104,6 +120,10 @@ def _write(path: Path, out: BinaryIO) -> list[Note]:
         formulas = _formulas(path, sheet.title) if has_formulas else None
         _write_rows(sheet, formulas, out, notes)
         return notes.all()
+
+
+def _load(file: BinaryIO, *, data_only: bool) -> Any:
+    return load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
 
 
 class _Notes:
@@ -156,7 +176,7 @@ def _note_merged(merged: list[tuple[str, int, str, int]], notes: _Notes) -> None
 
 def _formulas(path: Path, title: str) -> Iterator[tuple[Any, ...]]:
     """The rows of the sheet with formulas as they were written."""
-    with closing(load_workbook(path, read_only=True, data_only=False)) as book:
+    with path.open("rb") as file, closing(_load(file, data_only=False)) as book:
         sheet = book[title]
         sheet.reset_dimensions()
         yield from sheet.iter_rows()
