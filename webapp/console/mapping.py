@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from webapp.cars.reading.header import (
+    CAR_FIXABLE,
     CAR_LABELS,
     CAR_REQUIRED,
     Plan,
@@ -17,8 +18,8 @@ from webapp.cars.reading.reference import parameters
 from webapp.cars.service.plans import Proposal
 from webapp.errors import BadInput
 
-ASKED_ONCE: Final = ("brand", "maker", "series", "source", "captured", "confidence")
-"""Fields that the form offers to fill in for the whole file where it has no column for them."""
+ASKED_ONCE: Final = tuple(key for key in CAR_REQUIRED if key in CAR_FIXABLE)
+"""Fields that the form asks for once where the file has no column for them."""
 
 
 class MappedColumn(NamedTuple):
@@ -32,12 +33,11 @@ class MappedColumn(NamedTuple):
 
 
 class FixedField(NamedTuple):
-    """A field without a column, and what was given for the whole file."""
+    """A required field without a column, and what was given for the whole file."""
 
     key: str
     label: str
     value: str
-    required: bool
 
 
 class MappingForm(NamedTuple):
@@ -81,7 +81,6 @@ def mapping_form(
             key,
             CAR_LABELS[key],
             (typed or {}).get(f"fixed-{key}", given.get(key, "")),
-            key in CAR_REQUIRED,
         )
         for key in ASKED_ONCE
         if key not in there
