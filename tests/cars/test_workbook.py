@@ -130,6 +130,7 @@ def test_the_first_visible_sheet_is_read_and_the_others_named(tmp_path: Path) ->
         ("MOST_UNPACKED", 100, "超过 512 MB"), ("MOST_STRINGS", 300, "超过 128 MB"),
         ("MOST_PARTS", 3, "部件过多"), ("MOST_ROWS", 1, "超过 1 行"),
         ("MOST_COLUMNS", 2, "超过 2 列"), ("MOST_CELL", 5, "超过 5 个字符"),
+        ("MOST_CELLS", 9, "超过 9 格"),
     ],
 )  # fmt: skip
 def test_a_workbook_beyond_a_limit_is_refused(

@@ -34,6 +34,8 @@ MOST_STRINGS: Final = 128 << 20
 MOST_PARTS: Final = 5000
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 2000
+MOST_CELLS: Final = 5_000_000
+"""In all; a million take some twenty seconds."""
 MOST_CELL: Final = 32_767
 NOTED: Final = 100
 """Remarks on single cells that are kept; the rest is counted."""
@@ -188,11 +190,13 @@ def _write_rows(
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     writer = csv.writer(text)
     sheet.reset_dimensions()  # what a workbook says of its own size need not be true
-    width = 0
+    width = read = 0
     try:
         for line, cells in enumerate(sheet.iter_rows(), start=1):
             if line > MOST_ROWS:
                 raise _refused(f"超过 {MOST_ROWS} 行，请分成几个文件", line)
+            if (read := read + len(cells)) > MOST_CELLS:
+                raise _refused(f"超过 {MOST_CELLS} 格，请分成几个文件，或另存为 CSV", line)
             if len(cells) > MOST_COLUMNS:
                 raise _refused(f"超过 {MOST_COLUMNS} 列，这不是每行一款车的表格", line)
             row = [_text(cell) for cell in cells]
