@@ -14,11 +14,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.cars.import_files import car, csv_text
+from tests.catalogue.import_files import car, csv_text
 from tests.console.editing import SENT, an_editor, newest, trim, upload
 from webapp.audit import AuditEntry
-from webapp.cars import service
-from webapp.cars.models import Batch, ColumnPlan
+from webapp.catalogue import service
+from webapp.catalogue.models import Batch, ColumnPlan
 from webapp.extensions import db
 
 ODD = car(价目表="11.98", 颜值="高", captured="2026-01")

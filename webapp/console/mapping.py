@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from webapp.cars.reading.header import (
+from webapp.catalogue.reading.header import (
     CAR_FIXABLE,
     CAR_LABELS,
     CAR_REQUIRED,
@@ -13,9 +13,9 @@ from webapp.cars.reading.header import (
     field_label,
     read_plan,
 )
-from webapp.cars.reading.headings import folded
-from webapp.cars.reading.reference import parameters
-from webapp.cars.service.plans import Proposal
+from webapp.catalogue.reading.headings import folded
+from webapp.catalogue.reading.reference import parameters
+from webapp.catalogue.service.plans import Proposal
 from webapp.errors import BadInput
 
 ASKED_ONCE: Final = tuple(key for key in CAR_REQUIRED if key in CAR_FIXABLE)

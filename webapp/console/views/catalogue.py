@@ -13,15 +13,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx, uploads
 from webapp.access import staff_required
-from webapp.cars import queries as cars
-from webapp.cars.filters import Selection
-from webapp.cars.models import Batch, Value
 from webapp.cars.pages.figures import spec_text
-from webapp.cars.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
-from webapp.cars.reading.telling import as_written
-from webapp.cars.service.batches import batch_by_id, upload_path
-from webapp.cars.service.plans import columns_of, plan_of, propose
-from webapp.cars.vocabulary import CONFIDENCE_LABELS
+from webapp.catalogue import queries as cars
+from webapp.catalogue.filters import Selection
+from webapp.catalogue.models import Batch, Value
+from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
+from webapp.catalogue.reading.telling import as_written
+from webapp.catalogue.service.batches import batch_by_id, upload_path
+from webapp.catalogue.service.plans import columns_of, plan_of, propose
+from webapp.catalogue.vocabulary import CONFIDENCE_LABELS
 from webapp.console import queries, service
 from webapp.console.mapping import mapping_form, read_mapping
 from webapp.console.views import bp
