@@ -85,6 +85,7 @@ POST /console/accounts/1/suspend                   303   403   403   403   303  
 GET  /console/audit                                303   403   403   403   403   200   200
 GET  /console/catalogue                            303   403   403   200   403   403   200
 GET  /console/catalogue/batches/1                  303   403   403   200   403   403   200
+POST /console/catalogue/batches/1/columns          303   403   403   409   403   403   409
 POST /console/catalogue/batches/1/import           303   403   403   409   403   403   409
 POST /console/catalogue/batches/1/undo             303   403   403   409   403   403   409
 GET  /console/catalogue/columns.csv                303   403   403   200   403   403   200

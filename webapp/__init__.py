@@ -9,6 +9,7 @@ from flask import Flask
 from webapp import (
     access,
     assets,
+    carriers,
     config,
     database,
     errors,
@@ -60,6 +61,7 @@ def create_app(
 
     access.check(app)
     pagecache.init_app(app, versions=registry_of(app).page_versions.values())
+    carriers.init_app(app)
     pageviews.init_app(app)
     for stand_in_front in registry_of(app).middleware:
         stand_in_front(app)

@@ -22,6 +22,7 @@ ACTIONS: Final = {
     "run task again": "重跑任务",
     "set value": "改参数值",
     "upload cars": "上传车型文件",
+    "map columns": "对应文件的列",
     "import cars": "导入车型文件",
     "undo batch": "撤销导入或修改",
     "rebuild index": "重建索引",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.catalogue import service
-from webapp.catalogue.service import Counts, Progress, Rejected, Warned
+from webapp.catalogue.service import Changed, Counts, Event, Progress, Rejected, Warned
 
 TODAY = date(2026, 3, 15)
 CAR = {
@@ -48,9 +48,12 @@ class Run:
         self.rejected: list[Rejected] = []
         self.warned: list[Warned] = []
         self.progress: list[Progress] = []
+        self.changed: list[Changed] = []
 
-    def report(self, event: Rejected | Warned | Progress) -> None:
+    def report(self, event: Event) -> None:
         match event:
+            case Changed():
+                self.changed.append(event)
             case Rejected():
                 self.rejected.append(event)
             case Warned():

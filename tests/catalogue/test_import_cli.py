@@ -58,7 +58,7 @@ def test_rejections_and_warnings_are_a_line_each_and_end_with_one(
         "field": "seats",
         "label": "座位数",
         "value": "很多",
-        "reason": "不是数字（单位 个）",
+        "reason": "不是数字（单位 个）：请只写数字，可带单位；不知道就留空",
         "also": [
             {
                 "field": "power_kw",

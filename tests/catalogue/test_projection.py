@@ -207,3 +207,8 @@ def test_class_figures_are_percentiles_of_five_trims_or_more() -> None:
         "size": "中型", "body": "SUV", "energy": "BEV", "field": "price_wan", "trims": 5,
         "low": tenths[0], "median": 30, "high": tenths[8],
     }  # fmt: skip
+
+
+def test_words_stored_for_a_flag_under_older_rules_are_no_statement_that_it_is_there() -> None:
+    columns = project_trim({"hud": Cell(text="没装"), "lidar_brand": Cell(text="禾赛")})
+    assert columns["features"] == columns["features_known"] == 1 << FEATURES.index("激光雷达")

@@ -174,7 +174,7 @@ def test_an_import_killed_half_way_is_gone_on_with(
 def test_a_file_that_is_none_is_reported_and_can_be_left(editor: FlaskClient) -> None:
     answer = editor.post("/console/catalogue/uploads", data={})
     assert answer.status_code == 422
-    assert "请先选择一个 CSV 文件" in answer.text
+    assert "请先选择一个 CSV 或 Excel 文件" in answer.text
     empty = editor.post("/console/catalogue/uploads", data={"file": (io.BytesIO(b""), "空.csv")})
     assert empty.status_code == 422
     assert 'name="file"' in empty.text

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,21 +16,66 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.catalogue import service
+from webapp.catalogue.reading.header import read_plan
 from webapp.catalogue.service.imports import CHINA_TIME
 from webapp.commands import Commands
 
 cars = Commands("cars", help="Import cars and sales, keep the catalogue current.")
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+CHANGES_SHOWN: Final = 200
+"""Changed trims that are printed; the counts tell how many there were."""
 _SECONDS_BETWEEN_PROGRESS: Final = 2.0
+
+
+def _pairs(
+    _context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    pairs = []
+    for text in given:
+        # A title may hold an equals sign, a field never does; of a fixed text it is the rest.
+        left, equals, right = (
+            text.partition("=") if option.name == "fixed" else text.rpartition("=")
+        )
+        if not equals or not left.strip():
+            raise click.BadParameter(f"“{text}”应写作 {option.metavar}")
+        pairs.append((left.strip(), right.strip()))
+    return pairs
 
 
 @cars.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Check and report, change nothing.")
-def import_cars(file: Path, dry_run: bool) -> None:
-    """Import trims from FILE, a CSV as docs/import.md says."""
-    _run_import(service.import_cars, file, dry_run)
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="TITLE=FIELD",
+    callback=_pairs,
+    help="Read the column TITLE as FIELD; an empty FIELD leaves it out. Repeatable.",
+)
+@click.option(
+    "--set",
+    "fixed",
+    multiple=True,
+    metavar="FIELD=TEXT",
+    callback=_pairs,
+    help="Let FIELD be TEXT in every row of a file without such a column. Repeatable.",
+)
+@click.option("--skip-unknown", is_flag=True, help="Leave out columns that are not known.")
+def import_cars(
+    file: Path,
+    dry_run: bool,
+    columns: list[tuple[str, str]],
+    fixed: list[tuple[str, str]],
+    skip_unknown: bool,
+) -> None:
+    """Import trims from FILE, a CSV or Excel workbook as docs/import.md says."""
+    try:
+        plan = read_plan(columns, fixed, skip_unknown=skip_unknown)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    _run_import(partial(service.import_cars, plan=plan), file, dry_run)
 
 
 @cars.command("import-sales")
@@ -92,15 +138,26 @@ def _reporter() -> service.Report:
     """Prints each event as it comes, progress at most every other second."""
     last = time.monotonic()
 
-    def report(event: service.Rejected | service.Warned | service.Progress) -> None:
-        nonlocal last
+    changed = 0
+
+    def report(event: service.Event) -> None:
+        nonlocal last, changed
         match event:
+            case service.Changed(line, key, changes):
+                changed += 1
+                if changed <= CHANGES_SHOWN:
+                    said = [asdict(change) for change in changes]
+                    _print({"line": line, "key": key, "changes": said})
+                elif changed == CHANGES_SHOWN + 1:
+                    _say(f"改动先列 {CHANGES_SHOWN} 款，其余只计数")
             case service.Rejected(line, key, problems):
                 first, *others = (asdict(problem) for problem in problems)
                 shown = {"line": line, "key": key} | first
                 _print(shown | ({"also": others} if others else {}))
-            case service.Warned(line, key, warning):
-                _print({"line": line, "key": key, "warning": warning})
+            case service.Warned(line, key, warning, problem):
+                cell = asdict(problem) if problem else {}
+                cell.pop("reason", None)  # the warning says it
+                _print({"line": line, "key": key, "warning": warning} | cell)
             case service.Progress(done, rows):
                 now = time.monotonic()
                 if now - last >= _SECONDS_BETWEEN_PROGRESS:
@@ -120,7 +177,10 @@ def _say(text: str) -> None:
 
 def _summary(counts: service.Counts) -> str:
     if counts.refused:
-        return f"文件未导入：{counts.rejected} 处错误"
+        return (
+            f"文件未导入：{counts.rejected} 处错误。列名不认识时，用 --map '列名=字段' 对应或用 "
+            "--skip-unknown 略过；缺的列全文件相同时，用 --set '字段=内容' 补上"
+        )
     kind = "试运行，未写入：" if counts.dry_run else ""
     return (
         f"{kind}共 {counts.rows} 行，新增 {counts.added}，更新 {counts.changed}，"

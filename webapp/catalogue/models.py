@@ -255,12 +255,26 @@ class Batch(Model):
     done: Mapped[int] = mapped_column(default=0)
     rows: Mapped[int] = mapped_column(default=0)
     report: Mapped[str] = mapped_column(default="{}")
-    """JSON: the counts, and the first rejected rows and warnings."""
+    """JSON: the counts, the columns of the file, and the first rejected rows, warnings and
+    changes."""
+    plan: Mapped[str] = mapped_column(default="{}")
+    """JSON: what staff said about the columns, as `reading.header.Plan` has it."""
     before: Mapped[str] = mapped_column(default="{}")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its worker last said that it goes on."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ColumnPlan(Model):
+    """What staff last said about the columns of files from one source, to be proposed again."""
+
+    __tablename__ = "column_plan"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(120), unique=True)
+    columns: Mapped[str]
+    """JSON: title of a column to the key of its field, empty for one that is left out."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
 class Sales(Model):

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from webapp.catalogue.reading.cells import Cell
 from webapp.catalogue.reading.choices import CHOICES, ChoiceError
+from webapp.catalogue.reading.reference import parameters
 from webapp.catalogue.vocabulary import BODIES, ENERGIES, FEATURES, PLUG_IN_ENERGIES, SIZES
 
 Columns = dict[str, Any]
@@ -154,7 +155,7 @@ def _features(values: Values) -> tuple[int, int]:
     """Bit masks over `FEATURES`: which are there, and of which it is known."""
     there = known = 0
     for feature, key, pattern, can_deny in _FEATURE_RULES:
-        says = _says(values.get(key), pattern)
+        says = _says(key, values.get(key), pattern)
         bit = 1 << FEATURES.index(feature)
         if says:
             there |= bit
@@ -163,15 +164,15 @@ def _features(values: Values) -> tuple[int, int]:
     return there, known
 
 
-def _says(cell: Cell | None, pattern: str) -> bool | None:
+def _says(key: str, cell: Cell | None, pattern: str) -> bool | None:
     if cell is None:
         return None
     if cell.fitted == "absent":
         return False
     if cell.number is not None:
         return cell.number > 0
-    if not pattern:
-        return True
+    if not pattern:  # words in the cell of a flag are no statement that it is there
+        return True if cell.fitted or parameters()[key].type != "flag" else None
     return None if cell.text is None else re.search(pattern, cell.text) is not None
 
 

@@ -17,6 +17,7 @@ from webapp.accounts.roles import ROLE_LABELS
 from webapp.audit import Actor, record
 from webapp.catalogue import service as cars
 from webapp.catalogue.models import Batch
+from webapp.catalogue.reading.header import Plan
 from webapp.config import SETTINGS
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
@@ -39,6 +40,10 @@ class ValueChange(NamedTuple):
     source: str
     captured: str
     confidence: str
+
+
+AUDITED: Final = 4000
+"""Characters of a mapping of columns that the audit log keeps."""
 
 
 def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
@@ -124,6 +129,17 @@ def upload_cars(*, actor: Actor, title: str, draft: Path) -> Batch:
         batch = cars.keep_upload(title=title, draft=draft)
         record(actor, "upload cars", f"batch {batch.id}", after=batch.title)
     return batch
+
+
+def map_columns(*, actor: Actor, batch_id: int, plan: Plan) -> None:
+    """Have an upload checked again with what was said about its columns. Raises NotFound and
+    Conflict."""
+    batch = cars.batch_by_id(batch_id)
+    named = [f"{title} → {key or '略过'}" for title, key in plan.columns.items()]
+    after = {"columns": "、".join(named)[:AUDITED]} | dict(plan.fixed)
+    with transaction():
+        cars.ask_check_with(batch_id=batch_id, plan=plan)
+        record(actor, "map columns", f"batch {batch_id}", before=batch.title, after=after)
 
 
 def import_batch(*, actor: Actor, batch_id: int) -> None:

@@ -27,6 +27,7 @@ FIELDS: Final = KINDS | {
     "parameter": "参数", "text": "值", "source": "来源", "captured": "月份", "confidence": "可信度",
     "title": "标题", "date": "日期", "file": "文件", "replaces": "换掉", "change": "变更",
     "id": "编号", "kind": "种类", "name": "名称", "alias": "别名", "members": "成员",
+    "columns": "列的对应", "maker": "厂商",
 }  # fmt: skip
 """Fields of `before` and `after`."""
 WORDS: Final = {"kind": NAME_LABELS, "confidence": CONFIDENCE_LABELS}

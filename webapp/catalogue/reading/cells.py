@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from webapp.catalogue.reading.spellings import UNSAID_PRICE, is_unsaid, split_sign, state_of
 from webapp.catalogue.reading.units import UnitError, convert, is_money
 from webapp.catalogue.vocabulary import unit_word
 
 MAX_TEXT: Final = 2000
 
-UNSAID: Final = frozenset(
-    {"未知", "暂无", "暂无报价", "暂无价格", "暂无数据", "待查", "待定", "未公布", "未公开"}
-)
-_ABSENT: Final = frozenset({"-", "–", "—", "−", "－", "--", "无"})
-# No car is without a price: a dash there is a price not told.
-_UNSAID_PRICE: Final = _ABSENT | {"预售", "即将上市", "未上市", "询价"}
-_FLAG_WORDS: Final = {"支持": "standard", "是": "standard", "不支持": "absent", "否": "absent"}
-_FITTED: Final = {
-    "●": "standard", "标配": "standard", "有": "standard",
-    "○": "optional", "选装": "optional", "选配": "optional",
-}  # fmt: skip
-
-# A word counts as a sign only where it stands alone: “有线CarPlay” is text.
-_SIGN = re.compile(r"(?P<sign>●|○|(?:标配|选装|选配|有)(?=$|[\s:：(（]))[\s:：]*(?P<detail>.*)")
 _NUMBER = re.compile(
     r"¥?\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"\s*(?P<unit>[^\s\d(○,.~+-][^\s(○~-]*)?\s*(?P<note>[(○].*)?"
 )
 _GARBLED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffd\ue000-\uf8ff]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+# With its semicolon only: an address may well contain “&copy=”.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(r"</?(?:br|p|div|span|b|i|em|strong|font|a|li|ul|td)(?:\s[^<>]*)?/?>", re.I)
+_SPAN = re.compile(r"[\d.,]+[^\d\s(○]*\s*(?:-|~|–|—|至|到)\s*[\d.,]+.*")
 
 # Sanity bounds of the fields people filter by, in the parameter's unit: a figure outside them
 # is a slip of unit or column.
@@ -48,6 +41,8 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "displacement_ml": (50, 10000), "lidar_count": (0, 10), "v2l_kw": (0, 100),
     "fast_charge_kw": (0, 2000),
 }  # fmt: skip
+_FIRST_SERIAL: Final = date(1899, 12, 30)
+"""Day 0 of the serial numbers that spreadsheets keep dates in."""
 _ANY_FIGURE: Final = (0.0, 1e9)
 _WHOLE: Final = frozenset({"seats", "lidar_count"})
 
@@ -69,50 +64,73 @@ class CellError(ValueError):
     """A cell that cannot be read; the text tells a Chinese reader why."""
 
 
+class FlagError(CellError):
+    """A flag's cell that is in no table of spellings: nothing is known, the row still holds."""
+
+
 def clean(text: str) -> str:
-    """The text on one line with single spaces. Raises `CellError` for garbled characters."""
+    """The text on one line with single spaces, marks of web pages (`&nbsp;`, `<br>`) taken out.
+
+    Raises `CellError` for garbled characters.
+    """
+    if "&" in text:  # “&amp;nbsp;” was escaped twice
+        text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
+    if "<" in text:
+        text = _TAG.sub(" ", text)
     if _GARBLED.search(text):
         raise CellError("含有乱码或控制字符，请检查文件的编码")
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+def _character(match: re.Match[str]) -> str:
+    return html.unescape(match[0])
+
+
 @lru_cache(maxsize=16384)  # the same few thousand cells make up most of any file
-def read_cell(text: str, *, key: str, type: str, unit: str | None) -> Cell | None:
+def read_cell(
+    text: str, *, key: str, type: str, unit: str | None, written: str = ""
+) -> Cell | None:
     """Read one cell of the parameter `key`; None where the cell says nothing.
 
     `type` is `number`, `text` or `flag` and `unit` the unit of the result, both as in
-    `parameters.csv`. Raises `CellError`.
+    `parameters.csv`; `written` is the unit its column's heading gives to bare numbers. Raises
+    `CellError`, and `FlagError` for a flag that is in no table of spellings.
     """
     said = clean(text)
-    if not said or said in UNSAID:
+    flag = type == "flag"
+    if is_unsaid(said, flag=flag):
         return None
     if len(said) > MAX_TEXT:
-        raise CellError(f"文字超过 {MAX_TEXT} 个字符")
-    if type == "number" and is_money(unit) and said in _UNSAID_PRICE:
+        raise CellError(f"文字超过 {MAX_TEXT} 个字符，请缩短")
+    state = state_of(said, flag=flag)
+    if is_money(unit) and (state == "absent" or said in UNSAID_PRICE):
         return None
-    if said in _ABSENT:
-        return Cell(fitted="absent")
-    if type == "flag" and said in _FLAG_WORDS:
-        return Cell(fitted=_FLAG_WORDS[said])
-    if sign := _SIGN.fullmatch(said):
-        return _read_fitted(sign["sign"], sign["detail"], key=key, type=type, unit=unit)
+    if state:
+        return Cell(fitted=state)
+    if sign := split_sign(said, flag=flag):
+        state, detail = sign
+        if state == "standard" and detail and type == "number":
+            return _read_number(detail, key=key, unit=unit, written=written)
+        return Cell(fitted=state, text=detail or None)
+    if flag:
+        raise FlagError(
+            "看不出是标配、选装还是没有，按未知处理；请写“标配”“选装”或“无”，说明可写在后面，"
+            "如“标配 前排”"
+        )
     if type == "number":
-        return _read_number(said, key=key, unit=unit)
+        return _read_number(said, key=key, unit=unit, written=written)
     return Cell(text=said)
 
 
-def _read_fitted(sign: str, detail: str, *, key: str, type: str, unit: str | None) -> Cell:
-    fitted = _FITTED[sign]
-    if fitted == "standard" and detail and type == "number":
-        return _read_number(detail, key=key, unit=unit)
-    return Cell(fitted=fitted, text=detail or None)
-
-
-def _read_number(said: str, *, key: str, unit: str | None) -> Cell:
-    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", said))
+def _read_number(said: str, *, key: str, unit: str | None, written: str) -> Cell:
+    plain = unicodedata.normalize("NFKC", said)
+    if _SPAN.fullmatch(plain):
+        raise CellError("是一个区间，不是一个数：一行一款车，请只写这一款的值")
+    match = _NUMBER.fullmatch(plain)
     if match is None:
-        raise CellError("不是数字" if unit is None else f"不是数字（单位 {unit_word(unit)}）")
-    stated_unit = match["unit"] or ""
+        allowed = f"（单位 {unit_word(unit)}）" if unit else ""
+        raise CellError(f"不是数字{allowed}：请只写数字，可带单位；不知道就留空")
+    stated_unit = match["unit"] or written
     if is_money(unit):
         stated_unit = stated_unit.removesuffix("起")
     try:
@@ -122,7 +140,8 @@ def _read_number(said: str, *, key: str, unit: str | None) -> Cell:
     low, high = BOUNDS.get(key, _ANY_FIGURE)
     if not low <= number <= high:
         word = unit_word(unit) or ""
-        raise CellError(f"{number:f}{word} 超出合理范围 {low:g} 至 {high:g}{word}")
+        read = f"{number.normalize():f}{word}"
+        raise CellError(f"{read} 超出合理范围 {low:g} 至 {high:g}{word}，请核对数值和单位")
     if key in _WHOLE and number != int(number):
         raise CellError(f"{number:f} 不是整数")
     return Cell(number=float(number), text=said if match["note"] else None)
@@ -134,11 +153,21 @@ def read_month(text: str) -> str:
     Raises `CellError`; a year alone is refused because no month may be made up.
     """
     match = re.fullmatch(
-        r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})(?:月|\s*[-./月]\s*\d{1,2}日?(?: [\d:.]+)?)?",
+        r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})(?:月|\s*[-./月]\s*\d{1,2}日?(?:[ T][\d:.]+)?)?",
         unicodedata.normalize("NFKC", text),
     )
     if match is None:
-        raise CellError("不是年月，应写作 2025-07")
+        raise CellError(_no_month(text))
     if not 1 <= int(match[2]) <= 12:
         raise CellError(f"没有 {match[2]} 月")
     return f"{match[1]}-{int(match[2]):02d}"
+
+
+def _no_month(text: str) -> str:
+    if re.fullmatch(r"[2-6]\d{4}(?:\.\d+)?", text):
+        day = _FIRST_SERIAL + timedelta(days=int(float(text)))
+        return (
+            f"像是表格软件的日期序号（多半是 {day:%Y-%m-%d}），不能确定；"
+            "请把这一列设为日期或文本格式再导出，写作 2025-07"
+        )
+    return "不是年月，应写作 2025-07"

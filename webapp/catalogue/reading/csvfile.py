@@ -7,10 +7,8 @@ records at a time.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from webapp.catalogue.reading.reports import FileError, Problem
@@ -18,10 +16,10 @@ from webapp.catalogue.reading.reports import FileError, Problem
 MAX_LINE: Final = 1 << 20
 """Bytes in one line; more is not a table with one row per line."""
 _BOM: Final = b"\xef\xbb\xbf"
-_UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
 _OFFICE: Final = {
-    b"PK\x03\x04": "这是 Excel 工作簿（xlsx）或压缩文件",
-    b"\xd0\xcf\x11\xe0": "这是旧版 Excel 工作簿（xls）",
+    b"PK\x03\x04": "这是压缩文件，或者读不了的 Excel 工作簿",
+    b"\xd0\xcf\x11\xe0": "这是旧版 Excel 工作簿（xls），或设了密码的工作簿",
     b"%PDF": "这是 PDF",
 }
 _CUT: Final = "文件可能在此处中断"
@@ -97,10 +95,8 @@ def _ends_with_break(file: BinaryIO) -> bool:
 
 
 def _check_bytes(raw: bytes, number: int, offset: int) -> None:
-    if number == 1 and raw.startswith(_UTF16_BOMS):
-        raise _refused(1, "文件是 UTF-16 编码，请另存为 UTF-8")
     if number == 1 and (kind := _OFFICE.get(raw[:4])):
-        raise _refused(1, f"{kind}，请在表格软件里另存为“CSV UTF-8”")
+        raise _refused(1, f"{kind}，请在表格软件里另存为 .xlsx 或“CSV UTF-8”")
     if (at := raw.find(b"\0")) >= 0:
         found = f"第 {offset + at + 1} 字节是 NUL，这不是文本文件"
         raise _refused(number, f"{found}，请从表格软件另存为“CSV UTF-8”")
@@ -174,10 +170,18 @@ class _Lines:
 class CsvFile:
     """An open CSV file. Not for several threads: all readers share one file position."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, notes: Sequence[tuple[int, str]] = ()) -> None:
+        """`notes` are remarks on what did not come along into the file, each with its line."""
         file.seek(0)
         self._file = file
+        self.notes = notes
         self.encoding = detect_encoding(file)
+        file.seek(self.encoding.start)
+        first = file.readline()
+        self._delimiter = "\t" if first.count(b"\t") > first.count(b",") else ","
+
+    def _reader(self, lines: _Lines) -> Iterator[list[str]]:
+        return csv.reader(lines, strict=True, delimiter=self._delimiter)
 
     def header(self) -> list[str]:
         """The cells of the first record up to the last that is not empty (spreadsheets leave
@@ -206,22 +210,22 @@ class CsvFile:
     def read_at(self, offset: int, width: int) -> list[str]:
         """The cells of the record that starts at this byte."""
         lines = _Lines(self._file, self.encoding.name, offset, 0)
-        return next(csv.reader(lines, strict=True))[:width]
+        return next(self._reader(lines))[:width]
 
     def _records(self, width: int | None) -> Iterator[Record]:
         lines = _Lines(self._file, self.encoding.name, self.encoding.start, 0)
-        reader = csv.reader(lines, strict=True)
+        reader = self._reader(lines)
         while True:
             lines.mark()
             cells: list[str] = []
             try:
                 cells = next(reader)
-                problem = None if width is None else _width_problem(cells, width)
+                problem = None if width is None else _width_problem(cells, width, self._delimiter)
             except StopIteration:
                 return
             except csv.Error as error:
                 problem = _csv_problem(str(error))
-                reader = csv.reader(lines, strict=True)
+                reader = self._reader(lines)
             here = (lines.offset, lines.line)
             if self.encoding.cut and self._at_end(lines.offset):
                 problem = f"文件在字符中间结束，{_CUT}"
@@ -229,7 +233,7 @@ class CsvFile:
             if problem and lines.line > lines.first_line:
                 # A stray quote swallowed the lines after it: they are records of their own.
                 here = (lines.second, lines.first_line)
-                reader = csv.reader(lines, strict=True)
+                reader = self._reader(lines)
             yield record
             lines.go_to(*here)  # the consumer may have read elsewhere
 
@@ -245,21 +249,14 @@ def _csv_problem(message: str) -> str:
     return message
 
 
-def _width_problem(cells: list[str], width: int) -> str | None:
+def _width_problem(cells: list[str], width: int, delimiter: str) -> str | None:
     if not any(cell.strip() for cell in cells):
         return None  # a blank line
     if len(cells) < width:
         return f"只有 {len(cells)} 列，表头有 {width} 列，{_CUT}"
     # Two stray quotes in one column of two rows make one record of the right width.
-    if any("\n" in cell and cell.count(",") >= width - 1 for cell in cells):
+    if any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
         return _CSV_ERRORS["unexpected end of data"]
     if any(cell.strip() for cell in cells[width:]):
         return f"有 {len(cells)} 列，表头只有 {width} 列：单元格中的逗号要加引号"
     return None
-
-
-@contextmanager
-def open_csv(path: Path) -> Iterator[CsvFile]:
-    """Open a CSV file for reading. Raises `FileError`, or `OSError` if it cannot be read."""
-    with path.open("rb") as file:
-        yield CsvFile(file)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
+from webapp.catalogue.reading.headings import TITLE_SHOWN, Headings, folded
 from webapp.catalogue.reading.reference import ParameterRow, parameters
 from webapp.catalogue.reading.reports import FileError, Problem
 from webapp.catalogue.vocabulary import unit_word
@@ -31,9 +31,6 @@ CAR_LABELS: Final = {
 CAR_REQUIRED: Final = ("key", "brand", "series", "name", "source", "captured")
 UNKNOWN_NAMED: Final = 20
 """Unknown columns that are named one by one; a table of another kind has hundreds."""
-TITLE_SHOWN: Final = 40
-NEAR: Final = 0.5
-"""How alike two names are (difflib), from which one is taken for a slip of the other."""
 SALES_LABELS: Final = {
     "brand": "品牌",
     "series": "车系",
@@ -44,30 +41,124 @@ SALES_LABELS: Final = {
 }
 
 
+CAR_FIXABLE: Final = (
+    "brand", "maker", "series", "model_year", "status", "launch", "source", "source_url",
+    "captured", "confidence",
+)  # fmt: skip
+"""Fields that may be said once for a whole file that has no column for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an importer says about the columns of a file.
+
+    `columns`: title to the key of its field, empty to leave the column out. `fixed`: key to the
+    text that holds for every row. `skip_unknown`: leave out columns that are not known.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    skip_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file: the key of its field, empty where it is left out, None where it is
+    not known; and the unit its title gives to bare numbers."""
+
+    at: int
+    title: str
+    key: str | None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """A column with values of a parameter."""
+
+    at: int
+    parameter: ParameterRow
+    unit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the fields are: column number by key, and (column number, parameter) of values."""
+    """Where the fields are: column number by key, and the columns of values."""
 
     width: int
     fields: dict[str, int]
-    values: list[tuple[int, ParameterRow]]
+    values: list[ValueColumn]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[Column, ...] = ()
 
     def text(self, cells: Sequence[str], key: str) -> str:
         """The raw text of a field; empty where the file has no such column."""
         at = self.fields.get(key)
-        return "" if at is None else cells[at]
+        return self.fixed.get(key, "") if at is None else cells[at]
 
 
-def read_car_header(cells: Sequence[str]) -> Header:
+@cache
+def car_headings() -> Headings:
+    """The titles of a car file."""
+    return Headings(CAR_LABELS, parameters().values())
+
+
+def field_label(key: str) -> str:
+    """What visitors read for a field of a car file."""
+    return CAR_LABELS.get(key) or parameters()[key].label
+
+
+def read_columns(titles: Sequence[str], plan: Plan) -> list[Column]:
+    """Which field each column of a car file is, known or not."""
+    return _columns(titles, car_headings(), plan)
+
+
+def read_car_header(titles: Sequence[str], plan: Plan | None = None) -> Header:
     """The columns of a car file. Raises `FileError` with everything that is wrong."""
-    names = _names(CAR_LABELS, parameters().values())
-    found = _resolve(cells, names, CAR_LABELS, CAR_REQUIRED)
-    values = [(at, parameters()[key]) for key, at in found.items() if key not in CAR_LABELS]
+    plan = plan or Plan()
+    columns = read_columns(titles, plan)
+    found = _resolve(columns, car_headings(), CAR_LABELS, CAR_REQUIRED, plan)
     return Header(
-        width=max(found.values()) + 1,
-        fields={key: at for key, at in found.items() if key in CAR_LABELS},
-        values=values,
+        width=max(column.at for column in found.values()) + 1,
+        fields={key: column.at for key, column in found.items() if key in CAR_LABELS},
+        values=[
+            ValueColumn(column.at, parameters()[key], column.unit)
+            for key, column in found.items()
+            if key not in CAR_LABELS
+        ],
+        fixed=plan.fixed,
+        left_out=tuple(column for column in columns if not column.key and column.title),
     )
+
+
+def read_plan(
+    columns: Iterable[tuple[str, str]] = (),
+    fixed: Iterable[tuple[str, str]] = (),
+    *,
+    skip_unknown: bool = False,
+) -> Plan:
+    """A plan whose fields may be named by key or title. Raises ValueError for a field that is
+    none; its text tells a Chinese reader so."""
+    return Plan(
+        {title: key and _field(key) for title, key in columns},
+        {_fixable(key): text for key, text in fixed},
+        skip_unknown,
+    )
+
+
+def _field(name: str) -> str:
+    meaning = car_headings().meaning(name)
+    if meaning is None:
+        raise ValueError(f"没有字段“{name[:TITLE_SHOWN]}”{_hint(name, car_headings())}")
+    return meaning.key
+
+
+def _fixable(name: str) -> str:
+    key = _field(name)
+    if key not in CAR_FIXABLE:
+        allowed = "、".join(f"{CAR_LABELS[one]}（{one}）" for one in CAR_FIXABLE)
+        raise ValueError(f"“{name[:TITLE_SHOWN]}”每款车不同，不能统一填写；可以统一填写：{allowed}")
+    return key
 
 
 def empty_car_file() -> str:
@@ -79,57 +170,56 @@ def empty_car_file() -> str:
     return "\ufeff" + out.getvalue()
 
 
-def read_sales_header(cells: Sequence[str]) -> Header:
+def read_sales_header(titles: Sequence[str]) -> Header:
     """The columns of a sales file. Raises `FileError` with everything that is wrong."""
-    found = _resolve(cells, _names(SALES_LABELS, ()), SALES_LABELS, tuple(SALES_LABELS))
-    return Header(width=max(found.values()) + 1, fields=found, values=[])
+    names, plan = Headings(SALES_LABELS, ()), Plan()
+    columns = _columns(titles, names, plan)
+    found = _resolve(columns, names, SALES_LABELS, tuple(SALES_LABELS), plan)
+    places = {key: column.at for key, column in found.items()}
+    return Header(width=max(places.values()) + 1, fields=places, values=[])
 
 
-def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _names(labels: Mapping[str, str], values: Iterable[ParameterRow]) -> dict[str, str]:
-    """Every accepted spelling of a column, folded, to its key."""
-    names: dict[str, str] = {}
-    for row in values:
-        units = {row.unit, unit_word(row.unit)} - {None}
-        with_units = [f"{row.label}({unit})" for unit in units]
-        names |= {_folded(name): row.key for name in (row.key, row.label, *with_units)}
-    for key, label in labels.items():
-        names |= {_folded(key): key, _folded(label): key}
-    return names
+def _columns(titles: Sequence[str], names: Headings, plan: Plan) -> list[Column]:
+    said = {folded(title): key for title, key in plan.columns.items()}
+    columns = []
+    for at, title in enumerate(title.strip() for title in titles):
+        key = said.get(folded(title))
+        meaning = names.as_field(title, key) if key else names.meaning(title)
+        if key == "" or (meaning is None and plan.skip_unknown):
+            columns.append(Column(at, title, ""))
+        elif meaning is None:
+            columns.append(Column(at, title, None))
+        else:
+            columns.append(Column(at, title, meaning.key, meaning.unit))
+    return columns
 
 
 def _resolve(
-    cells: Sequence[str],
-    names: Mapping[str, str],
+    columns: Sequence[Column],
+    names: Headings,
     labels: Mapping[str, str],
     required: tuple[str, ...],
-) -> dict[str, int]:
-    titles = [title.strip() for title in cells]
+    plan: Plan,
+) -> dict[str, Column]:
     problems: list[Problem] = []
-    unknown: list[int] = []
-    found: dict[str, int] = {}
-    for at, title in enumerate(titles):
-        key = names.get(_folded(title))
-        if key is None:
-            unknown.append(at)
-        elif key in found:
-            reason = f"与第 {found[key] + 1} 列重复"
-            problems.append(Problem(key, labels.get(key, title), title, reason))
+    found: dict[str, Column] = {}
+    for column in columns:
+        if not column.key:
+            continue
+        if (earlier := found.get(column.key)) is not None:
+            reason = (
+                f"第 {column.at + 1} 列“{column.title}”与第 {earlier.at + 1} 列重复，请只留一列"
+            )
+            label = labels.get(column.key, column.title)
+            problems.append(Problem(column.key, label, column.title, reason))
         else:
-            found[key] = at
+            found[column.key] = column
+    titles = [column.title for column in columns]
     if not found:
         raise FileError([(1, Problem(None, None, ",".join(titles)[:100], _no_header(titles)))])
-    for at in unknown[:UNKNOWN_NAMED]:
-        reason = _unknown(titles[at], at, names, labels)
-        problems.append(Problem(titles[at][:100] or None, None, titles[at][:100], reason))
-    if len(unknown) > UNKNOWN_NAMED:
-        more = f"另有 {len(unknown) - UNKNOWN_NAMED} 列不认识"
-        problems.append(Problem(None, None, "", more))
+    problems += _unknown_columns(columns, names, labels) + _misplanned(plan, titles, found)
     for key in required:
-        if key not in found:
+        if key not in found and not plan.fixed.get(key, "").strip():
             reason = f"缺少必需的列：{labels[key]}（{key}）"
             problems.append(Problem(key, labels[key], "", reason))
     if problems:
@@ -137,20 +227,48 @@ def _resolve(
     return found
 
 
-def _unknown(title: str, at: int, names: Mapping[str, str], labels: Mapping[str, str]) -> str:
-    if not title:
-        return f"第 {at + 1} 列没有列名"
-    said = f"不认识列名“{title[:TITLE_SHOWN]}”（第 {at + 1} 列）"
-    near = difflib.get_close_matches(_folded(title[:TITLE_SHOWN]), names, n=1, cutoff=NEAR)
+def _unknown_columns(
+    columns: Sequence[Column], names: Headings, labels: Mapping[str, str]
+) -> list[Problem]:
+    unknown = [column for column in columns if column.key is None]
+    problems = []
+    for column in unknown[:UNKNOWN_NAMED]:
+        title = column.title[:TITLE_SHOWN]
+        reason = f"不认识列名“{title}”（第 {column.at + 1} 列）{_hint(title, names, labels)}"
+        if not title:
+            reason = f"第 {column.at + 1} 列没有列名"
+        problems.append(Problem(column.title[:100] or None, None, column.title[:100], reason))
+    if len(unknown) > UNKNOWN_NAMED:
+        more = f"另有 {len(unknown) - UNKNOWN_NAMED} 列不认识"
+        problems.append(Problem(None, None, "", more))
+    return problems
+
+
+def _misplanned(plan: Plan, titles: Sequence[str], found: Mapping[str, Column]) -> list[Problem]:
+    """What a plan says of columns that the file has not, or has as well."""
+    there = {folded(title) for title in titles}
+    problems = [
+        Problem(title[:100], None, title[:100], f"表头里没有要对应的列“{title[:TITLE_SHOWN]}”")
+        for title in plan.columns
+        if folded(title) not in there
+    ]
+    for key in plan.fixed:
+        if key in found:
+            reason = f"第 {found[key].at + 1} 列已经是{CAR_LABELS[key]}，不能再统一填写"
+            problems.append(Problem(key, CAR_LABELS[key], plan.fixed[key][:100], reason))
+    return problems
+
+
+def _hint(title: str, names: Headings, labels: Mapping[str, str] = CAR_LABELS) -> str:
+    near = [f"“{labels.get(key) or field_label(key)}”（{key}）" for key in names.near(title)]
     if not near:
-        return said
-    key = names[near[0]]
-    return f"{said}，最接近的是“{labels.get(key) or parameters()[key].label}”（{key}）"
+        return ""
+    return f"，最接近的是{near[0]}" if len(near) == 1 else f"，可能是{'、'.join(near)}之一"
 
 
 def _no_header(titles: Sequence[str]) -> str:
-    if len(titles) == 1 and any(mark in titles[0] for mark in ";\t|"):
-        return "没有认识的列名：各列应以英文逗号分隔"
+    if len(titles) == 1 and any(mark in titles[0] for mark in ";；，、|"):
+        return "没有认识的列名：各列应以英文逗号或制表符分隔"
     read = "、".join(titles)[:TITLE_SHOWN]
     hint = "" if read.isascii() else "；如果读到的是乱码，请把文件另存为 UTF-8"
     return f"第一行不是表头，没有一个认识的列名。读到的是：{read}{hint}"

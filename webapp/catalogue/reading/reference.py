@@ -70,3 +70,9 @@ def brands() -> dict[str, BrandRow]:
         )
         for line in _lines("brands.csv")
     }
+
+
+@cache
+def headings() -> dict[str, tuple[str, ...]]:
+    """Key of a field to the other titles that public files give its column."""
+    return {line["key"]: tuple(line["headings"].split()) for line in _lines("headings.csv")}

@@ -43,11 +43,49 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A row that was imported but looks wrong."""
+    """A row that was imported but looks wrong; `problem` names the cell where it is about one."""
 
     line: int
     key: str | None
     warning: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a trim that was there before, as it was and as the file says; None: unknown."""
+
+    field: str
+    label: str
+    unit: str | None
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that changes a trim."""
+
+    line: int
+    key: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One column of the file: the key of its field (empty: left out, None: not known) and what
+    the first rows say in it."""
+
+    title: str
+    key: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that could be read, before anything in it is judged."""
+
+    columns: tuple[Seen, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +96,11 @@ class Progress:
     rows: int
 
 
-Report = Callable[[Rejected | Warned | Progress], None]
+Event = Rejected | Warned | Changed | Opened | Progress
+Report = Callable[[Event], None]
 
 
-def ignore(event: Rejected | Warned | Progress) -> None:
+def ignore(event: Event) -> None:
     """The report of a caller who only wants the counts."""
 
 
@@ -90,9 +129,11 @@ class Tally:
         self.counts.rejected += 1
         self.report(Rejected(line, key, tuple(problems)))
 
-    def warn(self, line: int, key: str | None, warning: str) -> None:
+    def warn(
+        self, line: int, key: str | None, warning: str, problem: Problem | None = None
+    ) -> None:
         self.counts.warnings += 1
-        self.report(Warned(line, key, warning))
+        self.report(Warned(line, key, warning, problem))
 
     def done(self) -> None:
         counts = self.counts

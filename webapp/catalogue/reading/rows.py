@@ -9,11 +9,12 @@ from datetime import date
 from typing import Final
 
 from webapp.catalogue.models import Brand, Maker, Series, Source, Trim
-from webapp.catalogue.reading.cells import UNSAID, Cell, CellError, clean, read_cell, read_month
+from webapp.catalogue.reading.cells import Cell, CellError, FlagError, clean, read_cell, read_month
 from webapp.catalogue.reading.choices import CHOICES, ChoiceError
 from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, Header
 from webapp.catalogue.reading.names import is_garbled, split_trim_name
 from webapp.catalogue.reading.reports import Problem, RowError
+from webapp.catalogue.reading.spellings import is_unsaid
 from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, CONFIDENCES, STATUSES
 
 _FIRST_YEAR: Final = 1990
@@ -61,10 +62,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A checked row: its identity and its values by parameter key."""
+    """A checked row: its identity and its values by parameter key.
+
+    `unread` are the cells that were left out because they say nothing the tables know.
+    """
 
     identity: Identity
     values: dict[str, Cell]
+    unread: tuple[Problem, ...] = ()
 
 
 class _Fields:
@@ -79,7 +84,7 @@ class _Fields:
         raw = self._header.text(self._cells, key)
         try:
             text = clean(raw)
-            if not text or text in UNSAID:
+            if is_unsaid(text):
                 if key in CAR_REQUIRED:
                     raise CellError("必填，不能为空")
                 return None
@@ -95,7 +100,7 @@ def read_identity(line: int, cells: Sequence[str], header: Header, today: date) 
     """The identifying columns of a row. Raises `RowError` with everything wrong in them."""
     fields = _Fields(cells, header)
     this_month = f"{today:%Y-%m}"
-    key, source = fields.read("key"), fields.read("source")
+    key, source = fields.read("key", _whole_key), fields.read("source")
     brand, series = fields.read("brand", _proper_name), fields.read("series", _proper_name)
     full_name = fields.read("name", _proper_name)
     captured = fields.read("captured", lambda text: _captured(text, this_month))
@@ -128,31 +133,51 @@ def read_identity(line: int, cells: Sequence[str], header: Header, today: date) 
     )
 
 
-def read_values(cells: Sequence[str], header: Header) -> dict[str, Cell]:
-    """The values of a row by parameter key. Raises `RowError` with every unreadable cell."""
+def read_values(
+    cells: Sequence[str], header: Header
+) -> tuple[dict[str, Cell], tuple[Problem, ...]]:
+    """The values of a row by parameter key, and the cells of flags that no table of spellings
+    knows, which are left out. Raises `RowError` with every unreadable cell."""
     values: dict[str, Cell] = {}
     problems: list[Problem] = []
-    for at, parameter in header.values:
-        text = cells[at]
+    unread: list[Problem] = []
+    for column in header.values:
+        text, parameter = cells[column.at], column.parameter
         if not text:
             continue
         try:
-            cell = read_cell(text, key=parameter.key, type=parameter.type, unit=parameter.unit)
+            cell = read_cell(
+                text,
+                key=parameter.key,
+                type=parameter.type,
+                unit=parameter.unit,
+                written=column.unit,
+            )
             if cell is None:
                 continue
-            if cell.text and parameter.key in CHOICES:
-                CHOICES[parameter.key](cell.text)
+            if parameter.key in CHOICES and cell.fitted != "absent":
+                CHOICES[parameter.key](cell.text or text)
             values[parameter.key] = cell
         except (CellError, ChoiceError) as error:
-            problems.append(Problem(parameter.key, parameter.label, text[:100], str(error)))
+            kind = unread if isinstance(error, FlagError) else problems
+            kind.append(Problem(parameter.key, parameter.label, text[:100], str(error)))
     if problems:
         raise RowError(problems)
-    return values
+    return values, tuple(unread)
 
 
 def _proper_name(text: str) -> str:
     if is_garbled(text):
         raise CellError("是乱码，请检查文件的编码")
+    return text
+
+
+def _whole_key(text: str) -> str:
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+\d+", text):
+        raise CellError(
+            "被表格软件改成了科学计数法，原来的数字已经丢失；"
+            "请在原始数据里把编号列设为文本格式，再重新导出"
+        )
     return text
 
 

@@ -1,7 +1,17 @@
 """Decisions and writes of the catalogue: imports, refresh, seed."""
 
-from webapp.catalogue.reading.reports import Counts, Problem, Progress, Rejected, Report, Warned
+from webapp.catalogue.reading.reports import (
+    Changed,
+    Counts,
+    Event,
+    Problem,
+    Progress,
+    Rejected,
+    Report,
+    Warned,
+)
 from webapp.catalogue.service.batches import (
+    ask_check_with,
     ask_import,
     ask_undo,
     batch_by_id,
@@ -18,7 +28,9 @@ from webapp.catalogue.service.sales import import_sales
 from webapp.catalogue.service.seed import Seeded, seed_catalogue
 
 __all__ = [
+    "Changed",
     "Counts",
+    "Event",
     "Problem",
     "Progress",
     "Refreshed",
@@ -26,6 +38,7 @@ __all__ = [
     "Report",
     "Seeded",
     "Warned",
+    "ask_check_with",
     "ask_import",
     "ask_undo",
     "batch_by_id",

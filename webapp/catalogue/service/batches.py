@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +14,20 @@ from sqlalchemy import delete, exists, select, update
 from webapp import uploads
 from webapp.catalogue.models import Batch, Trim, Value
 from webapp.catalogue.projection import Columns
-from webapp.catalogue.reading.reports import Counts, Progress, Rejected, Warned
+from webapp.catalogue.reading.header import Plan
+from webapp.catalogue.reading.reports import (
+    Changed,
+    Counts,
+    Event,
+    Opened,
+    Problem,
+    Progress,
+    Rejected,
+    Warned,
+)
 from webapp.catalogue.service.imports import BatchMark, import_cars
 from webapp.catalogue.service.named import forget_unused
+from webapp.catalogue.service.plans import keep_plan, plan_of
 from webapp.catalogue.service.projected import (
     bump_version,
     project_all_series,
@@ -30,7 +42,10 @@ from webapp.transactions import end_read, transaction
 from webapp.transitions import step
 
 SHOWN: Final = 200
-"""Rejected rows and warnings that a report keeps; the counts tell how many there were."""
+"""Rejected rows, warnings and changed rows that a report keeps; the counts tell how many there
+were."""
+FIELDS_SHOWN: Final = 20
+"""Changed fields of one row that a report keeps."""
 BEAT_EVERY: Final = timedelta(seconds=2)
 DEAD_AFTER: Final = timedelta(minutes=5)
 
@@ -63,6 +78,20 @@ def ask_import(*, batch_id: int) -> Batch:
     return batch
 
 
+def ask_check_with(*, batch_id: int, plan: Plan) -> Batch:
+    """Have a kept file checked again with what was said about its columns. Raises NotFound, and
+    Conflict where it is not waiting any more."""
+    batch = batch_by_id(batch_id)
+    if not upload_path(batch_id).exists():
+        raise Conflict("这个文件等得太久，已经删除。请重新上传。")
+    with transaction():
+        if not step(Batch, batch_id, ("checked", "failed"), "checking", beat_at=utc_now()):
+            raise Conflict("这个文件正在处理，或者已经导入过了。请刷新页面看最新状态。")
+        keep_plan(batch, plan)
+        enqueue("tasks.cars.check_upload", batch_id)
+    return batch
+
+
 def ask_undo(*, batch_id: int) -> Batch:
     """Raises NotFound, and Conflict where there is nothing to undo."""
     batch = batch_by_id(batch_id)
@@ -86,6 +115,7 @@ def run_upload(*, batch_id: int, dry_run: bool) -> None:
             dry_run=dry_run,
             report=tracker.report,
             batch=None if dry_run else BatchMark(batch_id, tracker.remember),
+            plan=plan_of(batch_by_id(batch_id)),
         )
     except Exception:
         end_read()
@@ -191,6 +221,13 @@ def _goes_on(batch_id: int, state: str) -> bool:
         return step(Batch, batch_id, state, state, beat_at=utc_now())
 
 
+def _said(problem: Problem) -> str:
+    if not problem.label:
+        return problem.reason
+    cell = f"“{problem.value}”" if problem.value else ""
+    return f"{problem.label}{cell}：{problem.reason}"
+
+
 class _Tracker:
     """Keeps what a running import tells, between the transactions of the import."""
 
@@ -199,12 +236,20 @@ class _Tracker:
         self._state = state
         self._problems: list[dict[str, Any]] = []
         self._warnings: list[dict[str, Any]] = []
+        self._changes: list[dict[str, Any]] = []
+        self._columns: list[dict[str, Any]] = []
         self._written = datetime.now(UTC)
 
-    def report(self, event: Rejected | Warned | Progress) -> None:
+    def report(self, event: Event) -> None:
         match event:
+            case Opened(columns):
+                self._columns = [asdict(column) for column in columns]
+            case Changed(line, key, changes) if len(self._changes) < SHOWN:
+                shown = [asdict(change) for change in changes[:FIELDS_SHOWN]]
+                row = {"line": line, "key": key, "changes": shown}
+                self._changes.append(row | {"more": len(changes) - len(shown)})
             case Rejected(line, key, problems) if len(self._problems) < SHOWN:
-                said = [f"{p.label}：{p.reason}" if p.label else p.reason for p in problems]
+                said = [_said(problem) for problem in problems]
                 self._problems.append({"line": line, "key": key, "said": said})
             case Warned(line, key, warning) if len(self._warnings) < SHOWN:
                 self._warnings.append({"line": line, "key": key, "said": [warning]})
@@ -223,7 +268,12 @@ class _Tracker:
         batch.before = json.dumps({str(k): v for k, v in before.items()} | known)
 
     def finish(self, state: str, counts: Counts | None) -> None:
-        report: dict[str, Any] = {"rejected_rows": self._problems, "warned_rows": self._warnings}
+        report: dict[str, Any] = {
+            "rejected_rows": self._problems,
+            "warned_rows": self._warnings,
+            "changed_rows": self._changes,
+            "columns": self._columns,
+        }
         if counts is not None:
             names = ("rows", "added", "changed", "unchanged", "rejected", "warnings", "refused")
             report["counts"] = {name: getattr(counts, name) for name in names}

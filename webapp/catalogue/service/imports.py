@@ -10,30 +10,35 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
 from webapp.catalogue.projection import Columns
-from webapp.catalogue.reading.csvfile import CsvFile, Record, open_csv
+from webapp.catalogue.reading.csvfile import CsvFile, Record
 from webapp.catalogue.reading.doubts import (
     NamedSeries,
     doubtful_names,
     doubtful_row,
     doubtful_titles,
 )
-from webapp.catalogue.reading.header import CAR_LABELS, Header, read_car_header
+from webapp.catalogue.reading.header import CAR_LABELS, Header, Plan, read_car_header, read_columns
 from webapp.catalogue.reading.reports import (
+    Changed,
     Counts,
     FileError,
+    Opened,
     Problem,
     Report,
     RowError,
+    Seen,
     Tally,
     ignore,
 )
 from webapp.catalogue.reading.rows import Row, read_identity, read_values
+from webapp.catalogue.reading.tables import open_table
 from webapp.catalogue.service.parameters import sync_parameters
 from webapp.catalogue.service.projected import bump_version, rebuild_class_figures
 from webapp.catalogue.service.store import store_series
@@ -42,6 +47,9 @@ from webapp.extensions import db
 from webapp.transactions import transaction
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
+SAMPLE_ROWS: Final = 3
+SAMPLE_CHARS: Final = 40
+LEFT_OUT_NAMED: Final = 50
 
 
 @dataclass(frozen=True)
@@ -60,17 +68,22 @@ def import_cars(
     report: Report = ignore,
     today: date | None = None,
     batch: BatchMark | None = None,
+    plan: Plan | None = None,
 ) -> Counts:
     """Import a file of trims, one transaction per series; docs/import.md says what it holds.
 
-    `report` is told of every rejected row, warning and finished series. With `dry_run` every
+    `report` is told of every rejected row, warning, change and finished series; `plan` says
+    which column is which where its title does not. With `dry_run` every
     transaction is rolled back. Safe to repeat and to be killed: what was committed stays, and
     a second run completes it. Raises `OSError` where the file cannot be read.
     """
     tally = Tally(Counts(dry_run=dry_run), report)
     try:
-        with open_csv(path) as file:
-            header = read_car_header(file.header())
+        with open_table(path) as file:
+            titles, plan = file.header(), plan or Plan()
+            report(_opened(file, titles, plan))
+            header = read_car_header(titles, plan)
+            _tell_what_is_left_out(file, header, tally)
             reader = _Reader(file, header, today or datetime.now(CHINA_TIME).date(), tally)
             reader.index()
             with transaction(dry_run=dry_run):
@@ -89,6 +102,29 @@ def import_cars(
     return tally.counts
 
 
+def _opened(file: CsvFile, titles: list[str], plan: Plan) -> Opened:
+    rows = [record.cells for record in islice(file.records(), SAMPLE_ROWS)]
+    return Opened(
+        tuple(
+            Seen(
+                column.title,
+                column.key,
+                tuple(row[column.at][:SAMPLE_CHARS] for row in rows if column.at < len(row)),
+            )
+            for column in read_columns(titles, plan)
+        )
+    )
+
+
+def _tell_what_is_left_out(file: CsvFile, header: Header, tally: Tally) -> None:
+    for line, note in file.notes:
+        tally.warn(line, None, note)
+    for column in header.left_out[:LEFT_OUT_NAMED]:
+        tally.warn(1, None, f"略过第 {column.at + 1} 列“{column.title[:40]}”，没有导入")
+    if len(header.left_out) > LEFT_OUT_NAMED:
+        tally.warn(1, None, f"另外略过 {len(header.left_out) - LEFT_OUT_NAMED} 列")
+
+
 def _import_series(
     reader: _Reader, places: list[_Place], dry_run: bool, batch: BatchMark | None
 ) -> None:
@@ -97,12 +133,18 @@ def _import_series(
     if rows:
         for row, warning in _doubts(rows):
             tally.warn(row.identity.line, row.identity.key, warning)
+        for row in rows:
+            for cell in row.unread:
+                said = f"{cell.label}“{cell.value}”：{cell.reason}"
+                tally.warn(row.identity.line, row.identity.key, said, cell)
         with transaction(dry_run=dry_run):
             outcome = store_series(rows, batch.id if batch else None)
             if outcome.touched:
                 bump_version()
             if batch and outcome.before:
                 batch.remember(outcome.before)
+        for line, key, changes in outcome.changes:
+            tally.report(Changed(line, key, changes))
         tally.counts.added += outcome.added
         tally.counts.changed += outcome.changed
         tally.counts.unchanged += outcome.unchanged
@@ -169,6 +211,8 @@ class _Reader:
                 named[group] = NamedSeries(brand, identity.maker, name, last.line, identity.key)
         if last and not last.problem and not self.file.encoding.closed:
             self.tally.warn(last.line, None, "最后一行没有换行符，文件可能在此处中断")
+        if not self.tally.counts.rows:
+            self.tally.warn(1, None, "文件只有表头，没有数据行")
         for one, warning in doubtful_names([*_stored_series(named), *named.values()]):
             self.tally.warn(one.line or 0, one.key, warning)
 
@@ -177,10 +221,11 @@ class _Reader:
         cells = self.file.read_at(place.offset, self.header.width)
         identity = read_identity(place.line, cells, self.header, self.today)
         try:
-            return Row(identity, read_values(cells, self.header))
+            values, unread = read_values(cells, self.header)
         except RowError as error:
             self.tally.reject(place.line, identity.key, error.problems)
             return None
+        return Row(identity, values, unread)
 
     def _value_problems(self, record: Record) -> list[Problem]:
         try:

@@ -14,7 +14,6 @@ from sqlalchemy import insert, select
 
 from webapp.catalogue.projection import Columns
 from webapp.catalogue.reading.cells import CellError, clean, read_month
-from webapp.catalogue.reading.csvfile import open_csv
 from webapp.catalogue.reading.header import SALES_LABELS, Header, read_sales_header
 from webapp.catalogue.reading.reports import (
     Counts,
@@ -25,6 +24,8 @@ from webapp.catalogue.reading.reports import (
     Tally,
     ignore,
 )
+from webapp.catalogue.reading.spellings import is_unsaid
+from webapp.catalogue.reading.tables import open_table
 from webapp.catalogue.service.imports import CHINA_TIME
 from webapp.catalogue.service.named import ensure_source
 from webapp.catalogue.service.projected import bump_version, project_all_series
@@ -78,8 +79,10 @@ def _read(path: Path, tally: Tally, month: str) -> dict[int, list[_Sold]]:
     """The rows of the file by series id."""
     groups: dict[int, list[_Sold]] = defaultdict(list)
     lines: dict[tuple[str, ...], int] = {}
-    with open_csv(path) as file:
+    with open_table(path) as file:
         header = read_sales_header(file.header())
+        for line, note in file.notes:
+            tally.warn(line, None, note)
         series_ids = _series_ids()
         for record in file.records():
             tally.counts.rows += 1
@@ -121,9 +124,9 @@ def _sold(cells: Sequence[str], header: Header, month: str) -> _Sold:
     def read(key: str, parse: Callable[[str], str] = str) -> str:
         raw = header.text(cells, key)
         try:
-            if text := clean(raw):
-                return parse(text)
-            raise CellError("必填，不能为空")
+            if is_unsaid(text := clean(raw)):
+                raise CellError("必填，不能为空")
+            return parse(text)
         except CellError as error:
             problems.append(_problem(key, raw, str(error)))
             return ""

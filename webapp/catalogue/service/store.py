@@ -12,11 +12,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from webapp.catalogue.projection import Columns, project_trim
 from webapp.catalogue.reading.cells import Cell
+from webapp.catalogue.reading.reports import Change
 from webapp.catalogue.reading.rows import Row
+from webapp.catalogue.reading.telling import column_change, value_change
 from webapp.catalogue.service.named import ensure_series, ensure_source
 from webapp.catalogue.service.parameters import parameter_ids
 from webapp.catalogue.service.projected import project_all_series
-from webapp.catalogue.service.tables import TRIM, VALUE, differs, fetch, update_rows
+from webapp.catalogue.service.tables import SERIES, TRIM, VALUE, differs, fetch, update_rows
 from webapp.columns import utc_now
 from webapp.extensions import db
 
@@ -36,6 +38,8 @@ class Outcome:
     touched: bool = False
     before: dict[int, Columns] = field(default_factory=dict)
     """Identifying columns that were changed, as they were, by trim id."""
+    changes: list[tuple[int, str, tuple[Change, ...]]] = field(default_factory=list)
+    """Line and key of each row that changes a trim, and what it changes."""
 
 
 @dataclass(slots=True)
@@ -99,10 +103,12 @@ class _Plan:
         current = old.values if old else {}
         merged = self._cells(current)
         self.values[row.identity.key] = values = []
+        changes: list[Change] = []
         for key, cell in row.values.items():
             held = current.get(self.parameters[key])
             if held is None or _supersedes(cell, row.identity.captured, held):
                 values.append(self._value(row, key, cell))
+                changes.append(value_change(key, merged.get(key), cell))
                 merged[key] = cell
                 if held is not None:
                     self.superseded.append(held["id"])
@@ -112,6 +118,10 @@ class _Plan:
             self.outcome.added += 1
         elif self._update(row, old, columns) or values:
             self.outcome.changed += 1
+            before = self.outcome.before.get(old.columns["id"], {})
+            named = [_column_change(row, name, was) for name, was in before.items()]
+            if said := (*named, *changes):
+                self.outcome.changes.append((row.identity.line, row.identity.key, said))
         else:
             self.outcome.unchanged += 1
 
@@ -176,6 +186,14 @@ class _Plan:
         values = [row | {"trim_id": ids[key]} for key, rows in self.values.items() for row in rows]
         if values:
             db.session.execute(insert(VALUE), values)
+
+
+def _column_change(row: Row, name: str, old: Any) -> Change:
+    identity = row.identity
+    if name == "series_id":  # the row's own is not told by its number either
+        former = db.session.scalar(select(SERIES.c.name).where(SERIES.c.id == old))
+        return column_change(name, former, identity.series)
+    return column_change(name, old, getattr(identity, name))
 
 
 def _supersedes(cell: Cell, captured: str, held: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +15,15 @@ from webapp import htmx, uploads
 from webapp.access import staff_required
 from webapp.catalogue import queries as cars
 from webapp.catalogue.filters import Selection
-from webapp.catalogue.models import Value
+from webapp.catalogue.models import Batch, Value
 from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
+from webapp.catalogue.reading.telling import as_written
 from webapp.catalogue.service.batches import batch_by_id, upload_path
-from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
+from webapp.catalogue.service.plans import columns_of, plan_of, propose
+from webapp.catalogue.vocabulary import CONFIDENCE_LABELS
 from webapp.catalogue.wording import spec_text
 from webapp.console import queries, service
+from webapp.console.mapping import mapping_form, read_mapping
 from webapp.console.views import bp
 from webapp.console.views.overview import actor, asked_page
 from webapp.errors import BadInput, NotFound
@@ -29,7 +33,13 @@ from webapp.pagination import Page
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
 FOUND: Final = 30
 BATCHES: Final = 20
-NOTHING: Final[dict[str, Any]] = {"counts": None, "rejected_rows": [], "warned_rows": []}
+NOTHING: Final[dict[str, Any]] = {
+    "counts": None,
+    "rejected_rows": [],
+    "warned_rows": [],
+    "changed_rows": [],
+    "columns": [],
+}
 
 
 @bp.get("/catalogue")
@@ -121,21 +131,13 @@ def _unchanged(key: str, spec: cars.Spec | None) -> service.ValueChange:
     if spec is None:
         return service.ValueChange(key, "", "", month, "")
     return service.ValueChange(
-        key, _typed(key, spec), spec.source.name, month, spec.source.confidence
+        key, as_written(key, spec), spec.source.name, month, spec.source.confidence
     )
 
 
 def _history(number: int, key: str) -> list[tuple[str, str, Value]]:
     past = queries.history(number, key)
-    return [(_typed(key, value), source, value) for value, source in past]
-
-
-def _typed(key: str, value: cars.Spec | Value) -> str:
-    """A value as an import file would hold it: every digit, so that saving it changes nothing."""
-    if value.fitted is not None:
-        return " ".join(filter(None, (FITTED_LABELS[value.fitted], value.text)))
-    text = value.text or f"{value.number:.12g}"
-    return ENERGY_LABELS.get(text, text) if key == "energy" else text
+    return [(as_written(key, value), source, value) for value, source in past]
 
 
 @bp.post("/catalogue/uploads")
@@ -144,7 +146,7 @@ def upload() -> BaseResponse | tuple[str, int]:
     request.max_content_length = uploads.MOST_BYTES + uploads.FORM_BYTES
     file = request.files.get("file")
     if file is None or not file.filename:
-        return _catalogue_page("请先选择一个 CSV 文件。"), 422
+        return _catalogue_page("请先选择一个 CSV 或 Excel 文件。"), 422
     with uploads.arriving() as draft:
         file.save(draft)
         try:
@@ -159,17 +161,44 @@ def upload() -> BaseResponse | tuple[str, int]:
 @staff_required("catalogue")
 def batch(number: int) -> str | tuple[str, int]:
     found = batch_by_id(number)
-    moving = found.state in ("checking", "importing", "undoing")
-    page = htmx.render(
+    page = _batch_page(found)
+    # 286 tells htmx to stop asking.
+    return (page, 286) if htmx.wants_fragment() and not _is_moving(found) else page
+
+
+def _is_moving(batch: Batch) -> bool:
+    return batch.state in ("checking", "importing", "undoing")
+
+
+def _batch_page(batch: Batch, typed: Mapping[str, str] | None = None, problem: str = "") -> str:
+    report = NOTHING | json.loads(batch.report)
+    is_there = upload_path(batch.id).exists()
+    mapping = None
+    if is_there and batch.state in ("checked", "failed") and report["columns"]:
+        proposal = propose(report["columns"])
+        mapping = mapping_form(report["columns"], plan_of(batch), proposal, typed)
+    return htmx.render(
         "console/batch.html",
         "console/_batch.html",
-        batch=found,
-        moving=moving,
-        is_there=upload_path(number).exists(),
-        report=NOTHING | json.loads(found.report),
+        batch=batch,
+        moving=_is_moving(batch),
+        is_there=is_there,
+        report=report,
+        mapping=mapping,
+        problem=problem,
     )
-    # 286 tells htmx to stop asking.
-    return (page, 286) if htmx.wants_fragment() and not moving else page
+
+
+@bp.post(f"/catalogue/batches/{NUMBER}/columns")
+@staff_required("catalogue")
+def map_columns(number: int) -> BaseResponse | tuple[str, int]:
+    found = batch_by_id(number)
+    try:
+        plan = read_mapping(columns_of(found), plan_of(found), request.form)
+    except BadInput as error:
+        return _batch_page(found, request.form, error.message), 422
+    service.map_columns(actor=actor(), batch_id=number, plan=plan)
+    return htmx.redirect_to(url_for("console.batch", number=number))
 
 
 @bp.post(f"/catalogue/batches/{NUMBER}/import")
