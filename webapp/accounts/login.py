@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx, personal, visitor
+from webapp import clock, htmx, personal, visitor
 from webapp.accounts import queries, service
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import Permission, allows
@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 def _load(token: str) -> User | None:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +14,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import clock
 from webapp.cars import service
-from webapp.cars.service.imports import CHINA_TIME
 
 cars = AppGroup("cars", help="Import cars and sales, keep the catalogue current.")
 
@@ -44,7 +43,7 @@ def import_sales(file: Path, dry_run: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Derive the columns of all trims anew.")
 def refresh(everything: bool) -> None:
     """Put trims whose launch month has come on sale; rebuild what follows from it."""
-    today = datetime.now(CHINA_TIME).date()
+    today = clock.today_in_china()
     with _failures_in_one_line():
         done = service.refresh_catalogue(today=today, everything=everything)
     _print(asdict(done))

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound as NoRoute
 
-from webapp import errors
+from webapp import clock, errors
 from webapp.access import public
 from webapp.cars import queries
 from webapp.cars.drawing import outline
@@ -97,6 +97,6 @@ def sitemap() -> Response:
         series=series,
         trims=trims,
         documents=documents,
-        changed=changed.date().isoformat() if changed else None,
+        changed=clock.day_in_china(changed).isoformat() if changed else None,
     )
     return Response(xml, mimetype="application/xml")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis import RedisError
 
+from webapp import clock
 from webapp.operations import queues
 from webapp.usage import figures
 
@@ -30,7 +30,7 @@ class _Asked(Collector):
                 gauge.add_metric(["taken"], length.taken)
             yield gauge
         with suppress(RedisError):
-            use = figures.usage(datetime.now(UTC))
+            use = figures.usage(clock.now())
             gauge = GaugeMetricFamily(
                 "chezhi_visitors", "Different visitors, robots left out.", labels=["span"]
             )

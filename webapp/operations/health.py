@@ -12,6 +12,7 @@ from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import clock
 from webapp.backends.cache import cache_client
 from webapp.backends.search.port import SearchError
 from webapp.extensions import db
@@ -63,7 +64,7 @@ def overall(parts: dict[str, Check]) -> State:
 
 def beat() -> None:
     """Say that a worker lives. Raises RedisError where the cache is away."""
-    _redis().set(HEARTBEAT_KEY, int(time.time()), ex=HEARTBEAT_SECONDS)
+    _redis().set(HEARTBEAT_KEY, int(clock.timestamp()), ex=HEARTBEAT_SECONDS)
 
 
 def _timed(ask: Callable[[], Answer]) -> Check:
@@ -116,7 +117,7 @@ def _worker() -> Answer:
     if beat_at is None:
         missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
         return "down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到"
-    seconds = max(0, int(time.time()) - int(beat_at))
+    seconds = max(0, int(clock.timestamp()) - int(beat_at))
     return "ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import delete, exists, select, update
 
-from webapp import uploads
+from webapp import clock, uploads
 from webapp.cars.models import Batch, Trim, Value
 from webapp.cars.projection import Columns
 from webapp.cars.reading.reports import Counts, Progress, Rejected, Warned
@@ -107,7 +107,7 @@ def undo_batch(*, batch_id: int) -> None:
     """
     if not _step(batch_id, ("undoing",), "undoing"):
         return
-    batch, now = batch_by_id(batch_id), datetime.now(UTC)
+    batch, now = batch_by_id(batch_id), clock.now()
     brought = select(Value.trim_id).where(Value.batch_id == batch_id)
     ended = select(Value.trim_id).where(Value.ended_by == batch_id)
     touched = Trim.id.in_(brought.union(ended))
@@ -188,7 +188,7 @@ def _step(batch_id: int, states: tuple[str, ...], new: str) -> bool:
     moved = db.session.execute(
         update(Batch)
         .where(Batch.id == batch_id, Batch.state.in_(states))
-        .values(state=new, beat_at=datetime.now(UTC))
+        .values(state=new, beat_at=clock.now())
         .returning(Batch.id)
     ).first()
     if moved is None:
@@ -205,7 +205,7 @@ class _Tracker:
         self._id = batch_id
         self._problems: list[dict[str, Any]] = []
         self._warnings: list[dict[str, Any]] = []
-        self._written = datetime.now(UTC)
+        self._written = clock.now()
 
     def report(self, event: Rejected | Warned | Progress) -> None:
         match event:
@@ -215,7 +215,7 @@ class _Tracker:
             case Warned(line, key, warning) if len(self._warnings) < SHOWN:
                 self._warnings.append({"line": line, "key": key, "said": [warning]})
             case Progress(done, rows):
-                now = datetime.now(UTC)
+                now = clock.now()
                 if now - self._written >= BEAT_EVERY:
                     self._written = now
                     self._write(done=done, rows=rows, beat_at=now)

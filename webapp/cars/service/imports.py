@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import select
 
+from webapp import clock
 from webapp.cars.projection import Columns
 from webapp.cars.reading.csvfile import CsvFile, Record, open_csv
 from webapp.cars.reading.doubts import NamedSeries, doubtful_names, doubtful_row, doubtful_titles
@@ -35,7 +35,6 @@ from webapp.cars.service.store import store_series
 from webapp.cars.service.tables import BRAND, MAKER, SERIES, TRIM
 from webapp.extensions import db
 
-CHINA_TIME: Final = timezone(timedelta(hours=8))
 Finish = Callable[[], None]
 """Ends the transaction of a series: commit, or roll back, or leave it open."""
 
@@ -86,7 +85,7 @@ def run_car_import(
     try:
         with open_csv(path) as file:
             header = read_car_header(file.header())
-            reader = _Reader(file, header, today or datetime.now(CHINA_TIME).date(), tally)
+            reader = _Reader(file, header, today or clock.today_in_china(), tally)
             reader.index()
             if sync_parameters():
                 bump_version()

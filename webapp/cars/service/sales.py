@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import insert, select
 
+from webapp import clock
 from webapp.cars.projection import Columns
 from webapp.cars.reading.cells import CellError, clean, read_month
 from webapp.cars.reading.csvfile import open_csv
@@ -25,7 +26,7 @@ from webapp.cars.reading.reports import (
     Tally,
     ignore,
 )
-from webapp.cars.service.imports import CHINA_TIME, Finish
+from webapp.cars.service.imports import Finish
 from webapp.cars.service.named import ensure_source
 from webapp.cars.service.projected import bump_version, project_all_series
 from webapp.cars.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
@@ -69,7 +70,7 @@ def run_sales_import(
 ) -> Counts:
     """As `import_sales`, with the end of each transaction in the caller's hands."""
     tally = Tally(Counts(dry_run=dry_run), report)
-    month = f"{today or datetime.now(CHINA_TIME).date():%Y-%m}"
+    month = f"{today or clock.today_in_china():%Y-%m}"
     try:
         groups = _read(path, tally, month)
     except FileError as error:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from webapp import uploads
+from webapp import clock, uploads
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.knowledge import files, queries
@@ -220,7 +220,7 @@ def _mark(change_id: int, state: str, **columns: object) -> None:
     going = db.session.execute(
         update(KnowledgeChange)
         .where(KnowledgeChange.id == change_id, KnowledgeChange.state == state)
-        .values(beat_at=datetime.now(UTC), **columns)
+        .values(beat_at=clock.now(), **columns)
         .returning(KnowledgeChange.id)
     ).first()
     if going is None:
