@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import Final
 from webapp.cars.reading.reference import ParameterRow, parameters
 from webapp.cars.reading.reports import FileError, Problem
 from webapp.cars.vocabulary import unit_word
+from webapp.csvtext import csv_text
 
 CAR_LABELS: Final = {
     "key": "编号",
@@ -71,12 +70,10 @@ def read_car_header(cells: Sequence[str]) -> Header:
 
 
 def empty_car_file() -> str:
-    """A car file with every column and no row, as CSV; with a BOM, so that Excel reads UTF-8."""
+    """A car file with every column and no row, as CSV."""
     units = [(row.label, unit_word(row.unit)) for row in parameters().values()]
     labels = [f"{label}({unit})" if unit else label for label, unit in units]
-    out = io.StringIO()
-    csv.writer(out).writerow([*CAR_LABELS.values(), *labels])
-    return "\ufeff" + out.getvalue()
+    return csv_text([[*CAR_LABELS.values(), *labels]])
 
 
 def read_sales_header(cells: Sequence[str]) -> Header:
