@@ -13,12 +13,12 @@ from sqlalchemy import delete
 
 from webapp.accounts import queries as people
 from webapp.accounts.models import Account, LoginSession
-from webapp.accounts.roles import ROLE_LABELS
+from webapp.accounts.roles import ROLE_LABELS, Act, may_act
 from webapp.audit import Actor, record
 from webapp.cars import service as cars
 from webapp.cars.models import Batch
 from webapp.config import SETTINGS
-from webapp.errors import BadInput, Conflict, NotFound, Unavailable
+from webapp.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.models import KnowledgeChange
@@ -40,8 +40,9 @@ class ValueChange(NamedTuple):
 
 
 def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
-    """Raises BadInput, NotFound, and Conflict for the own role, so that an admin always stays."""
-    account = _account(account_id)
+    """Raises BadInput, NotFound, Forbidden, and Conflict for the own role, so that an admin always
+    stays."""
+    account = _account_for(actor, "set role", account_id)
     if role is not None and role not in ROLE_LABELS:
         raise BadInput(f"没有“{role[:20]}”这个角色。")
     if actor.account_id == account.id:
@@ -56,23 +57,26 @@ def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
 
 
 def suspend(*, actor: Actor, account_id: int, suspended: bool) -> None:
-    """Take an account out of use, or back. Staff are first relieved of their role."""
-    account = _account(account_id)
-    if account.role is not None and suspended:
-        raise Conflict("工作人员的账号要先收回角色，才能停用。", title="不能停用")
+    """Take an account out of use, or back. A deletion that was asked for goes on meanwhile.
+
+    Raises NotFound, and Forbidden for staff, who are first relieved of their role.
+    """
+    account = _account_for(actor, "suspend" if suspended else "restore", account_id)
     if suspended == (account.state == "suspended"):
         return
     action = "suspend account" if suspended else "restore account"
-    new = "suspended" if suspended else "active"
+    was = "active" if account.leaves_at is None else "leaving"
+    new = "suspended" if suspended else was
     record(actor, action, f"account {account.id}", before=account.state, after=new)
-    account.state, account.leaves_at = new, None
+    account.state = new
     if suspended:
         db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     db.session.commit()
 
 
 def end_sessions(*, actor: Actor, account_id: int) -> None:
-    account = _account(account_id)
+    """Raises NotFound and Forbidden."""
+    account = _account_for(actor, "end sessions", account_id)
     record(actor, "end sessions", f"account {account.id}")
     db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     db.session.commit()
@@ -272,8 +276,13 @@ def settings() -> list[tuple[str, str, str]]:
     return shown
 
 
-def _account(account_id: int) -> Account:
+def _account_for(actor: Actor, act: Act, account_id: int) -> Account:
+    """The account, if the actor may do this to it. Raises NotFound and Forbidden."""
     account = people.account_by_id(account_id)
     if account is None:
         raise NotFound(f"没有编号为 {account_id} 的账号。")
+    if not may_act(actor.role, act, account.role):
+        if act == "suspend" and may_act(actor.role, act, None):
+            raise Forbidden("工作人员的账号要先收回角色，才能停用。", title="不能停用")
+        raise Forbidden("这是工作人员的账号，请管理员来处理。")
     return account

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from webapp import personal
 from webapp.accounts import queries
-from webapp.accounts.models import Account, DataExport, Erasure
+from webapp.accounts.models import Account, Avatar, DataExport, Erasure
 from webapp.extensions import db
 from webapp.queue import enqueue
 
@@ -44,7 +44,7 @@ def build_export(*, export_id: int, now: datetime) -> None:
         return
     account = queries.account_by_id(asked.account_id)
     assert account is not None  # the row goes with its account
-    asked.content = _zip(_own_data(account, now))
+    asked.content = _zip(_own_data(account, now), queries.avatar_of(account.id))
     asked.ready_at = now
     db.session.commit()
 
@@ -61,7 +61,11 @@ def build_waiting_exports(*, now: datetime) -> None:
 def _own_data(account: Account, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {
         "account": {
+            "number": account.id,
             "nickname": account.nickname,
+            "role": account.role,
+            "state": account.state,
+            "leaves_at": account.leaves_at and account.leaves_at.isoformat(),
             "created_at": account.created_at.isoformat(),
             "privacy_notice": account.notice,
             "agreed_at": account.agreed_at.isoformat(),
@@ -72,6 +76,7 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         "identities": [
             {
                 "provider": identity.provider,
+                "app_id": identity.app_id,
                 "openid": identity.openid,
                 "unionid": identity.unionid,
                 "nickname": identity.nickname,
@@ -83,8 +88,11 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
             {
                 "device": one.device,
                 "network": one.address,
+                "provider": one.provider,
                 "created_at": one.created_at.isoformat(),
                 "seen_at": one.seen_at.isoformat(),
+                "proved_at": one.fresh_at.isoformat(),
+                "expires_at": one.expires_at.isoformat(),
             }
             for one in queries.sessions_of(account.id, now)
         ],
@@ -95,19 +103,28 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         "name": row.name_mask,
         "number": row.number_mask,
         "vendor": row.vendor,
+        "code": row.code,
+        "trace": row.trace,
+        "consent": row.consent,
         "consented_at": row.consented_at.isoformat(),
         "checked_at": row.checked_at.isoformat(),
     }
+    found["real_name_tries"] = [
+        {"at": attempt.at.isoformat(), "state": attempt.state}
+        for attempt in queries.real_name_tries(account.id)
+    ]
     for data in personal.registered(current_app):
         found[data.name] = data.export(account.id)
     return found
 
 
-def _zip(parts: dict[str, Any]) -> bytes:
+def _zip(parts: dict[str, Any], avatar: Avatar | None) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
             archive.writestr(f"{name}.json", json.dumps(part, ensure_ascii=False, indent=2))
+        if avatar is not None:
+            archive.writestr("avatar.webp", avatar.webp, zipfile.ZIP_STORED)
     return written.getvalue()
 
 
@@ -126,13 +143,11 @@ def stay(*, account: Account) -> None:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase every account whose days of reflection are over, one transaction each, and exports
-    that were kept long enough. The number of accounts."""
+    """Erase every account whose days of reflection are over, suspended or not, one transaction
+    each, and exports that were kept long enough. The number of accounts."""
     db.session.execute(delete(DataExport).where(DataExport.asked_at <= now - EXPORT_KEPT))
     db.session.commit()
-    due = db.session.scalars(
-        select(Account.id).where(Account.state == "leaving", Account.leaves_at <= now)
-    ).all()
+    due = db.session.scalars(select(Account.id).where(Account.leaves_at <= now)).all()
     for account_id in due:
         _erase(account_id, now)
     return len(due)
