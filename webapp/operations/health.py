@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ HEARTBEAT_SECONDS: Final = 150
 """Life of one beat: two of the beats sent each minute may be missed."""
 
 
+LOW_BYTES: Final = 200 * 1024 * 1024
+"""Less free space at VAR_DIR is worth an alarm: a start would be refused."""
+
 Answer = tuple[State, str, str]
 """State, detail, and what staff read."""
 
@@ -52,6 +56,7 @@ def checks() -> dict[str, Check]:
         "worker": _timed(_worker),
         "search": _timed(_search),
         "knowledge": _timed(_knowledge),
+        "disk": _timed(_disk),
     }
 
 
@@ -128,6 +133,17 @@ def _search() -> Answer:
         name = type(error).__name__
         return "down", f"{name}; words are looked for in names only", f"{name}，只按名称找"
     return "ok", f"{held.documents} documents", f"{held.documents} 款车型"
+
+
+def _disk() -> Answer:
+    try:
+        free = shutil.disk_usage(current_app.config["VAR_DIR"]).free
+    except OSError as error:
+        return "degraded", type(error).__name__, f"看不到剩余空间（{type(error).__name__}）"
+    megabytes = free // 2**20
+    if free < LOW_BYTES:
+        return "degraded", f"{megabytes} MB left", f"只剩 {megabytes:,} MB，就要不能保存了"
+    return "ok", f"{megabytes} MB left", f"剩 {megabytes:,} MB"
 
 
 def _knowledge() -> Answer:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete
+from sqlalchemy.exc import OperationalError
 
 from webapp.accounts import queries
 from webapp.accounts.models import LoginSession
@@ -66,7 +67,10 @@ def use_session(*, token: str, now: datetime) -> queries.SignedIn | None:
     if now - found.session.seen_at >= NOTED:
         found.session.seen_at = now
         found.session.expires_at = min(now + IDLE, found.session.created_at + ABSOLUTE)
-        db.session.commit()
+        try:
+            db.session.commit()
+        except OperationalError:  # locked, or the disk is full: reading goes on
+            db.session.rollback()
     return found
 
 
