@@ -63,7 +63,7 @@ forwarded_allow_ips = ""
 def on_starting(server: Any) -> None:
     """Counters start at zero with the server; files of former processes would add up."""
     metrics.clear(_settings["VAR_DIR"])
-    _metrics.mkdir(mode=0o700, parents=True)
+    server.metrics_in_use = metrics.make(_metrics)  # the workers inherit it
 
 
 def on_exit(server: Any) -> None:
@@ -101,6 +101,8 @@ def post_worker_init(worker: Any) -> None:
 
     draining.watch(lambda: worker.alive)
     if _door:
+        # The kernel sends it to a group that loses its leader while one of it is stopped.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         gevent.spawn(doorkeeper.say_serving, _door)
     if "usage" not in worker.wsgi.extensions:
         return  # the yardstick of a benchmark, not the product

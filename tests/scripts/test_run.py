@@ -154,15 +154,19 @@ def test_nobody_waits_because_gunicorn_was_killed_even_if_a_worker_hangs(
     product: Product,
 ) -> None:
     master = product.pids("web")[-1]
+    until(lambda: len(children(master)) > 1)
     hanging, *others = workers = children(master)
     os.kill(hanging, signal.SIGSTOP)
+    until(lambda: answers(f"{product.url}/healthz"))  # another may have begun only now
     os.kill(master, signal.SIGKILL)
+    until(lambda: not goes_on(master))
+    os.kill(hanging, signal.SIGSTOP)  # the kernel has woken it up when its group lost its leader
     while any(goes_on(worker) for worker in workers):
         asked = time.monotonic()
         assert answers(f"{product.url}/healthz")
         assert time.monotonic() - asked < 3
     assert others
-    assert product.log("web").count("serves on without its master") == len(others)
+    assert product.log("web").count("serves on without its master") >= len(others)
     assert product.log("web").count("Listening at") == 2
     until(lambda: "web died and was started again" in product.output)
     assert answers(f"{product.url}/healthz")
