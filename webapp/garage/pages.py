@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Final
 
 from webapp.cars.drawing import Outline
-from webapp.cars.filters import Selection
 from webapp.cars.pages.figures import drawing_of
 from webapp.cars.pages.listing import ListRow, rows_of
 from webapp.clock import CHINA, day_in_china

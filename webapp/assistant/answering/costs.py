@@ -24,7 +24,6 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
 from webapp.cars.pages.figures import applies
 from webapp.cars.queries import TrimRow
 from webapp.formatting import number
