@@ -10,16 +10,16 @@ import pytest
 from flask import Flask
 
 from tests.accounts.people import account, signed_in
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from tests.clocks import EDGES, HOURS, StoppedClock, china
 from tests.test_pageviews import BROWSER
 from webapp import clock as product
 from webapp.accounts import queries as people
 from webapp.assistant.models import Conversation, Turn, TurnFeedback
 from webapp.backends.cache import cache_client
-from webapp.cars.reading.reports import Rejected
-from webapp.cars.service.pageviews import collect_page_views
-from webapp.cars.service.sales import import_sales
+from webapp.catalogue.reading.reports import Rejected
+from webapp.catalogue.service.pageviews import collect_page_views
+from webapp.catalogue.service.sales import import_sales
 from webapp.clock import CHINA, day_in_china, midnight_in_china
 from webapp.console import figures as console
 from webapp.extensions import db

@@ -14,8 +14,8 @@ from sqlalchemy.engine import make_url
 
 from tests.accounts.people import account
 from webapp import clock, config, uploads
-from webapp.cars import service as cars
-from webapp.cars.models import Batch
+from webapp.catalogue import service as cars
+from webapp.catalogue.models import Batch
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 

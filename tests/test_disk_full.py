@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from scripts.embedded_redis import command
 from tests.accounts.people import account, signed_in
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from tests.clocks import StoppedClock
-from webapp.cars.models import Trim
+from webapp.catalogue.models import Trim
 from webapp.errors import is_disk_full
 from webapp.extensions import db
 from webapp.operations.health import LOW_BYTES

@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Integer, LargeBinary
 from sqlalchemy.orm import DeclarativeBase
 
 from tests.accounts.people import NOON, account
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.accounts import queries, service
 from webapp.accounts.models import (
     Account,

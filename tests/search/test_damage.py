@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from tests.knowledge.conftest import draft
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.service import indexing as knowledge_indexing

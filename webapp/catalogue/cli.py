@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
-from webapp.cars import service
+from webapp.catalogue import service
 
 cars = AppGroup("cars", help="Import cars and sales, keep the catalogue current.")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from webapp import clock
-from webapp.cars.models import Brand, Maker, PageViews, Series, Trim
+from webapp.catalogue.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
 from webapp.search.models import Alias, Synonym
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.cars.reading.reference import ParameterRow, parameters
-from webapp.cars.reading.reports import FileError, Problem
-from webapp.cars.vocabulary import unit_word
+from webapp.catalogue.reading.reference import ParameterRow, parameters
+from webapp.catalogue.reading.reports import FileError, Problem
+from webapp.catalogue.vocabulary import unit_word
 from webapp.csvtext import csv_text
 
 CAR_LABELS: Final = {

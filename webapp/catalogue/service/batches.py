@@ -11,12 +11,12 @@ from typing import Any, Final
 from sqlalchemy import delete, exists, select, update
 
 from webapp import clock, uploads
-from webapp.cars.models import Batch, Trim, Value
-from webapp.cars.projection import Columns
-from webapp.cars.reading.reports import Counts, Progress, Rejected, Warned
-from webapp.cars.service.imports import BatchMark, import_cars
-from webapp.cars.service.named import forget_unused
-from webapp.cars.service.projected import (
+from webapp.catalogue.models import Batch, Trim, Value
+from webapp.catalogue.projection import Columns
+from webapp.catalogue.reading.reports import Counts, Progress, Rejected, Warned
+from webapp.catalogue.service.imports import BatchMark, import_cars
+from webapp.catalogue.service.named import forget_unused
+from webapp.catalogue.service.projected import (
     bump_version,
     project_all_series,
     project_trims_of,

@@ -15,11 +15,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from webapp import clock
-from webapp.cars.projection import Columns
-from webapp.cars.reading.csvfile import CsvFile, Record, open_csv
-from webapp.cars.reading.doubts import NamedSeries, doubtful_names, doubtful_row, doubtful_titles
-from webapp.cars.reading.header import CAR_LABELS, Header, read_car_header
-from webapp.cars.reading.reports import (
+from webapp.catalogue.projection import Columns
+from webapp.catalogue.reading.csvfile import CsvFile, Record, open_csv
+from webapp.catalogue.reading.doubts import (
+    NamedSeries,
+    doubtful_names,
+    doubtful_row,
+    doubtful_titles,
+)
+from webapp.catalogue.reading.header import CAR_LABELS, Header, read_car_header
+from webapp.catalogue.reading.reports import (
     Counts,
     FileError,
     Problem,

@@ -13,11 +13,11 @@ from typing import Final
 from sqlalchemy import insert, select
 
 from webapp import clock
-from webapp.cars.projection import Columns
-from webapp.cars.reading.cells import CellError, clean, read_month
-from webapp.cars.reading.csvfile import open_csv
-from webapp.cars.reading.header import SALES_LABELS, Header, read_sales_header
-from webapp.cars.reading.reports import (
+from webapp.catalogue.projection import Columns
+from webapp.catalogue.reading.cells import CellError, clean, read_month
+from webapp.catalogue.reading.csvfile import open_csv
+from webapp.catalogue.reading.header import SALES_LABELS, Header, read_sales_header
+from webapp.catalogue.reading.reports import (
     Counts,
     FileError,
     Problem,
@@ -26,11 +26,11 @@ from webapp.cars.reading.reports import (
     Tally,
     ignore,
 )
-from webapp.cars.service.imports import Finish
-from webapp.cars.service.named import ensure_source
-from webapp.cars.service.projected import bump_version, project_all_series
-from webapp.cars.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
-from webapp.cars.vocabulary import SCOPE_LABELS
+from webapp.catalogue.service.imports import Finish
+from webapp.catalogue.service.named import ensure_source
+from webapp.catalogue.service.projected import bump_version, project_all_series
+from webapp.catalogue.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
+from webapp.catalogue.vocabulary import SCOPE_LABELS
 from webapp.extensions import db
 
 _MOST_UNITS: Final = 10_000_000
