@@ -112,6 +112,8 @@ def command(executable: str, *, socket: Path, folder: Path) -> list[str]:
         *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
         # Queued tasks survive a crash but for the last minute; they are repeatable or swept up.
         *("--dir", str(folder), "--save", "60 1", "--appendonly", "no"),
+        # A save that failed, as on a full disk, must not refuse what memory can hold.
+        *("--stop-writes-on-bgsave-error", "no"),
         # Never drop queued tasks to make room; pages in it expire by themselves.
         *("--maxmemory-policy", "noeviction", "--daemonize", "no", "--logfile", ""),
     ]

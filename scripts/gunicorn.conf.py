@@ -20,6 +20,7 @@ from typing import Any
 
 from gunicorn.http import message
 
+from scripts import doorkeeper, metrics
 from scripts import settings as _source
 from scripts.parent import end_with
 
@@ -27,15 +28,20 @@ try:
     _settings = _source.config.load()
 except _source.ConfigError as error:
     raise SystemExit(str(error)) from None
-_metrics = _settings["VAR_DIR"] / "metrics"
+_metrics = metrics.folder(_settings["VAR_DIR"], os.getpid())
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
 # As in wsgi.py: before numpy or haystack can be imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
-bind = f"{_settings['HOST']}:{_settings['PORT']}"
+_door = os.environ.get(doorkeeper.PATH)
+if _door:
+    # Not with gevent's sockets: the master has no loop of its own.
+    bind = f"fd://{doorkeeper.ask_address(_door, monkey.get_original('socket', 'socket'))}"
+else:
+    bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
-worker_class = "gevent"
+worker_class = "scripts.web_worker.OutlivingWorker"
 worker_connections = 1000
 # Clients are made after the fork, and recycled workers would cut sockets off.
 preload_app = False
@@ -58,8 +64,12 @@ forwarded_allow_ips = ""
 
 def on_starting(server: Any) -> None:
     """Counters start at zero with the server; files of former processes would add up."""
+    metrics.clear(_settings["VAR_DIR"])
+    server.metrics_in_use = metrics.make(_metrics)  # the workers inherit it
+
+
+def on_exit(server: Any) -> None:
     shutil.rmtree(_metrics, ignore_errors=True)
-    _metrics.mkdir(parents=True)
 
 
 def when_ready(server: Any) -> None:
@@ -78,8 +88,10 @@ def when_ready(server: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Workers of a killed master would keep the address from the next one for seconds."""
-    end_with(worker.ppid, signal.SIGKILL)
+    """Workers of a killed master would keep the address from the next one for seconds, unless
+    the supervisor holds it."""
+    if not _door:
+        end_with(worker.ppid, signal.SIGKILL)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -92,6 +104,10 @@ def post_worker_init(worker: Any) -> None:
     from webapp.usage import traffic
 
     draining.watch(lambda: worker.alive)
+    if _door:
+        # The kernel sends it to a group that loses its leader while one of it is stopped.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        gevent.spawn(doorkeeper.say_serving, _door)
     if "usage" not in worker.wsgi.extensions:
         return  # the yardstick of a benchmark, not the product
     traffic.keep_flushing(worker.wsgi)

@@ -183,6 +183,10 @@ class Processes:
         if not self._socket.is_relative_to(self._var_dir):
             shutil.rmtree(self._socket.parent, ignore_errors=True)
 
+    def own(self) -> set[int]:
+        """The children of this process that this object waits for."""
+        return set() if self._supervisord is None else {self._supervisord.pid}
+
     def _answers(self) -> bool:
         """Whether supervisor takes calls: its socket is there a moment before it listens."""
         try:

@@ -25,6 +25,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from scripts import embedded_redis, preflight, welcome
+from scripts.doorkeeper import Doorkeeper
 from scripts.parent import end_with
 from scripts.processes import Processes
 from scripts.settings import ConfigError, config
@@ -77,6 +78,8 @@ def main() -> None:
     # A supervisor that hangs must not hang us.
     socket.setdefaulttimeout(3.0)
     environment = child_environment(settings, embedded=embedded)
+    door = Doorkeeper(sockets / "door.sock")
+    environment |= door.environment()
     processes = Processes(
         environment=environment,
         sockets=sockets,
@@ -91,6 +94,7 @@ def main() -> None:
             if embedded:
                 wait_for(lambda: redis_answers(sockets / "redis.sock"), "redis", processes, signals)
             preparation.wait(processes, signals)
+        door.open(settings["HOST"], settings["PORT"])
         processes.start_application()
         wait_for(lambda: web_answers(settings), "web", processes, signals)
         if standins:
@@ -104,10 +108,12 @@ def main() -> None:
         while True:
             signals.pause(CHECK_SECONDS)
             processes.check()
+            door.tend(processes.own())
     except StopAsked:
         return
     finally:
         processes.stop()
+        door.close()
 
 
 def child_environment(settings: dict[str, Any], *, embedded: bool) -> dict[str, str]:

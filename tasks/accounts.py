@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from requests import RequestException
 from structlog import get_logger
 
 from tasks.celery import celery
+from webapp import clock
 from webapp.accounts import service
 from webapp.accounts.service.profile import NoAvatar
 
@@ -33,13 +33,13 @@ def fetch_avatar(self: Any, account_id: int, url: str) -> None:
 
 @celery.task(name="tasks.accounts.build_export")
 def build_export(export_id: int) -> None:
-    service.build_export(export_id=export_id, now=datetime.now(UTC))
+    service.build_export(export_id=export_id, now=clock.now())
 
 
 @celery.task(name="tasks.accounts.retry_real_names")
 def retry_real_names() -> None:
     """Ask again where no vendor could tell; the sealed names never leave the database."""
-    settled = service.retry_real_names(now=datetime.now(UTC))
+    settled = service.retry_real_names(now=clock.now())
     log.info("real names asked again", settled=settled)
 
 
@@ -47,7 +47,7 @@ def retry_real_names() -> None:
 def sweep() -> None:
     """Erase accounts whose days of reflection are over, expired sessions and old exports, and
     make the exports that the broker never took."""
-    now = datetime.now(UTC)
+    now = clock.now()
     service.build_waiting_exports(now=now)
     erased = service.erase_due(now=now)
     ended = service.sweep_sessions(now=now)

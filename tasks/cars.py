@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from redis import RedisError
 
 from tasks.celery import celery
+from webapp import clock
 from webapp.catalogue import service
 from webapp.catalogue.service import pageviews
 
@@ -16,7 +15,7 @@ from webapp.catalogue.service import pageviews
 @celery.task(name="tasks.cars.refresh_catalogue")
 def refresh_catalogue() -> None:
     """Bring what depends on today's date up to date: 未上市 becomes 在售 at its launch."""
-    service.refresh_catalogue(today=datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    service.refresh_catalogue(today=clock.today_in_china())
 
 
 @celery.task(name="tasks.cars.check_upload")
@@ -37,13 +36,13 @@ def undo_batch(batch_id: int) -> None:
 @celery.task(name="tasks.cars.resume_batches")
 def resume_batches() -> None:
     """Go on with uploads whose worker went away."""
-    service.resume_batches(now=datetime.now(UTC))
+    service.resume_batches(now=clock.now())
 
 
 @celery.task(name="tasks.cars.sweep_uploads")
 def sweep_uploads() -> None:
     """Delete files that were imported, and those that waited too long for it."""
-    service.sweep_uploads(now=datetime.now(UTC))
+    service.sweep_uploads(now=clock.now())
 
 
 @celery.task(name="tasks.cars.collect_page_views")

@@ -13,7 +13,9 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from pkgutil import iter_modules
@@ -21,11 +23,15 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, task_received, worker_process_init, worker_ready
 from flask import Flask
+from redis import RedisError
 
+from scripts.parent import end_with
+from tasks.holding import LOOK_SECONDS, Holding
 from tasks.schedule import SCHEDULE
-from webapp import config
+from webapp import clock, config
+from webapp.backends.cache import cache_client
 from webapp.logs import configure
 from webapp.operations import runs
 from webapp.queue import broker_settings
@@ -111,6 +117,40 @@ celery = _build()
 def _log_like_the_web(**_: object) -> None:
     settings = config.load()
     configure(production=settings["APP_ENV"] == "production", level=settings["LOG_LEVEL"])
+
+
+@worker_process_init.connect
+def _end_with_the_master(**_: object) -> None:
+    """What a killed worker was at is begun anew by the next one: nobody may still be at it."""
+    end_with(os.getppid(), signal.SIGKILL)
+
+
+@worker_ready.connect
+def _hold(sender: Any, **_: object) -> None:
+    """Say what this worker holds, and take over what a dead one has held, now and from now on."""
+    url = config.load()["BROKER_URL"]
+    if url.startswith("amqp"):
+        return
+    holding = Holding(cache_client(url))
+    qos = sender.task_consumer.channel.qos
+    log = structlog.get_logger("tasks")
+
+    def tend() -> None:
+        try:
+            holding.say(list(qos._delivered))
+            back = holding.give_back(qos.restore_by_tag, now=clock.timestamp())
+        except (RedisError, OSError):
+            return  # the broker is away; the next look
+        if back:
+            log.warning("tasks of a dead worker taken over", tasks=len(back))
+
+    def received(request: Any, **_: object) -> None:
+        with suppress(RedisError, OSError):
+            holding.add(request.message.delivery_tag)
+
+    task_received.connect(received, weak=False)
+    tend()
+    sender.timer.call_repeatedly(LOOK_SECONDS, tend)
 
 
 @worker_ready.connect

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from celery.exceptions import SoftTimeLimitExceeded
 from structlog import get_logger
 
 from tasks.celery import celery
+from webapp import clock
 from webapp.backends.search.port import EngineBusy
 from webapp.backends.vectors.port import VectorsError
 from webapp.knowledge import service
@@ -83,10 +83,10 @@ def run_change(self: Any, change_id: int) -> None:
 @celery.task(name="tasks.knowledge.resume_changes")
 def resume_changes() -> None:
     """Go on with changes whose worker went away."""
-    service.resume_changes(now=datetime.now(UTC))
+    service.resume_changes(now=clock.now())
 
 
 @celery.task(name="tasks.knowledge.sweep_uploads")
 def sweep_uploads() -> None:
     """Delete files that were taken in, and those that waited too long for it."""
-    service.sweep_uploads(now=datetime.now(UTC))
+    service.sweep_uploads(now=clock.now())

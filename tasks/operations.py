@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from tasks.celery import celery
+from webapp import clock
 from webapp.operations import health, runs
 
 
@@ -17,4 +16,4 @@ def heartbeat() -> None:
 @celery.task(name="tasks.operations.sweep_runs")
 def sweep_runs() -> None:
     """Keep the record of background work true and small."""
-    runs.sweep(now=datetime.now(UTC))
+    runs.sweep(now=clock.now())

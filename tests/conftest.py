@@ -32,7 +32,7 @@ from scripts.embedded_redis import MISSING, command, find_redis_server
 from scripts.parent import end_with
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
-from tests import kept
+from tests import clocks, kept
 from tests.knowledge.shipped import prepare_pages
 from tests.live import children, once, prepare, spawn
 from webapp import create_app
@@ -204,6 +204,30 @@ def empty(url: str) -> None:
         ).fetchone()
         if tables and tables[0]:
             connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE".encode())
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> clocks.StoppedClock:
+    """The product's clock, which stands at noon in China until the test moves it."""
+    return clocks.StoppedClock(monkeypatch)
+
+
+@pytest.fixture(params=clocks.EDGES)
+def clock_at_edges(
+    clock: clocks.StoppedClock, request: pytest.FixtureRequest
+) -> clocks.StoppedClock:
+    """The same at times and days that are easily got wrong, one after the other."""
+    clock.set(request.param)
+    return clock
+
+
+@pytest.fixture(params=clocks.HOURS)
+def clock_around_midnights(
+    clock: clocks.StoppedClock, request: pytest.FixtureRequest
+) -> clocks.StoppedClock:
+    """The same on both sides of midnight in China and in UTC, one after the other."""
+    clock.set(request.param)
+    return clock
 
 
 def _answers(client: Redis) -> bool:

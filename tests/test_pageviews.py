@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -11,9 +11,11 @@ from redis import RedisError
 from sqlalchemy import select
 
 from tests.catalogue import catalogue
+from tests.clocks import StoppedClock
 from webapp.backends.cache import cache_client
 from webapp.catalogue.models import PageViews
 from webapp.catalogue.service.pageviews import collect_page_views, forget_old_page_views
+from webapp.clock import day_in_china
 from webapp.extensions import db
 from webapp.pageviews import FLUSH_SECONDS, key_of
 from webapp.pageviews import PageViews as Middleware
@@ -21,7 +23,12 @@ from webapp.search.index import car_documents
 from webapp.search.queries import recent_views
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-TODAY = datetime.now(UTC).date()
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert day_in_china(StoppedClock(monkeypatch).moment) == TODAY
 
 
 class Clock:

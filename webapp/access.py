@@ -42,14 +42,15 @@ def verified_required(view: View) -> View:
     return _guarded(view, "verified", _verified)
 
 
-def staff_required(permission: str) -> Callable[[View], View]:
-    """Staff whose role has the permission (`webapp.accounts.roles`); 403 for everyone else."""
+def staff_required(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
+    """Staff whose role has the permission (`webapp.accounts.roles`); 403 for everyone else. Where
+    the login must be fresh, others log in once more first."""
 
     def require() -> object:
         response = _login()
         if response is None and not current_user.may(permission):
             raise Forbidden
-        return response
+        return _fresh_login() if response is None and fresh else response
 
     return lambda view: _guarded(view, f"staff {permission}", require)
 

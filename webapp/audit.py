@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp import clock
 from webapp.columns import UtcDateTime
 from webapp.extensions import Model, db
 from webapp.transactions import require
@@ -83,7 +84,7 @@ def record(
     assert ACTIONS[action]
     db.session.add(
         AuditEntry(
-            at=datetime.now(UTC),
+            at=clock.now(),
             actor_id=actor.account_id,
             role=actor.role,
             action=action,

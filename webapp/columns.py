@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import CheckConstraint
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from webapp import clock
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time, stored in UTC; SQLite drops the zone, this puts it back.
@@ -33,7 +35,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def utc_now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 def one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:

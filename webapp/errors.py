@@ -5,14 +5,18 @@ Services raise these; views let them pass; here they become a page, or a fragmen
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flask import Flask, g, render_template
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
 from webapp.htmx import wants_fragment
+
+_SQLITE_FULL: Final = 13
+"""The primary result code of SQLite for a full disk."""
 
 
 class Suggestion(NamedTuple):
@@ -78,6 +82,13 @@ class Unavailable(DomainError):
     message = "请稍后再试。"
 
 
+class DiskFull(Unavailable):
+    """Nothing can be written. Reading goes on."""
+
+    title = "暂时不能保存"
+    message = "服务器的磁盘满了，刚才的操作没有保存。浏览不受影响，请过一会儿再试一次。"
+
+
 # What visitors read for errors raised by Flask and Werkzeug themselves.
 HTTP_TEXTS: dict[int, tuple[str, str]] = {
     400: (DomainError.title, DomainError.message),
@@ -91,6 +102,7 @@ HTTP_TEXTS: dict[int, tuple[str, str]] = {
     429: ("操作太频繁", "请稍等一分钟再试。"),
     431: ("请求头太大", "请清除本站的 Cookie 后再试。"),
 }
+_POSTGRESQL_DISK_FULL: Final = "53100"
 INTERNAL = ("出错了", "不是你的问题。我们已经记下，请稍后再试；反馈时请附上下面的编号。")
 
 
@@ -129,7 +141,22 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     return page(code, title, message)
 
 
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether a full disk is what is behind an error: of a file, of SQLite or of PostgreSQL."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        full = getattr(error, "sqlite_errorcode", None) == _SQLITE_FULL
+        if full or getattr(error, "sqlstate", None) == _POSTGRESQL_DISK_FULL:
+            return True
+        error = getattr(error, "orig", None) or error.__cause__ or error.__context__
+    return False
+
+
 def _internal(error: Exception) -> tuple[str, int]:
+    if is_disk_full(error):
+        get_logger(__name__).error("disk full", error=type(error).__name__)
+        return _domain(DiskFull())
     get_logger(__name__).exception("unhandled", exc_info=error)
     try:
         return page(500, *INTERNAL)

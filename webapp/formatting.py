@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
-from zoneinfo import ZoneInfo
 
-CHINA: Final = ZoneInfo("Asia/Shanghai")
+from webapp.clock import CHINA
+
 UNKNOWN = "未知"
 NOT_APPLICABLE = "–"
 """Of what cannot exist: the engine of an electric car."""

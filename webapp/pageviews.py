@@ -14,13 +14,14 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
 from redis import Redis, RedisError
 
+from webapp import clock
 from webapp.backends.cache import cache_client
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class PageViews:
         counts, self._counts = self._counts, Counter()
         if not counts:
             return
-        key = key_of(datetime.now(UTC).date())
+        key = key_of(clock.today_in_china())
         pipeline = self._store.pipeline()
         for page, number in counts.items():
             pipeline.hincrby(key, page, number)
@@ -108,5 +109,6 @@ def _is_browser(agent: str) -> bool:
 def init_app(app: Flask) -> None:
     """Call it after `pagecache.init_app`, whose pages count too."""
     counting = PageViews(app.wsgi_app, store=cache_client(app.config["REDIS_URL"]))
+    app.extensions["pageviews"] = counting
     app.wsgi_app = counting  # type: ignore[method-assign]
     atexit.register(counting.flush)

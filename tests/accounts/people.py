@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp import clock
 from webapp.accounts import service
 from webapp.accounts.models import Account
 from webapp.accounts.providers.base import Profile
@@ -45,7 +46,7 @@ def signed_in(app: Flask, person: Account) -> FlaskClient:
         provider="wechat",
         user_agent="",
         address="",
-        now=datetime.now(UTC),
+        now=clock.now(),
     )
     client = app.test_client()
     with client.session_transaction() as session:

@@ -14,6 +14,7 @@ from stdnum.iso7064 import mod_11_2
 from scripts.sandbox.together import Providers
 from tests.accounts.conftest import SENT, Browser
 from tests.accounts.people import account
+from tests.clocks import HOURS, china
 from webapp.access import verified_required
 from webapp.accounts import sealing, service
 from webapp.accounts.models import RealName, RealNameSecret, RealNameTry
@@ -137,13 +138,18 @@ def test_the_same_pair_is_paid_for_once(connected: Flask, providers: Providers) 
     assert len(providers.idcheck.log.entries()) == 1
 
 
-def test_five_different_tries_a_day_and_no_more(connected: Flask, providers: Providers) -> None:
+@pytest.mark.parametrize("hour", HOURS)
+def test_five_different_tries_a_day_in_china_and_no_more(
+    connected: Flask, providers: Providers, hour: str
+) -> None:
+    now = china(hour)
+    check("李不符", 7, now=china("2026-11-24 23:59"))  # yesterday's weighs nothing
     for sequence in range(1, 6):
-        check("李不符", sequence)
+        check("李不符", sequence, now=now)
     with pytest.raises(Conflict, match="明天"):
-        check("李不符", 6)
-    assert check("李不符", 1).state == "mismatch"  # answered before: no new question
-    assert check("张测试", 6, now=NOON + timedelta(days=1)).state == "verified"
+        check("李不符", 6, now=now)
+    assert check("李不符", 1, now=now).state == "mismatch"  # answered before: no new question
+    assert check("张测试", 6, now=china("2026-11-26 00:10")).state == "verified"
 
 
 def test_a_number_belongs_to_one_account_and_the_other_learns_nothing(

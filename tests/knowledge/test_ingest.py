@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import traceback
+from pathlib import Path
+
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from tests.knowledge.conftest import LEAF, draft
+from webapp.extensions import db
 from webapp.knowledge import queries, service
 from webapp.knowledge.drafts import Draft, DraftError
+from webapp.knowledge.files import read_file
 
 TOLD = "第二段说的是充电，家里装桩最省事，一晚充满。"
 
@@ -77,3 +85,31 @@ def test_the_shipped_pages_are_taken_in_once(app: Flask) -> None:
     assert first["pages"].rejected == 0
     assert second["pages"].unchanged == first["pages"].added
     assert second["pages"].passages == 0
+
+
+@pytest.mark.parametrize("field", ["id", "title", "text", "source", "author", "series"])
+def test_half_a_character_in_any_field_costs_that_character_and_nothing_else(
+    app: Flask, tmp_path: Path, field: str
+) -> None:
+    good = {"id": "a", "title": "题", "text": "正文一段。", "source": "示例",
+            "author": "某人", "series": "某车"}  # fmt: skip
+    bad = good | {"id": "b"}
+    bad[field] = f"\ud800{bad[field]}\u0000"
+    file = tmp_path / "two.jsonl"
+    file.write_text(f"{json.dumps(bad)}\n{json.dumps(good)}\n", encoding="ascii")
+    counts = service.ingest(collection="samples", drafts=read_file(file, {}))
+    assert (counts.added, counts.rejected) == (2, 0)
+    kept = {row.external_id: row for row in queries.documents_of("samples")}
+    assert kept.keys() == {"a", "b"}
+    assert (kept["b"].title, kept["b"].author, kept["b"].series) == ("题", "某人", "某车")
+
+
+def test_an_error_of_the_database_says_nothing_of_the_document(app: Flask) -> None:
+    secret = Draft("a", "题", "谁也不该读到的一段话。", "示例", author="半个\ud800")
+    with pytest.raises(Exception, match="surrogates") as raised:
+        service.ingest(collection="samples", drafts=[secret])
+    assert "谁也不该读到" not in "".join(traceback.format_exception(raised.value))
+    db.session.rollback()
+    with pytest.raises(SQLAlchemyError) as failed:
+        db.session.execute(text("SELECT * FROM nowhere WHERE a = :a"), {"a": "谁也不该读到"})
+    assert "谁也不该读到" not in str(failed.value)

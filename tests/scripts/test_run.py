@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scripts.supervise import READY_SECONDS
-from tests.live import answers, clean_environ, free_port, spawn
+from tests.live import answers, children, clean_environ, free_port, goes_on, spawn
 from webapp.config import ROOT, socket_folder, standin_port
 
 pytestmark = pytest.mark.skipif(
@@ -148,13 +148,31 @@ def test_it_says_when_it_is_ready_and_runs_every_process(product: Product) -> No
 
 
 def test_a_process_that_is_killed_is_started_again(product: Product) -> None:
-    for name in ("redis", "web"):
-        os.kill(product.pids(name)[-1], signal.SIGKILL)
-    # The killed server's workers may answer for another second.
-    until(lambda: product.log("web").count("Listening at") == 2)
-    until(lambda: answers(f"{product.url}/healthz"))
-    assert len(product.pids("redis")) == 2
+    os.kill(product.pids("redis")[-1], signal.SIGKILL)
+    until(lambda: len(product.pids("redis")) == 2)
+    until(lambda: "redis died and was started again" in product.output)
+
+
+def test_nobody_waits_because_gunicorn_was_killed_even_if_a_worker_hangs(
+    product: Product,
+) -> None:
+    master = product.pids("web")[-1]
+    until(lambda: len(children(master)) > 1)
+    hanging, *others = workers = children(master)
+    os.kill(hanging, signal.SIGSTOP)
+    until(lambda: answers(f"{product.url}/healthz"))  # another may have begun only now
+    os.kill(master, signal.SIGKILL)
+    until(lambda: not goes_on(master))
+    os.kill(hanging, signal.SIGSTOP)  # the kernel has woken it up when its group lost its leader
+    while any(goes_on(worker) for worker in workers):
+        asked = time.monotonic()
+        assert answers(f"{product.url}/healthz")
+        assert time.monotonic() - asked < 3
+    assert others
+    assert product.log("web").count("serves on without its master") >= len(others)
+    assert product.log("web").count("Listening at") == 2
     until(lambda: "web died and was started again" in product.output)
+    assert answers(f"{product.url}/healthz")
 
 
 def test_two_cannot_serve_from_one_folder(product: Product) -> None:

@@ -20,6 +20,7 @@ from webapp.operations.health import HEARTBEAT_KEY, HEARTBEAT_SECONDS
 @pytest.fixture(autouse=True)
 def _tasks_use_the_tests_application(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks.celery, "flask_app", lambda: app)
+    celery.loader.import_default_modules()
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, Response, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import basket, htmx, visitor
+from webapp import basket, clock, htmx, visitor
 from webapp.accounts import queries, service
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import Permission, allows
@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 def _load(token: str) -> User | None:

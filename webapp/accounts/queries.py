@@ -15,6 +15,7 @@ from webapp.accounts.models import (
     Identity,
     LoginSession,
     RealName,
+    RealNameTry,
 )
 from webapp.extensions import db
 
@@ -83,6 +84,13 @@ def avatar_digest(account_id: int) -> str | None:
 
 def real_name_of(account_id: int) -> RealName | None:
     return db.session.get(RealName, account_id)
+
+
+def real_name_tries(account_id: int) -> Sequence[RealNameTry]:
+    """The oldest first."""
+    return db.session.scalars(
+        select(RealNameTry).filter_by(account_id=account_id).order_by(RealNameTry.id)
+    ).all()
 
 
 def newest_export(account_id: int) -> DataExport | None:

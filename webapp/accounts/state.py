@@ -10,7 +10,7 @@ ACCOUNT: Final[Transitions] = {
     NEW: frozenset({"active"}),
     "active": frozenset({"leaving", "suspended"}),
     "leaving": frozenset({"active", "suspended"}),
-    "suspended": frozenset({"active"}),
+    "suspended": frozenset({"active", "leaving"}),
 }
 REAL_NAME: Final[Transitions] = {
     NEW: frozenset({"unknown"}),

@@ -188,7 +188,9 @@ def rated_turns(since: datetime | None = None) -> Iterator[dict[str, Any]]:
 
 
 def exported(owner: str) -> list[dict[str, Any]]:
-    """Every conversation of this owner with all that was asked and answered, for themselves."""
+    """Every conversation of this owner with all that was asked, answered and thought of the
+    answers, for themselves."""
+    thoughts = _feedback_of(owner)
     return [
         {
             "title": conversation.title,
@@ -200,6 +202,7 @@ def exported(owner: str) -> list[dict[str, Any]]:
                     "page": json.loads(turn.page) if turn.page else None,
                     "answer": answer.text if answer else "",
                     "ai_generated": answer is not None and answer.writer == "model",
+                    "feedback": thoughts.get(turn.id),
                 }
                 for turn in turns_of(conversation.id)
                 for answer in (stored.load(turn.answer) if turn.answer else None,)
@@ -207,6 +210,25 @@ def exported(owner: str) -> list[dict[str, Any]]:
         }
         for conversation in conversations_of(owner, limit=100_000)
     ]
+
+
+def _feedback_of(owner: str) -> dict[int, dict[str, Any]]:
+    """By turn."""
+    rows = db.session.scalars(
+        select(TurnFeedback)
+        .join(Turn, TurnFeedback.turn_id == Turn.id)
+        .join(Conversation, Turn.conversation_id == Conversation.id)
+        .where(Conversation.owner == owner)
+    )
+    return {
+        row.turn_id: {
+            "thumb": row.thumb,
+            "reasons": row.reasons.split(),
+            "comment": row.comment,
+            "at": row.created_at.isoformat(),
+        }
+        for row in rows
+    }
 
 
 def _newest_branch(children: dict[int | None, list[Turn]], turn: Turn) -> list[Turn]:

@@ -56,4 +56,5 @@ def _hit(item: RateLimitItem, key: str) -> int | None:
 def _hit_in(counter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> int | None:
     if counter.hit(item, key):
         return None
+    # `limits` counts by this clock.
     return max(1, math.ceil(counter.get_window_stats(item, key).reset_time - time.time()))

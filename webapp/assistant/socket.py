@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import gevent
@@ -13,6 +12,7 @@ from flask import Flask
 from simple_websocket import ConnectionClosed
 from structlog import get_logger
 
+from webapp import clock
 from webapp.assistant import forms, frames, live, queries, quota, service, wire
 from webapp.assistant.live import draining
 from webapp.errors import BadInput, DomainError, NotFound
@@ -199,7 +199,7 @@ class _Visitor:
 def ask(app: Flask, owner: str, address: str, asked: service.Ask) -> service.Started:
     """Start a turn and have its answer written. Raises what `start_turn` and `quota.take` do."""
     quota.take(owner, address)
-    started = service.start_turn(owner=owner, ask=asked, now=datetime.now(UTC))
+    started = service.start_turn(owner=owner, ask=asked, now=clock.now())
     if started.first is not None:
         count("questions")
         live.begin(

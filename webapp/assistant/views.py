@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx
+from webapp import clock, htmx
 from webapp.access import public
 from webapp.accounts import service as accounts
 from webapp.assistant import forms, live, pages, queries, rendering, service, wire
@@ -60,7 +59,7 @@ def _login_lasts() -> Callable[[], bool]:
     if not current_user.is_authenticated:
         return lambda: True
     token = current_user.get_id()
-    return lambda: accounts.use_session(token=token, now=datetime.now(UTC)) is not None
+    return lambda: accounts.use_session(token=token, now=clock.now()) is not None
 
 
 @bp.get("/")
@@ -128,7 +127,7 @@ def turn(conversation_id: str, turn_id: int) -> str | BaseResponse:
     row = load_turn(conversation_id, turn_id)
     if not htmx.wants_fragment():
         return htmx.redirect_to(_address(conversation_id, turn_id))
-    service.end_dead_turn(turn_id=row.id, now=datetime.now(UTC))
+    service.end_dead_turn(turn_id=row.id, now=clock.now())
     (shown,) = rendering.shown_turns([queries.version_of(row)])
     return render_template("assistant/_turn.html", **rendering.context(), shown=shown)
 
@@ -171,7 +170,7 @@ def rate(conversation_id: str, turn_id: int) -> str | BaseResponse:
     row = load_turn(conversation_id, turn_id)
     form = forms.feedback_of(request.form, request.form.getlist("reasons"))
     service.rate_turn(turn_id=row.id, thumb=form.thumb, reasons=form.reasons,
-                      comment=form.comment, now=datetime.now(UTC))  # fmt: skip
+                      comment=form.comment, now=clock.now())  # fmt: skip
     if not htmx.wants_fragment():
         return htmx.redirect_to(_address(conversation_id, turn_id))
     feedback = queries.feedback_on([row.id])[row.id]
@@ -231,11 +230,7 @@ def _panel(conversation: Conversation | None, page: PageContext | None) -> dict[
 
 def _path(conversation: Conversation) -> list[queries.Version]:
     turns = queries.turns_of(conversation.id)
-    if (
-        turns
-        and turns[-1].running
-        and service.end_dead_turn(turn_id=turns[-1].id, now=datetime.now(UTC))
-    ):
+    if turns and turns[-1].running and service.end_dead_turn(turn_id=turns[-1].id, now=clock.now()):
         turns = queries.turns_of(conversation.id)
     chosen = request.args.get("turn", "")
     return queries.path_to(turns, int(chosen) if chosen.isdecimal() else None)

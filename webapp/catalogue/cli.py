@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +14,9 @@ from typing import Any, Final
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import clock
 from webapp.catalogue import service
 from webapp.catalogue.reading.header import read_plan
-from webapp.catalogue.service.imports import CHINA_TIME
 from webapp.commands import Commands
 
 cars = Commands("cars", help="Import cars and sales, keep the catalogue current.")
@@ -90,7 +89,7 @@ def import_sales(file: Path, dry_run: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Derive the columns of all trims anew.")
 def refresh(everything: bool) -> None:
     """Put trims whose launch month has come on sale; rebuild what follows from it."""
-    today = datetime.now(CHINA_TIME).date()
+    today = clock.today_in_china()
     with _failures_in_one_line():
         done = service.refresh_catalogue(today=today, everything=everything)
     _print(asdict(done))

@@ -225,8 +225,8 @@ def _derived(values: Values) -> Values:
         "CELERY_BROKER_URL": _celery_url(values["BROKER_URL"]),
         "SQLALCHEMY_DATABASE_URI": values["DATABASE_URL"],
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            # Errors are logged, and the values of a statement may be personal.
-            "hide_parameters": production,
+            # Errors are logged, and the values of a statement may be personal, or a document.
+            "hide_parameters": True,
             **engine_options(values["DATABASE_URL"]),
         },
         # A pong within this time, and messages of so many characters (assistant.wire).

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from redis import RedisError
 
+from webapp import clock
 from webapp.assistant import queries as assistant
 from webapp.charts import BarChart, bar_chart
-from webapp.formatting import CHINA, number, thousands
+from webapp.formatting import number, thousands
 from webapp.operations import queues
 from webapp.usage.figures import Sums, Usage, empty_searches, usage
 
@@ -74,7 +75,7 @@ def _asked(today: Sums) -> list[Figure]:
 
 
 def _thumbs(now: datetime) -> Figure:
-    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.midnight_in_china(now)
     thumbs = assistant.thumbs_since(midnight)
     basis = f"今天对助手的回答；点赞 {thousands(thumbs.get('up', 0))} 次"
     return Figure("今天点踩", thousands(thumbs.get("down", 0)), basis)

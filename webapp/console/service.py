@@ -13,13 +13,13 @@ from sqlalchemy import delete
 
 from webapp.accounts import queries as people
 from webapp.accounts.models import Account, LoginSession
-from webapp.accounts.roles import ROLE_LABELS
+from webapp.accounts.roles import ROLE_LABELS, Act, may_act
 from webapp.audit import Actor, record
 from webapp.catalogue import service as cars
 from webapp.catalogue.models import Batch
 from webapp.catalogue.reading.header import Plan
 from webapp.config import SETTINGS
-from webapp.errors import BadInput, Conflict, NotFound, Unavailable
+from webapp.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.models import KnowledgeChange
@@ -47,8 +47,9 @@ AUDITED: Final = 4000
 
 
 def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
-    """Raises BadInput, NotFound, and Conflict for the own role, so that an admin always stays."""
-    account = _account(account_id)
+    """Raises BadInput, NotFound, Forbidden, and Conflict for the own role, so that an admin always
+    stays."""
+    account = _account_for(actor, "set role", account_id)
     if role is not None and role not in ROLE_LABELS:
         raise BadInput(f"没有“{role[:20]}”这个角色。")
     if actor.account_id == account.id:
@@ -63,16 +64,18 @@ def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
 
 
 def suspend(*, actor: Actor, account_id: int, suspended: bool) -> None:
-    """Take an account out of use, or back. Staff are first relieved of their role."""
-    account = _account(account_id)
-    if account.role is not None and suspended:
-        raise Conflict("工作人员的账号要先收回角色，才能停用。", title="不能停用")
+    """Take an account out of use, or back. A deletion that was asked for goes on meanwhile.
+
+    Raises NotFound, and Forbidden for staff, who are first relieved of their role.
+    """
+    account = _account_for(actor, "suspend" if suspended else "restore", account_id)
     if suspended == (account.state == "suspended"):
         return
     action = "suspend account" if suspended else "restore account"
-    old, new = account.state, "suspended" if suspended else "active"
+    was = "active" if account.leaves_at is None else "leaving"
+    old, new = account.state, "suspended" if suspended else was
     with transaction():
-        if not step(Account, account_id, old, new, leaves_at=None):
+        if not step(Account, account_id, old, new):
             raise Conflict("它的状态刚刚变了。请刷新页面看最新状态。")
         record(actor, action, f"account {account_id}", before=old, after=new)
         if suspended:
@@ -80,7 +83,8 @@ def suspend(*, actor: Actor, account_id: int, suspended: bool) -> None:
 
 
 def end_sessions(*, actor: Actor, account_id: int) -> None:
-    account = _account(account_id)
+    """Raises NotFound and Forbidden."""
+    account = _account_for(actor, "end sessions", account_id)
     with transaction():
         record(actor, "end sessions", f"account {account.id}")
         db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
@@ -295,8 +299,13 @@ def settings() -> list[tuple[str, str, str]]:
     return shown
 
 
-def _account(account_id: int) -> Account:
+def _account_for(actor: Actor, act: Act, account_id: int) -> Account:
+    """The account, if the actor may do this to it. Raises NotFound and Forbidden."""
     account = people.account_by_id(account_id)
     if account is None:
         raise NotFound(f"没有编号为 {account_id} 的账号。")
+    if not may_act(actor.role, act, account.role):
+        if act == "suspend" and may_act(actor.role, act, None):
+            raise Forbidden("工作人员的账号要先收回角色，才能停用。", title="不能停用")
+        raise Forbidden("这是工作人员的账号，请管理员来处理。")
     return account

@@ -13,7 +13,8 @@ from webapp.cars.drawing import Outline
 from webapp.cars.pages.figures import drawing_of
 from webapp.cars.pages.listing import ListRow, rows_of
 from webapp.catalogue.filters import Selection
-from webapp.formatting import CHINA, day
+from webapp.clock import CHINA, day_in_china
+from webapp.formatting import day
 from webapp.garage import queries
 from webapp.garage.forms import write_saved
 from webapp.garage.models import Favourite, Subject, Visit
@@ -150,7 +151,7 @@ def seen_page(owner: str, *, number: int, today: date) -> tuple[Page[Seen], list
     seen = [Seen(cars[visit.subject], visit) for visit in shown if visit.subject in cars]
     days = [
         Day(_day_title(on, today), list(of_day))
-        for on, of_day in groupby(seen, key=lambda s: s.visit.seen_at.astimezone(CHINA).date())
+        for on, of_day in groupby(seen, key=lambda s: day_in_china(s.visit.seen_at))
     ]
     address = "/garage/history"
     page = Page(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -13,12 +12,11 @@ from structlog import get_logger
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx, visitor
+from webapp import clock, htmx, visitor
 from webapp.access import public
 from webapp.accounts import service as accounts
 from webapp.errors import BadInput, Suggestion
 from webapp.extensions import limiter
-from webapp.formatting import CHINA
 from webapp.garage import forms, pages, queries, service
 from webapp.garage.models import Subject
 from webapp.pagination import Page
@@ -64,7 +62,7 @@ def history() -> str:
     page: Page[pages.Seen] | None = None
     days: list[pages.Day] = []
     if owner and visitor.keeps_history():
-        today = _now().astimezone(CHINA).date()
+        today = clock.today_in_china()
         page, days = pages.seen_page(owner, number=number, today=today)
         _refuse_beyond_end(page)
     return render_template(
@@ -102,7 +100,7 @@ def look() -> BaseResponse:
 
     def looked() -> str:
         if visitor.keeps_history():
-            service.look(owner=visitor.owner(), subject=subject, now=_now())
+            service.look(owner=visitor.owner(), subject=subject, now=clock.now())
         return _link(visitor.known_owner())
 
     return _quietly(looked)
@@ -112,7 +110,7 @@ def look() -> BaseResponse:
 @public
 @limiter.limit(WRITES)
 def change_favourite() -> BaseResponse:
-    subject, now = forms.read_subject(request.form), _now()
+    subject, now = forms.read_subject(request.form), clock.now()
     in_garage = request.form.get("from") == "garage"
     if request.form.get("do") == "remove":
         return _remove(subject, in_garage=in_garage)
@@ -174,7 +172,7 @@ def _remove(subject: Subject, *, in_garage: bool) -> BaseResponse:
     if owner and kept is not None:
         service.remove(owner=owner, subject=subject)
     # A second click finds nothing: then the page that it came from knows.
-    known = kept.saved_at if kept else forms.read_saved(request.form, _now())
+    known = kept.saved_at if kept else forms.read_saved(request.form, clock.now())
     saved = forms.write_saved(known)
     if not htmx.wants_fragment():
         if not in_garage:
@@ -232,7 +230,3 @@ def _refuse_beyond_end(page: Page[pages.Kept] | Page[pages.Seen]) -> None:
             f"参数 page={page.number}：这里只有 {page.pages} 页。",
             suggestions=[Suggestion("回到第 1 页", page.url(1))],
         )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -57,7 +57,8 @@ class Piece:
 
 
 def checked(fields: dict[str, Any], *, is_markdown: bool = False) -> Draft:
-    """A draft from fields of unknown content. Raises DraftError naming the bad one."""
+    """A draft from fields of unknown content, cleaned. Raises DraftError naming the bad one."""
+    fields = dict(fields)
     for name, limit in LIMITS.items():
         value = fields.get(name)
         required = name in ("id", "title", "source")
@@ -65,7 +66,8 @@ def checked(fields: dict[str, Any], *, is_markdown: bool = False) -> Draft:
             value = fields[name] = str(value)
         if value is None and not required:
             continue
-        if not isinstance(value, str) or (required and not value.strip()):
+        value = fields[name] = clean(value).strip() if isinstance(value, str) else value
+        if not isinstance(value, str) or (required and not value):
             raise DraftError(f"{name}：需要一段不为空的文字")
         if len(value) > limit:
             raise DraftError(f"{name}：最多 {limit} 个字，这里有 {len(value)} 个")
@@ -76,15 +78,15 @@ def checked(fields: dict[str, Any], *, is_markdown: bool = False) -> Draft:
         raise DraftError(f"text：最多 {TEXT_CHARACTERS} 个字，请拆成几篇")
     date = fields.get("date") or None
     if date is not None and not (isinstance(date, str) and DATE.fullmatch(date)):
-        raise DraftError(f"date：{date!r} 不是 2025、2025-11 或 2025-11-30 这样的日期")
+        raise DraftError(f"date：{str(date)[:20]!r} 不是 2025、2025-11 或 2025-11-30 这样的日期")
     return Draft(
-        id=fields["id"].strip(),
-        title=clean(fields["title"]).strip(),
+        id=fields["id"],
+        title=fields["title"],
         text=cleaned,
-        source=clean(fields["source"]).strip(),
+        source=fields["source"],
         author=fields.get("author") or None,
         date=date,
-        series=(fields.get("series") or "").strip() or None,
+        series=fields.get("series") or None,
         is_markdown=is_markdown,
     )
 

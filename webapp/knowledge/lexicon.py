@@ -12,7 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import repeat
 from pathlib import Path
@@ -170,6 +170,12 @@ class Lexicon:
         rows = self._array("rows")
         self.passages: Integers = rows[:, 0]
         self.documents: Integers = rows[:, 1]
+        held = len(self._postings)
+        if len(self._starts) != len(self._terms) + 1 or not self._starts[-1] == held == len(
+            self._weights
+        ):
+            raise ValueError("the files of the word index do not belong together")
+        self._labels = self._read_labels()
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -211,8 +217,7 @@ class Lexicon:
                 kept &= np.isin(codes, [kinds[kind] for kind in wanted if kind in kinds])
         return kept
 
-    @cached_property
-    def _labels(self) -> dict[str, tuple[npt.NDArray[np.int32], dict[str, int]]]:
+    def _read_labels(self) -> dict[str, tuple[npt.NDArray[np.int32], dict[str, int]]]:
         labels = {}
         for name in ("series", "collections"):
             kinds = json.loads((self._folder / f"{name}.json").read_text())

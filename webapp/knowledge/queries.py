@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from sqlalchemy import and_, false, func, or_, select
 
+from webapp import clock
 from webapp.backends.vectors.port import Record
 from webapp.extensions import db
 from webapp.knowledge.lexicon import Entry
@@ -103,7 +104,10 @@ def sitemap_entries(*, limit: int) -> list[tuple[int, str]]:
         .order_by(KnowledgeDocument.changed_at.desc(), KnowledgeDocument.id.desc())
         .limit(limit)
     )
-    return [(id_, changed.date().isoformat()) for id_, changed in db.session.execute(statement)]
+    return [
+        (id_, clock.day_in_china(changed).isoformat())
+        for id_, changed in db.session.execute(statement)
+    ]
 
 
 def passages(ids: Sequence[int]) -> list[PassageRow]:

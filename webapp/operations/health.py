@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from flask import current_app
@@ -11,6 +13,7 @@ from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from webapp import clock
 from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
 from webapp.extensions import db
@@ -20,6 +23,10 @@ from webapp.registry import Answer, HealthCheck, State, registry
 HEARTBEAT_KEY: Final = "worker:heartbeat"
 HEARTBEAT_SECONDS: Final = 150
 """Life of one beat: two of the beats sent each minute may be missed."""
+
+
+LOW_BYTES: Final = 200 * 1024 * 1024
+"""Less free space at VAR_DIR is worth an alarm: a start would be refused."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ def overall(parts: dict[str, Check]) -> State:
 
 def beat() -> None:
     """Say that a worker lives. Raises RedisError where the cache is away."""
-    _redis().set(HEARTBEAT_KEY, int(time.time()), ex=HEARTBEAT_SECONDS)
+    _redis().set(HEARTBEAT_KEY, int(clock.timestamp()), ex=HEARTBEAT_SECONDS)
 
 
 def _timed(check: HealthCheck) -> Check:
@@ -114,8 +121,24 @@ def _worker() -> Answer:
     if beat_at is None:
         missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
         return Answer("down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到")
-    seconds = max(0, int(time.time()) - int(beat_at))
+    seconds = max(0, int(clock.timestamp()) - int(beat_at))
     return Answer("ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到")
+
+
+def _disk() -> Answer:
+    folder: Path = current_app.config["VAR_DIR"]
+    try:
+        # A folder that nothing has been written to yet is on the disk of the one it will be in.
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        name = type(error).__name__
+        return Answer("degraded", name, f"看不到剩余空间（{name}）")
+    megabytes = free // 2**20
+    if free < LOW_BYTES:
+        said = f"只剩 {megabytes:,} MB，就要不能保存了"
+        return Answer("degraded", f"{megabytes} MB left", said)
+    return Answer("ok", f"{megabytes} MB left", f"剩 {megabytes:,} MB")
 
 
 OWN: Final = (
@@ -123,5 +146,6 @@ OWN: Final = (
     HealthCheck("cache", "缓存", _cache),
     HealthCheck("broker", "消息队列", _broker),
     HealthCheck("worker", "后台进程", _worker),
+    HealthCheck("disk", "磁盘", _disk),
 )
 """What every feature leans on."""

@@ -6,7 +6,6 @@ goes on untold.
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any, Final, Literal, cast
 from flask import current_app
 from redis import Redis, RedisError
 
+from webapp import clock
 from webapp.backends.cache import cache_client
 
 State = Literal["waiting", "running", "stopped", "done", "failed"]
@@ -38,7 +38,7 @@ class Progress:
 
     @property
     def is_moving(self) -> bool:
-        quiet = (datetime.now(UTC) - self.at).total_seconds()
+        quiet = (clock.now() - self.at).total_seconds()
         return self.state in ("waiting", "running") and quiet < DEAD_SECONDS
 
 
@@ -87,7 +87,8 @@ def ask_stop(kind: str) -> None:
 
 def _write(kind: str, state: State, done: int, total: int, detail: str) -> None:
     values: dict[Any, Any] = {
-        "state": state, "done": done, "total": total, "detail": detail[:300], "at": time.time(),
+        "state": state, "done": done, "total": total, "detail": detail[:300],
+        "at": clock.timestamp(),
     }  # fmt: skip
     with suppress(RedisError):
         pipe = _redis().pipeline()

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
+from webapp import clock
 from webapp.extensions import db
 from webapp.operations.models import TaskRun
 from webapp.operations.state import STATES
@@ -106,7 +107,7 @@ def forget(number: int) -> None:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 @contextmanager

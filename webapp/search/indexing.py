@@ -6,7 +6,7 @@ from typing import Final
 
 from structlog import get_logger
 
-from webapp.backends.search.port import Changes, NoIndex, Report
+from webapp.backends.search.port import BadBuild, Changes, NoIndex, Report
 from webapp.catalogue.queries import catalogue_version
 from webapp.search.engine import changing, engine
 from webapp.search.index import car_documents
@@ -37,9 +37,9 @@ def rebuild_index(report: Report = SILENT, *, wait: float = 0) -> Changes:
 def sync_index(*, always: bool = False, report: Report = SILENT) -> Changes | None:
     """Bring the index up to date, writing only the documents that differ; None where it is.
 
-    An index that is missing or was made by other rules is rebuilt. Without `always` nothing is
-    compared while the catalogue's version stands; page views alone do not raise it. Raises
-    SearchError.
+    An index that is missing, damaged or was made by other rules is rebuilt. Without `always`
+    nothing is compared while the catalogue's version stands; page views alone do not raise it.
+    Raises SearchError.
     """
     try:
         state = engine().state()
@@ -48,7 +48,11 @@ def sync_index(*, always: bool = False, report: Report = SILENT) -> Changes | No
     version = catalogue_version()
     if state.version == version and not always:
         return None
-    with changing():
-        changes = engine().update(car_documents(), version)
+    try:
+        with changing():
+            changes = engine().update(car_documents(), version)
+    except BadBuild as error:  # what it was to be made of may be damaged
+        log.warning("search index not updated", reason=str(error))
+        return rebuild_index(report)
     log.info("search index updated", version=version, **changes.as_dict())
     return changes

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from webapp import clock
 from webapp.catalogue.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
 from webapp.search.models import Alias, Synonym
@@ -151,7 +152,7 @@ def synonyms() -> Sequence[Synonym]:
 
 def recent_views(*, days: int = 30) -> Counter[tuple[str, int]]:
     """Page views by ("trims" or "series", id)."""
-    since = datetime.now(UTC).date() - timedelta(days=days)
+    since = clock.today_in_china() - timedelta(days=days)
     statement = (
         select(PageViews.kind, PageViews.subject_id, func.sum(PageViews.views))
         .where(PageViews.day > since)

@@ -11,9 +11,9 @@ lost with a killed process.
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -23,7 +23,8 @@ from typing import Any, Final, Literal, cast
 from flask import current_app
 from redis import Redis, RedisError
 
-from webapp.formatting import CHINA
+from webapp import clock
+from webapp.clock import CHINA
 from webapp.metrics import count_use
 
 Name = Literal[
@@ -57,7 +58,7 @@ def slot_key(moment: datetime) -> str:
 class Counters:
     """What one process counted since its last flush. `clock` gives seconds since 1970."""
 
-    def __init__(self, store: Redis, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Redis, *, clock: Callable[[], float] = clock.timestamp) -> None:
         self._store = store
         self._clock = clock
         self._flushed_at = 0.0
@@ -121,10 +122,10 @@ class Counters:
         """The day's salt: the same in all processes, gone with the day."""
         if self._salt[0] != now.date():
             key = f"{key_of(now.date())}:salt"
-            midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), CHINA)
+            tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), CHINA)
             fresh = secrets.token_bytes(16)
             # SET with NX and GET in one needs Redis 7.
-            self._store.set(key, fresh, nx=True, exat=int(midnight.timestamp()))
+            self._store.set(key, fresh, nx=True, ex=math.ceil((tomorrow - now).total_seconds()))
             self._salt = (now.date(), cast("bytes | None", self._store.get(key)) or fresh)
         return self._salt[1]
 

@@ -10,7 +10,7 @@ from flask import current_app
 from redis import Redis
 
 from webapp.backends.cache import cache_client
-from webapp.formatting import CHINA
+from webapp.clock import day_in_china
 from webapp.usage.counters import DAYS_KEPT, SLOT_MINUTES, Name, key_of, slot_key
 
 DAYS: Final = 14
@@ -48,10 +48,10 @@ class Usage:
 
 
 def usage(now: datetime) -> Usage:
-    local = now.astimezone(CHINA)
-    dates = [local.date() - timedelta(days=back) for back in reversed(range(DAYS))]
+    today = day_in_china(now)
+    dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     slots = [
-        slot_key(local - timedelta(minutes=back)) for back in range(0, 60, SLOT_MINUTES)
+        slot_key(now - timedelta(minutes=back)) for back in range(0, 60, SLOT_MINUTES)
     ]  # this slot is not over, so it is an hour at most
     pipe = _redis().pipeline(transaction=False)
     for key in (*map(key_of, dates), *slots):
@@ -73,7 +73,7 @@ def usage(now: datetime) -> Usage:
 
 def empty_searches(now: datetime) -> list[tuple[str, int]]:
     """The sentences that most often found nothing in the last DAYS_KEPT days."""
-    store, today = _redis(), now.astimezone(CHINA).date()
+    store, today = _redis(), day_in_china(now)
     if not store.exists(_TOP_KEY):
         days = [f"{key_of(today - timedelta(days=back))}:empty" for back in range(DAYS_KEPT)]
         pipe = store.pipeline()

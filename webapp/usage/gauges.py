@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from prometheus_client.core import GaugeMetricFamily
 
+from webapp import clock
 from webapp.usage import figures
 
 
 def visitors() -> Iterator[GaugeMetricFamily]:
     """Raises RedisError where the sums are away."""
-    use = figures.usage(datetime.now(UTC))
+    use = figures.usage(clock.now())
     gauge = GaugeMetricFamily(
         "chezhi_visitors", "Different visitors, robots left out.", labels=["span"]
     )

@@ -6,12 +6,11 @@ page: neither for an error nor for a message from somebody else.
 
 from __future__ import annotations
 
-import time
-
 from flask import Blueprint, Response, current_app, request
 from structlog import get_logger
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from webapp import clock
 from webapp.access import public
 from webapp.errors import NotFound
 from webapp.wechat import envelope, service
@@ -24,14 +23,14 @@ log = get_logger(__name__)
 @public
 def confirm() -> Response:
     """The answer to WeChat's question whether this address is ours."""
-    envelope.check_address(request.args, load_account(), now=time.time())
+    envelope.check_address(request.args, load_account(), now=clock.timestamp())
     return Response(request.args.get("echostr", ""), mimetype="text/plain")
 
 
 @bp.post("/messages")
 @public
 def receive() -> Response:
-    account, now = load_account(), time.time()
+    account, now = load_account(), clock.timestamp()
     request.max_content_length = envelope.MOST_BYTES
     message = envelope.opened(request.get_data(), request.args, account, now=now)
     words = service.answer(message)

@@ -9,14 +9,14 @@ import pytest
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from tests.assistant.answering.test_answers import assert_bound
 from tests.catalogue import catalogue
-from webapp.assistant.answering import costs
+from tests.clocks import StoppedClock
 from webapp.assistant.answering.costs import purchase_tax
 from webapp.assistant.events import PageContext
 
 
 @pytest.fixture(autouse=True)
-def in_2026(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(costs, "today", lambda: date(2026, 11, 26))
+def in_2026(clock: StoppedClock) -> None:
+    clock.set("2026-11-26 12:00")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select
 
 from webapp.accounts import queries
-from webapp.accounts.models import Account, DataExport, Erasure
+from webapp.accounts.models import Account, Avatar, DataExport, Erasure
 from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.registry import registry
@@ -46,7 +46,7 @@ def build_export(*, export_id: int, now: datetime) -> None:
         return
     account = queries.account_by_id(asked.account_id)
     assert account is not None  # the row goes with its account
-    content = _zip(_own_data(account, now))
+    content = _zip(_own_data(account, now), queries.avatar_of(account.id))
     with transaction():
         asked.content, asked.ready_at = content, now
 
@@ -63,7 +63,11 @@ def build_waiting_exports(*, now: datetime) -> None:
 def _own_data(account: Account, now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {
         "account": {
+            "number": account.id,
             "nickname": account.nickname,
+            "role": account.role,
+            "state": account.state,
+            "leaves_at": account.leaves_at and account.leaves_at.isoformat(),
             "created_at": account.created_at.isoformat(),
             "privacy_notice": account.notice,
             "agreed_at": account.agreed_at.isoformat(),
@@ -74,6 +78,7 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         "identities": [
             {
                 "provider": identity.provider,
+                "app_id": identity.app_id,
                 "openid": identity.openid,
                 "unionid": identity.unionid,
                 "nickname": identity.nickname,
@@ -85,8 +90,11 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
             {
                 "device": one.device,
                 "network": one.address,
+                "provider": one.provider,
                 "created_at": one.created_at.isoformat(),
                 "seen_at": one.seen_at.isoformat(),
+                "proved_at": one.fresh_at.isoformat(),
+                "expires_at": one.expires_at.isoformat(),
             }
             for one in queries.sessions_of(account.id, now)
         ],
@@ -97,19 +105,28 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         "name": row.name_mask,
         "number": row.number_mask,
         "vendor": row.vendor,
+        "code": row.code,
+        "trace": row.trace,
+        "consent": row.consent,
         "consented_at": row.consented_at.isoformat(),
         "checked_at": row.checked_at.isoformat(),
     }
+    found["real_name_tries"] = [
+        {"at": attempt.at.isoformat(), "state": attempt.state}
+        for attempt in queries.real_name_tries(account.id)
+    ]
     for data in registry().personal.values():
         found[data.name] = data.export(account.id)
     return found
 
 
-def _zip(parts: dict[str, Any]) -> bytes:
+def _zip(parts: dict[str, Any], avatar: Avatar | None) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
             archive.writestr(f"{name}.json", json.dumps(part, ensure_ascii=False, indent=2))
+        if avatar is not None:
+            archive.writestr("avatar.webp", avatar.webp, zipfile.ZIP_STORED)
     return written.getvalue()
 
 
@@ -125,13 +142,11 @@ def stay(*, account: Account) -> None:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase every account whose days of reflection are over, one transaction each, and exports
-    that were kept long enough. The number of accounts."""
+    """Erase every account whose days of reflection are over, suspended or not, one transaction
+    each, and exports that were kept long enough. The number of accounts."""
     with transaction():
         db.session.execute(delete(DataExport).where(DataExport.asked_at <= now - EXPORT_KEPT))
-    due = db.session.scalars(
-        select(Account.id).where(Account.state == "leaving", Account.leaves_at <= now)
-    ).all()
+    due = db.session.scalars(select(Account.id).where(Account.leaves_at <= now)).all()
     for account_id in due:
         with transaction():
             _erase(account_id, now)
@@ -139,7 +154,8 @@ def erase_due(*, now: datetime) -> int:
 
 
 def _erase(account_id: int, now: datetime) -> None:
-    if not step(Account, account_id, "leaving", "leaving", Account.leaves_at <= now):
+    is_due = Account.leaves_at <= now
+    if not any(step(Account, account_id, s, s, is_due) for s in ("leaving", "suspended")):
         return  # taken back meanwhile
     account = queries.account_by_id(account_id)
     assert account is not None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from redis import RedisError
@@ -16,6 +15,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from structlog import get_logger
 
+from webapp import clock
 from webapp.accounts import queries, sealing
 from webapp.accounts.models import RealName, RealNameSecret, RealNameTry
 from webapp.backends import identity
@@ -34,7 +34,6 @@ SECRET_KEPT: Final = timedelta(hours=24)
 PAUSE_SECONDS: Final = 600
 """For which a vendor that refuses us (quota, arrears) is left alone."""
 ASKED_AGAIN: Final = ("unknown", "mismatch", "review")
-_CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
 def available() -> bool:
@@ -54,7 +53,7 @@ def submit_real_name(
     person = identity.read_person(
         name,
         number,
-        today=now.astimezone(_CHINA).date(),
+        today=clock.day_in_china(now),
         made_up=current_app.config["APP_ENV"] != "production",
     )
     if not agreed:
@@ -113,7 +112,7 @@ def _answered(person: Person) -> Verdict | None:
 
 
 def _count_try(account_id: int, person: Person, now: datetime) -> None:
-    midnight = now.astimezone(_CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.midnight_in_china(now)
     tries = db.session.scalar(
         select(func.count())
         .select_from(RealNameTry)

@@ -6,10 +6,12 @@ import hashlib
 import ipaddress
 import re
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete
+from sqlalchemy.exc import OperationalError
 
 from webapp.accounts import queries
 from webapp.accounts.models import LoginSession
@@ -64,7 +66,8 @@ def use_session(*, token: str, now: datetime) -> queries.SignedIn | None:
     if found is None or found.session.expires_at <= now or not found.account.may_sign_in():
         return None
     if now - found.session.seen_at >= NOTED:
-        with transaction():
+        # Locked, or the disk is full: reading goes on.
+        with suppress(OperationalError), transaction():
             found.session.seen_at = now
             found.session.expires_at = min(now + IDLE, found.session.created_at + ABSOLUTE)
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
+from webapp import clock
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft
@@ -26,7 +27,7 @@ from webapp.assistant.events import Asks, Links
 from webapp.catalogue import queries
 from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
-from webapp.formatting import CHINA, number
+from webapp.formatting import number
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.queries import DocumentRow, PassageRow
 from webapp.knowledge.shipped import PAGES_COLLECTION
@@ -103,10 +104,6 @@ def purchase_tax(price: float, energy: str | None, day: date) -> float:
     return round(full - min(full * share, most), 2)
 
 
-def today() -> date:
-    return datetime.now(CHINA).date()
-
-
 def _tax_of_cars(task: Task) -> Draft | None:
     trims = [trim for trim in _trims(task) if trim.price_fen is not None]
     if not trims:
@@ -158,7 +155,7 @@ def _tax_of_price(task: Task) -> Draft | None:
 
 
 def _yuan(price: float, energy: str | None) -> Part:
-    due = number(round(purchase_tax(price, energy, today())), 0)
+    due = number(round(purchase_tax(price, energy, clock.today_in_china())), 0)
     return bound(f"{due} 元", f"computed:purchase tax on {number(price, 2)} yuan")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Final
 
 import gevent
 from flask import Flask
 
+from webapp import clock
 from webapp.assistant import frames, queries, service
 from webapp.assistant.live.registry import Live, live
 from webapp.errors import NotFound
@@ -35,7 +35,7 @@ def follow(app: Flask, *, turn_id: int, after: int) -> Iterator[str]:
                 yield body
         with app.app_context():
             rows = queries.frames_after(turn_id, seq)
-            over = not rows and service.end_dead_turn(turn_id=turn_id, now=datetime.now(UTC))
+            over = not rows and service.end_dead_turn(turn_id=turn_id, now=clock.now())
             if over:  # perhaps since the frames were read
                 rows = queries.frames_after(turn_id, seq)
                 if not rows:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -14,6 +13,7 @@ from flask import Flask
 from gevent.event import Event as Signal
 from structlog import get_logger
 
+from webapp import clock
 from webapp.assistant import queries, service
 from webapp.assistant.live import draining
 
@@ -113,7 +113,7 @@ def _watch(app: Flask) -> None:
                     if turn_id in turns:
                         turns[turn_id].end("stopped")
                 if time.monotonic() - renewed >= RENEW_SECONDS:
-                    service.renew_leases(turn_ids=ids, now=datetime.now(UTC))
+                    service.renew_leases(turn_ids=ids, now=clock.now())
                     renewed = time.monotonic()
         except Exception:  # whatever it is, the next round may do better
             log.exception("turns not watched")

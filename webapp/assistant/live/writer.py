@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 import gevent
@@ -15,6 +14,7 @@ from gevent.queue import Empty, Queue
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
 
+from webapp import clock
 from webapp.assistant import frames, queries, rendering, service, stored
 from webapp.assistant.events import (
     Answerer,
@@ -181,7 +181,7 @@ class _Writer:
             _patiently(
                 lambda: service.finish_turn(
                     turn_id=turn, seq=seq, body=body, state=state, answer=answer,
-                    now=datetime.now(UTC),
+                    now=clock.now(),
                 )
             )  # fmt: skip
             if isinstance(ended, Done):

@@ -3,6 +3,9 @@
 A generation is never changed once the pointer names it. A change is a new generation: made
 from nothing, or of links to the files of the old one (Whoosh writes each file once), and the
 pointer is replaced in one step. So a reader sees the old state or the new one, whole.
+
+A generation knows how long each of its files is. One that was cut, or that a reader found
+damaged and condemned, is none: readers go without, and the next build makes a new one.
 """
 
 from __future__ import annotations
@@ -10,14 +13,19 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
+from structlog import get_logger
+
 from webapp.backends.search.port import EngineBusy, State
+
+log = get_logger(__name__)
 
 POINTER: Final = "CURRENT"
 BUILDING: Final = "building"
@@ -25,20 +33,26 @@ BUILDING: Final = "building"
 UPDATING: Final = "updating"
 POLL_SECONDS: Final = 0.1
 META: Final = "meta.json"
+_NAME: Final = re.compile(r"gen-[0-9]+")
 
 
 class Generations:
-    """The folder of one index. Nothing is created before `locked`."""
+    """The folder of one index. Nothing is created before `locked`.
 
-    def __init__(self, root: Path) -> None:
+    `rewritten` are names of files that readers write anew, whose length may change.
+    """
+
+    def __init__(self, root: Path, *, rewritten: Collection[str] = ()) -> None:
         self.root = root
+        self._unmeasured = {META, *rewritten}
 
     def current(self) -> str | None:
         """The name of the generation in use."""
         try:
-            return (self.root / POINTER).read_text(encoding="ascii").strip() or None
-        except FileNotFoundError:
+            name = (self.root / POINTER).read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
             return None
+        return name if _NAME.fullmatch(name) else None
 
     @contextmanager
     def locked(self, *, wait: float = 0) -> Iterator[None]:
@@ -82,7 +96,8 @@ class Generations:
         previous = self.current()
         numbers = [_number(path) for path in self.root.glob("gen-*")]
         name = f"gen-{max(numbers, default=0) + 1}"
-        _write(folder, {"layout": layout, "version": version, "documents": documents})
+        meta = {"layout": layout, "version": version, "documents": documents}
+        _write(folder, meta | {"files": self._sizes(folder)})
         folder.rename(self.root / name)
         draft = self.root / f"{POINTER}.new"
         draft.write_text(f"{name}\n", encoding="ascii")
@@ -92,11 +107,29 @@ class Generations:
                 shutil.rmtree(path, ignore_errors=True)
 
     def state(self, name: str, *, layout: str) -> State | None:
-        """What a generation holds; None where it is gone or built for another layout."""
-        meta = _read(self.root / name)
+        """What a generation holds; None where it is gone, damaged or built for another layout."""
+        folder = self.root / name
+        meta = _read(folder)
         if meta.get("layout") != layout or "version" not in meta:
             return None
+        if any(_size(folder / file) != size for file, size in meta.get("files", {}).items()):
+            return None
         return State(name, meta["version"], meta["documents"])
+
+    def condemn(self, name: str, error: Exception) -> None:
+        """Make a generation that cannot be read count for nothing, in all processes."""
+        log.error("index condemned", folder=str(self.root), generation=name, reason=repr(error))
+        with suppress(OSError):
+            (self.root / name / META).unlink()
+
+    def _sizes(self, folder: Path) -> dict[str, int]:
+        """By the path from there, of every file that stays as it is."""
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return {
+            str(path.relative_to(folder)): path.stat().st_size
+            for path in files
+            if path.name not in self._unmeasured
+        }
 
 
 def _taken(file: IO[str]) -> bool:
@@ -117,7 +150,14 @@ def _read(folder: Path) -> dict[str, Any]:
         meta: dict[str, Any] = json.loads((folder / META).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return meta
+    return meta if isinstance(meta, dict) else {}
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _write(folder: Path, meta: dict[str, Any]) -> None:

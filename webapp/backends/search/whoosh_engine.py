@@ -8,9 +8,11 @@ arrays: a search neither walks postings in Python nor keeps other requests waiti
 
 from __future__ import annotations
 
+import errno
 import threading
 import weakref
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +41,7 @@ from webapp.backends.search.port import (
     NoIndex,
     Query,
     Report,
+    SearchError,
     State,
     difference,
     explanation,
@@ -52,6 +55,7 @@ WAIT_SECONDS: Final = 10.0
 """How long a rebuild waits for an update that is under way."""
 WRITER_MB: Final = 128
 KEPT_POSTINGS: Final = 4096
+PASSING: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
 FILES: Final = (".seg", ".toc")
 """Whoosh writes each of these once and never over."""
 
@@ -66,13 +70,24 @@ class WhooshEngine:
         self._opening = threading.Lock()
 
     def search(self, query: Query) -> Found:
-        return self._current().search(query)
+        name, opened = self._current()
+        try:
+            return opened.search(query)
+        except _Damaged as error:
+            self._generations.condemn(name, error)
+            self._opened = None
+            raise
 
     def state(self) -> State:
-        name = self._generations.current()
+        """The index is opened for it: what cannot be read is none."""
+        state = self._held_state(self._generations.current())
+        self._current()
+        return state
+
+    def _held_state(self, name: str | None) -> State:
         state = self._generations.state(name, layout=self._layout.digest) if name else None
         if state is None:
-            raise NoIndex("no index, or one for another layout")
+            raise NoIndex("no index, or a damaged one, or one for another layout")
         return state
 
     def rebuild(self, documents: Sequence[Document], version: int, report: Report) -> Changes:
@@ -80,11 +95,15 @@ class WhooshEngine:
             folder = self._generations.begin(layout=self._layout.digest)
             try:
                 held = _held(folder)
-            except (OSError, ValueError, index.IndexError):
+            except BadBuild:
                 self._generations.discard(folder)  # not even a half one can be made of it
                 folder = self._generations.begin(layout=self._layout.digest)
                 held = {}
-            return self._change(folder, held, documents, version, report)
+            try:
+                return self._change(folder, held, documents, version, report)
+            except BadBuild:
+                self._generations.discard(folder)  # the next one starts from nothing
+                raise
 
     def update(self, documents: Sequence[Document], version: int) -> Changes:
         with self._generations.locked():
@@ -122,29 +141,52 @@ class WhooshEngine:
         )
         return Changes(len(documents), len(changed), len(gone))
 
-    def _current(self) -> _Opened:
-        """The generation in use, opened. Raises NoIndex."""
+    def _current(self) -> tuple[str, _Opened]:
+        """The generation in use and its name. Raises NoIndex."""
         for _ in range(3):  # a generation may go between reading its name and opening it
             name = self._generations.current()
             if self._opened is not None and self._opened[0] == name:
-                return self._opened[1]
+                return self._opened
             with self._opening:
                 if self._opened is None or self._opened[0] != name:
                     if self._generations.current() != name:
                         continue
-                    self.state()
-                    assert name is not None
-                    self._opened = name, self._open(self._generations.root / name)
-                return self._opened[1]
+                    self._opened = None
+                    name = self._held_state(name).generation
+                    self._opened = name, self._open(name)
+                return self._opened
         raise EngineAway("the index changes faster than it can be opened")
 
-    def _open(self, folder: Path) -> _Opened:
-        columns = load(folder / COLUMNS, self._layout)
+    def _open(self, name: str) -> _Opened:
+        folder = self._generations.root / name
         try:
-            reader: Any = index.open_dir(str(folder))
-            return _Opened(reader.reader(), columns, self._layout)
-        except (OSError, ValueError, KeyError, index.IndexError) as error:
-            raise NoIndex(f"the index cannot be read: {error}") from error
+            with _reading(_Damaged):
+                columns = load(folder / COLUMNS, self._layout)
+                reader: Any = index.open_dir(str(folder))
+                return _Opened(reader.reader(), columns, self._layout)
+        except NoIndex as error:
+            self._generations.condemn(name, error)
+            raise
+
+
+class _Damaged(NoIndex):
+    """The files of an index are there and are not what they should be."""
+
+
+@contextmanager
+def _reading(raised: type[SearchError]) -> Iterator[None]:
+    """Whatever Whoosh stumbles over in damaged files, as one error; it raises all there are.
+
+    What passes by itself stays what it is: too many files are open, too little memory is left.
+    """
+    try:
+        yield
+    except (SearchError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in PASSING:
+            raise EngineAway(f"the index cannot be read now: {error.strerror}") from error
+        raise raised(f"the index cannot be read: {type(error).__name__}: {error}") from error
 
 
 class _Opened:
@@ -170,7 +212,7 @@ class _Opened:
             name: int(np.count_nonzero(lengths)) for name, lengths in columns.lengths.items()
         }
         # Not a method: a cache on the class would keep every generation alive.
-        self._postings = lru_cache(KEPT_POSTINGS)(_reading(reader, self._rows))
+        self._postings = lru_cache(KEPT_POSTINGS)(_postings_of(reader, self._rows))
 
     def search(self, query: Query) -> Found:
         columns = self._columns
@@ -257,13 +299,14 @@ class _Match:
         self.field = field
 
 
-def _reading(reader: Any, rows: Ints) -> Callable[[str, str], Ints]:
+def _postings_of(reader: Any, rows: Ints) -> Callable[[str, str], Ints]:
     def read(name: str, token: str) -> Ints:
         """The rows whose document holds the token in the field."""
-        try:
-            return rows[list(reader.postings(name, token).all_ids())]
-        except TermNotFound:
-            return rows[:0]
+        with _reading(_Damaged):
+            try:
+                return rows[list(reader.postings(name, token).all_ids())]
+            except TermNotFound:
+                return rows[:0]
 
     return read
 
@@ -288,11 +331,12 @@ def _schema(layout: Layout) -> fields.Schema:
 
 def _held(folder: Path) -> dict[int, str]:
     """Fingerprint by id of what an earlier, killed rebuild has committed."""
-    if not index.exists_in(str(folder)):
-        return {}
-    opened: Any = index.open_dir(str(folder))
-    with opened.reader() as reader:
-        return {int(stored[ID]): stored[FINGERPRINT] for _, stored in reader.iter_docs()}
+    with _reading(BadBuild):
+        if not index.exists_in(str(folder)):
+            return {}
+        opened: Any = index.open_dir(str(folder))
+        with opened.reader() as reader:
+            return {int(stored[ID]): stored[FINGERPRINT] for _, stored in reader.iter_docs()}
 
 
 def _opened_or_made(folder: Path, layout: Layout) -> Any:
@@ -302,13 +346,13 @@ def _opened_or_made(folder: Path, layout: Layout) -> Any:
 
 
 def _delete(folder: Path, layout: Layout, ids: Iterable[int]) -> None:
-    with _opened_or_made(folder, layout).writer(limitmb=WRITER_MB) as writer:
+    with _reading(BadBuild), _opened_or_made(folder, layout).writer(limitmb=WRITER_MB) as writer:
         for number in ids:
             writer.delete_by_term(ID, str(number))
 
 
 def _add(folder: Path, layout: Layout, documents: Iterable[Document]) -> None:
-    with _opened_or_made(folder, layout).writer(limitmb=WRITER_MB) as writer:
+    with _reading(BadBuild), _opened_or_made(folder, layout).writer(limitmb=WRITER_MB) as writer:
         for document in documents:
             texts = {
                 name: " ".join(index_tokens(document.texts[name]))

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 BATCH: Final = 500
 LOOK_SECONDS: Final = 1.0
 SHARD: Final = "shard"
+REWRITTEN: Final = ("edge_config.json", "tracker_journal.dat")
 FIELDS: Final = ("meta.collection", "meta.series")
 """Indexed: without an index a filter looks at every point."""
 
 
 class EdgeIndex:
     def __init__(self, folder: Path, *, name: str) -> None:
-        self._generations = Generations(folder)
+        self._generations = Generations(folder, rewritten=REWRITTEN)
         self._layout = f"edge-1-{name}"
         self._opened: tuple[str, qdrant_edge.EdgeShard] | None = None
         self._looked_at = float("-inf")
@@ -97,6 +98,8 @@ class EdgeIndex:
         try:
             shard = qdrant_edge.EdgeShard.load(str(self._generations.root / name / SHARD))
         except Exception as error:
+            self._generations.condemn(name, error)
+            self._opened = None
             raise VectorsError(f"{name} cannot be opened: {error}", retry=False) from error
         self._opened = (name, shard)
 

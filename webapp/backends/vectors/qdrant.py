@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from webapp import clock
 from webapp.backends.vectors.port import Filters, Hit, Record, State, VectorsError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class QdrantIndex:
         before = self._current()
         name = f"{self._prefix}_v{version}"
         if name == before:
-            name += f"_{int(time.time())}"
+            name += f"_{int(clock.timestamp())}"
         first = list(islice(source, BATCH))
         dimension = len(first[0].vector) if first else 1
         self._make_collection(name, dimension=dimension)

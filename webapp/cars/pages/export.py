@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
 from webapp.cars.pages.comparison import Cell, Comparison
+from webapp.csvtext import csv_text
 from webapp.formatting import wan
-
-_FORMULA = ("=", "+", "@", "\t", "\r")
 
 
 def as_csv(comparison: Comparison) -> str:
-    """One row a parameter, one column a trim, then the source of each. With a BOM: Excel
-    would read UTF-8 without one as GBK."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    """One row a parameter, one column a trim, then the source of each."""
     names = [trim.full_name for trim in comparison.trims]
-    writer.writerow(["分组", "参数", "单位", *names, *(f"来源：{name}" for name in names)])
+    rows = [["分组", "参数", "单位", *names, *(f"来源：{name}" for name in names)]]
     for section in comparison.sections:
         for row in section.rows:
-            cells = [_safe(cell.text) for cell in row.cells]
-            sources = [_safe(_source(cell)) for cell in row.cells]
-            writer.writerow([section.title, row.label, row.unit or "", *cells, *sources])
-    return "\ufeff" + out.getvalue()
+            cells = [cell.text for cell in row.cells]
+            sources = [_source(cell) for cell in row.cells]
+            rows.append([section.title, row.label, row.unit or "", *cells, *sources])
+    return csv_text(rows)
 
 
 def as_json(comparison: Comparison) -> str:
@@ -80,8 +74,3 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 def _source(cell: Cell) -> str:
     return f"{cell.spec.source.name} {cell.spec.source.captured}" if cell.spec else ""
-
-
-def _safe(text: str) -> str:
-    # A spreadsheet must not run a value as a formula.
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from webapp import clock
 from webapp.catalogue import queries
 
 FIXED = ("/cars/", "/cars/brands")
@@ -13,7 +14,7 @@ FIXED = ("/cars/", "/cars/brands")
 def entries(limit: int) -> Iterator[tuple[str, str | None]]:
     """(path, day of the catalogue's last change), series before trims, at most `limit`."""
     changed = queries.catalogue_changed_at()
-    day = changed.date().isoformat() if changed else None
+    day = clock.day_in_china(changed).isoformat() if changed else None
     return islice(_all(day), limit)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +11,7 @@ from webapp.catalogue.reading.headings import TITLE_SHOWN, Headings, folded
 from webapp.catalogue.reading.reference import ParameterRow, parameters
 from webapp.catalogue.reading.reports import FileError, Problem
 from webapp.catalogue.vocabulary import unit_word
+from webapp.csvtext import csv_text
 
 CAR_LABELS: Final = {
     "key": "编号",
@@ -162,12 +161,10 @@ def _fixable(name: str) -> str:
 
 
 def empty_car_file() -> str:
-    """A car file with every column and no row, as CSV; with a BOM, so that Excel reads UTF-8."""
+    """A car file with every column and no row, as CSV."""
     units = [(row.label, unit_word(row.unit)) for row in parameters().values()]
     labels = [f"{label}({unit})" if unit else label for label, unit in units]
-    out = io.StringIO()
-    csv.writer(out).writerow([*CAR_LABELS.values(), *labels])
-    return "\ufeff" + out.getvalue()
+    return csv_text([[*CAR_LABELS.values(), *labels]])
 
 
 def read_sales_header(titles: Sequence[str]) -> Header:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import delete, exists, select, update
 
-from webapp import uploads
+from webapp import clock, uploads
 from webapp.catalogue.models import Batch, Trim, Value
 from webapp.catalogue.projection import Columns
 from webapp.catalogue.reading.header import Plan
@@ -135,7 +135,7 @@ def undo_batch(*, batch_id: int) -> None:
     """
     if not _goes_on(batch_id, "undoing"):
         return
-    now = utc_now()
+    now = clock.now()
     with transaction():
         if step(Batch, batch_id, "undoing", "undone", undone_at=now):
             _undo(batch_by_id(batch_id), now)
@@ -238,7 +238,7 @@ class _Tracker:
         self._warnings: list[dict[str, Any]] = []
         self._changes: list[dict[str, Any]] = []
         self._columns: list[dict[str, Any]] = []
-        self._written = datetime.now(UTC)
+        self._written = clock.now()
 
     def report(self, event: Event) -> None:
         match event:
@@ -254,7 +254,7 @@ class _Tracker:
             case Warned(line, key, warning) if len(self._warnings) < SHOWN:
                 self._warnings.append({"line": line, "key": key, "said": [warning]})
             case Progress(done, rows):
-                now = datetime.now(UTC)
+                now = clock.now()
                 if now - self._written >= BEAT_EVERY:
                     self._written = now
                     self._write(self._state, done=done, rows=rows, beat_at=now)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
+from webapp import clock
 from webapp.catalogue.projection import Columns
 from webapp.catalogue.reading.csvfile import CsvFile, Record
 from webapp.catalogue.reading.doubts import (
@@ -46,7 +47,6 @@ from webapp.catalogue.service.tables import BRAND, MAKER, SERIES, TRIM
 from webapp.extensions import db
 from webapp.transactions import transaction
 
-CHINA_TIME: Final = timezone(timedelta(hours=8))
 SAMPLE_ROWS: Final = 3
 SAMPLE_CHARS: Final = 40
 LEFT_OUT_NAMED: Final = 50
@@ -84,7 +84,7 @@ def import_cars(
             report(_opened(file, titles, plan))
             header = read_car_header(titles, plan)
             _tell_what_is_left_out(file, header, tally)
-            reader = _Reader(file, header, today or datetime.now(CHINA_TIME).date(), tally)
+            reader = _Reader(file, header, today or clock.today_in_china(), tally)
             reader.index()
             with transaction(dry_run=dry_run):
                 if sync_parameters():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import current_app
 from redis import RedisError
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from webapp import clock
 from webapp.backends.cache import cache_client
 from webapp.catalogue.service.tables import PAGE_VIEWS
 from webapp.extensions import db
@@ -34,7 +35,7 @@ def collect_page_views() -> int:
     if not store.set(LOCK, b"1", nx=True, ex=LOCK_SECONDS):
         return 0
     try:
-        today = datetime.now(UTC).date()
+        today = clock.today_in_china()
         days = [today - timedelta(days=back) for back in range(DAYS_WAITING)]
         return sum(_collect(store, day) for day in days)
     finally:
@@ -43,7 +44,7 @@ def collect_page_views() -> int:
 
 def forget_old_page_views() -> None:
     """Delete what no ranking looks at any more."""
-    oldest = datetime.now(UTC).date() - timedelta(days=DAYS_KEPT)
+    oldest = clock.today_in_china() - timedelta(days=DAYS_KEPT)
     with transaction():
         db.session.execute(delete(PAGE_VIEWS).where(PAGE_VIEWS.c.day < oldest))
 

@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import insert, select
 
+from webapp import clock
 from webapp.catalogue.projection import Columns
 from webapp.catalogue.reading.cells import CellError, clean, read_month
 from webapp.catalogue.reading.header import SALES_LABELS, Header, read_sales_header
@@ -26,7 +27,6 @@ from webapp.catalogue.reading.reports import (
 )
 from webapp.catalogue.reading.spellings import is_unsaid
 from webapp.catalogue.reading.tables import open_table
-from webapp.catalogue.service.imports import CHINA_TIME
 from webapp.catalogue.service.named import ensure_source
 from webapp.catalogue.service.projected import bump_version, project_all_series
 from webapp.catalogue.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
@@ -58,7 +58,7 @@ def import_sales(
     The counts are of rows. Otherwise as `import_cars`.
     """
     tally = Tally(Counts(dry_run=dry_run), report)
-    month = f"{today or datetime.now(CHINA_TIME).date():%Y-%m}"
+    month = f"{today or clock.today_in_china():%Y-%m}"
     try:
         groups = _read(path, tally, month)
     except FileError as error:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import htmx, uploads
+from webapp import clock, htmx, uploads
 from webapp.access import staff_required
 from webapp.catalogue import queries as cars
 from webapp.catalogue.filters import Selection
@@ -27,7 +26,6 @@ from webapp.console.mapping import mapping_form, read_mapping
 from webapp.console.views import bp
 from webapp.console.views.overview import actor, asked_page
 from webapp.errors import BadInput, NotFound
-from webapp.formatting import CHINA
 from webapp.pagination import Page
 
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
@@ -88,7 +86,9 @@ def set_value(number: int) -> BaseResponse | tuple[str, int]:
     fields = {name: request.form.get(name, "") for name in service.ValueChange._fields}
     change = service.ValueChange(**fields)
     try:
-        service.set_value(actor=actor(), trim_id=number, change=change, today=_today())
+        service.set_value(
+            actor=actor(), trim_id=number, change=change, today=clock.today_in_china()
+        )
     except BadInput as error:
         return _trim_page(number, change, error.message), 422
     find = _looked_for() or None
@@ -127,7 +127,7 @@ def _looked_for() -> str:
 
 def _unchanged(key: str, spec: cars.Spec | None) -> service.ValueChange:
     """The form before anybody typed."""
-    month = f"{_today():%Y-%m}"
+    month = f"{clock.today_in_china():%Y-%m}"
     if spec is None:
         return service.ValueChange(key, "", "", month, "")
     return service.ValueChange(
@@ -213,7 +213,3 @@ def import_batch(number: int) -> BaseResponse:
 def undo_batch(number: int) -> BaseResponse:
     service.undo_batch(actor=actor(), batch_id=number)
     return htmx.redirect_to(url_for("console.batch", number=number))
-
-
-def _today() -> datetime:
-    return datetime.now(CHINA)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from tasks.schedule import SCHEDULE
-from webapp import htmx
+from webapp import clock, htmx
 from webapp.access import staff_required
 from webapp.accounts import login
 from webapp.accounts.roles import ROLE_LABELS
@@ -40,7 +39,7 @@ def asked_page() -> int:
 @staff_required("console")
 def index() -> str:
     checks = health.checks()
-    now = datetime.now(UTC)
+    now = clock.now()
     return htmx.render(
         "console/index.html",
         "console/_overview.html",

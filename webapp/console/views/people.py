@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import staff_required
-from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS
+from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS, may_act
 from webapp.console import queries, service
 from webapp.console.views import bp
 from webapp.console.views.overview import PAGE_SIZE, actor, asked_page
@@ -36,11 +36,12 @@ def accounts() -> str:
         staff=staff,
         roles=ROLE_LABELS,
         states=STATE_LABELS,
+        may_act=may_act,
     )
 
 
 @bp.post(f"/accounts/{NUMBER}/role")
-@staff_required("roles")
+@staff_required("roles", fresh=True)
 def set_role(number: int) -> BaseResponse:
     service.set_role(actor=actor(), account_id=number, role=request.form.get("role") or None)
     return _back()

@@ -57,7 +57,7 @@ class _Opened:
 
 
 def words() -> Lexicon | None:
-    """The word index in use, or None where there is none yet."""
+    """The word index in use, or None where there is none yet, or a damaged one."""
     opened: _Opened = current_app.extensions.setdefault("knowledge_words", _Opened())
     now = time.monotonic()
     if now - opened.looked_at < LOOK_SECONDS:
@@ -67,8 +67,11 @@ def words() -> Lexicon | None:
         generations = _generations()
         name = generations.current()
         if name and name != opened.name and generations.state(name, layout=lexicon.LAYOUT):
-            opened.lexicon = Lexicon(generations.root / name)
-            opened.name = name
+            try:
+                opened.lexicon = Lexicon(generations.root / name)
+                opened.name = name
+            except (OSError, ValueError, EOFError, IndexError) as error:
+                generations.condemn(name, error)
     return opened.lexicon
 
 
@@ -155,14 +158,15 @@ def state() -> State:
             why = None if compared else "vectors are being made"
         except VectorsError as error:
             why = f"the vector index is away: {error}"
-    words = held()
+    words()  # opened for it: what cannot be read is none
+    in_use = held()
     return State(
         documents,
         passages,
         embedded,
         version,
-        words.generation if words else "",
-        words.version if words else -1,
+        in_use.generation if in_use else "",
+        in_use.version if in_use else -1,
         compared,
         "lexical" if why else "hybrid",
         why or "",
