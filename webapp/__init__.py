@@ -8,6 +8,7 @@ from flask import Flask
 
 from webapp import (
     access,
+    addresses,
     assets,
     config,
     database,
@@ -57,6 +58,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
     app.config.from_mapping(config.load(environ))
 
+    addresses.init_app(app)
     logs.init_app(app)
     db.init_app(app)
     database.init_app(app)
