@@ -20,6 +20,7 @@ from typing import Any
 from gunicorn.http import message
 
 from scripts import settings as _source
+from scripts import web_worker as _worker
 from scripts.parent import end_with
 
 try:
@@ -34,8 +35,9 @@ os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
 bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
-worker_class = "gevent"
-worker_connections = 1000
+_worker.Worker.behind_proxies = _settings["TRUSTED_PROXIES"] > 0
+worker_class = _worker.Worker
+worker_connections = _worker.CONNECTIONS
 # Clients are made after the fork, and recycled workers would cut sockets off.
 preload_app = False
 max_requests = 0
@@ -45,7 +47,7 @@ message.MAX_REQUEST_LINE = limit_request_line = 32_768
 timeout = 60
 # Less than the supervisor waits before it kills.
 graceful_timeout = 3
-keepalive = 5
+keepalive = _worker.HEAD_SECONDS
 PREPARE_AFTER_SECONDS = 2.0
 control_socket_disable = True
 accesslog = None

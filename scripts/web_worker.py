@@ -1,0 +1,111 @@
+"""The web server's worker: gunicorn's for gevent, with bounds on what one client may hold.
+
+gunicorn itself bounds how long the head of a request may take, by `keepalive`, and how many
+connections there are. Here are bounds for each network they come from, for bodies that trickle
+in and for clients that do not read. Behind proxies all connections come from those, which have
+bounds of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import gevent
+from gunicorn.workers.base_async import AsyncWorker
+from gunicorn.workers.ggevent import GeventWorker
+from werkzeug.exceptions import RequestTimeout
+
+CONNECTIONS: Final = 1000
+"""Open at once in one worker; more wait to be accepted."""
+PER_NETWORK: Final = 400
+"""Of these, from one network: twice its share of sockets, so that pages get through beside."""
+HEAD_SECONDS: Final = 5
+"""For the head of a request, and between two of them."""
+BODY_SECONDS: Final = 20.0
+BODY_BYTES_A_SECOND: Final = 8 * 1024
+"""At least so many must come of a body on average once BODY_SECONDS are over."""
+STEP_BYTES: Final = 64 * 1024
+UNREAD_SECONDS: Final = 60.0
+"""How long a client may take to read what was written to it in one go."""
+
+MESSAGE: Final = "同一网络打开的连接太多，请稍后再试。\n".encode()
+REFUSAL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Retry-After: 5\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(MESSAGE), MESSAGE)
+)
+
+
+class Worker(GeventWorker):  # type: ignore[misc]
+    """A gevent worker that refuses connections beyond a network's share."""
+
+    behind_proxies = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not above: the address is bound before the product is imported.
+        from webapp.network import network_of
+
+        self._network_of: Callable[[str], str] = network_of
+        self._open: dict[str, int] = {}
+        """Of connections that are open, so there are never more entries than those."""
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        if self.behind_proxies or not isinstance(addr, tuple):
+            self._serve(listener, client, addr)
+            return
+        network = self._network_of(addr[0])
+        if self._open.get(network, 0) >= PER_NETWORK:
+            _refuse(client)
+            return
+        self._open[network] = self._open.get(network, 0) + 1
+        try:
+            self._serve(listener, client, addr)
+        finally:
+            self._open[network] -= 1
+            if not self._open[network]:
+                del self._open[network]
+
+    def _serve(self, listener: Any, client: Any, addr: Any) -> None:
+        """As GeventWorker's `handle`, which would let a client take for ever."""
+        client.settimeout(UNREAD_SECONDS)
+        AsyncWorker.handle(self, listener, client, addr)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
+        req.body.reader = PacedReader(req.body.reader)
+        try:
+            return super().handle_request(listener_name, req, sock, addr)
+        except TimeoutError:
+            raise StopIteration from None  # which closes, without a traceback in the log
+
+
+class PacedReader:
+    """What gunicorn reads a body from, which has to come at BODY_BYTES_A_SECOND.
+
+    Raises RequestTimeout where it does not.
+    """
+
+    def __init__(self, reader: Any, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._until: float | None = None
+
+    def read(self, size: int) -> bytes:
+        """At most STEP_BYTES, so that what is slow is told from what has stopped."""
+        if self._until is None:
+            self._until = self._clock() + BODY_SECONDS
+        with gevent.Timeout(max(0.001, self._until - self._clock()), RequestTimeout):
+            data: bytes = self._reader.read(min(size, STEP_BYTES))
+        self._until += len(data) / BODY_BYTES_A_SECOND
+        return data
+
+
+def _refuse(client: Any) -> None:
+    try:
+        client.setblocking(False)
+        client.send(REFUSAL)
+    except OSError:
+        pass  # it is gone, or does not read
+    finally:
+        client.close()
