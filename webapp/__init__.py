@@ -20,6 +20,7 @@ from webapp import (
     pageviews,
     security,
     templating,
+    turns,
     visitor,
 )
 from webapp.accounts import cli as accounts_cli
@@ -99,4 +100,5 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     pagecache.init_app(app)
     pageviews.init_app(app)
     traffic.init_app(app)
+    turns.init_app(app)
     return app

@@ -40,7 +40,7 @@ Headers = list[tuple[str, str]]
 SLOT: Final = "chezhi.cache_page"
 MEMORY_BYTES: Final = 24 * 1024 * 1024
 """Of the pages without a query that one process keeps."""
-QUERY_BYTES: Final = 12 * 1024 * 1024
+QUERY_BYTES: Final = 8 * 1024 * 1024
 """Of those with one."""
 STALE_SECONDS: Final = 600
 RENDER_SECONDS: Final = 10
