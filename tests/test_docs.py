@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from scripts import settings_doc
+from scripts import limits_doc, settings_doc
 from scripts.processes import procfile
 from webapp.config import ROOT, SETTINGS
 
@@ -19,6 +19,11 @@ NAMES = {row.name for row in SETTINGS} | {f"{row.name}_FILE" for row in SETTINGS
 def test_the_page_of_settings_is_current() -> None:
     written = settings_doc.FILE.read_text(encoding="utf-8")
     assert written == settings_doc.render(), "run: .venv/bin/python -m scripts.settings_doc"
+
+
+def test_the_page_of_limits_is_current() -> None:
+    written = limits_doc.FILE.read_text(encoding="utf-8")
+    assert written == limits_doc.render(), "run: .venv/bin/python -m scripts.limits_doc"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

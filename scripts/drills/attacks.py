@@ -6,12 +6,12 @@ They come from 127.0.0.66, so that the product tells them from other visitors, a
 itself.
 """
 
-# ruff: noqa: E402
 from __future__ import annotations
 
-from gevent import monkey
+if __name__ == "__main__":  # before anything imports a socket; who imports this is no attacker
+    from gevent import monkey
 
-monkey.patch_all()
+    monkey.patch_all()
 
 import os
 import random
