@@ -78,12 +78,14 @@ def main() -> None:
 
 def drill(product: Product) -> list[str]:
     """Run all phases and print what was seen; what missed its bar."""
+    load = os.getloadavg()[0]  # by others: with much of it no figure below says anything
     visitor = Visitor(product.port, TRIMS)
     _settled(product)
     visitor.browse(REST_SECONDS)  # what is imported or compiled at first
     _quietly(product, 1.0)
     before, kept = product.memory(), product.kept()
     idle = visitor.browse(REST_SECONDS)
+    print(f"load of this machine when it began {load:.1f}, processors {os.cpu_count()}")
     print(f"{'phase':12}{'requests':>9}{'errors':>8}{'sockets':>9}{'p95 ms':>9}{'x idle':>8}"
           f"{'slowest':>9}")  # fmt: skip
     _line("idle", idle, idle)
