@@ -23,10 +23,8 @@ CONNECTIONS: Final = 1000
 """Open at once in one worker; more wait to be accepted."""
 PER_NETWORK: Final = 400
 """Of these, from one network: twice its share of sockets, so that pages get through beside."""
-ACCEPTED_AT_ONCE: Final = 16
-"""Connections that a worker takes before it goes on with requests. gunicorn has it take one, so
-that workers get equal shares; then a hundred connections of one client are a hundred requests
-ahead of the next visitor's."""
+MOST_ACCEPTED: Final = 256
+"""Connections that a worker takes before it goes on with requests, at most."""
 HEAD_SECONDS: Final = 5
 """For the head of a request, and between two of them."""
 BODY_SECONDS: Final = 20.0
@@ -44,9 +42,25 @@ REFUSAL: Final = (
 
 
 class _Listener(StreamServer):  # type: ignore[misc]
-    """A server that takes ACCEPTED_AT_ONCE, whatever gunicorn sets."""
+    """Takes as many new connections in one go as it has already.
 
-    max_accept = property(lambda self: ACCEPTED_AT_ONCE, lambda self, value: None)
+    gunicorn has it take one, so that workers get equal shares; but then four hundred connections
+    of one client are four hundred rounds of everybody's requests before the next visitor's is
+    looked at.
+    """
+
+    @property
+    def max_accept(self) -> int:
+        return accepted_at_once(len(self.pool or ()))
+
+    @max_accept.setter
+    def max_accept(self, value: int) -> None:
+        """What gunicorn sets is passed over."""
+
+
+def accepted_at_once(held: int) -> int:
+    """How many connections a worker takes that has so many."""
+    return min(MOST_ACCEPTED, max(1, held))
 
 
 ggevent.StreamServer = _Listener

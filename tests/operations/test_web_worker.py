@@ -79,3 +79,14 @@ def test_a_body_that_comes_slowly_but_well_may_take_its_time() -> None:
     paced = PacedReader(reader(slowly), clock=lambda: now)
     total = sum(len(paced.read(2**20)) for _ in range(50))
     assert total > BODY_SECONDS * BODY_BYTES_A_SECOND * 10
+
+
+def test_a_worker_takes_as_many_connections_at_once_as_it_has() -> None:
+    """One by one while it is calm, so that workers get equal shares; the line of a flood is gone
+    in a few rounds."""
+    held, rounds = 0, 0
+    while held < PER_NETWORK:
+        held, rounds = held + web_worker.accepted_at_once(held), rounds + 1
+    assert rounds < 12
+    assert web_worker.accepted_at_once(0) == web_worker.accepted_at_once(1) == 1
+    assert web_worker.accepted_at_once(10_000) == web_worker.MOST_ACCEPTED
