@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Headers = list[tuple[str, str]]
 
 SLOT: Final = "chezhi.cache_page"
-MEMORY_BYTES: Final = 24 * 1024 * 1024
+MEMORY_BYTES: Final = 16 * 1024 * 1024
 """Of the pages without a query that one process keeps."""
 QUERY_BYTES: Final = 8 * 1024 * 1024
 """Of those with one."""
