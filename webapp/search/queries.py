@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
-from webapp.cars.models import Brand, Maker, PageViews, Series, Trim
+from webapp.catalogue.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
 from webapp.search.models import Alias, Synonym
 

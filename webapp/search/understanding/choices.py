@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.search.understanding.findings import Finding
 
 _TWO_VALUED: Final = {"gearbox": ("自动", "手动"), "drive": ("前驱", "后驱", "四驱")}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.asking import (
     QUALIFIERS,
     Asked,

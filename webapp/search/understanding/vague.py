@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.search.understanding.clauses import Tokens, telling_before, telling_behind
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.vocabulary import Hint, Vocabulary

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
-from webapp.cars.filters import FIELDS_BY_NAME, SORTS
+from webapp.catalogue.filters import FIELDS_BY_NAME, SORTS
 from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.trie import Trie
 
