@@ -22,6 +22,7 @@ from gunicorn.http import message
 
 from scripts import doorkeeper, metrics
 from scripts import settings as _source
+from scripts import web_worker as _worker
 from scripts.parent import end_with
 
 try:
@@ -41,8 +42,9 @@ if _door:
 else:
     bind = f"{_settings['HOST']}:{_settings['PORT']}"
 workers = _settings["WEB_WORKERS"]
-worker_class = "scripts.web_worker.OutlivingWorker"
-worker_connections = 1000
+_worker.Worker.behind_proxies = _settings["TRUSTED_PROXIES"] > 0
+worker_class = _worker.Worker
+worker_connections = _worker.CONNECTIONS
 # Clients are made after the fork, and recycled workers would cut sockets off.
 preload_app = False
 max_requests = 0
@@ -52,7 +54,7 @@ message.MAX_REQUEST_LINE = limit_request_line = 32_768
 timeout = 60
 # Less than the supervisor waits before it kills.
 graceful_timeout = 3
-keepalive = 5
+keepalive = _worker.HEAD_SECONDS
 WARM_UP_AFTER_SECONDS = 0.2
 PREPARE_AFTER_SECONDS = 2.0
 control_socket_disable = True

@@ -1,31 +1,94 @@
-"""gunicorn's worker, which outlives a killed master where the supervisor holds the address."""
+"""The web server's worker: gunicorn's for gevent, with bounds on what one client may hold.
+
+gunicorn itself bounds how long the head of a request may take, by `keepalive`, and how many
+connections there are. Here are bounds for each network they come from, for bodies that trickle
+in and for clients that do not read. Behind proxies all connections come from those, which have
+bounds of their own. A worker outlives a killed master where the supervisor holds the address.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Final
 
-from gunicorn.workers.base import Worker
+import gevent
+from gevent.server import StreamServer
+from gunicorn.workers import ggevent
+from gunicorn.workers.base import Worker as BaseWorker
+from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
+from werkzeug.exceptions import RequestTimeout
 
 from scripts import doorkeeper
 from scripts.parent import end_with
 
+CONNECTIONS: Final = 1000
+"""Open at once in one worker; more wait to be accepted."""
+PER_NETWORK: Final = 400
+"""Of these, from one network: twice its share of sockets, so that pages get through beside."""
+MOST_ACCEPTED: Final = 256
+"""Connections that a worker takes before it goes on with requests, at most."""
+HEAD_SECONDS: Final = 5
+"""For the head of a request, and between two of them."""
+BODY_SECONDS: Final = 20.0
+BODY_BYTES_A_SECOND: Final = 8 * 1024
+"""At least so many must come of a body on average once BODY_SECONDS are over."""
+STEP_BYTES: Final = 64 * 1024
+UNREAD_SECONDS: Final = 60.0
+"""How long a client may take to read what was written to it in one go."""
 
-def _go_on_logging() -> None:
-    """The pipe to the log was closed with the master's end."""
-    log = Path(os.environ["VAR_DIR"]) / "log" / "web.log"
-    with suppress(OSError), log.open("ab") as file:
-        for descriptor in (1, 2):
-            os.dup2(file.fileno(), descriptor)
+MESSAGE: Final = "同一网络打开的连接太多，请稍后再试。\n".encode()
+REFUSAL: Final = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    b"Retry-After: 5\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(MESSAGE), MESSAGE)
+)
 
 
-class OutlivingWorker(GeventWorker):  # type: ignore[misc]
-    """Ends by itself without a master only where nobody has adopted it (`scripts.doorkeeper`)."""
+class _Listener(StreamServer):  # type: ignore[misc]
+    """Takes as many new connections in one go as it has already.
 
+    gunicorn has it take one, so that workers get equal shares; but then four hundred connections
+    of one client are four hundred rounds of everybody's requests before the next visitor's is
+    looked at.
+    """
+
+    @property
+    def max_accept(self) -> int:
+        return accepted_at_once(len(self.pool or ()))
+
+    @max_accept.setter
+    def max_accept(self, value: int) -> None:
+        """What gunicorn sets is passed over."""
+
+
+def accepted_at_once(held: int) -> int:
+    """How many connections a worker takes that has so many."""
+    return min(MOST_ACCEPTED, max(1, held))
+
+
+ggevent.StreamServer = _Listener
+
+
+class Worker(GeventWorker):  # type: ignore[misc]
+    """A gevent worker that refuses connections beyond a network's share, and ends by itself
+    without a master only where nobody has adopted it (`scripts.doorkeeper`)."""
+
+    behind_proxies = False
     _adopted = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not above: the address is bound before the product is imported.
+        from webapp.network import network_of
+
+        self._network_of: Callable[[str], str] = network_of
+        self._open: dict[str, int] = {}
+        """Of connections that are open, so there are never more entries than those."""
 
     def notify(self) -> None:
         parent = os.getppid()
@@ -37,4 +100,71 @@ class OutlivingWorker(GeventWorker):  # type: ignore[misc]
             end_with(parent, signal.SIGKILL)
             _go_on_logging()
             self.log.info("Worker serves on without its master (pid: %s)", self.pid)
-        Worker.notify(self)
+        BaseWorker.notify(self)
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        if self.behind_proxies or not isinstance(addr, tuple):
+            self._serve(listener, client, addr)
+            return
+        network = self._network_of(addr[0])
+        if self._open.get(network, 0) >= PER_NETWORK:
+            _refuse(client)
+            return
+        self._open[network] = self._open.get(network, 0) + 1
+        try:
+            self._serve(listener, client, addr)
+        finally:
+            self._open[network] -= 1
+            if not self._open[network]:
+                del self._open[network]
+
+    def _serve(self, listener: Any, client: Any, addr: Any) -> None:
+        """As GeventWorker's `handle`, which would let a client take for ever."""
+        client.settimeout(UNREAD_SECONDS)
+        AsyncWorker.handle(self, listener, client, addr)
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
+        req.body.reader = PacedReader(req.body.reader)
+        try:
+            return super().handle_request(listener_name, req, sock, addr)
+        except TimeoutError:
+            raise StopIteration from None  # which closes, without a traceback in the log
+
+
+class PacedReader:
+    """What gunicorn reads a body from, which has to come at BODY_BYTES_A_SECOND.
+
+    Raises RequestTimeout where it does not.
+    """
+
+    def __init__(self, reader: Any, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._until: float | None = None
+
+    def read(self, size: int) -> bytes:
+        """At most STEP_BYTES, so that what is slow is told from what has stopped."""
+        if self._until is None:
+            self._until = self._clock() + BODY_SECONDS
+        with gevent.Timeout(max(0.001, self._until - self._clock()), RequestTimeout):
+            data: bytes = self._reader.read(min(size, STEP_BYTES))
+        self._until += len(data) / BODY_BYTES_A_SECOND
+        return data
+
+
+def _refuse(client: Any) -> None:
+    try:
+        client.setblocking(False)
+        client.send(REFUSAL)
+    except OSError:
+        pass  # it is gone, or does not read
+    finally:
+        client.close()
+
+
+def _go_on_logging() -> None:
+    """The pipe to the log was closed with the master's end."""
+    log = Path(os.environ["VAR_DIR"]) / "log" / "web.log"
+    with suppress(OSError), log.open("ab") as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 from flask.testing import FlaskClient
 
-from webapp.assets import FOR_EVER, STATIC, asset, module
+from webapp.assets import FOR_EVER, STATIC, _digest, _folder_digest, asset, module
 
 MAIN = "js/assistant/main.js"
 
@@ -40,6 +40,19 @@ def test_what_a_module_imports_is_of_its_own_version(client: FlaskClient) -> Non
 @pytest.mark.parametrize("path", ["no.css", "../requirements.txt", "css"])
 def test_what_is_not_there_is_not_found(client: FlaskClient, prefix: str, path: str) -> None:
     assert client.get(prefix + path).status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["/static/", "/static/v-0/"])
+@pytest.mark.parametrize(
+    "path", ["css/./base.css", "./css/base.css", "css/../css/base.css", "css/base.css/.",
+             "css\\base.css", "css/base.css%00", "css/" + "a" * 5000]
+)  # fmt: skip
+def test_another_spelling_of_a_path_is_not_found_and_not_remembered(
+    client: FlaskClient, prefix: str, path: str
+) -> None:
+    before = _digest.cache_info().currsize, _folder_digest.cache_info().currsize
+    assert client.get(prefix + path).status_code == 404
+    assert (_digest.cache_info().currsize, _folder_digest.cache_info().currsize) == before
 
 
 def test_an_address_of_a_missing_file_cannot_be_made() -> None:

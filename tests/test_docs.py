@@ -14,7 +14,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from flask import Flask
 
-from scripts import settings_doc
+from scripts import limits_doc, settings_doc
 from scripts.processes import procfile
 from webapp.config import ROOT, SETTINGS
 from webapp.version import VERSION
@@ -48,6 +48,12 @@ def test_the_pages_of_settings_are_current_and_wholly_chinese() -> None:
         if read(file) != text
     ]
     assert stale == [], "run: .venv/bin/python -m scripts.settings_doc"
+
+
+def test_the_page_of_limits_is_current() -> None:
+    assert read(limits_doc.FILE) == limits_doc.render(), (
+        "run: .venv/bin/python -m scripts.limits_doc"
+    )
 
 
 def anchors(page: Path) -> set[str]:

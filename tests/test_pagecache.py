@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request
 from redis import RedisError
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.test import Client
 
 from webapp import pagecache
@@ -46,6 +47,11 @@ class Store:
         self._check()
         self.data.pop(name, None)
 
+    def eval(self, script: str, numkeys: int, /, *keys_and_args: Any) -> Any:
+        """The one script there is, which keeps a page; `test_pagestore` runs it in a Redis."""
+        self._check()
+        self.data[keys_and_args[0]] = keys_and_args[numkeys]
+
 
 class Site:
     """Counts how often each page was really rendered."""
@@ -61,6 +67,8 @@ class Site:
         app.add_url_rule("/knowledge/", "knowledge", view_func=self.home)
         app.add_url_rule("/mine", view_func=self.mine)
         app.add_url_rule("/cookie", view_func=self.cookie)
+        self.fails = False
+        self.gives_cookie = True
         self.cache = PageCache(
             app.wsgi_app,
             versions=lambda: self.versions,
@@ -71,6 +79,8 @@ class Site:
 
     def home(self) -> str:
         self.rendered += 1
+        if self.fails:
+            raise ServiceUnavailable
         cache_page(60)
         mine = self.rendered
         if self.hold is not None:
@@ -86,7 +96,8 @@ class Site:
         self.rendered += 1
         cache_page(60)
         response = Response("with cookie")
-        response.set_cookie("who", "me")
+        if self.gives_cookie:
+            response.set_cookie("who", "me")
         return response
 
 
@@ -103,6 +114,61 @@ def test_a_public_page_is_rendered_once(site: Site) -> None:
 def test_the_order_of_parameters_does_not_matter(site: Site) -> None:
     assert site.client.get("/?a=1&b=2").text == site.client.get("/?b=2&a=1").text
     assert site.rendered == 1
+
+
+@pytest.mark.parametrize("other", ["ids", "%69ds"])
+def test_the_order_of_a_repeated_parameter_matters(site: Site, other: str) -> None:
+    queries = f"a=1&ids=3&{other}=4", f"{other}=4&ids=3&a=1"
+    for query in queries:
+        assert site.client.get(f"/?{query}").text.endswith(query)
+    assert site.client.get(f"/?ids=3&{other}=4&a=1").text.endswith(queries[0])
+    assert site.rendered == 2
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "localhost:99999", "LOCALHOST"])
+def test_the_port_and_the_case_of_the_host_make_no_other_page(site: Site, host: str) -> None:
+    site.client.get("/")
+    assert site.client.get("/", headers={"Host": host}).text == "page 1 "
+    assert len(site.store.data) == 1
+
+
+def test_a_page_that_failed_once_is_kept_when_it_succeeds(site: Site) -> None:
+    site.fails = True
+    assert site.client.get("/").status_code == 503
+    site.fails = False
+    assert site.client.get("/").text == site.client.get("/").text == "page 2 "
+
+
+def test_head_first_renders_the_page_that_get_then_gets(site: Site) -> None:
+    first = site.client.head("/")
+    assert (first.data, first.headers["Content-Length"]) == (b"", str(len("page 1 ")))
+    assert site.client.get("/").text == "page 1 "
+
+
+def test_head_of_a_personal_page_gets_headers_only(site: Site) -> None:
+    for _ in range(2):
+        assert site.client.head("/mine").data == b""
+
+
+def test_a_page_that_became_the_same_for_everyone_is_kept_after_a_while(site: Site) -> None:
+    site.gives_cookie = True
+    for _ in range(2):
+        site.client.get("/cookie")
+    site.gives_cookie = False
+    site.now += pagecache.PERSONAL_SECONDS + 1
+    for _ in range(2):
+        site.client.get("/cookie")
+    assert site.rendered == 3
+
+
+def test_marks_of_personal_pages_stay_within_their_bound_and_hold_no_address(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagecache, "PERSONAL_KEYS", 10)
+    for n in range(30):
+        site.client.get(f"/mine?secret={n}")
+    assert len(site.cache._personal) == 10
+    assert not any("secret" in key for key in site.cache._personal)
 
 
 def test_a_fragment_is_not_a_page_and_the_back_button_gets_the_page(site: Site) -> None:
@@ -222,8 +288,9 @@ def test_head_gets_the_headers_only(site: Site) -> None:
     assert answer.headers["Content-Length"] == str(len("page 1 "))
 
 
-def test_memory_stays_within_its_bound(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pagecache, "MEMORY_BYTES", 10_000)
+def test_memory_stays_within_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecache, "QUERY_BYTES", 10_000)
+    site = Site()
     for n in range(50):
         site.client.get(f"/?n={n}")
     before = site.rendered
@@ -231,3 +298,14 @@ def test_memory_stays_within_its_bound(site: Site, monkeypatch: pytest.MonkeyPat
     assert site.rendered == before
     site.client.get("/?n=0")
     assert site.rendered == before + 1
+
+
+def test_a_flood_of_queries_drops_no_page_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecache, "QUERY_BYTES", 10_000)
+    monkeypatch.setattr(pagecache, "MEMORY_BYTES", 10_000)
+    site = Site()
+    site.store.down = True
+    site.client.get("/")
+    for n in range(50):
+        site.client.get(f"/?n={n}")
+    assert site.client.get("/").text == "page 1 "

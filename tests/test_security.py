@@ -76,5 +76,4 @@ def test_one_page_is_kept_for_all_spellings_of_the_host(
 ) -> None:
     for host in ("cars.example", "Cars.Example", "CARS.EXAMPLE"):
         assert client.get("/cars/", headers={"Host": host}).status_code == 200
-    kept = [key for key in cache_client(redis_url).keys("*") if b"cars.example" in key.lower()]
-    assert len(kept) == 1
+    assert len(list(cache_client(redis_url).scan_iter("page:[0-9]*"))) == 1

@@ -8,6 +8,7 @@ from flask import Flask
 
 from webapp import (
     access,
+    addresses,
     assets,
     carriers,
     config,
@@ -22,6 +23,7 @@ from webapp import (
     pageviews,
     security,
     templating,
+    turns,
     visitor,
 )
 from webapp.backends import cache
@@ -42,6 +44,7 @@ def create_app(
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
     app.config.from_mapping(config.load(environ))
 
+    addresses.init_app(app)
     logs.init_app(app)
     db.init_app(app)
     database.init_app(app)
@@ -66,4 +69,5 @@ def create_app(
     for stand_in_front in registry_of(app).middleware:
         stand_in_front(app)
     security.lower_host(app)
+    turns.init_app(app)
     return app

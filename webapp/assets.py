@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import Blueprint, Response, request, send_from_directory
 
 from webapp.access import public
 from webapp.config import ROOT
+from webapp.errors import NotFound
 from webapp.pagecache import cache_page
 
 STATIC = ROOT / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
+MOST_FILES = 1024
+"""Whose digests one process remembers."""
 
 bp = Blueprint("assets", __name__)
 
 
-@cache
+@cache  # of the paths in our own templates
 def asset(path: str) -> str:
     """The address of a file below static/, such as "css/base.css".
 
@@ -27,7 +31,7 @@ def asset(path: str) -> str:
     return f"/static/{path}?v={_digest(path)}"
 
 
-@cache
+@cache  # likewise
 def module(path: str) -> str:
     """The address of an ES module, such as "js/assistant/main.js".
 
@@ -51,6 +55,8 @@ def static_module(version: str, path: str) -> Response:
 
 
 def _sent(path: str, version: str, digest: Callable[[str], str]) -> Response:
+    if not _is_plain(path):
+        raise NotFound
     response = send_from_directory(STATIC, path, conditional=False)
     if version == digest(path):
         response.headers["Cache-Control"] = FOR_EVER
@@ -58,7 +64,12 @@ def _sent(path: str, version: str, digest: Callable[[str], str]) -> Response:
     return response
 
 
-@cache
+def _is_plain(path: str) -> bool:
+    """Whether this is the one spelling of its path: "./" and "//" would make endless ones."""
+    return path.isprintable() and path == posixpath.normpath(path) and "\\" not in path
+
+
+@lru_cache(MOST_FILES)
 def _folder_digest(path: str) -> str:
     folder = (STATIC / path).parent
     digest = hashlib.sha256()
@@ -67,6 +78,6 @@ def _folder_digest(path: str) -> str:
     return digest.hexdigest()[:12]
 
 
-@cache
+@lru_cache(MOST_FILES)
 def _digest(path: str) -> str:
     return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]

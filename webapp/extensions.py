@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sock import Sock
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from webapp.network import of_request
 
 # Fixed constraint names: migrations must find them again on PostgreSQL and SQLite alike.
 NAMING = {
@@ -29,7 +30,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 sock = Sock()
-limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=False)
+limiter = Limiter(of_request, in_memory_fallback_enabled=True, headers_enabled=False)
 
 if TYPE_CHECKING:
     # Flask-SQLAlchemy builds db.Model at run time, which a type checker cannot follow.

@@ -81,6 +81,9 @@ def sockets(server: Server) -> Iterator[list[Client]]:
         Client.connect(address, headers={"Cookie": cookies[n % VISITORS]}) for n in range(OPEN)
     ]
     try:
+        for socket in opened:  # one that says nothing is closed
+            _send(socket, type="ping")
+            _receive(socket)
         yield opened
     finally:
         for socket in opened:

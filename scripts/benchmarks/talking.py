@@ -64,7 +64,11 @@ def index() -> str:
 @_sock.route("/assistant/socket")  # type: ignore[untyped-decorator]
 def talk(ws: Any) -> None:
     while True:
-        question = json.loads(ws.receive())["text"]
+        message = json.loads(ws.receive())
+        if message["type"] == "ping":
+            ws.send(json.dumps({"type": "pong"}))
+            continue
+        question = message["text"]
         ws.send(json.dumps({"type": "status"}))
         for stamp in _stamps(question):
             ws.send(json.dumps({"type": "text", "text": stamp}))

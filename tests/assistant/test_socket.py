@@ -282,7 +282,10 @@ def test_an_answer_that_fails_says_so_and_keeps_what_was_shown(talk: Talk) -> No
      '{"type":"ask","text":"a","edit":"x"}',
      '{"type":"resume"}', '{"type":"resume","conversation":"a","after":-1}',
      '{"type":"resume","conversation":"a","after":true}',
-     '{"type":"resume","conversation":"a","after":99999999999999999999}', "[" * 4000],
+     '{"type":"resume","conversation":"a","after":99999999999999999999}', "[" * 4000,
+     r'{"type":"watch","conversation":"\ud800"}', r'{"type":"ask","text":"a\udfff"}',
+     r'{"type":"ask","text":"a","key":"\ud83d"}', r'{"type":"\ud800"}', r'{"\ud800":"ask"}',
+     r'{"type":"ask","text":"a","page":{"list":["\udc00"]}}'],
 )  # fmt: skip
 def test_an_unreadable_message_is_named_and_the_socket_goes_on(talk: Talk, raw: str) -> None:
     talker = talk()
@@ -328,6 +331,20 @@ def test_a_visitor_with_too_many_sockets_is_told_so(talk: Talk, server: LiveServ
     # 12 at each of the two workers. (This client loses what comes together with the handshake,
     # so that only the end is seen of those refused.)
     assert 12 <= sum(map(answers, talkers)) <= 24
+
+
+def test_those_without_a_cookie_share_what_one_visitor_may_have(
+    talk: Talk, server: LiveServer
+) -> None:
+    talkers = [talk(cookie="") for _ in range(30)]
+    assert 12 <= sum(map(answers, talkers)) <= 24
+
+
+def test_half_a_character_is_named_and_leaves_no_traceback(talk: Talk, server: LiveServer) -> None:
+    talker = talk()
+    talker.socket.send(r'{"type":"watch","conversation":"\ud800"}')
+    assert "conversation：" in talker.frame()["message"]
+    assert "UnicodeEncodeError" not in server.log.read_text("utf-8")
 
 
 def answers(talker: Talker) -> bool:

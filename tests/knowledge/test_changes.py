@@ -303,6 +303,32 @@ def test_a_run_that_fails_says_so_and_can_be_had_again(
     assert change(number).state == "checked"
 
 
+def die_at(number: int, done: int) -> Any:
+    """As a process that ends while it is at a change; what is returned must be kept."""
+    killed = changes._Deaths(number, done).counted()
+    killed.__enter__()
+    return killed
+
+
+def test_a_file_that_killed_who_read_it_is_not_sent_again(app: Flask) -> None:
+    number = upload(lines(line("a")))
+    killed = [die_at(number, 0) for _ in range(changes.MOST_DEATHS)]
+    run()
+    assert change(number).state == "failed"
+    assert report(number)["failure"] == changes.KILLED
+    service.ask_again(change_id=number)
+    run()
+    assert change(number).state == "checked"
+    assert not list(uploads.folder().glob("*.tries"))
+    del killed
+
+
+def test_who_comes_further_each_time_is_gone_on_with(app: Flask) -> None:
+    killed = [die_at(1, done) for done in range(changes.MOST_DEATHS + 2)]
+    assert changes._Deaths(1, 99).before == 0
+    assert changes._Deaths(1, len(killed) - 1).before == 1
+
+
 def test_files_go_when_nobody_needs_them(app: Flask) -> None:
     waiting, working = upload(lines(line("n1"))), upload(lines(line("n2")))
     run()

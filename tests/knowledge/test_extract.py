@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
 from pypdf import PdfWriter
 
+from webapp.knowledge import apart
 from webapp.knowledge import extract as extracting
+from webapp.knowledge.apart import MEMORY_BYTES
 from webapp.knowledge.drafts import Draft, DraftError
-from webapp.knowledge.extract import extract
+from webapp.knowledge.extract import Extracted, extract
 from webapp.knowledge.files import read_file
+from webapp.knowledge.reports import Rejected
 
 LINE = "冬天续航会短一些，出发前先预热。"
 
@@ -138,3 +146,80 @@ def test_what_is_no_text_and_what_is_too_large_are_refused(
         extract(path)
     with pytest.raises(DraftError, match="不认识"):
         extract(tmp_path / "a.exe")
+
+
+@pytest.mark.parametrize("unit", ["<title>", "<title", "<title>a</titl", "<TITLE><title x"])
+def test_thousands_of_unclosed_titles_are_read_in_one_go(tmp_path: Path, unit: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<p>{LINE}</p>" + unit * 60_000, encoding="utf-8")
+    started = time.process_time()
+    assert extracting._title_of(path.read_text("utf-8")) == ""
+    assert time.process_time() - started < 0.5  # 90 s where every title is looked at to the end
+
+
+def test_the_first_closed_title_counts_whatever_its_case(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<TITLE lang=zh>冬天\n 用车</Title><title>b</title><p>{LINE}</p>", "utf-8")
+    assert extract(path).title == "冬天 用车"
+
+
+def lying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], Any]) -> Path:
+    """A file whose reader does as told."""
+    monkeypatch.setitem(extracting._READERS, ".txt", read)
+    path = tmp_path / "a.txt"
+    path.write_text(LINE, encoding="utf-8")
+    return path
+
+
+def swallow_memory(path: Path) -> Extracted:
+    return Extracted(str(len(bytearray(2 * MEMORY_BYTES))))
+
+
+def spin(path: Path) -> Extracted:
+    while True:
+        pass
+
+
+def die(path: Path) -> Extracted:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+@pytest.mark.parametrize("read", [swallow_memory, spin, die])
+def test_a_file_that_takes_too_much_or_kills_its_reader_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], Any]
+) -> None:
+    monkeypatch.setattr(apart, "CPU_SECONDS", 1)
+    path = lying(tmp_path, monkeypatch, read)
+    (refused,) = read_file(path, {"source": "示例"})
+    assert isinstance(refused, Rejected)
+    assert "内存或时间太多" in refused.reason
+
+
+def test_what_nobody_foresaw_is_told_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> Extracted:
+        raise ZeroDivisionError("what")
+
+    with pytest.raises(RuntimeError, match="ZeroDivisionError: what"):
+        extract(lying(tmp_path, monkeypatch, fail))
+
+
+def test_a_small_file_of_a_huge_document_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1 MB that would take hundreds to read."""
+    monkeypatch.setattr(apart, "MEMORY_BYTES", 50 * 1024 * 1024)
+    head = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    document, path = Document(), tmp_path / "a.docx"
+    document.save(str(tmp_path / "plain.docx"))
+    with zipfile.ZipFile(tmp_path / "plain.docx") as plain, zipfile.ZipFile(path, "w") as packed:
+        for item in plain.infolist():
+            data = plain.read(item)
+            if item.filename == "word/document.xml":
+                body = "".join(f"<w:p><w:r><w:t>{n}</w:t></w:r></w:p>" for n in range(300_000))
+                data = f"{head}<w:body>{body}</w:body></w:document>".encode()
+            packed.writestr(item.filename, data, zipfile.ZIP_DEFLATED)
+    with pytest.raises(DraftError, match=r"内存或时间|损坏"):
+        extract(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -16,8 +17,8 @@ from webapp.errors import DomainError
 from webapp.extensions import limiter
 
 PER_VISITOR: Final = RateLimitItemPerMinute(20, namespace="ASSISTANT-VISITOR")
-PER_ADDRESS: Final = RateLimitItemPerMinute(240, namespace="ASSISTANT-ADDRESS")
-"""Many visitors share an address; but a cookie thrown away must not be a way out."""
+PER_NETWORK: Final = RateLimitItemPerMinute(240, namespace="ASSISTANT-NETWORK")
+"""Many visitors share one; but a cookie thrown away must not be a way out."""
 
 
 @cache
@@ -38,23 +39,36 @@ class TooMany(DomainError):
         self.retry_after = retry_after
 
 
-def take(owner: str, address: str) -> None:
-    """Count one question. Raises TooMany, and counts nothing, where there were too many."""
-    for item, key in ((PER_VISITOR, owner), (PER_ADDRESS, address)):
-        wait = _hit(item, key)
-        if wait is not None:
-            raise TooMany(wait)
+def take(owner: str, network: str) -> None:
+    """Count one question. Raises TooMany, and counts nothing, where there were too many.
+
+    The network is looked at first: once it has asked enough, made-up visitors leave no keys.
+    """
+    wait = _in_store(lambda counter: _wait(counter, network)) or _in_store(
+        lambda counter: _hit(counter, owner, network)
+    )
+    if wait is not None:
+        raise TooMany(wait)
 
 
-def _hit(item: RateLimitItem, key: str) -> int | None:
+def _in_store(count: Callable[[MovingWindowRateLimiter], int | None]) -> int | None:
     try:
-        return _hit_in(MovingWindowRateLimiter(limiter.storage), item, key)
+        return count(MovingWindowRateLimiter(limiter.storage))
     except RedisError:
-        return _hit_in(_own(), item, key)
+        return count(_own())
 
 
-def _hit_in(counter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> int | None:
-    if counter.hit(item, key):
-        return None
+def _wait(counter: MovingWindowRateLimiter, network: str) -> int | None:
+    return None if counter.test(PER_NETWORK, network) else _seconds(counter, PER_NETWORK, network)
+
+
+def _hit(counter: MovingWindowRateLimiter, owner: str, network: str) -> int | None:
+    if not counter.hit(PER_VISITOR, owner):
+        return _seconds(counter, PER_VISITOR, owner)
+    counter.hit(PER_NETWORK, network)
+    return None
+
+
+def _seconds(counter: MovingWindowRateLimiter, item: RateLimitItem, key: str) -> int:
     # `limits` counts by this clock.
     return max(1, math.ceil(counter.get_window_stats(item, key).reset_time - time.time()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, Final
@@ -14,6 +15,7 @@ from structlog import get_logger
 
 from webapp import clock
 from webapp.assistant import forms, frames, live, queries, quota, service, wire
+from webapp.assistant.crowd import Seat
 from webapp.assistant.live import draining
 from webapp.errors import BadInput, DomainError, NotFound
 from webapp.usage.counters import count
@@ -24,6 +26,10 @@ RECEIVE_SECONDS: Final = 1.0
 """How often an idle socket looks whether the server is to end."""
 LINGER_SECONDS: Final = 2.0
 """How long a socket waits, once the server is to end, for the end of its answer."""
+FIRST_SECONDS: Final = 10.0
+"""A page says at once what it wants; a socket that says nothing for so long is closed."""
+IDLE_SECONDS: Final = 600.0
+"""Likewise one that has not said anything since; a page that still shows opens it again."""
 
 Message = dict[str, Any]
 
@@ -35,18 +41,31 @@ class SignedOut(DomainError):
 
 
 def converse(
-    app: Flask, ws: Any, *, owner: str, address: str, lasts: Callable[[], bool] = lambda: True
+    app: Flask,
+    ws: Any,
+    seat: Seat,
+    *,
+    owner: str,
+    network: str,
+    lasts: Callable[[], bool] = lambda: True,
 ) -> None:
     """Serve one socket until it closes. Raises ConnectionClosed when the visitor closes it.
 
     `lasts`, asked in an application context: whether the owner is still who opened it.
     """
-    visitor = _Visitor(app, ws, owner, address, lasts)
+    visitor = _Visitor(app, ws, owner, network, lasts)
+    patience, heard = FIRST_SECONDS, time.monotonic()
     try:
         while True:
             message = ws.receive(timeout=RECEIVE_SECONDS)
             if message is not None:
+                if not seat.may_speak():
+                    visitor.send_away("too_fast", wire.TOO_FAST, wire.NOT_ALLOWED)
                 visitor.handle(message)
+                patience, heard = IDLE_SECONDS, time.monotonic()
+            elif time.monotonic() - heard >= patience and not visitor.listening:
+                ws.close(wire.GOING_AWAY, "idle")
+                return
             visitor.tell_news()
             waited = draining.seconds()
             if waited and (not visitor.listening or waited >= LINGER_SECONDS):
@@ -61,12 +80,12 @@ class _Visitor:
     most one conversation is watched for turns that begin elsewhere."""
 
     def __init__(
-        self, app: Flask, ws: Any, owner: str, address: str, lasts: Callable[[], bool]
+        self, app: Flask, ws: Any, owner: str, network: str, lasts: Callable[[], bool]
     ) -> None:
         self._app = app
         self._ws = ws
         self._owner = owner
-        self._address = address
+        self._network = network
         self._lasts = lasts
         self._turn: int | None = None
         self._follower: gevent.Greenlet | None = None
@@ -95,9 +114,7 @@ class _Visitor:
         message: Message = {}
         try:
             if len(raw.encode() if isinstance(raw, str) else raw) > wire.MESSAGE_BYTES:
-                self._refuse(message, "too_large", "这条消息太长了，请缩短后再发。")
-                self._ws.close(wire.TOO_BIG)
-                raise ConnectionClosed(wire.TOO_BIG)
+                self.send_away("too_large", "这条消息太长了，请缩短后再发。", wire.TOO_BIG)
             message = _read(raw)
             handler = self._handlers.get(str(message.get("type")))
             if handler is None:
@@ -107,9 +124,7 @@ class _Visitor:
                     raise SignedOut
                 handler(message)
         except SignedOut as error:
-            self._refuse(message, "signed_out", error.message)
-            self._ws.close(wire.NOT_ALLOWED)
-            raise ConnectionClosed(wire.NOT_ALLOWED) from None
+            self.send_away("signed_out", error.message, wire.NOT_ALLOWED, message)
         except quota.TooMany as error:
             self._refuse(message, "rate_limited", error.message, error.retry_after)
         except service.Busy as error:
@@ -119,13 +134,19 @@ class _Visitor:
         except DomainError as error:
             self._refuse(message, "bad_message", error.message)
 
+    def send_away(self, code: str, text: str, reason: int, message: Message | None = None) -> None:
+        """Say why and close. Raises ConnectionClosed."""
+        self._refuse(message or {}, code, text)
+        self._ws.close(reason)
+        raise ConnectionClosed(reason)
+
     def _refuse(self, message: Message, code: str, text: str, wait: float | None = None) -> None:
         named = message.get("conversation")
         conversation = named if isinstance(named, str) else None
         self._ws.send(frames.error(conversation, None, 1, code, text, retry_after=wait))
 
     def _ask(self, message: Message) -> None:
-        started = ask(self._app, self._owner, self._address, forms.ask_of(message))
+        started = ask(self._app, self._owner, self._network, forms.ask_of(message))
         self._follow(started.conversation_id, started.turn_id, after=0)
 
     def _resume(self, message: Message) -> None:
@@ -196,9 +217,9 @@ class _Visitor:
                                frames.INTERRUPTED, retry_after=1)  # fmt: skip
 
 
-def ask(app: Flask, owner: str, address: str, asked: service.Ask) -> service.Started:
+def ask(app: Flask, owner: str, network: str, asked: service.Ask) -> service.Started:
     """Start a turn and have its answer written. Raises what `start_turn` and `quota.take` do."""
-    quota.take(owner, address)
+    quota.take(owner, network)
     started = service.start_turn(owner=owner, ask=asked, now=clock.now())
     if started.first is not None:
         count("questions")
@@ -218,4 +239,19 @@ def _read(raw: str | bytes) -> Message:
         message = None
     if not isinstance(message, dict):
         raise BadInput("消息应是一个 JSON 对象。")
+    for name, value in message.items():
+        # Half of a surrogate pair can be escaped in JSON, and is no text anybody could store.
+        if not _is_text(name):
+            raise BadInput("消息里有一个字段名不是完整的文字。")
+        if not _is_text(value):
+            raise BadInput(f"{name}：里面有不完整的字符，请重新输入。")
     return message
+
+
+def _is_text(value: object) -> bool:
+    """Whether all of a value that JSON gave can be written as UTF-8."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True

@@ -21,6 +21,7 @@ from webapp.assistant.service import Started
 from webapp.catalogue.queries import trims_by_id
 from webapp.errors import NotFound
 from webapp.extensions import limiter, sock
+from webapp.network import of_request
 from webapp.visitor import known_owner, owner, passing_owner
 
 bp = Blueprint("assistant", __name__, url_prefix="/assistant")
@@ -47,11 +48,11 @@ def keep_private(response: Response) -> Response:
 @public
 def socket(ws: Any) -> None:
     """WebSocket: see `assistant.socket`."""
-    visitor = known_owner() or passing_owner()
-    with wire.guarded(ws, visitor):
+    known, network = known_owner(), of_request()
+    with wire.guarded(ws, known or f"nobody:{network}", network) as seat:
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-        address = request.remote_addr or ""
-        sockets.converse(app, ws, owner=visitor, address=address, lasts=_login_lasts())
+        visitor = known or passing_owner()
+        sockets.converse(app, ws, seat, owner=visitor, network=network, lasts=_login_lasts())
 
 
 def _login_lasts() -> Callable[[], bool]:
@@ -240,7 +241,7 @@ def _ask(conversation_id: str | None) -> Started:
     data = request.form.to_dict() | {"conversation": conversation_id}
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     visitor = known_owner() or owner()
-    return sockets.ask(app, visitor, request.remote_addr or "", forms.ask_of(data))
+    return sockets.ask(app, visitor, of_request(), forms.ask_of(data))
 
 
 def _answered(started: Started) -> BaseResponse:

@@ -7,8 +7,7 @@ at once; and an exception in a handler would put an HTTP page into the stream.
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from simple_websocket import ConnectionClosed
 from structlog import get_logger
 
 from webapp.assistant import frames
+from webapp.assistant.crowd import Crowd, Full, Seat
 from webapp.errors import CrossOrigin
 
 log = get_logger(__name__)
@@ -28,18 +28,15 @@ MESSAGE_BYTES: Final = 8192
 """As SOCK_SERVER_OPTIONS, which count characters."""
 SEND_SECONDS: Final = 20.0
 """How long a frame may take to leave before its reader is given up."""
-PER_OWNER: Final = 12
-"""Open sockets of one visitor in one process: a socket is a tab."""
-PER_PROCESS: Final = 800
-"""Of the worker's 1,000 connections, so that pages still get through."""
-
 GOING_AWAY: Final = 1012
 INTERNAL: Final = 1011
 TRY_LATER: Final = 1013
 TOO_BIG: Final = 1009
 NOT_ALLOWED: Final = 1008
 
-_open: Counter[str] = Counter()
+TOO_FAST: Final = "消息发得太快了，连接已经断开，请稍后再试。"
+
+_crowd: Final = Crowd()
 
 
 class SlowReader(OSError):
@@ -47,11 +44,19 @@ class SlowReader(OSError):
 
 
 class LockedSocket:
-    """A socket whose `send` sends all, one caller at a time; else the socket it wraps."""
+    """A socket whose `send` sends all, one caller at a time, and whose `recv` waits as long as
+    `pause` says for what it got; else the socket it wraps."""
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
         self._lock = RLock()
+        self.pause: Callable[[int], float] = lambda _: 0.0
+
+    def recv(self, size: int) -> bytes:
+        data: bytes = self._sock.recv(size)
+        if seconds := self.pause(len(data)):
+            gevent.sleep(seconds)
+        return data
 
     def send(self, data: bytes) -> int:
         with gevent.Timeout(SEND_SECONDS, SlowReader("the reader is too slow")), self._lock:
@@ -81,21 +86,24 @@ def prepare() -> None:
     environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
     for name in ("gunicorn.socket", "werkzeug.socket"):
         if name in environ:
+            # A socket may be silent for long, unlike a request.
+            environ[name].settimeout(None)
             environ[name] = LockedSocket(environ[name])
 
 
 @contextmanager
-def guarded(ws: Any, owner: str) -> Iterator[None]:
+def guarded(ws: Any, owner: str, network: str) -> Iterator[Seat]:
     """Around the handler of one socket: counts it, and ends it properly whatever happens."""
-    if _open[owner] >= PER_OWNER or _open.total() >= PER_PROCESS:
+    started = time.monotonic()
+    try:
+        with _crowd.seated(owner, network) as seat:
+            ws.sock.pause = seat.pause
+            yield seat
+    except Full:
         message = "打开的对话窗口太多了，请先关掉几个。"
         ws.send(frames.error(None, None, 1, "too_many_sockets", message, retry_after=30))
         ws.close(TRY_LATER)
-        raise ConnectionClosed(TRY_LATER)
-    _open[owner] += 1
-    started = time.monotonic()
-    try:
-        yield
+        raise ConnectionClosed(TRY_LATER) from None
     except ConnectionClosed:
         raise
     except OSError as error:
@@ -105,7 +113,5 @@ def guarded(ws: Any, owner: str) -> Iterator[None]:
         ws.send(frames.error(None, None, 1, "internal", frames.FAILED, retry_after=5))
         ws.close(INTERNAL)
     finally:
-        _open[owner] -= 1
-        if not _open[owner]:
-            del _open[owner]
-        log.info("socket closed", seconds=round(time.monotonic() - started, 1), left=_open.total())
+        seconds = round(time.monotonic() - started, 1)
+        log.info("socket closed", seconds=seconds, left=len(_crowd))

@@ -35,12 +35,14 @@ def cut(text: str) -> list[Block]:
     under the same heading together, a long paragraph on sentence borders."""
     found: list[Block] = []
     group: list[Block] = []
+    length, has_body = 0, False
     for block in _blocks(text):
-        length = sum(len(part.text) for part in group) + len(block.text)
-        if group and (block.opens or length > LONGEST) and not all(part.opens for part in group):
+        if has_body and (block.opens or length + len(block.text) > LONGEST):
             found.append(_joined(group))
-            group = []
+            group, length, has_body = [], 0, False
         group.append(block)
+        length += len(block.text)
+        has_body = has_body or not block.opens
     if group:
         found.append(_joined(group))
     return [block for block in found if block.text.strip()]

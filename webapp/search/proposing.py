@@ -23,6 +23,7 @@ from webapp.backends import llm
 from webapp.backends.cache import cache_client
 from webapp.catalogue.filters import FIELDS, FIELDS_BY_NAME, Condition, Field
 from webapp.search.understanding.result import ReadCondition, Understanding, UnreadWord
+from webapp.turns import step_aside
 
 if TYPE_CHECKING:
     from haystack.dataclasses import ChatMessage
@@ -61,6 +62,7 @@ def with_proposals(
 
 
 def _asked(text: str, unread: list[str]) -> dict[str, Any] | None:
+    step_aside()  # the model is asked
     try:
         answer = llm.ask_json(_messages(text, unread), seconds=SECONDS, schema=SCHEMA)
     except llm.ModelError as error:

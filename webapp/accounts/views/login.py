@@ -20,6 +20,7 @@ from webapp.accounts.views import bp
 from webapp.config import standin_page
 from webapp.errors import BadInput, DomainError, Forbidden, NotFound, Suggestion, Unavailable
 from webapp.extensions import limiter
+from webapp.turns import step_aside
 
 log = get_logger(__name__)
 
@@ -97,6 +98,7 @@ def callback(name: str) -> BaseResponse:
         if declined:
             raise _failed("declined")
         started, address = began
+        step_aside()  # the provider is asked
         return _finish(way, code, address, started)
     except RedisError as error:
         raise Unavailable("登录暂时不可用，浏览和搜索不受影响。请稍后再试。") from error

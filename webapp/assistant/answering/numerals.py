@@ -60,13 +60,16 @@ _DIGIT_OF: Final = {word: value for value, word in enumerate("零一二三四五
     "两": 2,
 }
 _SCALE_OF: Final = {"十": 10, "百": 100, "千": 1000}
+MOST: Final = 1e15
+"""What is more is no number."""
 
 
 def value_of(numeral: str) -> float | None:
     """ "20" -> 20, "二十万" -> 200000, "三点五" -> 3.5; None where it is no number."""
     plain = _plain_digits(numeral)
     if re.fullmatch(_DIGITS, plain):
-        return float(plain)
+        value = float(plain)
+        return value if value <= MOST else None
     words = re.match(rf"[{_WORDS}点]+", plain)
     if words is None:
         return None
@@ -81,6 +84,8 @@ def value_of(numeral: str) -> float | None:
         else:
             total = (total + section + digit) * (10_000 if word == "万" else 100_000_000)
             section = digit = 0
+        if total + section > MOST:
+            return None
     value = float(total + section + digit)
     if decimals:
         value += float("0." + "".join(str(_DIGIT_OF.get(word, 0)) for word in decimals))

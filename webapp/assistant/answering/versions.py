@@ -26,6 +26,8 @@ _WORDS: Final = re.compile("[\u4e00-\u9fff]+|[A-Za-z+]+|[0-9.]+")
 _NOT_CALLED: Final = frozenset(
     {"suv", "mpv", "km", "kwh", "led", "cltc", "wltc", "nedc", "vs", "pk"}
 )
+_MOST_SIDES: Final = 12
+"""Each is read and looked up; nobody names so many versions to compare."""
 _DEAREST: Final = re.compile("最高配|顶配|高配|旗舰[版型款]|至尊")
 _CHEAPEST: Final = re.compile(
     "最低配|低配|丐版|入门[版型款]|乞丐版|标准版|基础版|标配版|最便宜的?(?:版本|版|那款)"
@@ -49,9 +51,9 @@ def versions_compared(task: Task) -> Task | None:
     two sides are of one series, or of a series and its sibling for another energy."""
     if len(task.series) not in (1, 2):
         return None
-    sides = [side for side in _BETWEEN.split(task.text) if side.strip()]
+    sides = dict.fromkeys(side for side in _BETWEEN.split(task.text) if side.strip())
     groups: list[list[TrimRow]] = []
-    for side in sides:
+    for side in list(sides)[:_MOST_SIDES]:
         own = _side(side, task.series[0])
         if own and own not in groups:
             groups.append(own)

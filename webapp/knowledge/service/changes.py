@@ -8,7 +8,8 @@ killed is gone on with, one that is stopped or delivered twice ends at its next 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,6 +35,9 @@ SHOWN: Final = 200
 DEAD_AFTER: Final = timedelta(minutes=5)
 MOVING: Final = ("checking", "applying")
 AGAIN: Final = ("stopped", "failed")
+MOST_DEATHS: Final = 2
+"""A file that so often ended the process that read it is not sent to another."""
+KILLED: Final = "读这个文件时处理进程意外退出了两次，没有再试；请检查文件，或拆成几个小一些的再上传"
 TOO_LONG: Final = "20 分钟还没有读完，已经停下；请拆成几个小一些的文件再上传"
 TASK: Final = "tasks.knowledge.run_change"
 
@@ -118,9 +122,15 @@ def run_change(*, change_id: int) -> None:
     state, notes = change.state, _Notes()
     if state not in MOVING:
         return
+    deaths = _Deaths(change_id, change.done)
+    if deaths.before >= MOST_DEATHS:
+        deaths.forget()
+        _finish(change_id, state, "failed", notes, failure=KILLED)
+        return
     try:
         work = _take_in if change.kind == "upload" else _take_out
-        work(change, state, notes)
+        with deaths.counted():
+            work(change, state, notes)
     except Stopped:
         return
     except FileNotFoundError:
@@ -245,6 +255,37 @@ def _ask(change_id: int, states: tuple[str, ...], new: str) -> KnowledgeChange:
             raise Conflict("它正在处理，或者已经做完了。请刷新页面看最新状态。")
         enqueue(TASK, change_id)
     return change
+
+
+class _Deaths:
+    """How often a process that was at a change ended without a word, at the same place.
+
+    It is in a file beside the upload, written before the work and deleted after it however that
+    ends, so that only what ends the process itself leaves it there.
+    """
+
+    def __init__(self, change_id: int, done: int) -> None:
+        self._path = uploads.folder() / f"knowledge-{change_id}.tries"
+        self._done = done
+        self.before = self._read()
+
+    def _read(self) -> int:
+        try:
+            done, tries = map(int, self._path.read_text(encoding="ascii").split())
+        except (OSError, ValueError):
+            return 0
+        return tries if done == self._done else 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        self._path.write_text(f"{self._done} {self.before + 1}", encoding="ascii")
+        try:
+            yield
+        finally:
+            self.forget()
+
+    def forget(self) -> None:
+        self._path.unlink(missing_ok=True)
 
 
 class _Notes:

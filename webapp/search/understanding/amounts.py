@@ -15,6 +15,9 @@ Shape = Literal["exact", "spoken", "around", "span", "either", "many"]
 bounds nothing."""
 
 TEN_THOUSAND: Final = 10_000
+MOST: Final = 1e15
+"""What is more is no number anybody means, and soon none that can be reckoned with."""
+_LONGEST_NUMERAL: Final = 16
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 _POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 _ARABIC: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
@@ -80,7 +83,7 @@ class AmountReader:
 
     def _single(self, text: str, at: int) -> Amount | None:
         number = _number(text, at)
-        if number is None:
+        if number is None or number.low > MOST:
             return None
         amount = Amount(
             at, number.end, number.low, number.high, number.shape,
@@ -88,7 +91,7 @@ class AmountReader:
         )  # fmt: skip
         amount = self._fuzz(text, amount)
         amount = self._times_ten_thousand(text, amount)
-        return self._with_unit(text, amount)
+        return self._with_unit(text, amount) if amount.low <= MOST else None
 
     def _fuzz(self, text: str, amount: Amount) -> Amount:
         """多, 余, 来 and 几 inside a number: 20多万, 二十来万, 500多公里, 10几万."""
@@ -252,6 +255,8 @@ def _chinese(text: str, at: int) -> _Number | None:
 
 def chinese_value(numeral: str) -> int | None:
     """二十五 25, 一百二 120, 两千八 2800, 二零二五 2025; None where it is no numeral."""
+    if len(numeral) > _LONGEST_NUMERAL:
+        return None
     if not any(char in _POWERS for char in numeral):
         return int("".join(str(_DIGITS[char]) for char in numeral))
     total, pending, power, zero = 0, 0, 10_000, False

@@ -11,6 +11,7 @@ from webapp.search.understanding.findings import Finding
 _TWO_VALUED: Final = {"gearbox": ("自动", "手动"), "drive": ("前驱", "后驱", "四驱")}
 """Fields where wanting one value says all: 要四驱不要两驱."""
 
+_EXACT: Final = ("==", "in")
 _RARE: Final = frozenset({"FCEV"})
 
 
@@ -35,10 +36,11 @@ def _numbers(own: list[Finding]) -> list[Finding]:
     """What was bounded counts before what was only named; of two equal bounds the last."""
     if any(finding.firm for finding in own):
         own = [finding for finding in own if finding.firm]
-    exact = [finding for finding in own if finding.condition.operator in ("==", "in")]
+    exact = [finding for finding in own if finding.condition.operator in _EXACT]
     if len(exact) > 1:
         values = tuple(dict.fromkeys(v for one in exact for v in one.condition.values))
-        own = [one for one in own if one not in exact] + [_joined(exact, "in", values)]
+        others = [finding for finding in own if finding.condition.operator not in _EXACT]
+        own = [*others, _joined(exact, "in", values)]
     by_operator = {finding.condition.operator: finding for finding in own}
     return list(by_operator.values())
 
@@ -54,7 +56,9 @@ def _features(own: list[Finding]) -> list[Finding]:
 
 
 def _choices(field: str, own: list[Finding]) -> list[Finding]:
-    own = [finding for finding in own if not _is_all(finding, own)]
+    said = {(one.group, one.wanted, one.condition.values) for one in own}
+    # 国产合资都行: a value and everything but it, side by side.
+    own = [one for one in own if (one.group, not one.wanted, one.condition.values) not in said]
     wanted = [finding for finding in own if finding.wanted]
     unwanted = [finding for finding in own if not finding.wanted]
     found = []
@@ -65,16 +69,6 @@ def _choices(field: str, own: list[Finding]) -> list[Finding]:
     if unwanted and not (wanted and field in _TWO_VALUED):
         found.append(_of_values("not in", unwanted))
     return found
-
-
-def _is_all(finding: Finding, own: list[Finding]) -> bool:
-    """国产合资都行: a value and everything but it, side by side."""
-    return any(
-        other.group == finding.group
-        and other.wanted is not finding.wanted
-        and other.condition.values == finding.condition.values
-        for other in own
-    )
 
 
 def _is_every(field: str, values: tuple[float | int | str, ...]) -> bool:

@@ -1,0 +1,44 @@
+"""`scripts/drill`: what it takes, and that it attacks nothing but this machine."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+
+import pytest
+
+from scripts.drills import hostile
+from scripts.drills.visitor import Seen
+from webapp.config import ROOT
+
+
+def drill(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(ROOT / "scripts" / "drill"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_help_names_the_drills() -> None:
+    told = drill("--help")
+    assert (told.returncode, told.stdout.splitlines()[-1]) == (0, "hostile")
+
+
+@pytest.mark.parametrize("name", ["", "no", "attacks", "visitor", "../hostile", "hostile;ls"])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    told = drill(name)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "usage: scripts/drill NAME" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.com", "http://10.0.0.1:8000", "https://127.0.0.1", "127.0.0.1:8000"]
+)
+def test_no_other_machine_is_attacked(url: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError):
+        hostile._loopback(url)
+    assert hostile._loopback("http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+
+
+def test_p95_and_the_slowest_are_of_all_requests() -> None:
+    seen = Seen(times=[float(n) for n in range(1, 101)])
+    assert (seen.p95, seen.slowest) == (96.0, 100.0)
+    assert Seen().p95 == 0.0

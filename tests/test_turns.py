@@ -1,0 +1,124 @@
+"""Requests of one network take turns; those of others do not wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import gevent
+import pytest
+from flask import Flask
+from gevent.event import Event
+from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
+
+from webapp import turns
+from webapp.turns import AT_ONCE, Turns, step_aside
+
+
+class Site:
+    """An application whose requests go on until the test lets them."""
+
+    def __init__(self, work: Callable[[], object] = lambda: None) -> None:
+        self.begun: list[str] = []
+        self.go_on = Event()
+        self._work = work
+        app = Flask(__name__)
+        app.add_url_rule("/<name>", view_func=self.view, methods=["GET", "POST"])
+        self.turns = Turns(app.wsgi_app)
+
+    def view(self, name: str) -> str:
+        self.begun.append(name)
+        self._work()
+        assert self.go_on.wait(10)
+        return name
+
+    def send(self, name: str, network: str, method: str = "GET", **environ: str) -> Any:
+        made = EnvironBuilder(f"/{name}", method=method).get_environ()
+        made |= {"REMOTE_ADDR": network} | environ
+        return gevent.spawn(run_wsgi_app, self.turns, made)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    made = Site()
+    yield made
+    made.go_on.set()
+
+
+def settle() -> None:
+    for _ in range(10):
+        gevent.sleep(0)
+
+
+def test_one_network_is_worked_for_a_few_at_a_time_and_in_order(site: Site) -> None:
+    sent = [site.send(str(n), "192.0.2.1") for n in range(9)]
+    settle()
+    assert site.begun == [str(n) for n in range(AT_ONCE)]
+    site.go_on.set()
+    gevent.joinall(sent, raise_error=True)
+    assert site.begun == [str(n) for n in range(9)]
+    assert site.turns._lines == {}
+
+
+def test_another_network_waits_for_nobody(site: Site) -> None:
+    for n in range(50):
+        site.send(str(n), "192.0.2.1")
+    site.send("other", "192.0.2.2")
+    settle()
+    assert site.begun == [*(str(n) for n in range(AT_ONCE)), "other"]
+
+
+def test_an_ipv6_network_is_one_however_many_addresses_it_uses(site: Site) -> None:
+    for n in range(20):
+        site.send(str(n), f"2001:db8::{n:x}")
+    settle()
+    assert len(site.begun) == AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("method", "environ"), [("POST", {}), ("GET", {"HTTP_UPGRADE": "websocket"})]
+)
+def test_what_may_wait_for_its_client_keeps_no_place(
+    site: Site, method: str, environ: dict[str, str]
+) -> None:
+    for n in range(9):
+        site.send(str(n), "192.0.2.1", method, **environ)
+    settle()
+    assert len(site.begun) == 9
+
+
+def test_a_view_that_waits_for_somebody_else_leaves_its_place() -> None:
+    site = Site(step_aside)
+    for n in range(9):
+        site.send(str(n), "192.0.2.1")
+    settle()
+    assert len(site.begun) == 9
+    site.go_on.set()
+    settle()
+    assert site.turns._lines == {}
+
+
+def test_who_waits_too_long_is_refused_and_leaves_the_line(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.01)
+    held = [site.send(str(n), "192.0.2.1") for n in range(AT_ONCE)]
+    refused = site.send("late", "192.0.2.1")
+    body, status, headers = refused.get(timeout=5)
+    assert status.startswith("503")
+    assert headers["Retry-After"] == "5"
+    assert "同一网络" in b"".join(body).decode()
+    site.go_on.set()
+    gevent.joinall(held, raise_error=True)
+    assert site.turns._lines == {}
+
+
+def test_a_request_that_fails_gives_its_place_back() -> None:
+    def fail(environ: Any, start_response: Any) -> Iterable[bytes]:
+        raise ZeroDivisionError
+
+    taking = Turns(fail)
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(ZeroDivisionError):
+            Client(taking).get("/")
+    assert taking._lines == {}

@@ -1,0 +1,105 @@
+"""Requests of one network take turns, so that a flood of them keeps no other visitor waiting.
+
+A worker serves one request after the other, in the order in which they come; 400 connections of
+one client would be 400 requests ahead of everybody else's next one. This middleware lets a few
+requests of each network in at a time, and the others of that network wait in a line of their
+own: whoever comes from elsewhere waits for those few alone.
+
+A request that waits for somebody else, a language model or a body that trickles in, is no work;
+it leaves its place to the next one. Writes and sockets do so as soon as it is their turn, and
+views by `step_aside`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, has_request_context, request
+from gevent.event import Event
+
+from webapp.network import network_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+AT_ONCE: Final = 2
+"""Requests of one network that one worker works on at a time."""
+WAIT_SECONDS: Final = 20.0
+"""How long one waits in line before it is refused."""
+_SLOT: Final = "chezhi.step_aside"
+_BUSY: Final = "同一网络的请求太多，请稍后再试。\n".encode()
+
+
+def step_aside() -> None:
+    """Called where a view begins to wait for somebody else. Safe to repeat, and outside of
+    requests."""
+    if has_request_context() and (leave := request.environ.get(_SLOT)):
+        leave()
+
+
+@dataclass
+class _Line:
+    working: int = 0
+    waiting: deque[Event] = field(default_factory=deque)
+
+
+class Turns:
+    """WSGI middleware; see the module's text. Entries are of requests that are under way."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+        self._lines: dict[str, _Line] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        network = network_of(environ.get("REMOTE_ADDR", ""))
+        if not self._enter(network):
+            head = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5")]
+            start_response("503 Service Unavailable", [*head, ("Content-Length", str(len(_BUSY)))])
+            return [_BUSY]
+        leave = self._leaver(network)
+        environ[_SLOT] = leave
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_UPGRADE" in environ:
+            leave()
+        try:
+            return self._application(environ, start_response)
+        finally:
+            leave()
+
+    def _enter(self, network: str) -> bool:
+        """Whether it became this request's turn in time."""
+        line = self._lines.setdefault(network, _Line())
+        if line.working < AT_ONCE:
+            line.working += 1
+            return True
+        turn = Event()
+        line.waiting.append(turn)
+        if turn.wait(WAIT_SECONDS) or turn not in line.waiting:
+            return True
+        line.waiting.remove(turn)
+        return False
+
+    def _leaver(self, network: str) -> Callable[[], None]:
+        inside = True
+
+        def leave() -> None:
+            nonlocal inside
+            if not inside:
+                return
+            inside = False
+            line = self._lines[network]
+            if line.waiting:
+                line.waiting.popleft().set()  # who takes the place; it is never free between
+                return
+            line.working -= 1
+            if not line.working:
+                del self._lines[network]
+
+        return leave
+
+
+def init_app(app: Flask) -> None:
+    """Call it last: everything else is done in turn."""
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
