@@ -14,6 +14,8 @@ LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
 _LATEST_YEAR: Final = 2030
 _DISPLACEMENT: Final = 3.0
 """Litres up to this are an engine's where nothing says that they are burnt."""
+_MOST_COUNTED: Final = 8
+"""From so many on, a bare 个 counts ten thousands: 三个选一个, but 22个."""
 _MANY_AT_HOME: Final = (6, 9)
 """People of a family that tell how many seats it needs at least."""
 _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
@@ -105,19 +107,26 @@ def _household(amount: Amount) -> Measured | NoCondition:
 
 def _in_other_matters(tokens: Tokens, index: int) -> bool:
     """首付5万, 月供3000以内, 30万公里的二手: beside a word that makes it another matter."""
+    distance = _may_be_a_distance(tokens[index].amount)
     for other in before(tokens, index):
         token = tokens[other]
-        if token.has("context_before"):
+        if token.has("context_before") or (distance and token.has("context_before_distance")):
             return True
-        if token.amount or not (is_filler(token) or (token.word and token.word.before)):
+        driven = token.word and token.word.measure and token.word.measure.field == "range_km"
+        if token.amount or not (is_filler(token) or driven or (token.word and token.word.before)):
             break
     for other in behind(tokens, index):
         token = tokens[other]
-        if token.has("context_after"):
+        if token.has("context_after") or (distance and token.has("context_after_distance")):
             return True
         if not (is_filler(token) or token.kind == "bound"):
             break
     return False
+
+
+def _may_be_a_distance(amount: Amount | None) -> bool:
+    """通勤 leaves 15万 a price, but makes 40公里 the way to work."""
+    return bool(amount and not amount.wan and not (amount.unit and amount.unit.kind == "yuan"))
 
 
 def _named(tokens: Tokens, index: int, known: Vocabulary, taken: Collection[int]) -> _Named | None:
@@ -131,7 +140,7 @@ def _named(tokens: Tokens, index: int, known: Vocabulary, taken: Collection[int]
             break
     for other in behind(tokens, index):
         found = _measuring(tokens, other, known)
-        if found and amount and _fits(amount, found) and not _has_own(tokens, other):
+        if found and amount and _fits(amount, found) and not _has_own(tokens, other, found):
             return _Named(found, other)
         if not (is_filler(tokens[other]) or tokens[other].kind == "bound"):
             break
@@ -148,11 +157,11 @@ def _may_stand_between(tokens: Tokens, index: int) -> bool:
     return bool(is_filler(token) or (token.word and (token.word.before or token.word.measure)))
 
 
-def _has_own(tokens: Tokens, index: int) -> bool:
+def _has_own(tokens: Tokens, index: int, measure: Measure) -> bool:
     """Whether the measuring word at `index` has an amount of its own behind it."""
     for other in behind(tokens, index):
-        if tokens[other].amount:
-            return True
+        if amount := tokens[other].amount:
+            return _fits(amount, measure) and not tokens[index + 1].spaced
         if not _may_stand_between(tokens, other):
             return False
     return False
@@ -193,7 +202,7 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
     if kind == "year":
         return "model_year" if _year(amount.low) else ""
     if kind == "count":
-        return named or "price_wan"
+        return named or _counted(tokens, index, amount)
     if kind == "fuel_l_100km" and not named:
         burnt = amount.low > _DISPLACEMENT and (
             not amount.decimals or _is_bounded(tokens, index) or amount.shape != "exact"
@@ -204,6 +213,14 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
     if kind == "model_year" and not _year(amount.low):
         return ""
     return kind
+
+
+def _counted(tokens: Tokens, index: int, amount: Amount) -> str | None:
+    """22个 of money: bounded, with a verb that spends it, or more than one counts otherwise."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    spent = following is not None and following.has("affords")
+    many = amount.low >= _MOST_COUNTED
+    return "price_wan" if many or spent or _is_bounded(tokens, index) else None
 
 
 def _guessed(tokens: Tokens, index: int, amount: Amount) -> str | None:

@@ -24,6 +24,11 @@ EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
 """Fields people name by value: 七座, 25款. Anything else they bound."""
 _FLIPPED: Final = {"<=": ">=", ">=": "<="}
 _SMALL: Final = frozenset({"accel_0_100_s", "fuel_l_100km"})
+_THAN: Final = {
+    ">=": ("贵", "高", "多", "大", "长", "远", "慢", "宽"),
+    "<=": ("便宜", "低", "少", "小", "短", "近", "快", "窄", "矮"),
+}
+"""What 比 and an amount come to with these words behind."""
 _AROUND: Final = 0.1
 """20万左右 is 20万 give or take this part."""
 
@@ -71,9 +76,7 @@ class Quantities:
             self.seen.add(index)
 
     def _conclude(self, index: int, found: Measured) -> None:
-        bound = self._bound(index, found.used)
-        if bound.operator == "only":
-            bound = replace(bound, operator="<=" if found.reading.bare == "~" else "")
+        bound = self._plain(self._bound(index, found), found.reading)
         negation = self._negation(index, found.used, bound.used)
         used = tuple(sorted({index, *found.used, *bound.used, *negation}))
         reading = found.reading
@@ -93,10 +96,24 @@ class Quantities:
         firm = bool(bound.operator) or reading.bare != "~"
         self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
 
-    def _bound(self, index: int, measure: tuple[int, ...]) -> _Said:
+    def _plain(self, bound: _Said, reading: Reading) -> _Said:
+        """A bound of which the field or the amount says what it comes to."""
+        operator = bound.operator
+        if operator == "only":
+            operator = "<=" if reading.bare == "~" else ""
+        elif operator == "reach":
+            operator = "<=" if reading.field in _SMALL else ">="
+        elif operator == "from":
+            operator = "" if reading.shape == "span" else ">="
+        return replace(bound, operator=operator)
+
+    def _bound(self, index: int, found: Measured) -> _Said:
         """What stands behind the amount decides; 大概 in front only where nothing else does."""
+        measure = found.used
         ahead = self._bound_ahead(index, measure)
-        following = self._bound_behind(index, measure)
+        if ahead.operator == "than":
+            return self._than(index, ahead)
+        following = self._bound_behind(index, found)
         if not following.operator:
             return ahead
         if ahead.operator not in ("", "~") and following.operator in ("~", "between"):
@@ -113,12 +130,24 @@ class Quantities:
                 break
         return _Said("", ())
 
-    def _bound_behind(self, index: int, measure: tuple[int, ...]) -> _Said:
+    def _than(self, index: int, ahead: _Said) -> _Said:
+        """比15万贵 is more than that, 比15万便宜 less."""
+        after = telling_behind(self._tokens, index)
+        word = self._tokens[after].word if after is not None else None
+        for operator, words in _THAN.items():
+            if word and after is not None and word.text.startswith(words):
+                return _Said(operator, (*ahead.used, after))
+        return _Said("", ())
+
+    def _bound_behind(self, index: int, found: Measured) -> _Said:
+        priced = found.reading.field == "price_wan"
         for other in behind(self._tokens, index):
             token = self._tokens[other]
             if token.bound:
                 return _Said(token.bound.operator, (other,))
-            if other not in measure and not is_filler(token):
+            if priced and token.has("affords") and found.reading.shape != "spoken":
+                return _Said("<=", (other,))
+            if other not in found.used and not is_filler(token):
                 break
         return _Said("", ())
 

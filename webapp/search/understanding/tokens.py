@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import rjieba
@@ -38,6 +38,8 @@ class Token:
     amount: Amount | None = None
     bound: Bound | None = None
     text: str = ""
+    spaced: bool = False
+    """A blank stands before it."""
 
     def has(self, role: str) -> bool:
         return self.word is not None and role in self.word.roles
@@ -73,6 +75,8 @@ class _Scanner:
             if token is None:
                 at += 1
                 continue
+            if token.start and self.text[token.start - 1] == " ":
+                token = replace(token, spaced=True)
             yield token
             at, before = token.end, token
 

@@ -47,7 +47,8 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Bound:
     """`operator`: <=, >=, ==, ~ (around), + (and a bit more), level, between, only (no more than
-    that where amounts are bounded: 只要20万; 只要七座 means seven)."""
+    that where amounts are bounded: 只要20万; 只要七座 means seven), reach (at least; of seconds
+    at most), from (at least, unless the amount has an upper end: 从10万到15万), than (比15万贵)."""
 
     operator: str
     side: Side
@@ -123,7 +124,9 @@ def vocabulary() -> Vocabulary:
     for row in rows("stop.csv"):
         _merge(found, row, roles=frozenset({"stop"}))
     for row in rows("contexts.csv"):
-        _merge(found, row, roles=frozenset({f"context_{row['side']}"}))
+        _merge(
+            found, row, roles=frozenset({f"context_{row['side']}{row['of'] and '_'}{row['of']}"})
+        )
     for row in rows("intents.csv"):
         _merge(found, row, cues=frozenset({row["cue"]}))
     afters = _bounds(found)
