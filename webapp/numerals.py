@@ -18,7 +18,8 @@ _LONGEST: Final = 15
 def numeral_value(numeral: str) -> float | None:
     """The number a Chinese numeral stands for; None where it is none.
 
-    二十五 25, 一百二 120, 两千八 2800, 二零二五 2025, 十二点八 12.8, 十万零五千 105000, 一万五 15000.
+    二十五 25, 一百二 120, 两千八 2800, 二零二五 2025, 十二点八 12.8, 十万零五千 105000,
+    一万五 15000.
     """
     if len(numeral) > _LONGEST:
         return None

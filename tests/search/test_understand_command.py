@@ -30,6 +30,7 @@ def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
     first, second, third, fourth = [json.loads(line) for line in result.output.splitlines()]
     assert first == {
         "id": "1", "intent": "search", "sort": None, "entities": ["星河"], "unread": [],
+        "unsupported": [],
         "conditions": [
             {"field": "price_wan", "operator": "<=", "value": 20},
             {"field": "brand", "operator": "==", "value": "星河"},

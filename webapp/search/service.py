@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
 
+from webapp.cars.reading.reference import brands
 from webapp.cars.service.projected import bump_version
 from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
@@ -17,6 +18,7 @@ from webapp.search.known import already_means, in_words, not_known
 from webapp.search.models import KINDS, Alias, Synonym
 from webapp.search.names import all_names, fold
 from webapp.search.names import compile_lexicon as compile_names
+from webapp.search.names import lexicon as names_lexicon
 from webapp.search.proposing import with_proposals
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
@@ -147,7 +149,7 @@ def forget_synonym(*, synonym_id: int) -> tuple[str, str]:
 def preview_synonym(text: str, *, word: str, meaning: str) -> tuple[Understanding, Understanding]:
     """How a sentence is read now, and how it would be with this synonym. Raises BadInput."""
     word, meaning = read_synonym(word=word, meaning=meaning)
-    after = compile_lexicon(all_names(), _synonyms() | {word: meaning})
+    after = _lexicon_with(_synonyms() | {word: meaning})
     return read_sentence(text), understand(text, after)
 
 
@@ -184,7 +186,18 @@ def _named(kind: str) -> Sequence[BrandRow | SeriesRow]:
 
 
 def _compile() -> Lexicon:
-    return compile_lexicon(all_names(), _synonyms())
+    return _lexicon_with(_synonyms())
+
+
+def _lexicon_with(synonyms: Mapping[str, str]) -> Lexicon:
+    years = (row.newest for row in names_lexicon().series.values())
+    return compile_lexicon(
+        all_names(),
+        synonyms,
+        makers=(name for row in brands().values() for name in (row.name, *row.aliases.split())),
+        cars=queries.car_facts(),
+        newest=max((year for year in years if year), default=None),
+    )
 
 
 def _synonyms() -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""Numbers as people say and write them: 15.8万, 十五万八, 十二点八万, 四秒半, 1米85, 二三十万, 10到15w,
-6、7座."""
+"""Numbers as people say and write them: 15.8万, 十五万八, 十二点八万, 四秒半, 1米85, 二三十万,
+10到15w, 6、7座."""
 
 from __future__ import annotations
 

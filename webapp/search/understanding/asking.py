@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named
@@ -53,12 +54,12 @@ def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
     if not any(token.cues("question") for token in tokens):
         return None
     for index, token in enumerate(tokens):
-        if token.word and token.word.choice:
+        if token.word and token.word.choice and token.word.choice.field in FIELDS_BY_NAME:
             return Asked((token.word.choice.field,), index)
         if token.amount and token.amount.unit and token.amount.unit.kind == "seats":
             return Asked(("seats",), index)
     for finding in numbers:
-        if finding.condition.field != "price_wan":
+        if finding.condition.field != "price_wan" and finding.condition.field in FIELDS_BY_NAME:
             return Asked((finding.condition.field,), finding.used[0])
     return None
 

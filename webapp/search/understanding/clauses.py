@@ -96,6 +96,7 @@ def without_corrected(tokens: Tokens) -> list[Token]:
     for index, token in enumerate(tokens):
         if token.has("correction") and any(map(_is_thing, tokens[index + 1 :])):
             _take_back(kept)
+            kept.append(replace(token, kind="mark", word=None))
         else:
             kept.append(token)
     return kept
@@ -107,6 +108,8 @@ def _is_thing(token: Token) -> bool:
 
 
 def _take_back(kept: list[Token]) -> None:
+    while kept and (kept[-1].ends_clause or kept[-1].has("not")):
+        kept.pop()  # 不是，我是说电动的
     while kept and (kept[-1].ends_clause or is_filler(kept[-1]) or kept[-1].kind == "bound"):
         kept.pop()
     if kept and kept[-1].kind == "unknown":

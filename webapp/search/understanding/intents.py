@@ -22,6 +22,8 @@ class Clues:
     """A yes-no question about a value."""
     fields: frozenset[str]
     """Fields with a condition, brand and series aside."""
+    wished: bool
+    """Something is wished for that is no filter."""
     ordered: bool
     """A superlative or a vague word asks for an order."""
     alternatives: bool
@@ -61,7 +63,8 @@ def _is_other(clues: Clues) -> bool:
     if clues.says("unsafe", "attack", "abuse"):
         return True
     named = clues.cars or clues.brands
-    about_cars = bool(named or clues.fields or clues.ordered or clues.mentions or clues.parameter)
+    wishes = clues.fields or clues.ordered or clues.wished
+    about_cars = bool(named or wishes or clues.mentions or clues.parameter)
     if clues.says("outside") and not (named or clues.fields - {"price_wan"} or clues.topics):
         return True
     if about_cars or clues.says("domain", "topic", "usage"):
@@ -99,6 +102,8 @@ def _of_one(clues: Clues) -> Intent:
 
 def _of_none(clues: Clues) -> Intent:
     wishes = bool(clues.fields or clues.ordered or clues.brands)
+    if clues.wished and not clues.says("advice", "worth", "compare", "question", "topic"):
+        wishes = True
     weighs = clues.alternatives or (clues.has("versus") and not wishes)
     if clues.says("advice") or clues.doubted or weighs:
         return "consult"

@@ -11,6 +11,12 @@ from webapp.search.understanding.clauses import Tokens, before, behind, is_fille
 from webapp.search.understanding.vocabulary import Measure, Vocabulary
 
 LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
+_LITRES: Final = frozenset({"boot_l", "tank_l", "displacement_l"})
+_METRES: Final = frozenset({*LENGTHS, "clearance_mm", "wading_mm"})
+_INCHES: Final = frozenset({"rim_inch", "screen_inch"})
+_COUNTED: Final = frozenset({"price_wan", "fuel_l_100km", "airbags", "cylinders"})
+_NAMED_ONLY: Final = frozenset({"inch", "top_speed_kmh"})
+"""Units that measure many things: a word beside them decides."""
 _LATEST_YEAR: Final = 2030
 _DISPLACEMENT: Final = 3.0
 """Litres up to this are an engine's where nothing says that they are burnt."""
@@ -91,7 +97,7 @@ def measured(
         return NoCondition()
     own = named if named and named.measure.field == field else None
     measure = own.measure if own else known.measures.get(field)
-    reading = _reading(amount, field, own, _is_bounded(tokens, index))
+    reading = _reading(amount, field, own, measure, _is_bounded(tokens, index))
     if measure and not measure.low <= reading.low <= measure.high:
         return NoCondition() if amount.unit or amount.wan else None
     return Measured(reading, (own.index,) if own else ())
@@ -176,13 +182,21 @@ def _fits(amount: Amount, measure: Measure) -> bool:
             return field == "price_wan"
         return (amount.high >= measure.low and amount.low <= measure.high) or amount.low >= 5_000
     if kind == "mm":
-        return field in LENGTHS
+        return field in _METRES
+    if kind == "inch":
+        return field in _INCHES
     if kind == "yuan":
         return field == "price_wan"
     if kind == "count":
-        return field in ("price_wan", "fuel_l_100km")
+        return field in _COUNTED
     if kind == "people":
         return field == "seats"
+    if kind == "fuel_l_100km":
+        return field == kind or field in _LITRES
+    if kind == "battery_kwh":
+        return field in (kind, "energy_kwh_100km")
+    if kind == "year":
+        return field == "warranty_years"
     return kind == field
 
 
@@ -193,6 +207,12 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
             return "price_wan"
         return named or _guessed(tokens, index, amount)
     kind = amount.unit.kind
+    if named in _LITRES or named in ("energy_kwh_100km", "warranty_years"):
+        return named
+    if kind in _NAMED_ONLY:
+        return named
+    if kind == "fast_charge_min":
+        return kind if named or _charges(tokens, index) else ""
     if kind == "mm":
         return named or _plain_length(amount)
     if kind == "yuan":
@@ -207,12 +227,18 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
         burnt = amount.low > _DISPLACEMENT and (
             not amount.decimals or _is_bounded(tokens, index) or amount.shape != "exact"
         )
-        return kind if burnt else ""
+        return kind if burnt else "displacement_l" if amount.low <= _DISPLACEMENT else ""
     if kind == "battery_kwh" and _beside(tokens, index, "fuel_l_100km"):
         return ""
     if kind == "model_year" and not _year(amount.low):
         return ""
     return kind
+
+
+def _charges(tokens: Tokens, index: int) -> bool:
+    """Whether an amount of minutes is of charging: 快充30分钟, 半小时充到80."""
+    near = tokens[max(0, index - 3) : index + 4]
+    return any(token.word is not None and "充" in token.word.text for token in near)
 
 
 def _counted(tokens: Tokens, index: int, amount: Amount) -> str | None:
@@ -280,7 +306,7 @@ def _year(value: float) -> int:
     return year if 2000 <= year <= _LATEST_YEAR else 0
 
 
-def _bare(amount: Amount, field: str, named: _Named | None) -> str:
+def _bare(amount: Amount, field: str, named: _Named | None, known: Measure | None) -> str:
     """The operator meant where none is said."""
     if field in ("model_year", "seats") and not (named and named.measure.bare == ">="):
         return "=="
@@ -288,7 +314,7 @@ def _bare(amount: Amount, field: str, named: _Named | None) -> str:
         return named.measure.bare or "~"
     if field == "price_wan" or amount.shape == "around":
         return "~"
-    return _BARE[field]
+    return _BARE.get(field) or (known.bare if known else "==")
 
 
 _BARE: Final = {
@@ -305,11 +331,13 @@ _BARE: Final = {
 }
 
 
-def _reading(amount: Amount, field: str, named: _Named | None, bounded: bool) -> Reading:
+def _reading(
+    amount: Amount, field: str, named: _Named | None, known: Measure | None, bounded: bool
+) -> Reading:
     factor = amount.unit.factor if amount.unit else named.measure.factor if named else 1.0
     values = (amount.low, amount.high, *amount.alternatives)
     low, high, *others = (_scaled(value, amount, field, factor) for value in values)
-    bare = _bare(amount, field, named)
+    bare = _bare(amount, field, named, known)
     return Reading(field, low, high, amount.shape, bare, bounded, tuple(others))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.cars.filters import Condition
+from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
 
 _TWO_VALUED: Final = {"gearbox": ("自动", "手动"), "drive": ("前驱", "后驱", "四驱")}
@@ -20,7 +21,7 @@ def merged(explicit: Sequence[Finding], hinted: Iterable[Finding]) -> list[Findi
     found: list[Finding] = []
     for field in fields:
         own = [finding for finding in explicit if finding.condition.field == field]
-        kind = FIELDS_BY_NAME[field].kind
+        kind = FIELDS[field].kind
         if kind == "number":
             found += _numbers(own)
         elif kind == "features":
@@ -79,13 +80,13 @@ def _is_all(finding: Finding, own: list[Finding]) -> bool:
 
 def _is_every(field: str, values: tuple[float | int | str, ...]) -> bool:
     """Whether nothing is left out but what nobody asks for."""
-    choices = set(FIELDS_BY_NAME[field].choices) - _RARE
+    choices = set(FIELDS[field].choices) - _RARE
     return bool(choices) and choices <= set(values)
 
 
 def _of_values(operator: str, findings: list[Finding]) -> Finding:
     values = tuple(dict.fromkeys(v for one in findings for v in one.condition.values))
-    order = FIELDS_BY_NAME[findings[0].condition.field].choices
+    order = FIELDS[findings[0].condition.field].choices
     if order:
         values = tuple(sorted(values, key=lambda value: order.index(str(value))))
     return _joined(findings, operator, values)
@@ -105,13 +106,15 @@ def _joined(
 
 
 def _not_overridden(hinted: Iterable[Finding], explicit: Sequence[Finding]) -> list[Finding]:
-    """Hints on fields nothing explicit is said about, each once."""
+    """Hints on fields nothing explicit is said about, each once; of both ends of a range both."""
     said = {_key(finding.condition) for finding in explicit}
     found: dict[object, Finding] = {}
     for finding in hinted:
         key = _key(finding.condition)
-        if key not in said:
-            found.setdefault(key, finding)
+        ends = {(key, ">="), (key, "<=")} - {(key, finding.condition.operator)}
+        other = next((found[end] for end in ends if end in found), None)
+        if key not in said and (other is None or other.used == finding.used):
+            found.setdefault((key, finding.condition.operator), finding)
     return list(found.values())
 
 

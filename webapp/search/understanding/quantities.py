@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.cars.filters import Condition
 from webapp.search.understanding.amounts import Amount, last_place
 from webapp.search.understanding.clauses import (
     Tokens,
     before,
     behind,
     is_filler,
-    telling_before,
     telling_behind,
 )
+from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.measured import Measured, Reading, is_thrift, measured
+from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.vocabulary import Vocabulary
 
 EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
@@ -45,18 +46,20 @@ class Quantities:
     """All amounts of a sentence, read.
 
     `findings` are the conditions; `hints` what only follows from an amount (六口之家);
-    `measures` the tokens that name their fields; `seen` the amounts that were understood and make
-    no condition (2.0T, 首付5万); `thrift` the tokens of `一箱油1000公里`, which only says that a
-    car is economical.
+    `measures` the tokens that name their fields; `seen` the amounts that were understood and
+    make no condition (首付5万); `opened` those the speaker leaves open, with the tokens that say so
+    (5座也行); `thrift` the tokens of `一箱油1000公里`, which only says that a car is economical.
     """
 
-    def __init__(self, tokens: Tokens, known: Vocabulary) -> None:
+    def __init__(self, tokens: Tokens, known: Vocabulary, scope: Scopes) -> None:
         self._tokens = tokens
         self._known = known
+        self._scope = scope
         self.findings: list[Finding] = []
         self.hints: list[Finding] = []
         self.measures: set[int] = set()
         self.seen: set[int] = set()
+        self.opened: list[tuple[int, ...]] = []
         self.thrift: tuple[int, ...] = ()
         for index, token in enumerate(tokens):
             if token.amount:
@@ -77,11 +80,12 @@ class Quantities:
 
     def _conclude(self, index: int, found: Measured) -> None:
         bound = self._plain(self._bound(index, found), found.reading)
-        negation = self._negation(index, found.used, bound.used)
+        negation = self._scope.refuses(index)
         used = tuple(sorted({index, *found.used, *bound.used, *negation}))
         reading = found.reading
-        if self._is_open(index, bound.used):
+        if self._scope.leaves_open(index):
             self.seen.add(index)
+            self.opened.append(used)
             return
         if negation:
             conditions = _negated(reading, bound.operator)
@@ -151,28 +155,6 @@ class Quantities:
                 break
         return _Said("", ())
 
-    def _negation(
-        self, index: int, measure: tuple[int, ...], bound: tuple[int, ...]
-    ) -> tuple[int, ...]:
-        """The 不要 of 不要七座 and 不要30万以上的; 不要超过 is a bound of its own."""
-        first, last = min((index, *measure, *bound)), max((index, *measure, *bound))
-        ahead = telling_before(self._tokens, first)
-        if ahead is not None and self._tokens[ahead].has("not"):
-            return (ahead,)
-        after = telling_behind(self._tokens, last)
-        if after is not None and self._tokens[after].has("not_after"):
-            following = telling_behind(self._tokens, after)
-            if following is None or not self._tokens[after].has("not"):
-                return (after,)
-        return ()
-
-    def _is_open(self, index: int, bound: tuple[int, ...]) -> bool:
-        """Whether the speaker leaves it open: 不用七座, 七座无所谓."""
-        ahead = telling_before(self._tokens, min((index, *bound)))
-        after = telling_behind(self._tokens, max((index, *bound)))
-        unneeded = ahead is not None and self._tokens[ahead].has("unneeded")
-        return unneeded or (after is not None and self._tokens[after].has("indifferent"))
-
 
 def _negated(reading: Reading, operator: str) -> list[Condition]:
     """不要30万以上的 is at most 30; 不要七座 is any other number of seats."""
@@ -240,7 +222,7 @@ def _any_of(reading: Reading, operator: str) -> Iterator[Condition]:
 def _level(reading: Reading) -> Iterator[Condition]:
     """20万级 is 20 up to 30, 15万级 15 up to 16; 4秒级 is below 5."""
     step = last_place(reading.low) if reading.low % 1 == 0 else 0.1
-    high = reading.low + step - (1 if FIELDS_BY_NAME[reading.field].integer else 0.01)
+    high = reading.low + step - (1 if FIELDS[reading.field].integer else 0.01)
     if reading.field == "accel_0_100_s":
         yield _condition(reading.field, "<=", high)
     else:
@@ -253,7 +235,7 @@ def _between(field: str, low: float, high: float, *, digits: int = 2) -> Iterato
 
 
 def _condition(field: str, operator: str, value: float, *, digits: int = 2) -> Condition:
-    whole = FIELDS_BY_NAME[field].integer or field in ("power_kw", "torque_nm")
+    whole = FIELDS[field].integer or field in ("power_kw", "torque_nm")
     # Half a kilowatt up: 300马力 are 220.65 kW.
     return Condition(field, operator, int(value + 0.5) if whole else _plain(round(value, digits)))
 
