@@ -83,7 +83,7 @@ def test_a_sentence_becomes_an_explicit_address_that_keeps_it(
     assert address_of(client, SENTENCE) == [
         ("price_wan_max", "15"),
         ("energy", "BEV"),
-        ("range_km_min", "500"),
+        ("range_km_min", "600"),
         ("sort", "-range"),
         ("asked", SENTENCE),
         ("inferred", "range_km"),
@@ -106,10 +106,10 @@ def test_an_inferred_condition_is_marked_and_can_be_confirmed_changed_or_dropped
     client: FlaskClient, trims: list[Trim]
 ) -> None:
     html = asked(client, SENTENCE)
-    inferred = {"field": "range_km", "operator": ">=", "value": 500, "inferred": True}
+    inferred = {"field": "range_km", "operator": ">=", "value": 600, "inferred": True}
     assert inferred in conditions(html)
     assert "chip-inferred" in chip(html, "纯电续航")
-    hard = {"field": "range_km", "operator": ">=", "value": 500}
+    hard = {"field": "range_km", "operator": ">=", "value": 600}
     assert hard in conditions(follow(client, html, "就按这个算"))
     changed = send(client, chip(html, "纯电续航"), "改成这样", range_km_min="420")
     assert {"field": "range_km", "operator": ">=", "value": 420} in conditions(changed)
@@ -229,7 +229,7 @@ def test_what_was_only_inferred_is_the_first_to_go(client: FlaskClient, trims: l
     html = asked(client, "续航长的纯电车")
     assert total(html) == 0
     actions = re.findall(r'<a class="btn" href="[^"]+">([^<]+)', html)
-    assert actions[0] == "去掉“纯电续航 ≥ 500 km”：15 款"
+    assert actions[0] == "去掉“纯电续航 ≥ 600 km”：15 款"
     assert actions[1] == "放宽到“纯电续航 ≥ 429 km”：1 款"
 
 

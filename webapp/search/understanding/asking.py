@@ -16,6 +16,8 @@ from webapp.search.understanding.tokens import Token
 QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "battery_kwh")
 """Fields whose conditions pick trims of a named car; anything else only describes it."""
 
+_SHORT = 2
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -33,11 +35,22 @@ class Asked:
 def asked_parameters(tokens: Tokens, measuring: Iterable[int]) -> list[Asked]:
     """The parameters a sentence names without setting a bound on them, in its order."""
     taken = set(measuring)
-    return [
-        Asked(tuple(token.word.parameter.split()), index)
-        for index, token in enumerate(tokens)
-        if token.word and token.word.parameter is not None and index not in taken
-    ]
+    asks = any(token.cues("question") for token in tokens)
+    found = []
+    for index, token in enumerate(tokens):
+        word = token.word
+        if word is None or index in taken:
+            continue
+        if word.parameter is not None:
+            found.append(Asked(tuple(word.parameter.split()), index))
+        elif asks and word.measure and _is_asked(word.measure.field, word.text):
+            found.append(Asked((word.measure.field,), index))
+    return found
+
+
+def _is_asked(field: str, written: str) -> bool:
+    """标称续航多少: what a longer word measures, a question can ask for."""
+    return len(written) > _SHORT and field in FIELDS_BY_NAME and field != "price_wan"
 
 
 def main_parameter(tokens: Tokens, found: Sequence[Asked]) -> Asked | None:

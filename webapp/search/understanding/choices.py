@@ -40,19 +40,27 @@ def said_values(tokens: Tokens, groups: Sequence[Group], names: Iterable[Named])
             continue
         if group.polarity == "conceded" and not _widens(tokens, group, groups):
             continue
-        wanted = group.polarity != "no"
+        wanted, soft = group.polarity != "no", group.polarity == "welcome"
+        listed = _is_list(tokens, group)
         for index in group.members:
             used = (*group.marks, index)
+            place = number if listed else -1 - index
             word = tokens[index].word
             if index in by_index:
                 name = by_index[index]
                 field = "series" if name.kind == "series" else "brand"
-                found.append(Said(field, name.texts, wanted, used, number))
+                found.append(Said(field, name.texts, wanted, used, place, soft))
             elif word and word.choice:
-                found.append(_choice(tokens, index, word.choice, wanted, used, number))
-    welcome = {number for number, group in enumerate(groups) if group.polarity == "welcome"}
-    found = [replace(one, soft=one.group in welcome) for one in found]
+                said = _choice(tokens, index, word.choice, wanted, used, place)
+                found.append(replace(said, soft=soft))
     return _with_sizes_between(tokens, found)
+
+
+def _is_list(tokens: Tokens, group: Group) -> bool:
+    """Whether values stand side by side as alternatives: 绿牌的插混 is one thing."""
+    inside = tokens[group.members[0] : group.members[-1] + 1]
+    linked = any(token.has("and") or token.has("or") for token in inside)
+    return bool(group.marks) or linked or all(kind_of(token) for token in inside)
 
 
 def _names_both_poles(tokens: Tokens, group: Group) -> bool:

@@ -22,8 +22,7 @@ _DISPLACEMENT: Final = 3.0
 """Litres up to this are an engine's where nothing says that they are burnt."""
 _MOST_COUNTED: Final = 8
 """From so many on, a bare 个 counts ten thousands: 三个选一个, but 22个."""
-_MANY_AT_HOME: Final = (6, 9)
-"""People of a family that tell how many seats it needs at least."""
+PERSONS: Final = frozenset({"family", "children", "elders"})
 _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
 """万元 and 元 that a bounded number without unit may mean: 20以内的SUV."""
 
@@ -31,7 +30,7 @@ _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
 @dataclass(frozen=True)
 class Reading:
     """An amount in the unit of a field. `bare` is the operator where none is said; `bounded`
-    whether one of <= and >= was said; `inferred` where it only follows from what was said."""
+    whether one of <= and >= was said."""
 
     field: str
     low: float
@@ -40,7 +39,6 @@ class Reading:
     bare: str
     bounded: bool
     alternatives: tuple[float, ...] = ()
-    inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,8 +84,8 @@ def measured(
         return None
     if amount.shape == "many" or _in_other_matters(tokens, index):
         return NoCondition()
-    if amount.unit and amount.unit.kind == "family":
-        return _household(amount)
+    if amount.unit and amount.unit.kind in PERSONS:
+        return NoCondition()  # how many seats they need only follows
     named = _named(tokens, index, known, taken)
     field = _field(tokens, index, amount, named.measure.field if named else "")
     field = field if field is not None else _talked_about(tokens, index, known)
@@ -103,19 +101,13 @@ def measured(
     return Measured(reading, (own.index,) if own else ())
 
 
-def _household(amount: Amount) -> Measured | NoCondition:
-    """六口之家 cannot do with five seats; a smaller family fits nearly every car, and says nothing
-    of the seats it wants."""
-    if amount.shape != "exact" or not _MANY_AT_HOME[0] <= amount.low <= _MANY_AT_HOME[1]:
-        return NoCondition()
-    return Measured(Reading("seats", amount.low, amount.high, "exact", ">=", False, inferred=True))
-
-
 def _in_other_matters(tokens: Tokens, index: int) -> bool:
     """首付5万, 月供3000以内, 30万公里的二手: beside a word that makes it another matter."""
     distance = _may_be_a_distance(tokens[index].amount)
     for other in before(tokens, index):
         token = tokens[other]
+        if other < index - 1 and (tokens[other + 1].spaced or tokens[index].spaced):
+            break
         if token.has("context_before") or (distance and token.has("context_before_distance")):
             return True
         driven = token.word and token.word.measure and token.word.measure.field == "range_km"

@@ -56,7 +56,7 @@ def _features(own: list[Finding]) -> list[Finding]:
 
 def _choices(field: str, own: list[Finding]) -> list[Finding]:
     own = [finding for finding in own if not _is_all(finding, own)]
-    wanted = [finding for finding in own if finding.wanted]
+    wanted = [one for one in own if one.wanted and not _is_narrowed(one, own)]
     unwanted = [finding for finding in own if not finding.wanted]
     found = []
     if wanted:
@@ -78,10 +78,19 @@ def _is_all(finding: Finding, own: list[Finding]) -> bool:
     )
 
 
+def _is_narrowed(finding: Finding, own: list[Finding]) -> bool:
+    """能上绿牌的插混: said elsewhere more closely, and not beside it (混动、增程都行)."""
+    values = set(finding.condition.values)
+    return any(
+        other.wanted and other.group != finding.group and set(other.condition.values) < values
+        for other in own
+    )
+
+
 def _is_every(field: str, values: tuple[float | int | str, ...]) -> bool:
     """Whether nothing is left out but what nobody asks for."""
     choices = set(FIELDS[field].choices) - _RARE
-    return bool(choices) and choices <= set(values)
+    return len(choices) > 1 and choices <= set(values)
 
 
 def _of_values(operator: str, findings: list[Finding]) -> Finding:

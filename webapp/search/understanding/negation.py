@@ -115,6 +115,8 @@ def _next(tokens: Tokens, index: int, starts: dict[int, Phrase]) -> Phrase | Non
     """The phrase behind a negation, in its clause."""
     for other in range(index + 1, len(tokens)):
         token = tokens[other]
+        if token.spaced and other > index + 1 and not tokens[index + 1].spaced:
+            return None
         if other in starts:
             return starts[other]
         if token.ends_clause or token.has("wants"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from webapp.search.understanding.clauses import Tokens, is_filler
@@ -40,8 +40,19 @@ def groups(tokens: Tokens, scope: Scopes) -> list[Group]:
     """All values of a sentence in groups with their polarity, in order."""
     found: list[Group] = []
     for members in _value_groups(tokens):
-        found.append(_judged(tokens, members, found[-1] if found else None, scope))
+        group = _judged(tokens, members, found[-1] if found else None, scope)
+        found += _cut_at_blank(tokens, group)
     return found
+
+
+def _cut_at_blank(tokens: Tokens, group: Group) -> list[Group]:
+    """不要suv 旅行车有哪些: a negation reaches to the blank, unless all is set apart by blanks."""
+    if group.polarity != "no" or tokens[group.members[0]].spaced:
+        return [group]
+    apart = next((n for n, i in enumerate(group.members) if n and tokens[i].spaced), None)
+    if apart is None:
+        return [group]
+    return [replace(group, members=group.members[:apart]), Group(group.members[apart:], "yes")]
 
 
 def _value_groups(tokens: Tokens) -> list[Phrase]:

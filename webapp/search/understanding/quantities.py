@@ -13,7 +13,6 @@ from webapp.search.understanding.clauses import (
     before,
     behind,
     is_filler,
-    telling_behind,
 )
 from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
@@ -23,6 +22,8 @@ from webapp.search.understanding.vocabulary import Vocabulary
 
 EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
 """Fields people name by value: 七座, 25款. Anything else they bound."""
+_AMONG: Final = frozenset({"里", "里面", "内"})
+"""七座里 is among those with seven seats."""
 _FLIPPED: Final = {"<=": ">=", ">=": "<="}
 _SMALL: Final = frozenset({"accel_0_100_s", "fuel_l_100km"})
 _THAN: Final = {
@@ -45,10 +46,10 @@ class _Said:
 class Quantities:
     """All amounts of a sentence, read.
 
-    `findings` are the conditions; `hints` what only follows from an amount (六口之家);
-    `measures` the tokens that name their fields; `seen` the amounts that were understood and
-    make no condition (首付5万); `opened` those the speaker leaves open, with the tokens that say so
-    (5座也行); `thrift` the tokens of `一箱油1000公里`, which only says that a car is economical.
+    `findings` are the conditions; `measures` the tokens that name their fields; `seen` the
+    amounts that were understood and make no condition (首付5万); `opened` those the speaker
+    leaves open, with the tokens that say so (5座也行); `thrift` the tokens of `一箱油1000公里`,
+    which only says that a car is economical.
     """
 
     def __init__(self, tokens: Tokens, known: Vocabulary, scope: Scopes) -> None:
@@ -56,7 +57,6 @@ class Quantities:
         self._known = known
         self._scope = scope
         self.findings: list[Finding] = []
-        self.hints: list[Finding] = []
         self.measures: set[int] = set()
         self.seen: set[int] = set()
         self.opened: list[tuple[int, ...]] = []
@@ -93,10 +93,6 @@ class Quantities:
             conditions = list(_conditions(reading, bound.operator or reading.bare))
         if not conditions:
             self.seen.add(index)
-        if reading.inferred:
-            self.hints += [Finding(c, used, inferred=True) for c in conditions]
-            self.seen.add(index)
-            return
         firm = bool(bound.operator) or reading.bare != "~"
         self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
 
@@ -130,13 +126,17 @@ class Quantities:
             if token.word and token.word.before:
                 return _Said(token.word.before.operator, (other,))
             # 不到二十万就能买到的六座: a longer filler parts the bound from the number.
-            if other not in measure and not (is_filler(token) and token.end - token.start == 1):
+            if (
+                other not in measure
+                and not token.has("spend")
+                and not (is_filler(token) and token.end - token.start == 1)
+            ):
                 break
         return _Said("", ())
 
     def _than(self, index: int, ahead: _Said) -> _Said:
         """比15万贵 is more than that, 比15万便宜 less."""
-        after = telling_behind(self._tokens, index)
+        after = next(behind(self._tokens, index), None)
         word = self._tokens[after].word if after is not None else None
         for operator, words in _THAN.items():
             if word and after is not None and word.text.startswith(words):
@@ -148,7 +148,8 @@ class Quantities:
         for other in behind(self._tokens, index):
             token = self._tokens[other]
             if token.bound:
-                return _Said(token.bound.operator, (other,))
+                within = found.reading.field in EXACT_FIELDS and token.text in _AMONG
+                return _Said("" if within else token.bound.operator, (other,))
             if priced and token.has("affords") and found.reading.shape != "spoken":
                 return _Said("<=", (other,))
             if other not in found.used and not is_filler(token):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from webapp.cars.filters import FIELDS_BY_NAME, Condition
@@ -27,6 +28,7 @@ from webapp.search.understanding.merge import merged
 from webapp.search.understanding.named import Named, named, without_own_brands
 from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.normalise import Normal, normalise
+from webapp.search.understanding.people import people_hints
 from webapp.search.understanding.polarity import Group, groups, kind_of, scoped
 from webapp.search.understanding.quantities import Quantities
 from webapp.search.understanding.result import Intent, ReadCondition, Span, Understanding
@@ -36,6 +38,8 @@ from webapp.search.understanding.unread import unread_words
 from webapp.search.understanding.unsupported import Leftovers, unsupported
 from webapp.search.understanding.vague import hints, sorts
 
+_APART: Final = 4
+"""Tokens that may stand between two things weighed: 增程好还是插混好."""
 LONGEST: Final = 2_000
 """Characters of a sentence that are read; what follows is left out."""
 
@@ -125,7 +129,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     explicit = [*quantities.findings, *(one for one in said if not one.inferred)]
     hinted = [
         *(one for one in said if one.inferred),
-        *quantities.hints,
+        *people_hints(tokens),
         *hints(tokens, lexicon, scope, quantities.thrift, energies),
         *like_findings(compared, lexicon.cars),
         *_of_makers(absent),
@@ -181,6 +185,8 @@ def _clues(sentence: _Sentence) -> Clues:
         value=sentence.value is not None,
         fields=frozenset(conditions) - {"brand", "series"},
         wished=bool(sentence.unfiltered),
+        likened=bool(sentence.references),
+        superlative=any(token.word is not None and token.word.sort for token in sentence.tokens),
         ordered=sentence.sort is not None,
         alternatives=_weighs(sentence),
         doubted=any(_is_doubted(sentence.tokens, i) for i in range(len(sentence.tokens))),
@@ -209,6 +215,13 @@ def _weighs(sentence: _Sentence) -> bool:
     tokens = sentence.tokens
     if any(token.has("either") or token.has("indifferent") for token in tokens):
         return False
+    if any(t.word and t.word.parameter and "还是" in t.word.text for t in tokens):
+        return True
+    for one, other in pairwise(sentence.groups):
+        between = tokens[one.members[-1] + 1 : other.members[0]]
+        same = kind_of(tokens[one.members[0]]) == kind_of(tokens[other.members[0]])
+        if same and len(between) <= _APART and any(token.has("versus") for token in between):
+            return True
     for group in sentence.groups:
         inside = tokens[group.members[0] : group.members[-1] + 1]
         if len(group.members) > 1 and any(token.has("versus") for token in inside):

@@ -27,6 +27,8 @@ _NEGATION: Final = re.compile(
     "(?:给我|跟我|帮我|向我)?(?:再|老|总)?(?:推荐|介绍|安利|推|买|选|要|看|考虑|碰|入手|入|提|来|带|有|装|配|列|是|接受|喜欢|感兴趣)?"
 )
 """Negations put together: 别再给我推荐, 不打算买, 没考虑."""
+_LINKS: Final = frozenset("比和跟与像同")
+"""Characters a dictionary may take for the beginning of the word behind them."""
 _NEGATES: Final = frozenset({"not", "not_after"})
 _MOST_GUESSES: Final = 60
 """Guesses at misspellings in one sentence: a long text of unknown words must not cost more."""
@@ -192,7 +194,9 @@ class _Scanner:
             return None
         best = None
         for match in self.lexicon.vocabulary.afters.matches(self.text, at):
-            best = Token("bound", at, match.end, bound=match.payload)
+            best = Token(
+                "bound", at, match.end, bound=match.payload, text=self.text[at : match.end]
+            )
         return best
 
     def _guess(self, at: int) -> Token | None:
@@ -247,6 +251,8 @@ class _Scanner:
 
     def _is_cut(self, start: int, end: int) -> bool:
         """Whether an ordinary dictionary would cut the sentence at both ends."""
+        if self.text[start - 1 : start] in _LINKS and end - start > 1:
+            return True
         return start in self.borders and end in self.borders
 
 

@@ -12,6 +12,7 @@ from webapp.search.understanding.clauses import Tokens
 from webapp.search.understanding.fields import FIELDS, why_unfiltered
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.likeness import Reference
+from webapp.search.understanding.measured import PERSONS
 from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.normalise import Normal
 from webapp.search.understanding.polarity import Group
@@ -22,7 +23,9 @@ from webapp.search.understanding.tokens import Token
 _OPEN: Final = "说的是都可以，没有用来筛选"
 _NO_FIGURE: Final = "没有说要多少"
 _OTHER_MATTER: Final = "这个数说的不是能筛选的参数"
+_FEW: Final = "五座以内的车都坐得下，没有用来筛选"
 _NOT_WANTED: Final = "说的是不看重，没有用来筛选"
+_DEPENDS: Final = "说说要纯电还是加油的，就能推断出条件"
 _ABSENT: Final = "车库里没有这款车"
 _LIKE: Final = "只用来比较，没有找这款车"
 _DESCRIBES: Final = frozenset("大小高低长短宽窄好强足多少快慢矮深远")
@@ -121,6 +124,8 @@ def _words(left: Leftovers) -> Iterator[_Entry]:
         elif word.hints and (left.scope.refuses(index) or left.scope.leaves_open(index)):
             marks = (*left.scope.refuses(index), *left.scope.leaves_open(index))
             yield _Entry(min(index, *marks), max(index, *marks), "background", _NOT_WANTED)
+        elif word.hints and not word.hint_for_any:
+            yield _Entry(index, index, "background", _DEPENDS)
         elif word.parameter or word.measure:
             why = _why_parameter(token)
             if why:
@@ -157,7 +162,10 @@ def _amounts(left: Leftovers) -> Iterator[_Entry]:
             first -= 1
         while last + 1 < len(left.tokens) and _belongs(left, last + 1):
             last += 1
-        yield _Entry(first, last, "background", _OTHER_MATTER)
+        amount = left.tokens[index].amount
+        unit = amount.unit if amount else None
+        why = _FEW if unit and unit.kind in PERSONS else _OTHER_MATTER
+        yield _Entry(first, last, "background", why)
     for used in left.quantities.opened:
         yield _Entry(min(used), max(used), "background", _OPEN)
 

@@ -104,6 +104,11 @@ class Word:
     cues: frozenset[str] = frozenset()
 
     @property
+    def hint_for_any(self) -> bool:
+        """Whether it suggests something whatever the energy."""
+        return any(not hint.when for hint in self.hints)
+
+    @property
     def hint(self) -> Hint | None:
         """What it suggests where nothing is known of the energy."""
         return self.hints[-1] if self.hints else None
