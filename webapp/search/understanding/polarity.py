@@ -93,7 +93,8 @@ def _with_bound(tokens: Tokens, index: int) -> Phrase:
     bound = index + 1 < len(tokens) and tokens[index + 1].bound is not None
     amount = tokens[index].amount
     counted = amount and amount.unit and amount.unit.kind in ("seats", "model_year", "cylinders")
-    if not (bound or first < index or counted or (amount and not amount.is_bare)):
+    priced = amount is not None and (amount.unit is None or amount.unit.kind == "yuan")
+    if priced and not (bound or first < index or counted):
         return ()
     return tuple(range(first, index + 1 + bound))
 

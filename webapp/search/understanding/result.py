@@ -35,6 +35,8 @@ class Unsupported(NamedTuple):
     kind: UnsupportedKind
     start: int
     end: int
+    near: tuple[str, ...] = ()
+    """Of a car that is not there: the series called most alike."""
 
 
 @dataclass(frozen=True)

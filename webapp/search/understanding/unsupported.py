@@ -8,7 +8,7 @@ from typing import Final
 
 from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.search.understanding.absent import Absent
-from webapp.search.understanding.clauses import Tokens
+from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.fields import FIELDS, why_unfiltered
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.likeness import Reference
@@ -40,6 +40,7 @@ class _Entry:
     last: int
     kind: UnsupportedKind
     why: str
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,27 +72,27 @@ def unsupported(
         start, _ = normal.original(left.tokens[entry.first].start, left.tokens[entry.first].end)
         _, end = normal.original(left.tokens[entry.last].start, left.tokens[entry.last].end)
         text = original[start:end]
-        found.setdefault(text, Unsupported(text, entry.why, entry.kind, start, end))
+        found.setdefault(text, Unsupported(text, entry.why, entry.kind, start, end, entry.near))
     return tuple(found.values())
 
 
 def _absent(left: Leftovers) -> Iterator[_Entry]:
     for car in left.absent:
         near = f"；相近的有{'、'.join(car.near)}" if car.near else ""
-        yield _Entry(car.used[0], car.used[-1], "absent", f"{_ABSENT}{near}")
+        yield _Entry(car.used[0], car.used[-1], "absent", f"{_ABSENT}{near}", car.near)
 
 
 def _unfiltered(left: Leftovers) -> Iterator[_Entry]:
     for finding in left.findings:
-        for first, last in _stretches(finding.used):
+        for first, last in _stretches(finding.used, left.tokens):
             yield _Entry(first, last, "wish", why_unfiltered(finding.condition.field) or "")
 
 
-def _stretches(used: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Neighbouring tokens together."""
+def _stretches(used: Iterable[int], tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Tokens with only fillers between together: 三缸的不要."""
     first = last = -2
     for index in sorted(used):
-        if index > last + 1:
+        if last < 0 or not all(map(is_filler, tokens[last + 1 : index])):
             if last >= 0:
                 yield first, last
             first = index
