@@ -148,6 +148,6 @@ def _of_none(clues: Clues) -> Intent:
     if wishes:
         doubts = clues.says("question") and not clues.has("wish") and not clues.priced
         return "consult" if doubts and not clues.ordered else "search"
-    if clues.says("wish", "usage") or clues.has("unneeded", "indifferent", "not"):
+    if clues.says("wish", "usage") or clues.has("unneeded", "indifferent", "not", "concede"):
         return "consult" if clues.says("question") else "search"
     return "consult"

@@ -117,20 +117,29 @@ def _words(left: Leftovers) -> Iterator[_Entry]:
         word = token.word
         if word is None or index in left.used:
             continue
-        head = min((index, *left.scope.refused.get(left.scope.head(index), ())))
+        marks = left.scope.refused.get(left.scope.head(index), ())
+        head = min((_subject(left, index), *marks))
         if word.wish:
             kind: UnsupportedKind = "background" if word.wish.kind == "background" else "wish"
             # 没有地库: where one lives, not what one wants.
             yield _Entry(head, index, kind, word.wish.why)
         elif word.hints and (left.scope.refuses(index) or left.scope.leaves_open(index)):
-            marks = (*left.scope.refuses(index), *left.scope.leaves_open(index))
-            yield _Entry(min(index, *marks), max(index, *marks), "background", _NOT_WANTED)
+            every = (index, *left.scope.refuses(index), *left.scope.leaves_open(index))
+            yield _Entry(min(every), max(every), "background", _NOT_WANTED)
         elif word.hints and not word.hint_for_any:
             yield _Entry(index, index, "background", _DEPENDS)
         elif word.parameter or word.measure:
             why = _why_parameter(token)
             if why:
                 yield _Entry(head, _described(left.tokens, index), "wish", why)
+
+
+def _subject(left: Leftovers, index: int) -> int:
+    """The first token of 后排能躺: the part of the car that something is said of."""
+    before = index - 1
+    touches = before >= 0 and left.tokens[before].end == left.tokens[index].start
+    part = touches and left.tokens[before].has("half") and before not in left.used
+    return before if part else index
 
 
 def _why_parameter(token: Token) -> str:

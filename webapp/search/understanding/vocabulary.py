@@ -162,7 +162,8 @@ def vocabulary() -> Vocabulary:
         role = "_".join(filter(None, ("context", row["side"], row["of"])))
         _merge(found, row, roles=frozenset({role}))
     for row in rows("likeness.csv"):
-        _merge(found, row, roles=frozenset({"like", "stop"}))
+        passed = {"stop"} if row["side"] in ("before", "after") else set()
+        _merge(found, row, roles=frozenset({"like", *passed}))
     for row in rows("intents.csv"):
         _merge(found, row, cues=frozenset({row["cue"]}))
     afters = _bounds(found)
