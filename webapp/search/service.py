@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -28,6 +28,8 @@ from webapp.search.understanding.result import Understanding
 
 ALIAS_LENGTH: Final = 60
 SYNONYM_SHORTEST, SYNONYM_LENGTH, MEANING_LENGTH = 2, 20, 40
+_EARLY: Final = 0.05
+"""The part of all series whose newest model year may be ahead of the others."""
 
 
 def read_sentence(text: str) -> Understanding:
@@ -190,14 +192,20 @@ def _compile() -> Lexicon:
 
 
 def _lexicon_with(synonyms: Mapping[str, str]) -> Lexicon:
-    years = (row.newest for row in names_lexicon().series.values())
     return compile_lexicon(
         all_names(),
         synonyms,
         makers=(name for row in brands().values() for name in (row.name, *row.aliases.split())),
         cars=queries.car_facts(),
-        newest=max((year for year in years if year), default=None),
+        newest=_newest_year(row.newest for row in names_lexicon().series.values()),
     )
+
+
+def _newest_year(years: Iterable[int | None]) -> int | None:
+    """The newest model year that more than a few series have: one that came early is not yet
+    what a new car is."""
+    known = sorted((year for year in years if year), reverse=True)
+    return known[int(len(known) * _EARLY)] if known else None
 
 
 def _synonyms() -> dict[str, str]:

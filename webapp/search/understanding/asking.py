@@ -54,12 +54,14 @@ def _is_asked(field: str, written: str) -> bool:
 
 
 def main_parameter(tokens: Tokens, found: Sequence[Asked]) -> Asked | None:
-    """Of several parameters the one right before the question word, else the first."""
+    """Of several parameters the one right before the question word, else one that asks itself
+    (带双电机的多少钱), else the first."""
     for one in found:
         following = next((i for i in behind(tokens, one.index) if not is_filler(tokens[i])), None)
         if following is not None and tokens[following].cues("question"):
             return one
-    return found[0] if found else None
+    asking = (one for one in found if tokens[one.index].cues("question"))
+    return next(asking, found[0] if found else None)
 
 
 def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:

@@ -29,6 +29,8 @@ class Clues:
     """Something is wished for that is no filter."""
     superlative: bool
     """The order is a superlative's: 最便宜."""
+    said: frozenset[str]
+    """Those of them that were said, not only hinted at."""
     ordered: bool
     """A superlative or a vague word asks for an order."""
     alternatives: bool
@@ -104,6 +106,8 @@ def _of_one(clues: Clues) -> Intent:
         return "lookup"
     if clues.says("compare", "worth"):
         return "consult"
+    if clues.says("question") and not clues.fields and not clues.says("list", "wish"):
+        return "consult"
     return "search"
 
 
@@ -141,7 +145,7 @@ def _of_none(clues: Clues) -> Intent:
     if clues.says("topic"):
         return "consult"
     if clues.says("worth", "compare"):
-        return "search" if clues.priced or len(clues.fields) > 1 else "consult"
+        return "search" if clues.priced or len(clues.said) > 1 else "consult"
     asks_a_matter = clues.says("domain") and clues.says("question") and not clues.priced
     if asks_a_matter and (not clues.fields if clues.brands else clues.parameter):
         return "consult"

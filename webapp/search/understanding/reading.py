@@ -184,6 +184,8 @@ def _clues(sentence: _Sentence) -> Clues:
         parameter=sentence.parameter is not None,
         value=sentence.value is not None,
         fields=frozenset(conditions) - {"brand", "series"},
+        said=frozenset(f.condition.field for f in sentence.findings if not f.inferred)
+        - {"brand", "series"},
         wished=bool(sentence.unfiltered),
         likened=bool(sentence.references),
         superlative=any(token.word is not None and token.word.sort for token in sentence.tokens),
