@@ -147,9 +147,11 @@ def _why_parameter(token: Token) -> str:
     if word is None:
         return ""
     field = word.measure.field if word.measure else ""
-    if field:
-        return (why_unfiltered(field) or _NO_FIGURE) if field not in _SILENT else ""
-    label = (word.parameter or "").split()[0]
+    if field and (why := why_unfiltered(field)):
+        return why
+    if not word.parameter:
+        return ""  # 能跑, 坐: how a figure is said, and no figure
+    label = word.parameter.split()[0]
     if label in FIELDS_BY_NAME:
         return "" if label in _SILENT else _NO_FIGURE
     return f"参数表里有{FIELDS[label].label if label in FIELDS else label}，还不能按它筛选"
