@@ -36,6 +36,12 @@ class Scopes:
         """The first token of the phrase that `index` is in."""
         return self._heads.get(index, index)
 
+    def judges(self, head: int) -> bool:
+        """Whether anything was said of the phrase that begins at `head`."""
+        every = (self.refused, self.insisted, self.opened, self.indifferent, self.conceded,
+                 self.welcome)  # fmt: skip
+        return any(head in found for found in every)
+
     def refuses(self, index: int) -> tuple[int, ...]:
         """The negation of what stands at `index`; empty where it is not refused."""
         head = self.head(index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from webapp.search.understanding.clauses import Tokens, is_filler
@@ -33,14 +34,45 @@ def kind_of(token: Token) -> str:
 
 def scoped(tokens: Tokens) -> Scopes:
     """What every negation and every word that leaves open is about."""
-    return scopes(tokens, _phrases(tokens))
+    phrases = _phrases(tokens)
+    found = scopes(tokens, phrases)
+    for one, other in pairwise(phrases):
+        if (
+            _may_follow(tokens, other)
+            and _linked(tokens, one, other)
+            and not found.judges(other[0])
+        ):
+            # 除了日系和比亚迪; 不要四驱和七座; 不要日系，以及韩系.
+            for said in (found.refused, found.opened):
+                if one[0] in said:
+                    said[other[0]] = said[one[0]]
+    return found
+
+
+def _may_follow(tokens: Tokens, phrase: Phrase) -> bool:
+    """Whether a negation can go on with it: a value, or a number that is one."""
+    return bool(kind_of(tokens[phrase[0]])) or any(_is_counted(tokens[i]) for i in phrase)
+
+
+def _linked(tokens: Tokens, one: Phrase, other: Phrase) -> bool:
+    """Whether only 和 or 、 stands between two phrases."""
+    between = tokens[one[-1] + 1 : other[0]]
+    links = [token for token in between if token.has("and") or token.has("or")]
+    return bool(links) and all(
+        is_filler(token) or token in links or token.ends_clause for token in between
+    )
+
+
+def _is_counted(token: Token) -> bool:
+    unit = token.amount.unit if token.amount else None
+    return unit is not None and unit.kind in ("seats", "model_year", "cylinders")
 
 
 def groups(tokens: Tokens, scope: Scopes) -> list[Group]:
     """All values of a sentence in groups with their polarity, in order."""
     found: list[Group] = []
     for members in _value_groups(tokens):
-        group = _judged(tokens, members, found[-1] if found else None, scope)
+        group = _judged(members, scope)
         found += _cut_at_blank(tokens, group)
     return found
 
@@ -92,7 +124,7 @@ def _with_bound(tokens: Tokens, index: int) -> Phrase:
         first -= 1
     bound = index + 1 < len(tokens) and tokens[index + 1].bound is not None
     amount = tokens[index].amount
-    counted = amount and amount.unit and amount.unit.kind in ("seats", "model_year", "cylinders")
+    counted = _is_counted(tokens[index])
     priced = amount is not None and (amount.unit is None or amount.unit.kind == "yuan")
     if priced and not (bound or first < index or counted):
         return ()
@@ -126,7 +158,7 @@ def _is_particle(token: Token) -> bool:
     return token.word is not None and token.word.text in ("的", "车", "品牌", "系", "款", "版")
 
 
-def _judged(tokens: Tokens, members: Phrase, previous: Group | None, scope: Scopes) -> Group:
+def _judged(members: Phrase, scope: Scopes) -> Group:
     head = members[0]
     if head in scope.insisted:
         return Group(members, "yes", scope.insisted[head])
@@ -141,15 +173,4 @@ def _judged(tokens: Tokens, members: Phrase, previous: Group | None, scope: Scop
         return Group(members, "no", scope.refused[head])
     if head in scope.welcome:
         return Group(members, "welcome", scope.welcome[head])
-    if previous and previous.polarity in ("no", "open") and _linked(tokens, previous, members):
-        return Group(members, previous.polarity, previous.marks)
     return Group(members, "yes")
-
-
-def _linked(tokens: Tokens, previous: Group, members: tuple[int, ...]) -> bool:
-    """Whether only 和 or 、 stands between two groups: 除了日系和比亚迪; 不要日系，以及韩系."""
-    between = tokens[previous.members[-1] + 1 : members[0]]
-    links = [token for token in between if token.has("and") or token.has("or")]
-    return bool(links) and all(
-        is_filler(token) or token in links or token.ends_clause for token in between
-    )

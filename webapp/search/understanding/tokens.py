@@ -23,8 +23,8 @@ _CLAUSE_MARKS: Final = frozenset(";,.。?!:()[]{}<>…|\"'“”‘’《》【�
 _NUMERALS: Final = frozenset("0123456789二两三四五六七八九")
 _COUNTED: Final = ("驱", "座", "人座", "万", "米", "秒")
 _NEGATION: Final = re.compile(
-    "(?:千万|绝对|坚决|一定|最好|请|麻烦)?(?:不|没|别|甭|勿|莫)(?:再|想|打算|准备|计划|考虑|愿意|希望|喜欢|需要|能|可以|许|准|得|会|让|应该|是|要|太|老|总|总是)*"
-    "(?:给我|跟我|帮我|向我)?(?:再|老|总)?(?:推荐|介绍|安利|推|买|选|要|看|考虑|碰|入手|入|提|来|带|有|装|配|列|是|接受|喜欢|感兴趣)?"
+    "(?:也|都|更|又|就|千万|绝对|坚决|一定|最好|请|麻烦)?(?P<core>(?:不|没|别|甭|勿|莫)(?:再|想|打算|准备|计划|考虑|愿意|希望|喜欢|需要|能|可以|许|准|得|会|让|应该|是|要|太|老|总|总是)*"
+    "(?:给我|跟我|帮我|向我)?(?:再|老|总)?(?:推荐|介绍|安利|推|买|选|要|看|考虑|碰|入手|入|提|来|带|有|装|配|列|是|接受|喜欢|感兴趣)?)"
 )
 """Negations put together: 别再给我推荐, 不打算买, 没考虑."""
 _LINKS: Final = frozenset("比和跟与像同")
@@ -184,7 +184,7 @@ class _Scanner:
     def _negation(self, at: int) -> Token | None:
         """A negation of several parts that no table lists; at least two of them."""
         match = _NEGATION.match(self.text, at)
-        if match is None or len(match[0]) < 2:
+        if match is None or len(match["core"]) < 2:
             return None
         return Token("word", at, match.end(), word=Word(match[0], roles=_NEGATES))
 
