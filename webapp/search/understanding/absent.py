@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.search.understanding.clauses import Tokens, is_filler
-from webapp.search.understanding.lexicon import Lexicon, NameLike
+from webapp.search.understanding.lexicon import Lexicon, NameLike, fold
 from webapp.search.understanding.named import Named
 from webapp.search.understanding.tokens import Token
 from webapp.search.understanding.trie import is_han
 
 _NEAR: Final = 3
-_SHORTEST_MAKER: Final = 2
+_SHORTEST_MAKER, _LONGEST_MAKER = 2, 8
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class Absent:
     near: tuple[str, ...]
 
 
-def absent_cars(tokens: Tokens, names: Sequence[Named], lexicon: Lexicon) -> list[Absent]:
+def absent_cars(
+    tokens: Tokens, text: str, names: Sequence[Named], lexicon: Lexicon
+) -> list[Absent]:
     """Every maker with a model code behind it that no series of the catalogue is called by."""
     found = []
     brands = {name.index: name for name in names if name.kind in ("brand", "group")}
@@ -39,13 +41,14 @@ def absent_cars(tokens: Tokens, names: Sequence[Named], lexicon: Lexicon) -> lis
         code = _code(token)
         if not code:
             continue
-        maker = _maker_before(tokens, index, brands, lexicon)
+        written = _written_maker(tokens, text, index, lexicon)
+        maker = _maker_before(tokens, index, brands) or written
         named = series.get(index)
         if maker is None or (named and named.brand in _texts(brands, maker)):
             continue
-        if token.kind != "name" and maker[0] not in brands:
+        if token.kind != "name" and not (maker[0] in brands or written):
             continue  # an unknown word and a number: nothing tells that it is a car
-        if token.amount and not (maker[0] in brands and token.start == tokens[index - 1].end):
+        if token.amount and token.start != tokens[index - 1].end:
             continue
         own = _texts(brands, maker)
         found.append(Absent((*maker, index), own, _near(code, own, named, lexicon)))
@@ -65,9 +68,7 @@ def _code(token: Token) -> str:
     return text if text.isascii() and (mixed or (text.isdigit() and token.kind == "name")) else ""
 
 
-def _maker_before(
-    tokens: Tokens, index: int, brands: dict[int, Named], lexicon: Lexicon
-) -> tuple[int, ...] | None:
+def _maker_before(tokens: Tokens, index: int, brands: dict[int, Named]) -> tuple[int, ...] | None:
     """The tokens of the maker right before a code: a brand, or a name no table knows."""
     at = index - 1
     while at >= 0 and _is_of(tokens[at]):
@@ -82,12 +83,20 @@ def _maker_before(
         if tokens[at].spaced:
             break
         at -= 1
-    written = "".join(tokens[one].text for one in unknown)
-    for start in range(len(unknown)):
-        if written[start:] in lexicon.makers:
-            return tuple(unknown[start:])
     touches = unknown and tokens[unknown[-1]].end == tokens[index].start
     return tuple(unknown) if touches and len(unknown) >= _SHORTEST_MAKER else None
+
+
+def _written_maker(
+    tokens: Tokens, text: str, index: int, lexicon: Lexicon
+) -> tuple[int, ...] | None:
+    """A maker without a car here, whatever its characters were taken for: 图 of 岚图 is a word."""
+    end = len(text[: tokens[index].start].rstrip())
+    for start in range(max(0, end - _LONGEST_MAKER), end - 1):
+        if fold(text[start:end]) in lexicon.makers:
+            inside = [i for i in range(index) if start <= tokens[i].start < end]
+            return tuple(inside) or None
+    return None
 
 
 def _is_of(token: Token) -> bool:

@@ -117,7 +117,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     found = groups(tokens, scope)
     energies = _energies(said_values(tokens, found, ()))
     every = named(tokens, lexicon, energies)
-    absent = absent_cars(tokens, every, lexicon)
+    absent = absent_cars(tokens, normal.text, every, lexicon)
     elsewhere = {index for car in absent for index in car.used}
     refused = frozenset(i for group in found if group.polarity == "no" for i in group.members)
     names = without_own_brands([n for n in every if n.index not in elsewhere], refused)
