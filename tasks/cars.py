@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from redis import RedisError
 
 from tasks.celery import celery
-from webapp.cars import service
-from webapp.cars.service import pageviews
+from webapp.catalogue import service
+from webapp.catalogue.service import pageviews
 
 
 @celery.task(name="tasks.cars.refresh_catalogue")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
-from webapp.cars.filters.given import condition_given, sort_given
+from tests.catalogue import catalogue
+from webapp.catalogue.filters.given import condition_given, sort_given
 
 BROKEN: Sequence[bytes] = (
     b"nonsense",

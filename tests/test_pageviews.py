@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from redis import RedisError
 from sqlalchemy import select
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.backends.cache import cache_client
-from webapp.cars.models import PageViews
-from webapp.cars.service.pageviews import collect_page_views, forget_old_page_views
+from webapp.catalogue.models import PageViews
+from webapp.catalogue.service.pageviews import collect_page_views, forget_old_page_views
 from webapp.extensions import db
 from webapp.pageviews import FLUSH_SECONDS, key_of
 from webapp.pageviews import PageViews as Middleware

@@ -15,11 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.people import account, signed_in
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from tests.knowledge.conftest import draft
 from webapp.accounts.models import ROLES, RealName
 from webapp.assistant.models import Conversation, Turn
-from webapp.cars.models import Batch
+from webapp.catalogue.models import Batch
 from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.models import KnowledgeChange

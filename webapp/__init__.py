@@ -31,8 +31,8 @@ from webapp.assistant import own as assistant_own
 from webapp.assistant import views as assistant
 from webapp.assistant.answering import answer
 from webapp.backends import cache
-from webapp.cars import cli as cars_cli
 from webapp.cars import views as cars
+from webapp.catalogue import cli as cars_cli
 from webapp.console import views as console
 from webapp.extensions import db, limiter, migrate
 from webapp.garage import own as garage_own

@@ -287,7 +287,7 @@ def _no_write(data: bytes) -> object:
 
 def init_app(app: Flask) -> None:
     from webapp.backends.cache import cache_client
-    from webapp.cars.queries import catalogue_version
+    from webapp.catalogue.queries import catalogue_version
     from webapp.knowledge.queries import version as knowledge_version
 
     known = Versions()

@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 
 from webapp import formatting
 from webapp.assets import asset, module
-from webapp.cars import vocabulary
+from webapp.catalogue import vocabulary
 
 
 def init_app(app: Flask) -> None:

@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from webapp.cars.reading.cells import BOUNDS
-from webapp.cars.reading.reference import ParameterRow, parameters
+from webapp.catalogue.reading.cells import BOUNDS
+from webapp.catalogue.reading.reference import ParameterRow, parameters
 
 _IDENTITY = (
     "key", "brand", "maker", "series", "name", "model_year", "status", "launch", "source",
@@ -74,7 +74,7 @@ def import_rate(path: Path, database: Path) -> float:
     import flask_migrate
 
     from webapp import create_app
-    from webapp.cars import service
+    from webapp.catalogue import service
 
     settings = {"APP_ENV": "testing", "LOG_LEVEL": "ERROR", "VAR_DIR": str(database.parent)}
     app = create_app(settings | {"DATABASE_URL": f"sqlite:///{database}"})

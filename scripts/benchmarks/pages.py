@@ -73,7 +73,7 @@ def some_ids() -> tuple[int, list[int]]:
     from sqlalchemy import func, select
 
     from webapp import create_app
-    from webapp.cars.models import Trim
+    from webapp.catalogue.models import Trim
     from webapp.extensions import db
 
     with create_app().app_context():

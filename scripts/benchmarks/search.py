@@ -48,9 +48,9 @@ def main() -> None:
 def measure(folder: Path, elastic: str | None) -> None:
     from webapp import create_app
     from webapp.backends.search import make_engine
-    from webapp.cars.filters import Condition, Selection
-    from webapp.cars.queries import search_trims
-    from webapp.cars.queries.listing import FACETS
+    from webapp.catalogue.filters import Condition, Selection
+    from webapp.catalogue.queries import search_trims
+    from webapp.catalogue.queries.listing import FACETS
     from webapp.search.finding import query_of
     from webapp.search.index import LAYOUT, car_documents
 

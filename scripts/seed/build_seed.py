@@ -23,7 +23,7 @@ from scripts.seed.sales_table import Month, Wanted, best_sellers, read_sales, re
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = ROOT / "scripts" / "seed"
-PARAMETERS: Final = ROOT / "webapp" / "cars" / "reference" / "parameters.csv"
+PARAMETERS: Final = ROOT / "webapp" / "catalogue" / "reference" / "parameters.csv"
 RANKED: Final = 40
 
 

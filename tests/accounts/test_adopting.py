@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from tests.accounts.conftest import Browser
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.accounts.models import Account
 from webapp.extensions import db
 

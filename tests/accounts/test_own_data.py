@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests.accounts.people import NOON, account
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp import personal
 from webapp.accounts import queries, service
 from webapp.accounts.forms import own_path

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.assistant.scripting import Say, ask, conversation_in, echo, past, script, written
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant import stored
 from webapp.assistant.events import Answer, Asks, Cards, PageContext, Question
 from webapp.usage.figures import usage

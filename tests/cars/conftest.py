@@ -1,43 +1,5 @@
-"""What several tests of the catalogue start from."""
+"""The pages' tests start from the catalogue's own."""
 
-from __future__ import annotations
+from tests.catalogue.conftest import trims
 
-import pytest
-from flask import Flask
-
-from tests.cars import catalogue
-from webapp.cars.models import Trim
-
-
-@pytest.fixture
-def trims(app: Flask) -> list[Trim]:
-    """Thirty trims of five series with values, sales and class figures."""
-    range_km = catalogue.parameter("range_cltc_km", "CLTC纯电续航里程", unit="km", better="high")
-    price = catalogue.parameter("price_wan", "厂商指导价", unit="万元", better="low", position=0)
-    hud = catalogue.parameter("hud", "HUD抬头数字显示", type="flag", section="智能互联", position=9)
-    made = []
-    for n in range(30):
-        car = catalogue.trim(
-            f"k{n}",
-            name=f"{n} 型",
-            series_name=f"北斗{n % 5}",
-            energy="BEV" if n % 2 else "ICE",
-            seats=5 if n % 3 else 7,
-            price_fen=10_000_000 + n * 500_000,
-            range_km=400 + n if n % 2 else None,
-            range_cycle="CLTC" if n % 2 else None,
-            length_mm=4800,
-            height_mm=1680,
-            wheelbase_mm=2800,
-            launch="2025-10",
-        )
-        catalogue.value(car, price, number=10 + n * 0.5)
-        if n % 2:
-            catalogue.value(car, range_km, number=400 + n)
-        catalogue.value(car, hud, fitted="standard" if n > 10 else "absent")
-        made.append(car)
-    catalogue.class_figure("range_km", 350, 415, 450)
-    for n in range(5):
-        catalogue.sales(catalogue.series(f"北斗{n}"), "2026-06", 1000 - n)
-    catalogue.publish()
-    return made
+__all__ = ["trims"]

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from webapp.cars.drawing import Outline, outline
-from webapp.cars.vocabulary import BODIES
+from webapp.catalogue.vocabulary import BODIES
 
 SMALL = {"length_mm": 2920, "height_mm": 1493, "wheelbase_mm": 1940}
 LARGE = {"length_mm": 5500, "height_mm": 1900, "wheelbase_mm": 3300}

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.cars.test_views import conditions, counted, ids, total
 from webapp import pagecache
-from webapp.cars.models import Trim
+from webapp.catalogue.models import Trim
 from webapp.search import compiled
 
 SENTENCE = "15万以内续航长的纯电车，稀里糊涂也行"

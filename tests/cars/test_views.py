@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from tests.cars import catalogue
-from webapp.cars.models import Trim
+from tests.catalogue import catalogue
+from webapp.catalogue.models import Trim
 from webapp.extensions import db
 
 MAX_STATEMENTS = 12

@@ -9,7 +9,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from webapp.cars.models import Trim
+from webapp.catalogue.models import Trim
 
 
 def test_comparison_keeps_the_order_and_folds_repeats(

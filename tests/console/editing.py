@@ -12,9 +12,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.accounts.people import account, signed_in
-from tests.cars.import_files import car, csv_text, import_rows
-from webapp.cars import queries as cars
-from webapp.cars.models import Batch, Source, Trim
+from tests.catalogue.import_files import car, csv_text, import_rows
+from webapp.catalogue import queries as cars
+from webapp.catalogue.models import Batch, Source, Trim
 from webapp.extensions import db
 
 FIRST = car(price_wan="12.98", range_cltc_km="505")

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
-from tests.cars.import_files import car, csv_text
+from tests.catalogue.import_files import car, csv_text
 from tests.console.editing import an_editor, newest, set_value, upload
 from webapp.audit import AuditEntry
-from webapp.cars import service as cars
-from webapp.cars.models import Batch, Value
+from webapp.catalogue import service as cars
+from webapp.catalogue.models import Batch, Value
 from webapp.extensions import db
 from webapp.search import service as search
 from webapp.search.models import Alias, Synonym

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from tests.console.editing import an_editor, newest, set_value, shown, sources, trim
 from webapp.audit import AuditEntry
-from webapp.cars import service
+from webapp.catalogue import service
 from webapp.extensions import db
 
 

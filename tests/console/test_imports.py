@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.cars.import_files import car, csv_text
+from tests.catalogue.import_files import car, csv_text
 from tests.console.editing import (
     FIRST,
     SENT,
@@ -25,12 +25,12 @@ from tests.console.editing import (
     upload,
 )
 from webapp.audit import AuditEntry
-from webapp.cars import service
-from webapp.cars.models import Brand, Maker, Series, Trim, Value
-from webapp.cars.reading.header import CAR_LABELS
-from webapp.cars.reading.reference import parameters
-from webapp.cars.service.batches import upload_path
-from webapp.cars.service.imports import import_cars
+from webapp.catalogue import service
+from webapp.catalogue.models import Brand, Maker, Series, Trim, Value
+from webapp.catalogue.reading.header import CAR_LABELS
+from webapp.catalogue.reading.reference import parameters
+from webapp.catalogue.service.batches import upload_path
+from webapp.catalogue.service.imports import import_cars
 from webapp.extensions import db
 
 

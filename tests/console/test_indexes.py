@@ -12,7 +12,7 @@ from sqlalchemy import select
 import tasks.celery
 from tasks.celery import celery
 from tests.accounts.people import account, signed_in
-from tests.cars.import_files import car, import_rows
+from tests.catalogue.import_files import car, import_rows
 from webapp.audit import AuditEntry
 from webapp.backends.search import whoosh_engine
 from webapp.backends.search.port import Query

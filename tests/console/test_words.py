@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.accounts.people import account, signed_in
-from tests.cars.import_files import car, import_rows
+from tests.catalogue.import_files import car, import_rows
 from webapp.audit import AuditEntry
 from webapp.extensions import db
 from webapp.search import service

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
-from webapp.cars.models import Trim
+from tests.catalogue import catalogue
+from webapp.catalogue.models import Trim
 
 
 @pytest.fixture

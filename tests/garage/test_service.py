@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from tests.accounts.people import NOON, account
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.accounts import service as accounts
-from webapp.cars.models import Trim
+from webapp.catalogue.models import Trim
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
 from webapp.garage import queries, service

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from tests.accounts.people import NOON, account, signed_in
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.accounts import service as accounts
-from webapp.cars import service as catalogue_service
-from webapp.cars.models import Trim
+from webapp.catalogue import service as catalogue_service
+from webapp.catalogue.models import Trim
 from webapp.extensions import db
 from webapp.garage import service
 from webapp.garage.models import Favourite, Subject

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
-from webapp.cars.models import Trim
-from webapp.cars.service import seed_catalogue
-from webapp.cars.vocabulary import FEATURES
+from tests.catalogue import catalogue
+from webapp.catalogue.models import Trim
+from webapp.catalogue.service import seed_catalogue
+from webapp.catalogue.vocabulary import FEATURES
 from webapp.knowledge.facts import SeriesRows, facts_document, series_facts, series_rows
 from webapp.knowledge.shipped import FACTS_COLLECTION
 

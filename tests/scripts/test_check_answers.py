@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from scripts.check_answers import Facts, check, questions
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 
 
 def facts(app: Flask) -> Facts:

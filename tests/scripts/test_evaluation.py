@@ -11,7 +11,7 @@ from scripts.evaluation import retrieval
 from scripts.evaluation.__main__ import SAMPLES, evaluate
 from scripts.evaluation.figures import Figure, percentile, read_lines, table
 from scripts.evaluation.sentences import Score, alike
-from webapp.cars.filters import FIELDS_BY_NAME, SORTS
+from webapp.catalogue.filters import FIELDS_BY_NAME, SORTS
 from webapp.search.understanding.result import INTENTS
 
 PRICE = {"field": "price_wan", "operator": "<=", "value": 20}

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from scripts import prepare
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.search.indexing import rebuild_index
 from webapp.search.service import refresh_aliases
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from webapp.cars.reading.header import CAR_LABELS, read_car_header
-from webapp.cars.reading.rows import read_identity, read_values
-from webapp.cars.vocabulary import ENERGIES, ORIGINS, SCOPES, SIZES
+from webapp.catalogue.reading.header import CAR_LABELS, read_car_header
+from webapp.catalogue.reading.rows import read_identity, read_values
+from webapp.catalogue.vocabulary import ENERGIES, ORIGINS, SCOPES, SIZES
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "scripts" / "seed"
-REFERENCE = ROOT / "webapp" / "cars" / "reference"
+REFERENCE = ROOT / "webapp" / "catalogue" / "reference"
 
 Rows = list[dict[str, str]]
 

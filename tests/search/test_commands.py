@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.search.cli import search
 from webapp.search.engine import engine
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.backends.search.conftest import ENGINES, drop, elastic_url
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.backends.search.port import ANYWHERE, EngineAway, EngineBusy
-from webapp.cars import queries
-from webapp.cars import vocabulary as words
-from webapp.cars.filters import FIELDS, SORTS, Condition, Selection
+from webapp.catalogue import queries
+from webapp.catalogue import vocabulary as words
+from webapp.catalogue.filters import FIELDS, SORTS, Condition, Selection
 from webapp.search import engine as engines
 from webapp.search.finding import explain_matches, find_trims, ranked_by_words
 from webapp.search.index import BOOST_LABELS, LAYOUT, TEXT_LABELS

@@ -14,7 +14,7 @@ from redis import RedisError
 
 from scripts.sandbox.llm import Model
 from scripts.sandbox.llm import running as running_model
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from tests.search.understanding.conftest import real_names
 from webapp.backends import llm
 from webapp.search import proposing

@@ -7,7 +7,7 @@ import json
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.search.aliases import shipped_aliases
 from webapp.search.cli import search
 from webapp.search.service import refresh_aliases

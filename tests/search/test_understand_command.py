@@ -7,7 +7,7 @@ import json
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.extensions import db
 from webapp.search import compiled
 from webapp.search.cli import search

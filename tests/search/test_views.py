@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.search.service import refresh_aliases
 
 

@@ -10,8 +10,8 @@ from flask import Flask
 
 from tests.backends.search.conftest import drop, elastic_url
 from webapp.backends.search import make_engine
-from webapp.cars.filters import Condition, Selection
-from webapp.cars.service import seed_catalogue
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.service import seed_catalogue
 from webapp.search.finding import query_of
 from webapp.search.index import LAYOUT, car_documents
 from webapp.search.service import refresh_aliases

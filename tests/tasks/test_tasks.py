@@ -12,7 +12,7 @@ import tasks.celery
 from tasks.celery import celery
 from tasks.schedule import SCHEDULE
 from webapp.backends.cache import cache_client
-from webapp.cars import service
+from webapp.catalogue import service
 from webapp.config import ROOT
 from webapp.operations.health import HEARTBEAT_KEY, HEARTBEAT_SECONDS
 

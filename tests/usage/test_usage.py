@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from redis import RedisError
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.backends.cache import cache_client
 from webapp.usage import figures
 from webapp.usage.counters import FLUSH_SECONDS, SENTENCES_A_DAY, Counters, key_of

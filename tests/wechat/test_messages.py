@@ -13,7 +13,7 @@ from flask import Flask
 from scripts.sandbox import serving, wechat
 from scripts.sandbox.together import Providers
 from scripts.sandbox.wechat.messages import Delivery, Messages, Sent
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from tests.conftest import OutsideClient
 from webapp import create_app
 from webapp.extensions import db

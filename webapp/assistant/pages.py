@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 from werkzeug.datastructures import MultiDict
 
 from webapp.assistant.events import PageContext
-from webapp.cars import queries
-from webapp.cars.filters import Selection, UnreadableSelection, read_selection
-from webapp.cars.filters.words import sentence
-from webapp.cars.vocabulary import PLUG_IN_ENERGIES
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
+from webapp.catalogue.filters.words import sentence
+from webapp.catalogue.vocabulary import PLUG_IN_ENERGIES
 
 NAMED: Final = 3
 """Cars of a comparison that are called by name."""

@@ -13,10 +13,10 @@ from webapp.assistant import forms, frames, pages, queries, stored
 from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table, Writer
 from webapp.assistant.labels import LABELS, Label
 from webapp.assistant.models import Turn, TurnFeedback
-from webapp.cars.filters import Condition, Selection
-from webapp.cars.filters.words import phrase
 from webapp.cars.pages.listing import ListRow, rows_of
-from webapp.cars.queries import Spec, TrimRow, specs_of
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters.words import phrase
+from webapp.catalogue.queries import Spec, TrimRow, specs_of
 
 
 class Chip(NamedTuple):

@@ -19,7 +19,7 @@ from webapp.assistant import socket as sockets
 from webapp.assistant.events import PageContext
 from webapp.assistant.models import Conversation, Turn
 from webapp.assistant.service import Started
-from webapp.cars.queries import trims_by_id
+from webapp.catalogue.queries import trims_by_id
 from webapp.errors import NotFound
 from webapp.extensions import limiter, sock
 from webapp.visitor import known_owner, owner, passing_owner

@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import public
-from webapp.cars import basket, forms, queries
-from webapp.cars.filters import Selection, UnreadableSelection, read_selection
+from webapp.cars import basket, forms
 from webapp.cars.pages import comparison, export, structured
 from webapp.cars.pages.figures import (
     Sources,
@@ -26,6 +25,8 @@ from webapp.cars.pages.figures import (
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
 from webapp.cars.pages.series import series_page
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 
 from webapp.accounts.models import Account, LoginSession
 from webapp.audit import AuditEntry
-from webapp.cars.models import Batch, Parameter, Source, Value
+from webapp.catalogue.models import Batch, Parameter, Source, Value
 from webapp.extensions import db
 from webapp.knowledge.models import (
     KnowledgeChange,

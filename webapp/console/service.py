@@ -15,8 +15,8 @@ from webapp.accounts import queries as people
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import ROLE_LABELS
 from webapp.audit import Actor, record
-from webapp.cars import service as cars
-from webapp.cars.models import Batch
+from webapp.catalogue import service as cars
+from webapp.catalogue.models import Batch
 from webapp.config import SETTINGS
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db

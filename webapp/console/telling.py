@@ -11,8 +11,8 @@ from typing import Any, Final
 from tasks.schedule import LABELS
 from webapp.accounts.roles import ROLE_LABELS, STATE_LABELS
 from webapp.audit import AuditEntry
-from webapp.cars.reading.reference import parameters
-from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
+from webapp.catalogue.reading.reference import parameters
+from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.operations.models import RUN_LABELS
 
 NAME_LABELS: Final = {"brand": "品牌", "series": "车系", "group": "一组品牌"}

@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import Final
 
 from webapp.cars.drawing import Outline
-from webapp.cars.filters import Selection
 from webapp.cars.pages.figures import drawing_of
 from webapp.cars.pages.listing import ListRow, rows_of
+from webapp.catalogue.filters import Selection
 from webapp.formatting import CHINA, day
 from webapp.garage import queries
 from webapp.garage.forms import write_saved

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.cars.models import Brand, Parameter, Series, Trim, Value
-from webapp.cars.naming import with_brand
-from webapp.cars.queries import TrimRow, trim_rows
+from webapp.catalogue.models import Brand, Parameter, Series, Trim, Value
+from webapp.catalogue.naming import with_brand
+from webapp.catalogue.queries import TrimRow, trim_rows
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Subject, Visit
 

@@ -12,7 +12,7 @@ from sqlalchemy import case, delete, func, literal, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.accounts.models import Account
-from webapp.cars import queries as cars
+from webapp.catalogue import queries as cars
 from webapp.errors import Conflict, NotFound, Suggestion
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Subject, Visit

@@ -10,10 +10,10 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from webapp import errors
 from webapp.access import public
-from webapp.cars import queries
 from webapp.cars.drawing import outline
 from webapp.cars.pages.figures import drawing_of
-from webapp.cars.vocabulary import BODIES
+from webapp.catalogue import queries
+from webapp.catalogue.vocabulary import BODIES
 from webapp.knowledge import queries as knowledge
 from webapp.pagecache import cache_page
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from webapp.cars.reading import reference
+from webapp.catalogue.reading import reference
 from webapp.knowledge import asking, terms
 from webapp.knowledge.lexicon import Lexicon
 

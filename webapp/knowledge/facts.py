@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.cars import queries
-from webapp.cars.vocabulary import ENERGIES, ENERGY_LABELS, FEATURES, SCOPE_LABELS
+from webapp.catalogue import queries
+from webapp.catalogue.vocabulary import ENERGIES, ENERGY_LABELS, FEATURES, SCOPE_LABELS
 from webapp.formatting import month, number, thousands, wan
 from webapp.knowledge.shipped import FACTS_COLLECTION, ShippedDocument
 

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 from webapp import audit
 from webapp.accounts import models as accounts_models
 from webapp.assistant import models as assistant_models
-from webapp.cars import models as cars_models
+from webapp.catalogue import models as cars_models
 from webapp.garage import models as garage_models
 from webapp.knowledge import models as knowledge_models
 from webapp.operations import models as operations_models

@@ -11,9 +11,9 @@ from typing import Any, Final
 import click
 
 from webapp.backends.search.port import Report, SearchError
-from webapp.cars.filters import FIELDS_BY_NAME, Selection
-from webapp.cars.filters.given import condition_given, sort_given, text_given
-from webapp.cars.queries import fields_of
+from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
+from webapp.catalogue.filters.given import condition_given, sort_given, text_given
+from webapp.catalogue.queries import fields_of
 from webapp.jsonlines import answer_each
 from webapp.search.engine import LOCK_SECONDS
 from webapp.search.finding import find_trims

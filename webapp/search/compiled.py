@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from flask import current_app
 
-from webapp.cars.queries import catalogue_version
+from webapp.catalogue.queries import catalogue_version
 
 Compiled = TypeVar("Compiled")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition, Selection
-from webapp.cars.vocabulary import FEATURES, GREEN_PLATE_ENERGIES
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition, Selection
+from webapp.catalogue.vocabulary import FEATURES, GREEN_PLATE_ENERGIES
 from webapp.search.drafts import fold
 from webapp.search.pinyin import initials, is_han, pieces, readings, sounds
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from math import log1p
 from typing import Final, Literal
 
-from webapp.cars.filters import FIELDS
-from webapp.cars.reading.names import skeleton
+from webapp.catalogue.filters import FIELDS
+from webapp.catalogue.reading.names import skeleton
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 
 Kind = Literal["brand", "series", "group"]

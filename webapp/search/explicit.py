@@ -6,7 +6,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.cars.filters import (
+from webapp.catalogue.filters import (
     MAX_TEXT,
     Condition,
     Selection,

@@ -22,10 +22,10 @@ from webapp.backends.search.port import (
     Value,
     Word,
 )
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
-from webapp.cars.filters.sql import FEN_PER_WAN
-from webapp.cars.queries.listing import FACETS
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters.sql import FEN_PER_WAN
+from webapp.catalogue.queries.listing import FACETS
 from webapp.search.engine import engine
 
 log = get_logger(__name__)

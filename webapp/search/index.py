@@ -8,7 +8,7 @@ from math import log10
 from typing import Any, Final
 
 from webapp.backends.search.port import ANYWHERE, Document, Layout
-from webapp.cars.vocabulary import ENERGY_LABELS, FEATURES, GREEN_PLATE_ENERGIES
+from webapp.catalogue.vocabulary import ENERGY_LABELS, FEATURES, GREEN_PLATE_ENERGIES
 from webapp.search import queries
 from webapp.search.names import Name, compile_lexicon, fold
 from webapp.search.queries import CarRow

@@ -7,7 +7,7 @@ from typing import Final
 from structlog import get_logger
 
 from webapp.backends.search.port import Changes, NoIndex, Report
-from webapp.cars.queries import catalogue_version
+from webapp.catalogue.queries import catalogue_version
 from webapp.search.engine import changing, engine
 from webapp.search.index import car_documents
 from webapp.search.service import refresh_aliases

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from webapp.cars.filters import SORTS
-from webapp.cars.filters.words import phrase
+from webapp.catalogue.filters import SORTS
+from webapp.catalogue.filters.words import phrase
 from webapp.search.understanding.lexicon import Lexicon
 from webapp.search.understanding.normalise import normalise
 from webapp.search.understanding.reading import understand

@@ -21,7 +21,7 @@ from redis import Redis, RedisError
 
 from webapp.backends import llm
 from webapp.backends.cache import cache_client
-from webapp.cars.filters import FIELDS, FIELDS_BY_NAME, Condition, Field
+from webapp.catalogue.filters import FIELDS, FIELDS_BY_NAME, Condition, Field
 from webapp.search.understanding.result import ReadCondition, Understanding, UnreadWord
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Float, cast, func, select
 
-from webapp.cars.models import Brand, Maker, PageViews, Series, Trim
+from webapp.catalogue.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
 from webapp.search.models import Alias, Synonym
 from webapp.search.understanding.lexicon import CarFacts

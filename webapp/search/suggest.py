@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.cars.filters import Condition, Selection
+from webapp.catalogue.filters import Condition, Selection
 from webapp.search.compiled import PerVersion
 from webapp.search.completions import Completion, completions
 from webapp.search.matching import (

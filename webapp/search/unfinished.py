@@ -7,8 +7,8 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
-from webapp.cars.filters import Selection
-from webapp.cars.filters.words import sentence as in_words
+from webapp.catalogue.filters import Selection
+from webapp.catalogue.filters.words import sentence as in_words
 from webapp.search.completions import completions
 from webapp.search.explicit import explicit
 from webapp.search.service import read_sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from webapp.access import public
-from webapp.cars.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.errors import BadInput
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page

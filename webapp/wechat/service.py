@@ -11,10 +11,10 @@ from redis import Redis, RedisError
 from structlog import get_logger
 
 from webapp.backends.cache import cache_client
-from webapp.cars.filters import Selection
-from webapp.cars.filters.words import sentence as in_words
 from webapp.cars.pages.relevance import with_words_found
-from webapp.cars.queries import Listing, search_trims
+from webapp.catalogue.filters import Selection
+from webapp.catalogue.filters.words import sentence as in_words
+from webapp.catalogue.queries import Listing, search_trims
 from webapp.formatting import wan_span
 from webapp.search.explicit import LONGEST, explicit, tidy
 from webapp.search.service import read_with_model

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.answering import answer, consulting
 from webapp.assistant.events import Answer, Cards, Done, PageContext, PastTurn, Question
-from webapp.cars.vocabulary import FEATURES
+from webapp.catalogue.vocabulary import FEATURES
 from webapp.knowledge.found import FoundPassage, Retrieval
 
 LIDAR = 1 << FEATURES.index("激光雷达")

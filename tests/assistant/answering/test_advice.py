@@ -9,11 +9,11 @@ from sqlalchemy import delete
 
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from tests.assistant.answering.test_answers import assert_bound, sentences
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.answering import consulting
 from webapp.assistant.answering.paging import is_meant
 from webapp.assistant.events import Bullets, Links, Paragraph, Table
-from webapp.cars.models import Parameter
+from webapp.catalogue.models import Parameter
 from webapp.knowledge import service
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import ingest

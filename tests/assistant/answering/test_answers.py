@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.answering import consulting
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.events import Answer, Bullets, Links, Note, Paragraph, Sentence, Table

@@ -7,10 +7,10 @@ import sys
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk, cards_of, conditions_of
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.answering import searching
 from webapp.assistant.events import Links, PageContext
-from webapp.cars.models import ClassFigure
+from webapp.catalogue.models import ClassFigure
 
 
 def test_a_search_shows_cards_conditions_a_count_and_the_way_to_the_list(

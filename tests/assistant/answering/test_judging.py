@@ -7,12 +7,12 @@ import re
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Talk
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.answering import consulting
 from webapp.assistant.answering.comparing import MEASURES
 from webapp.assistant.events import PageContext
-from webapp.cars.filters import FIELDS
-from webapp.cars.models import Trim
+from webapp.catalogue.filters import FIELDS
+from webapp.catalogue.models import Trim
 from webapp.extensions import db
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.search.understanding.tables import rows, words_of

@@ -6,7 +6,7 @@ import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk, conditions_of
 from webapp.assistant.events import PageContext
-from webapp.cars.models import Series
+from webapp.catalogue.models import Series
 from webapp.extensions import db
 
 SUVS = PageContext(address="/cars/?price_wan_max=30&body=SUV")

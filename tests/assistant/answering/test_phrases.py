@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webapp.assistant.answering.phrases import spoken_all
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.understanding.result import ReadCondition
 
 

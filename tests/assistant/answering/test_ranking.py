@@ -6,7 +6,7 @@ import pytest
 
 from tests.assistant.answering.conftest import Garage, Talk, cards_of, conditions_of
 from tests.assistant.answering.test_answers import assert_bound, sentences
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.ranking import ranking_of
 from webapp.assistant.answering.task import Ranking

@@ -6,7 +6,7 @@ import pytest
 
 from tests.assistant.answering.conftest import Garage, Talk, conditions_of
 from tests.assistant.answering.test_answers import assert_bound
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.assistant.events import Bullets, Links
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.cars.pages.comparison import compare, version_steps
-from webapp.cars.queries import Spec, SpecSource, TrimRow
+from webapp.catalogue.queries import Spec, SpecSource, TrimRow
 
 LISTED = SpecSource("来源甲", None, "2025-11", "listed")
 

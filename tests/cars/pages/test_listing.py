@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tests.cars import catalogue
-from webapp.cars.filters import Condition, Selection
+from tests.catalogue import catalogue
 from webapp.cars.pages.listing import rows_of
+from webapp.catalogue.filters import Condition, Selection
 
 
 def test_rows_of_named_trims_keep_their_order_and_measure_against_one_another(app: Flask) -> None:

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cars import catalogue
+from tests.catalogue import catalogue
 from webapp.backends.search.port import EngineAway
-from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.listing import ListPage, list_page
+from webapp.catalogue.filters import Condition, Selection
 from webapp.search.indexing import rebuild_index
 
 
@@ -99,7 +99,7 @@ def test_without_an_engine_names_are_searched_and_the_page_says_so(
 
 
 def test_a_trim_that_is_gone_since_is_not_counted(cars: None) -> None:
-    from webapp.cars.models import Trim
+    from webapp.catalogue.models import Trim
     from webapp.extensions import db
 
     db.session.delete(db.session.query(Trim).filter_by(key="c").one())

@@ -73,7 +73,7 @@ def real_names() -> Lexicon:
     known = {row.brand for row in series}
     brands = [
         BrandRow(row["name"], _pinyin(row["name"]), row.get("aliases", ""))
-        for row in _rows("webapp/cars/reference/brands.csv")
+        for row in _rows("webapp/catalogue/reference/brands.csv")
     ]
     brands += [BrandRow(name, _pinyin(name), "") for name in known - {row.name for row in brands}]
     aliases = [

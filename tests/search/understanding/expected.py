@@ -6,7 +6,7 @@ one that is only hinted at, `/` between the values of a list; a feature is `feat
 
 from __future__ import annotations
 
-from webapp.cars.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.result import Understanding
 
 Triple = tuple[str, str, object]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.search.understanding.conftest import real_names, triples
-from webapp.cars.filters import FIELDS_BY_NAME, SORTS
+from webapp.catalogue.filters import FIELDS_BY_NAME, SORTS
 from webapp.search.understanding.reading import LONGEST, understand
 from webapp.search.understanding.result import INTENTS, Understanding
 

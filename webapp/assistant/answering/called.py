@@ -6,7 +6,7 @@ from typing import Final
 
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.parts import Part, bound, count, join, say, words
-from webapp.cars.queries import TrimRow
+from webapp.catalogue.queries import TrimRow
 
 NAMED: Final = 3
 """Cars named before the rest is only counted."""

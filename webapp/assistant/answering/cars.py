@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from webapp.assistant.answering.parts import Part, Ref, bound, join, say, words
-from webapp.cars import queries
-from webapp.cars.filters import FIELDS_BY_NAME
 from webapp.cars.pages.figures import applies, source_text, spec_text
-from webapp.cars.queries import Spec, TrimRow
-from webapp.cars.vocabulary import ENERGY_LABELS
+from webapp.catalogue import queries
+from webapp.catalogue.filters import FIELDS_BY_NAME
+from webapp.catalogue.queries import Spec, TrimRow
+from webapp.catalogue.vocabulary import ENERGY_LABELS
 from webapp.formatting import UNKNOWN, month, number, wan
 
 _UNITS: Final = {

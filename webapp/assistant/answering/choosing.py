@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
-from webapp.cars.queries import TrimRow
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.queries import TrimRow
 from webapp.search.understanding.result import ReadCondition
 
 RULE = "在售最新年款里价格居中的一款"

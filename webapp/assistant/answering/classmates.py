@@ -11,11 +11,11 @@ from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.parts import Part, Points, bound, count, paragraph, say
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.figures import applies
-from webapp.cars.queries import TrimRow, Yardstick
-from webapp.cars.vocabulary import ENERGY_LABELS
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.queries import TrimRow, Yardstick
+from webapp.catalogue.vocabulary import ENERGY_LABELS
 from webapp.formatting import number
 
 ASKS_CLASS: Final = re.compile(

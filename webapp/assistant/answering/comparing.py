@@ -27,10 +27,10 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.several import keys_asked
 from webapp.assistant.answering.task import AGAINST, Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
 from webapp.cars.pages.comparison import MAX_TRIMS
 from webapp.cars.pages.figures import NOT_APPLICABLE, applies
-from webapp.cars.queries import TrimRow
+from webapp.catalogue import queries
+from webapp.catalogue.queries import TrimRow
 from webapp.formatting import number
 
 

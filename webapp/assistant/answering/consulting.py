@@ -52,11 +52,11 @@ from webapp.assistant.answering.reputation import (
 from webapp.assistant.answering.standing import NO_OWNERS, ONLY_SOURCED, compose_each
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.comparison import MAX_TRIMS
 from webapp.cars.pages.figures import applies
-from webapp.cars.queries import TrimRow
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.queries import TrimRow
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
 from webapp.knowledge.service import retrieve

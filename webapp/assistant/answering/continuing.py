@@ -25,9 +25,9 @@ from webapp.assistant.answering.same_cars import BARE, by_how_much, version_of_t
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.visiting import asked
 from webapp.assistant.events import PastTurn
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.comparison import MAX_TRIMS
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
 from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition, Understanding
 

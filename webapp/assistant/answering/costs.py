@@ -23,9 +23,9 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
 from webapp.cars.pages.figures import applies
-from webapp.cars.queries import TrimRow
+from webapp.catalogue import queries
+from webapp.catalogue.queries import TrimRow
 from webapp.formatting import CHINA, number
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.queries import DocumentRow, PassageRow

@@ -11,9 +11,9 @@ from typing import Any, Final
 from webapp.assistant.answering.parts import Part, bound, say
 from webapp.assistant.answering.phrases import spoken
 from webapp.assistant.events import PastTurn
-from webapp.cars import queries
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
 from webapp.cars.pages.figures import applies
+from webapp.catalogue import queries
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.formatting import number
 from webapp.search.understanding.result import ReadCondition, Understanding
 

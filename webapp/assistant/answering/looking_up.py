@@ -32,12 +32,12 @@ from webapp.assistant.answering.several import (
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.yes_no import answered
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
 from webapp.cars.pages.figures import applies
-from webapp.cars.projection import feature_parameters
-from webapp.cars.queries import TrimRow
-from webapp.cars.vocabulary import FEATURES
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.projection import feature_parameters
+from webapp.catalogue.queries import TrimRow
+from webapp.catalogue.vocabulary import FEATURES
 from webapp.search.names import all_names
 
 GROUPS: Final = 6

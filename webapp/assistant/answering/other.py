@@ -22,8 +22,8 @@ from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links, Question
 from webapp.backends import llm
-from webapp.cars import queries
-from webapp.cars.vocabulary import ENERGY_LABELS
+from webapp.catalogue import queries
+from webapp.catalogue.vocabulary import ENERGY_LABELS
 from webapp.search.understanding.result import Intent
 
 EXAMPLES: Final = ("20 万以内的插混 SUV", "Model 3 和小米SU7 对比", "冬天纯电车续航会短多少")

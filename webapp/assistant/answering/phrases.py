@@ -6,7 +6,7 @@ from typing import Final
 
 from webapp.assistant.answering.numerals import numerals, value_of
 from webapp.assistant.answering.parts import QUESTION, Part, bound, join, say, words
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.search.understanding.result import ReadCondition
 
 _LIMITS: Final = {">=": "不低于", "<=": "不超过", "==": "", "!=": "不是"}

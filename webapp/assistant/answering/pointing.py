@@ -9,7 +9,7 @@ from typing import Final
 from webapp.assistant.answering.numerals import value_of
 from webapp.assistant.answering.visiting import asked, cars_on
 from webapp.assistant.events import PageContext, PastTurn
-from webapp.cars import queries
+from webapp.catalogue import queries
 
 _COUNTER: Final = "(?:个|款|辆|台|部|种|名|位)"
 _ORDINAL: Final = re.compile(

@@ -25,8 +25,8 @@ from webapp.assistant.answering.phrases import spoken_all
 from webapp.assistant.answering.same_cars import BARE
 from webapp.assistant.answering.task import Ranking, Task
 from webapp.assistant.events import Asks, Cards, Links, PastTurn
-from webapp.cars import queries
-from webapp.cars.queries import TrimFigure
+from webapp.catalogue import queries
+from webapp.catalogue.queries import TrimFigure
 from webapp.formatting import number
 
 CARDS: Final = 6

@@ -11,9 +11,9 @@ from webapp.assistant.answering.parts import Part, bound, count, join, paragraph
 from webapp.assistant.answering.phrases import spoken_all
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
-from webapp.cars.filters import SORTS
 from webapp.cars.pages.figures import asked_fields
+from webapp.catalogue import queries
+from webapp.catalogue.filters import SORTS
 
 ASKS_WHY: Final = re.compile(
     "为(?:什么|啥|何).{0,8}(?:推荐|排(?!量|放|水|气)|选|列|是(?:它|这|第))|推荐.{0,4}(?:理由|原因|依据)|"

@@ -13,8 +13,8 @@ from webapp.assistant.answering.looking_up import compose_lookup
 from webapp.assistant.answering.parts import DraftBlock, paragraph, words
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
 
 WHERE_TO_LOOK: Final = "一款车有没有毛病，质量和口碑怎么查"
 WHICH_BRAND: Final = "品牌重要吗，国产、合资和进口车怎么选"

@@ -6,7 +6,7 @@ import re
 
 from webapp.assistant.answering.pointing import without_pointing
 from webapp.assistant.events import PastTurn
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.names import all_names
 from webapp.search.service import read_sentence
 

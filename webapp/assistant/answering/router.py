@@ -40,8 +40,8 @@ from webapp.assistant.answering.unknown import of_brand, of_unknown_car
 from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
 from webapp.assistant.answering.visiting import asked, cars_on, cars_visited, with_visits
 from webapp.assistant.events import PastTurn, Question
-from webapp.cars import queries
-from webapp.cars.filters import Condition
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition
 from webapp.search.names import all_names, fold
 from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition, Understanding

@@ -9,7 +9,7 @@ from typing import Final
 from webapp.assistant.answering.rereading import field_asked
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import PastTurn
-from webapp.cars import queries
+from webapp.catalogue import queries
 from webapp.search.service import read_sentence
 from webapp.search.understanding.asking import QUALIFIERS
 

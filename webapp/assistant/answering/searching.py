@@ -21,11 +21,11 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.phrases import spoken, spoken_all
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Cards, Links
-from webapp.cars import queries
-from webapp.cars.filters import SORTS, Selection
 from webapp.cars.pages.figures import asked_fields
 from webapp.cars.pages.waysout import ways_out
-from webapp.cars.queries import TrimRow
+from webapp.catalogue import queries
+from webapp.catalogue.filters import SORTS, Selection
+from webapp.catalogue.queries import TrimRow
 
 CARDS: Final = 6
 POINTS: Final = 5

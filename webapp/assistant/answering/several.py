@@ -8,8 +8,8 @@ from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.parts import Part, bound, count, join, say
 from webapp.assistant.answering.task import Task
 from webapp.cars.pages.figures import applies
-from webapp.cars.queries import TrimRow
-from webapp.cars.vocabulary import ENERGY_LABELS
+from webapp.catalogue.queries import TrimRow
+from webapp.catalogue.vocabulary import ENERGY_LABELS
 
 SPELLED_OUT: Final = 3
 """So many different values of a field are told with the versions that have them."""

@@ -22,7 +22,7 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.quoting import paragraphs, ref_of, source
 from webapp.assistant.events import Links
-from webapp.cars.queries import TrimRow
+from webapp.catalogue.queries import TrimRow
 from webapp.knowledge.found import FoundPassage
 
 NO_OWNERS: Final = "没有查到车主对它的评价。"

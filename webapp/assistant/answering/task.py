@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.assistant.answering.parts import Part
-from webapp.cars.filters import Condition, Selection
+from webapp.catalogue.filters import Condition, Selection
 from webapp.search.understanding.result import Intent, ReadCondition
 
 AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]|、)"

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Final
 
 from webapp.assistant.answering.task import Task
-from webapp.cars.filters import Condition
-from webapp.cars.reading.reference import brands
+from webapp.catalogue.filters import Condition
+from webapp.catalogue.reading.reference import brands
 from webapp.search.names import all_names, fold
 from webapp.search.service import read_sentence
 from webapp.search.understanding.result import ReadCondition

@@ -11,7 +11,7 @@ from typing import Final
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.rereading import without_name
 from webapp.assistant.answering.task import Task
-from webapp.cars.queries import TrimRow
+from webapp.catalogue.queries import TrimRow
 from webapp.search.names import all_names, fold
 from webapp.search.service import read_sentence
 from webapp.search.understanding.asking import QUALIFIERS

@@ -11,8 +11,8 @@ from typing import Final
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.events import PageContext, PastTurn
 from webapp.assistant.pages import selection_of
-from webapp.cars import queries
 from webapp.cars.pages.listing import first_trims
+from webapp.catalogue import queries
 from webapp.search.understanding.result import Intent, ReadCondition
 
 VERSIONS: Final = 6

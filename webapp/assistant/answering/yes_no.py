@@ -10,8 +10,8 @@ from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.parts import QUESTION, Part, bound, join, say, words
 from webapp.assistant.answering.phrases import spoken
 from webapp.assistant.answering.task import Task
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
-from webapp.cars.queries import TrimRow
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.queries import TrimRow
 from webapp.formatting import number
 
 _WHETHER_IS: Final = re.compile("是(?!否有)[^有]*[吗么嘛]|是不是")

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from webapp.cars import queries
-from webapp.cars.filters import FIELDS_BY_NAME, Condition, Selection
-from webapp.cars.filters.words import phrase
 from webapp.cars.pages.facets import FacetBox, Option, series_box
 from webapp.cars.pages.question import Origin
+from webapp.catalogue import queries
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition, Selection
+from webapp.catalogue.filters.words import phrase
 
 _OPPOSITES: Final = {"==": "!=", "!=": "==", "in": "not in", "not in": "in"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from webapp.cars.pages.figures import Sources, spec_text
-from webapp.cars.queries import Spec, TrimRow
+from webapp.catalogue.queries import Spec, TrimRow
 from webapp.formatting import UNKNOWN
 
 MAX_TRIMS: Final = 6

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from webapp.cars import queries
-from webapp.cars.filters import FIELDS, FIELDS_BY_NAME, Condition, Field, Selection
+from webapp.catalogue import queries
+from webapp.catalogue.filters import FIELDS, FIELDS_BY_NAME, Condition, Field, Selection
 
 MIN_DRAWN: Final = 10
 """Trims below which a histogram says nothing."""

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.cars.drawing import Outline, outline
-from webapp.cars.filters import Selection
-from webapp.cars.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
-from webapp.cars.queries.listing import Span
-from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS, PLUG_IN_ENERGIES
+from webapp.catalogue.filters import Selection
+from webapp.catalogue.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
+from webapp.catalogue.queries.listing import Span
+from webapp.catalogue.vocabulary import (
+    CONFIDENCE_LABELS,
+    ENERGY_LABELS,
+    FITTED_LABELS,
+    PLUG_IN_ENERGIES,
+)
 from webapp.formatting import month, number, wan
 
 Yardsticks = Mapping[tuple[ClassKey, str], Yardstick]

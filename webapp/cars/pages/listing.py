@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from webapp.cars import queries
 from webapp.cars.drawing import Outline
-from webapp.cars.filters import SORTS, Condition, Selection
-from webapp.cars.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
-from webapp.cars.filters.words import sentence
 from webapp.cars.pages.chips import Chip, chips
 from webapp.cars.pages.facets import FacetBox, facet_boxes, in_form
 from webapp.cars.pages.figures import (
@@ -26,7 +22,11 @@ from webapp.cars.pages.notes import Note, contradictions, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
-from webapp.cars.queries.listing import Span
+from webapp.catalogue import queries
+from webapp.catalogue.filters import SORTS, Condition, Selection
+from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
+from webapp.catalogue.filters.words import sentence
+from webapp.catalogue.queries.listing import Span
 from webapp.pagination import Page
 from webapp.search.service import read_with_model
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
-from webapp.cars import queries
-from webapp.cars.filters import FIELDS_BY_NAME, Selection
-from webapp.cars.filters.words import phrase
 from webapp.cars.pages.figures import spec_text
-from webapp.cars.queries import Listing, TrimRow
+from webapp.catalogue import queries
+from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
+from webapp.catalogue.filters.words import phrase
+from webapp.catalogue.queries import Listing, TrimRow
 from webapp.formatting import number, wan_span
 from webapp.search.explicit import LONGEST, honoured
 from webapp.search.understanding.result import Understanding

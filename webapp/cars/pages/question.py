@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlencode
 
-from webapp.cars.filters import Condition, Selection
+from webapp.catalogue.filters import Condition, Selection
 from webapp.search.explicit import explicit, honoured
 from webapp.search.understanding.result import (
     ReadCondition,

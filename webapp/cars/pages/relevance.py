@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from webapp.backends.search.port import Explanation, Matched
-from webapp.cars.filters import Selection
-from webapp.cars.filters.selection import Ranked
-from webapp.cars.queries import counts_without
+from webapp.catalogue.filters import Selection
+from webapp.catalogue.filters.selection import Ranked
+from webapp.catalogue.queries import counts_without
 from webapp.search.finding import explain_matches, ranked_by_words
 from webapp.search.index import BOOST_LABELS, TEXT_LABELS
 

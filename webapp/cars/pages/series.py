@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from webapp import charts
-from webapp.cars import queries
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.comparison import Step, version_steps
 from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figures
-from webapp.cars.vocabulary import SCOPE_LABELS
+from webapp.catalogue import queries
+from webapp.catalogue.vocabulary import SCOPE_LABELS
 from webapp.formatting import month
 
 MAX_STEPS = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from webapp.cars.queries import SeriesHead, TrimRow
-from webapp.cars.vocabulary import ENERGY_LABELS
+from webapp.catalogue.queries import SeriesHead, TrimRow
+from webapp.catalogue.vocabulary import ENERGY_LABELS
 
 Description = dict[str, Any]
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import Final
 
-from webapp.cars import queries
-from webapp.cars.filters import Condition, Selection
-from webapp.cars.filters.words import phrase
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters.words import phrase
 
 MAX_WAYS_OUT: Final = 6
 NEAR_NAMES: Final = 3

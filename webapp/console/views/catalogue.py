@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx, uploads
 from webapp.access import staff_required
-from webapp.cars import queries as cars
-from webapp.cars.filters import Selection
-from webapp.cars.models import Value
 from webapp.cars.pages.figures import spec_text
-from webapp.cars.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
-from webapp.cars.service.batches import batch_by_id, upload_path
-from webapp.cars.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
+from webapp.catalogue import queries as cars
+from webapp.catalogue.filters import Selection
+from webapp.catalogue.models import Value
+from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
+from webapp.catalogue.service.batches import batch_by_id, upload_path
+from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.console import queries, service
 from webapp.console.views import bp
 from webapp.console.views.overview import actor, asked_page

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import htmx
 from webapp.access import staff_required
 from webapp.backends.search.port import SearchError
-from webapp.cars.queries import catalogue_version
+from webapp.catalogue.queries import catalogue_version
 from webapp.console import service
 from webapp.console.telling import INDEX_LABELS
 from webapp.console.views import bp

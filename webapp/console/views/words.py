@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.access import staff_required
-from webapp.cars.filters import SORTS
-from webapp.cars.filters.words import phrase
+from webapp.catalogue.filters import SORTS
+from webapp.catalogue.filters.words import phrase
 from webapp.console import service
 from webapp.console.telling import NAME_LABELS
 from webapp.console.views import bp

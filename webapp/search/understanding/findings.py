@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 
 Intent = Literal["search", "compare", "lookup", "consult", "other"]
 INTENTS: Final[tuple[Intent, ...]] = ("search", "compare", "lookup", "consult", "other")

@@ -1,0 +1,211 @@
+"""Conditions and their URL grammar.
+
+    F_min, F_max, F     a number field: at least, at most, exactly (repeated: any of)
+    F, F_not            a choice field: any of, none of (repeatable)
+    features            repeatable, all of; features_not: none of
+    text                words that must stand in a name
+    sort, page          order and page
+    view                "trims" for one row a trim instead of one a series
+    asked               the sentence it came from
+    inferred            a field, or a feature, that the sentence only hints at; repeatable
+    skip                a word of the sentence that may stay unread; repeatable
+
+Reading is strict: whatever cannot be honoured is a `Problem`, nothing is dropped silently.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.catalogue.filters.fields import FIELDS, FIELDS_BY_NAME, SORTS, Field
+from webapp.catalogue.filters.selection import MAX_TEXT, MAX_VALUES, Condition, Scalar, Selection
+
+MAX_PAGE: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the address that cannot be honoured."""
+
+    parameter: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        shown = f"={self.value[:40]}" + ("…" if len(self.value) > 40 else "") if self.value else ""
+        return f"参数 {self.parameter[:40]}{shown}：{self.reason}"
+
+
+class UnreadableSelection(ValueError):
+    """Carries every `Problem` of an address."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("；".join(map(str, problems)))
+        self.problems = problems
+
+
+def read_selection(args: MultiDict[str, str]) -> Selection:
+    """Read an address. Raises `UnreadableSelection` listing all that cannot be honoured.
+
+    Empty values are what an unfilled form sends and mean nothing. Names of brands and series
+    are not checked here but in `queries.unknown_names`.
+    """
+    reader = _Reader(args)
+    conditions = tuple(c for row in FIELDS for c in reader.field(row))
+    selection = Selection(
+        conditions=conditions,
+        sort=reader.sort(),
+        page=reader.page(),
+        text=reader.plain("text"),
+        asked=reader.plain("asked"),
+        view=reader.view(),
+        inferred=reader.inferred(),
+        skip=reader.words("skip"),
+    )
+    reader.finish()
+    return selection
+
+
+class _Reader:
+    def __init__(self, args: MultiDict[str, str]) -> None:
+        self._args = args
+        self._read: set[str] = set()
+        self._problems: list[Problem] = []
+        if sum(len(args.getlist(name)) for name in args) > MAX_VALUES:
+            self._problem("条件", "", f"一次最多 {MAX_VALUES} 个值")
+        for name, value in args.items(multi=True):
+            # Werkzeug puts U+FFFD where the address is not UTF-8.
+            if not f"{name}{value}".isprintable() or "\ufffd" in name + value:
+                self._problem(_shown(name), _shown(value), "含有不能识别的字符，地址应为 UTF-8")
+
+    def _problem(self, parameter: str, value: str, reason: str) -> None:
+        self._problems.append(Problem(parameter, value, reason))
+
+    def _values(self, name: str) -> list[str]:
+        self._read.add(name)
+        values = [value.strip() for value in self._args.getlist(name)]
+        return list(dict.fromkeys(value for value in values if value))
+
+    def field(self, row: Field) -> Iterable[Condition]:
+        if row.kind == "number":
+            yield from self._bound(row, "_min", ">=")
+            yield from self._bound(row, "_max", "<=")
+            yield from _any_of(row.name, self._numbers(row, row.name), "==", "in")
+            yield from _any_of(row.name, self._numbers(row, row.name + "_not"), "!=", "not in")
+        elif row.kind == "features":
+            for value in self._choices(row, row.name):
+                yield Condition(row.name, "in", (value,))
+            for value in self._choices(row, row.name + "_not"):
+                yield Condition(row.name, "not in", (value,))
+        else:
+            yield from _any_of(row.name, self._choices(row, row.name), "==", "in")
+            yield from _any_of(row.name, self._choices(row, row.name + "_not"), "!=", "not in")
+
+    def _bound(self, row: Field, suffix: str, operator: str) -> Iterable[Condition]:
+        numbers = self._numbers(row, row.name + suffix)
+        if len(numbers) > 1:
+            self._problem(row.name + suffix, str(numbers[1]), "只能给一个值")
+        if numbers:
+            yield Condition(row.name, operator, numbers[0])
+
+    def _numbers(self, row: Field, name: str) -> list[Scalar]:
+        numbers: list[Scalar] = []
+        for value in self._values(name):
+            number = _parse(value, integer=row.integer)
+            if number is None:
+                kind = "整数" if row.integer else "数字"
+                self._problem(name, value, f"{row.label}要写成{kind}，单位{row.unit}")
+            elif not row.low <= number <= row.high:
+                self._problem(
+                    name, value, f"{row.label}应在 {row.low:g} 到 {row.high:g} {row.unit}之间"
+                )
+            else:
+                numbers.append(number)
+        return numbers
+
+    def _choices(self, row: Field, name: str) -> list[Scalar]:
+        chosen: list[Scalar] = []
+        for value in self._values(name):
+            if row.choices and value not in row.choices:
+                allowed = "、".join(row.choices)
+                self._problem(name, value, f"没有这个{row.label}，可选：{allowed}")
+            else:
+                chosen.append(value)
+        return chosen
+
+    def sort(self) -> str | None:
+        for value in self._values("sort"):
+            if value in SORTS:
+                return value
+            self._problem("sort", value, f"没有这种排序，可选：{'、'.join(SORTS)}")
+        return None
+
+    def view(self) -> str:
+        for value in self._values("view"):
+            if value == "trims":
+                return value
+            self._problem("view", value, "只能是 trims")
+        return ""
+
+    def inferred(self) -> tuple[str, ...]:
+        known = {*FIELDS_BY_NAME, *FIELDS_BY_NAME["features"].choices} - {"features"}
+        named = self._values("inferred")
+        for value in named:
+            if value not in known:
+                self._problem("inferred", value, "没有这个字段或配置")
+        return tuple(value for value in named if value in known)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        values = self._values(name)
+        for value in values:
+            if len(value) > MAX_TEXT:
+                self._problem(name, value, f"太长了，最多 {MAX_TEXT} 个字")
+        return tuple(values)
+
+    def page(self) -> int:
+        for value in self._values("page"):
+            number = _parse(value, integer=True)
+            if number is None or not 1 <= number <= MAX_PAGE:
+                self._problem("page", value, f"页码应是 1 到 {MAX_PAGE} 的整数")
+            else:
+                return int(number)
+        return 1
+
+    def plain(self, name: str) -> str:
+        text = " ".join(self._values(name))
+        if len(text) > MAX_TEXT:
+            self._problem(name, text, f"太长了，最多 {MAX_TEXT} 个字")
+        return text
+
+    def finish(self) -> None:
+        for name in self._args:
+            if name not in self._read:
+                self._problem(name, self._args[name], "不认识这个参数")
+        if self._problems:
+            raise UnreadableSelection(self._problems)
+
+
+def _shown(text: str) -> str:
+    return "".join(char if char.isprintable() else "�" for char in text[:80])
+
+
+def _any_of(field: str, values: list[Scalar], one: str, many: str) -> Iterable[Condition]:
+    if len(values) == 1:
+        yield Condition(field, one, values[0])
+    elif values:
+        yield Condition(field, many, tuple(values))
+
+
+def _parse(value: str, *, integer: bool) -> float | int | None:
+    # ASCII digits only: float() would also take "١٢", "1_000", "nan" and "1e3".
+    if not value.isascii() or not value.lstrip("-").replace(".", "", 1).isdigit():
+        return None
+    number = float(value)
+    if not math.isfinite(number) or (integer and not number.is_integer()):
+        return None
+    return int(number) if integer else number
