@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.evaluation.promises import turned_round, vanished, wrong_maker
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.understanding.result import ReadCondition, Understanding, UnreadWord
 
 SUV = ReadCondition(Condition("body", "==", "SUV"), False, ((0, 3),))

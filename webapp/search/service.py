@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from webapp.cars.reading.reference import brands
-from webapp.cars.service.projected import bump_version
+from webapp.catalogue.reading.reference import brands
+from webapp.catalogue.service.projected import bump_version
 from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
 from webapp.search import queries

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from webapp.cars.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named

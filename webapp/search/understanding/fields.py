@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Field
+from webapp.catalogue.filters import FIELDS_BY_NAME, Field
 from webapp.search.understanding.tables import rows
 
 _ROWS: Final = {row["field"]: row for row in rows("unfiltered.csv")}

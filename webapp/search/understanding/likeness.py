@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.understanding.clauses import Tokens
 from webapp.search.understanding.findings import Finding
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from webapp.cars.filters import Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.understanding.amounts import Amount, last_place
 from webapp.search.understanding.clauses import (
     Tokens,

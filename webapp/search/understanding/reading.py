@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.search.understanding.absent import Absent, absent_cars
 from webapp.search.understanding.asking import (
     QUALIFIERS,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from webapp.cars.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.absent import Absent
 from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.fields import FIELDS, why_unfiltered

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Literal
 
-from webapp.cars.filters import SORTS
+from webapp.catalogue.filters import SORTS
 from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.trie import Trie
