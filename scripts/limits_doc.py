@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -186,4 +187,7 @@ def render() -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m scripts.limits_doc", description="Write docs/limits.md."
+    ).parse_args()
     FILE.write_text(render(), encoding="utf-8")

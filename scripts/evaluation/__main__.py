@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import catalogue, retrieval, sentences, suggestions
+from scripts.evaluation import catalogue, promises, retrieval, sentences, suggestions
 from scripts.evaluation.figures import Figure, read_lines, table
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
@@ -31,7 +31,7 @@ def main() -> None:
             "understanding": read_lines(given.understanding),
             "suggest": read_lines(given.suggest),
             "retrieval": read_lines(given.retrieval),
-        }
+        } | {kind: read_lines(getattr(given, kind)) for kind in promises.KINDS}
     except (OSError, ValueError) as error:
         sys.exit(f"scripts/evaluate: {error}")
     with _working_folder(given.var) as folder:
@@ -50,7 +50,8 @@ def evaluate(
     """The figures of each part that is asked anything, and what failed."""
     figures: list[Figure] = []
     wrong: list[str] = []
-    if asked["understanding"] or asked["suggest"]:
+    kept = {kind: asked.get(kind, []) for kind in promises.KINDS}
+    if asked["understanding"] or asked["suggest"] or any(kept.values()):
         catalogue.use(catalogue.environment(folder))
         print(f"loading {catalogue.load(shared, folder)}", file=sys.stderr)
         from webapp import create_app  # reads the environment
@@ -63,6 +64,9 @@ def evaluate(
                     found, failed = part.measure(asked[name])
                     figures += found
                     wrong += failed
+            found, failed = promises.measure(kept)
+            figures += found
+            wrong += failed
     if asked["retrieval"]:
         found, failed = retrieval.measure(asked["retrieval"], shared, folder / "knowledge")
         figures += found
@@ -78,7 +82,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--shared", type=_folder, metavar="DIR", help="folder of the shared data")
     parser.add_argument("--var", type=Path, metavar="DIR", help="folder to work in and to keep")
-    for name in ("understanding", "retrieval", "suggest"):
+    for name in ("understanding", "retrieval", "suggest", *promises.KINDS):
         parser.add_argument(
             f"--{name}", type=Path, metavar="FILE", default=SAMPLES / f"{name}.jsonl"
         )

@@ -83,7 +83,7 @@ def test_a_sentence_becomes_an_explicit_address_that_keeps_it(
     assert address_of(client, SENTENCE) == [
         ("price_wan_max", "15"),
         ("energy", "BEV"),
-        ("range_km_min", "500"),
+        ("range_km_min", "600"),
         ("sort", "-range"),
         ("asked", SENTENCE),
         ("inferred", "range_km"),
@@ -106,10 +106,10 @@ def test_an_inferred_condition_is_marked_and_can_be_confirmed_changed_or_dropped
     client: FlaskClient, trims: list[Trim]
 ) -> None:
     html = asked(client, SENTENCE)
-    inferred = {"field": "range_km", "operator": ">=", "value": 500, "inferred": True}
+    inferred = {"field": "range_km", "operator": ">=", "value": 600, "inferred": True}
     assert inferred in conditions(html)
     assert "chip-inferred" in chip(html, "纯电续航")
-    hard = {"field": "range_km", "operator": ">=", "value": 500}
+    hard = {"field": "range_km", "operator": ">=", "value": 600}
     assert hard in conditions(follow(client, html, "就按这个算"))
     changed = send(client, chip(html, "纯电续航"), "改成这样", range_km_min="420")
     assert {"field": "range_km", "operator": ">=", "value": 420} in conditions(changed)
@@ -229,7 +229,7 @@ def test_what_was_only_inferred_is_the_first_to_go(client: FlaskClient, trims: l
     html = asked(client, "续航长的纯电车")
     assert total(html) == 0
     actions = re.findall(r'<a class="btn" href="[^"]+">([^<]+)', html)
-    assert actions[0] == "去掉“纯电续航 ≥ 500 km”：15 款"
+    assert actions[0] == "去掉“纯电续航 ≥ 600 km”：15 款"
     assert actions[1] == "放宽到“纯电续航 ≥ 429 km”：1 款"
 
 
@@ -379,3 +379,21 @@ def test_a_page_of_a_question_is_not_for_search_engines(
     html = asked(client, "纯电")
     assert '<meta name="robots" content="noindex,follow">' in html
     assert re.search(r'rel="canonical" href="[^"]*/cars/\?energy=BEV"', html)
+
+
+def test_a_wish_that_is_no_filter_is_a_chip_that_opens_to_the_reason(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = asked(client, "三缸的SUV 越野 上下班")
+    wish = html.partition('data-unsupported="三缸"')[2].partition("</details>")[0]
+    assert "暂不支持：三缸" in wish.partition("</summary>")[0]
+    assert "还不能按它筛选" in wish.partition("</summary>")[2]
+    assert 'data-unsupported="越野"' in html
+    assert "没用作条件：上下班" in html
+
+
+def test_a_car_that_is_not_there_is_said_with_those_called_alike(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = asked(client, "星河L9多少钱")
+    assert re.search(r'role="note">车库里没有“星河L9”[^<]*<a href="/cars/\?series=', html)

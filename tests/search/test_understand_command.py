@@ -30,6 +30,7 @@ def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
     first, second, third, fourth = [json.loads(line) for line in result.output.splitlines()]
     assert first == {
         "id": "1", "intent": "search", "sort": None, "entities": ["星河"], "unread": [],
+        "unsupported": [],
         "conditions": [
             {"field": "price_wan", "operator": "<=", "value": 20},
             {"field": "brand", "operator": "==", "value": "星河"},
@@ -40,6 +41,14 @@ def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
     assert fourth["conditions"][1] == {
         "field": "price_wan", "operator": ">=", "value": 30, "inferred": True,
     }  # fmt: skip
+
+
+def test_what_no_filter_answers_is_listed_with_the_reason(app: Flask, cars: None) -> None:
+    line = '{"id": 1, "q": "三缸的星河 20万以内"}\n'
+    (answer,) = app.test_cli_runner().invoke(search, ["understand"], input=line).output.splitlines()
+    assert json.loads(answer)["unsupported"] == [
+        {"text": "三缸", "why": "参数表里有气缸数，还不能按它筛选"}
+    ]
 
 
 def test_a_new_alias_is_read_with_the_next_version_of_the_catalogue(

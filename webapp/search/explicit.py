@@ -39,13 +39,14 @@ def explicit(sentence: str, understood: Understanding, base: Selection) -> Selec
     nothing at all was read, the words themselves are looked for.
     """
     read = [item.condition for item in understood.conditions]
-    wanted = [*read, *_named(understood, {condition.field for condition in read})]
+    near = _near(understood) if not read else []
+    wanted = [*read, *_named(understood, {condition.field for condition in read}), *near]
     fields = {condition.field for condition in wanted}
     selection = base.without(*(c for c in base.conditions if c.field in fields))
     for condition in wanted:
         selection = _grown(selection, condition)
-    inferred = [item.condition for item in understood.conditions if item.inferred]
-    hints = [h for c in inferred for h in TABLE.hints_of(c.field, c.values)]
+    guessed = [item.condition for item in understood.conditions if item.inferred]
+    hints = [h for c in (*guessed, *near) for h in TABLE.hints_of(c.field, c.values)]
     found = selection.asking(sentence, inferred=tuple(dict.fromkeys(hints)))
     found = found.sorted_by(understood.sort or base.sort)
     if wanted or understood.sort:
@@ -89,6 +90,15 @@ def _named(understood: Understanding, fields: set[str]) -> list[Condition]:
     if understood.intent == "search" or fields & {"series", "brand"}:
         return []
     condition = entity_condition(understood.entities)
+    return [condition] if condition else []
+
+
+def _near(understood: Understanding) -> list[Condition]:
+    """Where only a car that is not there is named, those called most alike."""
+    if understood.entities:
+        return []
+    names = tuple(name for one in understood.unsupported for name in one.near)
+    condition = entity_condition(names)
     return [condition] if condition else []
 
 

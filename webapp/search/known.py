@@ -52,5 +52,5 @@ def _says_something(token: Token) -> bool:
     word = token.word
     if word is None:
         return token.amount is not None
-    told = word.choice or word.measure or word.before or word.hint or word.sort
+    told = word.choice or word.measure or word.before or word.hints or word.sort
     return bool(told or word.parameter or word.cues or word.roles - {"stop"})

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Float, cast, func, select
 
 from webapp import clock
 from webapp.catalogue.models import Brand, Maker, PageViews, Series, Trim
 from webapp.extensions import db
 from webapp.search.models import Alias, Synonym
+from webapp.search.understanding.lexicon import CarFacts
+
+_FEN_A_WAN: Final = 1_000_000
 
 
 class BrandRow(NamedTuple):
@@ -181,3 +184,29 @@ def car_rows() -> list[CarRow]:
         CarRow._make((*row, views["trims", row.id] + views["series", row.series_id]))
         for row in db.session.execute(statement)
     ]
+
+
+def car_facts() -> dict[str, CarFacts]:
+    """What each series measures: the mean of its trims, and the ends of its prices."""
+    columns = (Trim.length_mm, Trim.wheelbase_mm, Trim.range_km, Trim.fuel_l_100km,
+               Trim.accel_0_100_s)  # fmt: skip
+    statement = (
+        select(
+            Series.name,
+            *(cast(func.avg(column), Float) for column in columns),
+            Series.price_min_fen,
+            Series.price_max_fen,
+        )
+        .join(Trim, Trim.series_id == Series.id)
+        .group_by(Series.id, Series.name, Series.price_min_fen, Series.price_max_fen)
+    )
+    return {
+        name: CarFacts(length, wheelbase, distance, fuel, seconds, _wan(low), _wan(high))
+        for name, length, wheelbase, distance, fuel, seconds, low, high in db.session.execute(
+            statement
+        )
+    }
+
+
+def _wan(fen: int | None) -> float | None:
+    return None if fen is None else fen / _FEN_A_WAN

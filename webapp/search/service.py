@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
 
+from webapp.catalogue.reading.reference import brands
 from webapp.catalogue.service.projected import bump_version
 from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
@@ -17,6 +18,7 @@ from webapp.search.known import already_means, in_words, not_known
 from webapp.search.models import KINDS, Alias, Synonym
 from webapp.search.names import all_names, fold
 from webapp.search.names import compile_lexicon as compile_names
+from webapp.search.names import lexicon as names_lexicon
 from webapp.search.proposing import with_proposals
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
@@ -27,6 +29,8 @@ from webapp.transactions import transaction
 
 ALIAS_LENGTH: Final = 60
 SYNONYM_SHORTEST, SYNONYM_LENGTH, MEANING_LENGTH = 2, 20, 40
+_EARLY: Final = 0.05
+"""The part of all series whose newest model year may be ahead of the others."""
 
 
 def read_sentence(text: str) -> Understanding:
@@ -148,7 +152,7 @@ def forget_synonym(*, synonym_id: int) -> tuple[str, str]:
 def preview_synonym(text: str, *, word: str, meaning: str) -> tuple[Understanding, Understanding]:
     """How a sentence is read now, and how it would be with this synonym. Raises BadInput."""
     word, meaning = read_synonym(word=word, meaning=meaning)
-    after = compile_lexicon(all_names(), _synonyms() | {word: meaning})
+    after = _lexicon_with(_synonyms() | {word: meaning})
     return read_sentence(text), understand(text, after)
 
 
@@ -185,7 +189,24 @@ def _named(kind: str) -> Sequence[BrandRow | SeriesRow]:
 
 
 def _compile() -> Lexicon:
-    return compile_lexicon(all_names(), _synonyms())
+    return _lexicon_with(_synonyms())
+
+
+def _lexicon_with(synonyms: Mapping[str, str]) -> Lexicon:
+    return compile_lexicon(
+        all_names(),
+        synonyms,
+        makers=(name for row in brands().values() for name in (row.name, *row.aliases.split())),
+        cars=queries.car_facts(),
+        newest=_newest_year(row.newest for row in names_lexicon().series.values()),
+    )
+
+
+def _newest_year(years: Iterable[int | None]) -> int | None:
+    """The newest model year that more than a few series have: one that came early is not yet
+    what a new car is."""
+    known = sorted((year for year in years if year), reverse=True)
+    return known[int(len(known) * _EARLY)] if known else None
 
 
 def _synonyms() -> dict[str, str]:

@@ -97,10 +97,13 @@ def _fitting(*variants: str) -> str:
 
 
 def _unread(understood: Understanding, selection: Selection) -> list[str]:
-    """A line of the words that nothing was made of; those looked for in names are not unread."""
-    if selection.text or not understood.unread:
-        return []
-    return [_plain(f"没有读懂：{'、'.join(word.text for word in understood.unread)}")]
+    """Lines of the words that nothing was made of (those looked for in names are not unread), and
+    of the wishes that are no filter."""
+    wishes = [one.text for one in understood.unsupported if one.kind == "wish"]
+    lines = [f"暂不支持：{'、'.join(wishes)}"] if wishes else []
+    if understood.unread and not selection.text:
+        lines.insert(0, f"没有读懂：{'、'.join(word.text for word in understood.unread)}")
+    return [_plain(line) for line in lines]
 
 
 def _found(found: Listing) -> list[str]:

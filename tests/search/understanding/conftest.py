@@ -15,7 +15,7 @@ from webapp.search.drafts import fold
 from webapp.search.names import compile_lexicon as compile_names
 from webapp.search.pinyin import readings, sounds
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
-from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
+from webapp.search.understanding.lexicon import CarFacts, Lexicon, compile_lexicon
 from webapp.search.understanding.reading import understand
 from webapp.search.understanding.result import Understanding
 
@@ -39,6 +39,14 @@ MORE_SERIES = {
     "领克": "领克03",
 }
 """Beside the series of the seed, so that nicknames and numbers in names have their cars."""
+
+
+MEASURED = {
+    "Model Y": CarFacts(4797, 2890, 650, None, 5, 26.35, 31.35),
+    "宝马X5": CarFacts(5060, 3105, None, 8.5, 6, 61.5, 83),
+    "海鸥": CarFacts(3780, 2500, 355, None, 13, 6.98, 8.58),
+}
+"""What some series measure, for cars that are to be like them."""
 
 
 def _rows(path: str) -> list[dict[str, str]]:
@@ -71,7 +79,11 @@ def real_names() -> Lexicon:
     aliases = [
         AliasRow(row.kind, row.name, row.alias, row.members) for row in shipped_aliases().values()
     ]
-    return compile_lexicon(compile_names(brands, series, aliases).names)
+    makers = [name for row in _rows("webapp/catalogue/reference/brands.csv")
+              for name in (row["name"], *row.get("aliases", "").split())]  # fmt: skip
+    return compile_lexicon(
+        compile_names(brands, series, aliases).names, makers=makers, cars=MEASURED, newest=2025
+    )
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,11 @@ from webapp.search.understanding.result import Understanding
 Read = Callable[[str], Understanding]
 
 VAGUE = [
-    ("续航长的电车", "energy == BEV; ~range_km >= 500", "-range"),
-    ("续航长的插混", "energy == PHEV; ~range_km >= 150", "-range"),
-    ("增程，纯电续航要长", "energy == EREV; ~range_km >= 150", "-range"),
-    ("续航要长一点", "~range_km >= 500", "-range"),
-    ("跑得远的", "~range_km >= 500", "-range"),
+    ("续航长的电车", "energy == BEV; ~range_km >= 600", "-range"),
+    ("续航长的插混", "energy == PHEV; ~range_km >= 200", "-range"),
+    ("增程，纯电续航要长", "energy == EREV; ~range_km >= 200", "-range"),
+    ("续航要长一点", "~range_km >= 600", "-range"),
+    ("跑得远的", "~range_km >= 600", "-range"),
     ("续航长的，至少600", "range_km >= 600", "-range"),
     ("省油的轿车", "body in 轿车/两厢车; ~fuel_l_100km <= 6", "fuel"),
     ("油耗低", "~fuel_l_100km <= 6", "fuel"),
@@ -28,7 +28,8 @@ VAGUE = [
     ("性价比高的suv", "body == SUV", "price"),
     ("实惠点的", "", "price"),
     ("豪华轿车", "body in 轿车/两厢车; ~price_wan >= 30", None),
-    ("豪华品牌suv", "body == SUV; ~price_wan >= 30", None),
+    ("动力够用的", "~accel_0_100_s <= 10", "accel"),
+    ("车别太大的", "~length_mm <= 4700", None),
     ("30万以内豪华点的", "price_wan <= 30", None),
     ("空间大的", "~wheelbase_mm >= 2800", None),
     ("后排宽敞", "~wheelbase_mm >= 2800", None),
@@ -133,3 +134,10 @@ def test_what_is_not_wanted_or_left_open(read: Read, text: str, wanted: str) -> 
     understood = read(text)
     assert conditions(understood) == expected(wanted)
     assert understood.intent == "search"
+
+
+def test_brands_of_luxury_are_a_set_of_brands_and_no_price(read: Read) -> None:
+    (hint,) = (one for one in read("豪华品牌suv").conditions if one.inferred)
+    assert hint.condition.field == "brand"
+    assert {"奔驰", "沃尔沃"} <= set(hint.condition.values)
+    assert not {"特斯拉", "大众"} & set(hint.condition.values)

@@ -323,6 +323,10 @@ def _search_on(
     shown = base.trims or next((t.trims for t in reversed(history) if t.trims), ())
     moved, changes = followups.nudged(text, reading, old, shown)
     fresh = [*_said_more(task, moved), *moved]
+    as_well = _AS_WELL.search(text)
+    if as_well is not None:
+        # Alone it asks for nothing; of a list it is a value beside the one asked for.
+        fresh = [*read_sentence(_AS_WELL.sub("", text)).conditions]
     sort = task.sort or read_sentence(_WHICH.sub("", text)).sort
     if not fresh and not dropped and sort is None:
         if old and task.intent == "search" and not task.unread:
@@ -330,7 +334,7 @@ def _search_on(
         return task
     if (added := followups.sum_added(text, old)) is not None:
         return replace(task, intent="search", conditions=added, sort=base.sort, unread=())
-    if _AS_WELL.search(text):
+    if as_well is not None:
         fresh = followups.either(old, fresh)
     kept = followups.without_fields(old, dropped)
     if followups.sort_dropped(text, base.sort, dropped):

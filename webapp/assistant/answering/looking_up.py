@@ -297,6 +297,7 @@ def _unknown_car(task: Task) -> Draft:
             lead.append(say("{brand}在车库里有 {n} 个车系。", brand=bound(brand, "question"),
                             n=count(len(own))))  # fmt: skip
             links += [(name.text, f"/cars/series/{name.series_id}") for name in own[:GROUPS]]
+    links += [(name, f"/cars/series/{names[name].series_id}") for name in task.near]
     if not links:
         near = queries.near_names(task.unread[0] if task.unread else task.text, limit=4)
         links = [(n.text, f"/cars/series/{n.series_id}") for n in near if n.series_id]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from webapp.numerals import MOST, numeral_value
+
 _DIGITS: Final = r"[0-9]+(?:\.[0-9]+)?"
 _SMALL: Final = "零〇一二两三四五六七八九十百千"
 _WORDS: Final = _SMALL + "万亿"
@@ -55,15 +57,6 @@ def _plain_digits(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
-_DIGIT_OF: Final = {word: value for value, word in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-}
-_SCALE_OF: Final = {"十": 10, "百": 100, "千": 1000}
-MOST: Final = 1e15
-"""What is more is no number."""
-
-
 def value_of(numeral: str) -> float | None:
     """ "20" -> 20, "二十万" -> 200000, "三点五" -> 3.5; None where it is no number."""
     plain = _plain_digits(numeral)
@@ -71,22 +64,4 @@ def value_of(numeral: str) -> float | None:
         value = float(plain)
         return value if value <= MOST else None
     words = re.match(rf"[{_WORDS}点]+", plain)
-    if words is None:
-        return None
-    whole, _, decimals = words[0].partition("点")
-    total = section = digit = 0
-    for word in whole:
-        if word in _DIGIT_OF:
-            digit = _DIGIT_OF[word]
-        elif word in _SCALE_OF:
-            section += (digit or 1) * _SCALE_OF[word]
-            digit = 0
-        else:
-            total = (total + section + digit) * (10_000 if word == "万" else 100_000_000)
-            section = digit = 0
-        if total + section > MOST:
-            return None
-    value = float(total + section + digit)
-    if decimals:
-        value += float("0." + "".join(str(_DIGIT_OF.get(word, 0)) for word in decimals))
-    return value
+    return numeral_value(words[0]) if words else None

@@ -215,6 +215,9 @@ def _plain(pointed: Pointed, reading: Understanding, said: str) -> Task:
         wanted=_wanted(pointed.text, series, reading),
         unread=unread,
         asked=reading.asked,
+        absent=reading.absent,
+        near=tuple(name for one in reading.unsupported for name in one.near),
+        unsupported=tuple(one.text for one in reading.unsupported if one.kind == "wish"),
     )
 
 
@@ -247,7 +250,8 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
         before = (start for start in range(max(0, word.start - _BRAND), word.start)
                   if fold(text[start : word.start]) in brands)  # fmt: skip
         found.append([next(before, word.start), word.end])
-    return tuple(text[start:end] for start, end in found)
+    words = tuple(text[start:end] for start, end in found)
+    return tuple(dict.fromkeys((*reading.absent, *words)))
 
 
 def _alike(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:

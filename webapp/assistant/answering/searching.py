@@ -139,6 +139,9 @@ def _tail(
         once = list(dict.fromkeys(task.unread))[:UNREAD]
         shown = bound("、".join(f"“{word}”" for word in once), "question")
         blocks.append(Remark(say("没有看懂{unread}，没有用作条件。", unread=shown)))
+    if task.unsupported:
+        shown = bound("、".join(f"“{word}”" for word in task.unsupported[:UNREAD]), "question")
+        blocks.append(Remark(say("还不能按{wishes}筛选，没有用作条件。", wishes=shown)))
     links = [(f"在列表里看全部 {total} 款", selection.url())]
     if len(trims) > 1:
         ids = ",".join(str(trim.id) for trim in trims[:3])

@@ -37,7 +37,8 @@ class Task:
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
     for the reasons of a place in a list, `among_class` how the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
-    ordered by.
+    ordered by. `absent` are cars named that the catalogue does not have, `near` series called
+    alike; `unsupported` are wishes no list can be filtered by.
     """
 
     text: str
@@ -58,6 +59,9 @@ class Task:
     among_class: bool = False
     asked: tuple[tuple[str, ...], ...] = ()
     ranking: Ranking | None = None
+    absent: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
 
     @property
     def selection(self) -> Selection:

@@ -32,6 +32,9 @@ def of_unknown_car(task: Task) -> Task | None:
     “特斯拉Model X续航”. None where it is about something else."""
     if task.series or task.intent == "compare":
         return None
+    if task.absent:
+        # A maker with another maker's code, 智己L6: never that maker's car.
+        return replace(task, intent="lookup", unread=task.absent, conditions=(), sort=None)
     name = _of_letter(task) or _behind_brand(task) or _of_other_maker(task) or _of_family(task)
     if name is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
@@ -35,9 +36,10 @@ def notes(
 ) -> list[Note]:
     """`first` are the trims the rows begin with; `typed` is the whole sentence, `assistant`
     where the assistant would be asked it. At most one statement."""
-    said = [*_too_long(typed), *_beyond_reach(understood)]
+    said = [*_too_long(typed), *_beyond_reach(understood), *_absent(understood)]
     answered = [*_answered(understood, found, first, assistant)]
-    read = selection.conditions or understood.conditions or understood.sort
+    told = understood.unsupported or understood.conditions or understood.sort
+    read = selection.conditions or told
     return said + (answered if answered or read else [*_nothing_read(selection)])
 
 
@@ -63,6 +65,15 @@ def _beyond_reach(understood: Understanding) -> Iterable[Note]:
             yield Note(f"“{phrase(item.condition)}”超出能筛选的范围，没有用上。")
 
 
+def _absent(understood: Understanding) -> Iterable[Note]:
+    """A car that is not there is said, with those called most alike."""
+    for one in understood.unsupported:
+        if one.kind == "absent":
+            links = tuple((name, f"/cars/?{urlencode({'series': name})}") for name in one.near)
+            like = "。名字相近的有：" if links else "。"
+            yield Note(f"车库里没有“{one.text}”，没有用别家同名的车代替{like}", links)
+
+
 def _nothing_read(selection: Selection) -> Iterable[Note]:
     if selection.text:
         yield Note("没有从这句话里读出条件，先按文字找。")
@@ -75,7 +86,7 @@ def _answered(
 ) -> Iterable[Note]:
     if understood.intent == "compare":
         yield from _comparison(understood.entities, first)
-    elif understood.intent == "lookup" and first:
+    elif understood.intent == "lookup" and first and understood.entities:
         yield from _lookup(understood, found, first)
     elif understood.intent == "consult":
         below = "，下面列出说到的车" if understood.entities else ""

@@ -10,7 +10,13 @@ from urllib.parse import urlencode
 
 from webapp.catalogue.filters import Condition, Selection
 from webapp.search.explicit import explicit, honoured
-from webapp.search.understanding.result import ReadCondition, Span, Understanding, UnreadWord
+from webapp.search.understanding.result import (
+    ReadCondition,
+    Span,
+    Understanding,
+    UnreadWord,
+    Unsupported,
+)
 
 MAX_UNREAD: Final = 6
 """Unread words shown as chips; where there are more, the sentence itself shows them."""
@@ -48,7 +54,8 @@ class UnreadChip:
 @dataclass(frozen=True)
 class Question:
     """`again` is the address that reads the sentence anew, where the chips are no longer what
-    it says; `skip_all` leaves all unread words aside, where there are several."""
+    it says; `skip_all` leaves all unread words aside, where there are several. `unsupported` are
+    wishes the list cannot filter by, or only nearly; `background` is what was told besides."""
 
     sentence: str
     pieces: tuple[Piece, ...]
@@ -56,6 +63,8 @@ class Question:
     more_unread: int
     skip_all: Selection | None
     again: str | None
+    unsupported: tuple[Unsupported, ...] = ()
+    background: tuple[Unsupported, ...] = ()
 
 
 def origins(selection: Selection, understood: Understanding) -> dict[Condition, Origin]:
@@ -96,6 +105,8 @@ def question(
         more_unread=len(texts) - len(chips),
         skip_all=selection.skipping(SKIP_ALL) if len(texts) > 1 else None,
         again=f"/cars/?{urlencode({'q': sentence})}" if changed else None,
+        unsupported=tuple(u for u in understood.unsupported if u.kind in ("wish", "nearest")),
+        background=tuple(u for u in understood.unsupported if u.kind == "background"),
     )
 
 

@@ -164,4 +164,5 @@ def _lines(reading: Understanding) -> list[str]:
         lines.append(f"排序：{SORTS[reading.sort]}")
     if reading.unread:
         lines.append(f"没读懂：{'、'.join(word.text for word in reading.unread)}")
+    lines += [f"没用作条件：{one.text}（{one.why}）" for one in reading.unsupported]
     return lines

@@ -1,4 +1,5 @@
-"""Numbers as people say and write them: 15.8万, 十五万八, 1米85, 二三十万, 10到15w, 6、7座."""
+"""Numbers as people say and write them: 15.8万, 十五万八, 十二点八万, 四秒半, 1米85, 二三十万,
+10到15w, 6、7座."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
+from webapp.numerals import DIGITS, MOST, POWERS, numeral_value
 from webapp.search.understanding.trie import Trie
 from webapp.search.understanding.vocabulary import Unit
 
@@ -15,22 +17,26 @@ Shape = Literal["exact", "spoken", "around", "span", "either", "many"]
 bounds nothing."""
 
 TEN_THOUSAND: Final = 10_000
-MOST: Final = 1e15
-"""What is more is no number anybody means, and soon none that can be reckoned with."""
-_LONGEST_NUMERAL: Final = 16
-_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
-_POWERS: Final = {"十": 10, "百": 100, "千": 1000}
 _ARABIC: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
-_CHINESE: Final = re.compile("[零一二三四五六七八九两十百千]+")
+_CHINESE: Final = re.compile(
+    "[零一二三四五六七八九两十百千]+?(?=千[瓦米克])"
+    "|[零一二三四五六七八九两十百千]+(?:点[零一二三四五六七八九]+)?"
+)
+"""三百 of 三百千瓦; the decimals of 十二点八."""
 _PAIR: Final = re.compile(
     "(十|[一二三四五六七八九]十)?([一二两三四五六七八九])([二三四五六七八九])([十百千])?"
 )
-_SOME: Final = re.compile("([一二三四五六七八九]?十|)(好?)几([十百千])?")
-_OVER_HUNDREDS: Final = re.compile("上([百千])")
+_SOME: Final = re.compile("([一二三四五六七八九]?十|)(好?)(?:几|数(?=[十百千]))([十百千])?")
+_OVER_HUNDREDS: Final = re.compile("[上数]([百千])(?=万)")
 _WAN: Final = re.compile("万|w(?![a-z])|w(?=suv|mpv|phev|ev|bev)")
-_TAIL: Final = re.compile("([1-9]|[一二三四五六七八九])(千?)|([1-9]\\d{3})(?!\\d)")
-_METRE_TAIL: Final = re.compile(r"\d{1,2}(?![\d.])|[一二三四五六七八九]")
-_LINK: Final = re.compile(r"\s*(?:到|至|-+|~+)\s*")
+_TAIL: Final = re.compile("([1-9]\\d{3})(?!\\d)|零?([1-9]|[一二三四五六七八九])(千?)")
+_METRE_TAIL: Final = re.compile(r"\d{1,2}(?![\d.])|[零一二三四五六七八九]{1,2}")
+_HALVES: Final = frozenset({"accel_0_100_s", "fuel_l_100km", "count"})
+"""Units a half may follow: 四秒半, 五个半油."""
+_LINK: Final = re.compile(r"\s*(?:到|至|-+|~+|—+)\s*")
+_BETWEEN_LINK: Final = re.compile(r"\s*(?:和|与|跟|同|、|,)\s*")
+_BETWEEN: Final = re.compile(r"\s*(?:元|块|块钱)?\s*(?:之间|中间|这之间|区间|这个区间)")
+_INTRODUCED: Final = re.compile(r"介于\s*$")
 _LIST: Final = re.compile(r"\s*(?:、|或者|或|/|,)\s*")
 
 
@@ -117,7 +123,7 @@ class AmountReader:
         tail = _TAIL.match(text, amount.end)
         if not tail or amount.shape != "exact" or amount.decimals or self._starts_own(text, tail):
             return amount
-        more = float(tail[3]) if tail[3] else _digit(tail[1]) * 1000
+        more = float(tail[1]) if tail[1] else _digit(tail[2]) * 1000
         return replace(amount, end=tail.end(), low=low + more, high=high + more)
 
     def _starts_own(self, text: str, tail: re.Match[str]) -> bool:
@@ -139,10 +145,13 @@ class AmountReader:
         if self.longest(text, at) > end:
             return amount
         amount = replace(amount, end=end, unit=unit)
+        if text.startswith("半", end) and unit.kind in _HALVES and amount.shape == "exact":
+            return replace(amount, end=end + 1, low=amount.low + 0.5, high=amount.high + 0.5,
+                           decimals=True)  # fmt: skip
         tail = _METRE_TAIL.match(text, end) if text[end - 1] == "米" else None
         if unit.factor != 1000 or not tail or self._starts_own(text, tail):
             return amount
-        more = int(tail[0]) / 10 ** len(tail[0]) if tail[0].isdigit() else _DIGITS[tail[0]] / 10
+        more = int("".join(str(_digit(char)) for char in tail[0])) / 10 ** len(tail[0])
         return replace(amount, end=tail.end(), low=amount.low + more, high=amount.high + more)
 
     def _unit(self, text: str, at: int) -> tuple[int, Unit] | None:
@@ -155,7 +164,11 @@ class AmountReader:
     def _span(self, text: str, first: Amount) -> Amount | None:
         """X到Y; 万 and unit of the one count for the other where that has none."""
         link = _LINK.match(text, first.end)
+        between = None if link else _BETWEEN_LINK.match(text, first.end)
+        link = link or between
         second = self._single(text, link.end()) if link else None
+        if between and second and not _is_between(text, first.start, second.end):
+            return None
         if second is None or first.shape != "exact" or second.shape != "exact":
             return None
         low, high = first.low, second.low
@@ -198,7 +211,7 @@ def _number(text: str, at: int) -> _Number | None:
 
 def _thousands(text: str, end: int, value: float, decimals: bool) -> _Number:
     """3千, 2百: digits with a Chinese power behind."""
-    power = _POWERS.get(text[end : end + 1], 0)
+    power = POWERS.get(text[end : end + 1], 0)
     if power > 10 and text[end + 1 : end + 2] not in ("瓦", "米", "克"):
         return _Number(end + 1, value * power, value * power, "exact", True, False)
     return _Number(end, value, value, "exact", True, decimals)
@@ -209,7 +222,7 @@ def _over_hundreds(text: str, at: int) -> _Number | None:
     match = _OVER_HUNDREDS.match(text, at)
     if not match:
         return None
-    return _Number(match.end(), _POWERS[match[1]], float("inf"), "spoken", False, False)
+    return _Number(match.end(), POWERS[match[1]], float("inf"), "spoken", False, False)
 
 
 def _pair(text: str, at: int) -> _Number | None:
@@ -217,11 +230,11 @@ def _pair(text: str, at: int) -> _Number | None:
     match = _PAIR.match(text, at)
     if not match or (match[1] and match[4]):
         return None
-    first, second = _DIGITS[match[2]], _DIGITS[match[3]]
+    first, second = DIGITS[match[2]], DIGITS[match[3]]
     if not first < second <= first + 2 or _CHINESE.match(text, match.end()):
         return None
     if match[4]:
-        power = _POWERS[match[4]]
+        power = POWERS[match[4]]
         return _Number(match.end(), first * power, second * power, "spoken", False, False)
     tens = _tens(match[1] or "")
     return _Number(match.end(), tens + first, tens + second + 0.99, "spoken", False, False)
@@ -234,7 +247,7 @@ def _some(text: str, at: int) -> _Number | None:
         return None
     shape: Shape = "many" if match[2] and not match[1] else "spoken"
     if match[3]:
-        power = _POWERS[match[3]]
+        power = POWERS[match[3]]
         return _Number(match.end(), power, power * 10, shape, False, False)
     tens = _tens(match[1])
     return _Number(match.end(), tens or 1, tens + 10, shape, False, False)
@@ -242,42 +255,24 @@ def _some(text: str, at: int) -> _Number | None:
 
 def _tens(text: str) -> int:
     """一十 to 九十, 十 itself, nothing as 0."""
-    return 0 if not text else 10 if text == "十" else _DIGITS[text[0]] * 10
+    return 0 if not text else 10 if text == "十" else DIGITS[text[0]] * 10
+
+
+def _is_between(text: str, start: int, end: int) -> bool:
+    """15万和20万之间, 介于15万和20万: only so do 和 and 、 span what lies between."""
+    return bool(_BETWEEN.match(text, end) or _INTRODUCED.search(text, 0, start))
 
 
 def _chinese(text: str, at: int) -> _Number | None:
     match = _CHINESE.match(text, at)
-    if not match:
+    value = numeral_value(match[0]) if match else None
+    if match is None or not value:
         return None
-    value = chinese_value(match[0])
-    return (value and _Number(match.end(), value, value, "exact", False, False)) or None
-
-
-def chinese_value(numeral: str) -> int | None:
-    """二十五 25, 一百二 120, 两千八 2800, 二零二五 2025; None where it is no numeral."""
-    if len(numeral) > _LONGEST_NUMERAL:
-        return None
-    if not any(char in _POWERS for char in numeral):
-        return int("".join(str(_DIGITS[char]) for char in numeral))
-    total, pending, power, zero = 0, 0, 10_000, False
-    for char in numeral:
-        if char in _POWERS:
-            if _POWERS[char] >= power or (not pending and char != "十"):
-                return None
-            power = _POWERS[char]
-            total, pending, zero = total + (pending or 1) * power, 0, False
-        elif char == "零":
-            zero = True
-        elif pending:
-            return None
-        else:
-            pending = _DIGITS[char]
-    # 一百二 is 120, but 一百零二 is 102.
-    return total + pending * (power // 10 if pending and not zero and power > 10 else 1)
+    return _Number(match.end(), value, value, "exact", False, "点" in match[0])
 
 
 def _digit(char: str) -> int:
-    return int(char) if char.isdigit() else _DIGITS[char]
+    return int(char) if char.isdigit() else DIGITS[char]
 
 
 def last_place(value: float) -> float:

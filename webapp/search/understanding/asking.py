@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named
@@ -14,6 +15,8 @@ from webapp.search.understanding.tokens import Token
 
 QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "battery_kwh")
 """Fields whose conditions pick trims of a named car; anything else only describes it."""
+
+_SHORT = 2
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,33 @@ class Asked:
 def asked_parameters(tokens: Tokens, measuring: Iterable[int]) -> list[Asked]:
     """The parameters a sentence names without setting a bound on them, in its order."""
     taken = set(measuring)
-    return [
-        Asked(tuple(token.word.parameter.split()), index)
-        for index, token in enumerate(tokens)
-        if token.word and token.word.parameter is not None and index not in taken
-    ]
+    asks = any(token.cues("question") for token in tokens)
+    found = []
+    for index, token in enumerate(tokens):
+        word = token.word
+        if word is None or index in taken:
+            continue
+        if word.parameter is not None:
+            found.append(Asked(tuple(word.parameter.split()), index))
+        elif asks and word.measure and _is_asked(word.measure.field, word.text):
+            found.append(Asked((word.measure.field,), index))
+    return found
+
+
+def _is_asked(field: str, written: str) -> bool:
+    """标称续航多少: what a longer word measures, a question can ask for."""
+    return len(written) > _SHORT and field in FIELDS_BY_NAME and field != "price_wan"
 
 
 def main_parameter(tokens: Tokens, found: Sequence[Asked]) -> Asked | None:
-    """Of several parameters the one right before the question word, else the first."""
+    """Of several parameters the one right before the question word, else one that asks itself
+    (带双电机的多少钱), else the first."""
     for one in found:
         following = next((i for i in behind(tokens, one.index) if not is_filler(tokens[i])), None)
         if following is not None and tokens[following].cues("question"):
             return one
-    return found[0] if found else None
+    asking = (one for one in found if tokens[one.index].cues("question"))
+    return next(asking, found[0] if found else None)
 
 
 def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
@@ -53,12 +69,12 @@ def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
     if not any(token.cues("question") for token in tokens):
         return None
     for index, token in enumerate(tokens):
-        if token.word and token.word.choice:
+        if token.word and token.word.choice and token.word.choice.field in FIELDS_BY_NAME:
             return Asked((token.word.choice.field,), index)
         if token.amount and token.amount.unit and token.amount.unit.kind == "seats":
             return Asked(("seats",), index)
     for finding in numbers:
-        if finding.condition.field != "price_wan":
+        if finding.condition.field != "price_wan" and finding.condition.field in FIELDS_BY_NAME:
             return Asked((finding.condition.field,), finding.used[0])
     return None
 

@@ -73,18 +73,20 @@ def _pair_at(tokens: list[Token], at: int, known: Vocabulary) -> tuple[int, Toke
 
 
 def _following_tails(tokens: list[Token], at: int, known: Vocabulary) -> None:
-    """Turn 通风 and 按摩 behind 座椅加热 into features of their own."""
+    """Turn 通风 and 按摩 beside 座椅加热 into features of their own."""
     means = tokens[at].word
-    heads = next((p.heads for p in known.pairs if means and p.means.text == means.text), None)
-    for other in behind(tokens, at) if heads else ():
-        word = tokens[other].word
-        for pair in known.pairs:
-            if word and heads and word.text in pair.tails and pair.heads & heads:
-                tokens[other] = replace(tokens[other], word=word if word.choice else pair.means)
-                break
-        else:
-            if not (tokens[other].has("and") or tokens[other].has("stop")):
-                return
+    choice = means.choice if means else None
+    heads = next((p.heads for p in known.pairs if choice and p.means.choice == choice), None)
+    for way in (behind(tokens, at), before(tokens, at)) if heads else ():
+        for other in way:
+            word = tokens[other].word
+            for pair in known.pairs:
+                if word and heads and word.text in pair.tails and pair.heads & heads:
+                    tokens[other] = replace(tokens[other], word=word if word.choice else pair.means)
+                    break
+            else:
+                if not (tokens[other].has("and") or tokens[other].has("stop")):
+                    break
 
 
 def without_corrected(tokens: Tokens) -> list[Token]:
@@ -96,6 +98,7 @@ def without_corrected(tokens: Tokens) -> list[Token]:
     for index, token in enumerate(tokens):
         if token.has("correction") and any(map(_is_thing, tokens[index + 1 :])):
             _take_back(kept)
+            kept.append(replace(token, kind="mark", word=None))
         else:
             kept.append(token)
     return kept
@@ -107,6 +110,8 @@ def _is_thing(token: Token) -> bool:
 
 
 def _take_back(kept: list[Token]) -> None:
+    while kept and (kept[-1].ends_clause or kept[-1].has("not")):
+        kept.pop()  # 不是，我是说电动的
     while kept and (kept[-1].ends_clause or is_filler(kept[-1]) or kept[-1].kind == "bound"):
         kept.pop()
     if kept and kept[-1].kind == "unknown":

@@ -57,6 +57,19 @@ class Neighbours:
 
 
 @dataclass(frozen=True)
+class CarFacts:
+    """What a series measures: the mean of its trims, the ends of its prices; None unknown."""
+
+    length_mm: float | None
+    wheelbase_mm: float | None
+    range_km: float | None
+    fuel_l_100km: float | None
+    accel_0_100_s: float | None
+    price_low: float | None
+    price_high: float | None
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """Compiled once per version of the catalogue; reading changes nothing in it."""
 
@@ -70,6 +83,12 @@ class Lexicon:
     neighbours: dict[str, Neighbours]
     series: dict[str, NameLike]
     """Series by their folded canonical names."""
+    brands: frozenset[str]
+    makers: frozenset[str]
+    """Folded names of all makers there are, also of those without a car in the catalogue."""
+    cars: Mapping[str, CarFacts]
+    newest: int | None
+    """The newest model year there is."""
     synonyms: dict[str, str]
     """Folded words of the staff's own to the normal text of what they mean."""
 
@@ -81,10 +100,16 @@ _SHORTEST_INITIALS: Final = 3
 
 
 def compile_lexicon(
-    names: Iterable[NameLike], synonyms: Mapping[str, str] = MappingProxyType({})
+    names: Iterable[NameLike],
+    synonyms: Mapping[str, str] = MappingProxyType({}),
+    *,
+    makers: Iterable[str] = (),
+    cars: Mapping[str, CarFacts] = MappingProxyType({}),
+    newest: int | None = None,
 ) -> Lexicon:
     """Build from names, the one that is meant most often first, and from synonyms; one that a
-    table has come to know by itself does nothing."""
+    table has come to know by itself does nothing. `makers` are all there are, `cars` what each
+    series measures, `newest` is the newest model year there is."""
     listed = tuple(names)
     grammar = vocabulary()
     own = {word: meaning for word, meaning in synonyms.items() if word not in grammar.all_words}
@@ -110,6 +135,10 @@ def compile_lexicon(
         latin_forms=latin,
         heard_letters=_heard_letters(known),
         neighbours=neighbours,
+        brands=frozenset(name.text for name in listed if name.kind == "brand"),
+        makers=frozenset(fold(maker) for maker in makers if len(maker) > 1),
+        cars=cars,
+        newest=newest,
         synonyms={word: normalise(meaning).text for word, meaning in own.items()},
         series={fold(name.text): name for name in reversed(listed) if name.kind == "series"},
     )
@@ -146,7 +175,7 @@ def _heard_letters(known: Vocabulary) -> dict[str, Word]:
     """Pinyin of words that mean a condition; two characters at least, no digits."""
     found: dict[str, Word] = {}
     for text, word in known.all_words.items():
-        telling = word.choice or word.hint or word.measure
+        telling = word.choice or word.hints or word.measure
         if telling and len(text) > 1 and all(map(is_han, text)):
             found.setdefault(spelled(text), word)
     found.pop("", None)

@@ -11,11 +11,18 @@ from webapp.search.understanding.clauses import Tokens, before, behind, is_fille
 from webapp.search.understanding.vocabulary import Measure, Vocabulary
 
 LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
+_LITRES: Final = frozenset({"boot_l", "tank_l", "displacement_l"})
+_METRES: Final = frozenset({*LENGTHS, "clearance_mm", "wading_mm"})
+_INCHES: Final = frozenset({"rim_inch", "screen_inch"})
+_COUNTED: Final = frozenset({"price_wan", "fuel_l_100km", "airbags", "cylinders"})
+_NAMED_ONLY: Final = frozenset({"inch", "top_speed_kmh"})
+"""Units that measure many things: a word beside them decides."""
 _LATEST_YEAR: Final = 2030
 _DISPLACEMENT: Final = 3.0
 """Litres up to this are an engine's where nothing says that they are burnt."""
-_MANY_AT_HOME: Final = (6, 9)
-"""People of a family that tell how many seats it needs at least."""
+_MOST_COUNTED: Final = 8
+"""From so many on, a bare 个 counts ten thousands: 三个选一个, but 22个."""
+PERSONS: Final = frozenset({"family", "children", "elders"})
 _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
 """万元 and 元 that a bounded number without unit may mean: 20以内的SUV."""
 
@@ -23,7 +30,7 @@ _BARE_PRICES: Final = ((3, 99), (20_000, 5_000_000))
 @dataclass(frozen=True)
 class Reading:
     """An amount in the unit of a field. `bare` is the operator where none is said; `bounded`
-    whether one of <= and >= was said; `inferred` where it only follows from what was said."""
+    whether one of <= and >= was said."""
 
     field: str
     low: float
@@ -32,7 +39,6 @@ class Reading:
     bare: str
     bounded: bool
     alternatives: tuple[float, ...] = ()
-    inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,8 @@ def measured(
         return None
     if amount.shape == "many" or _in_other_matters(tokens, index):
         return NoCondition()
-    if amount.unit and amount.unit.kind == "family":
-        return _household(amount)
+    if amount.unit and amount.unit.kind in PERSONS:
+        return NoCondition()  # how many seats they need only follows
     named = _named(tokens, index, known, taken)
     field = _field(tokens, index, amount, named.measure.field if named else "")
     field = field if field is not None else _talked_about(tokens, index, known)
@@ -89,35 +95,36 @@ def measured(
         return NoCondition()
     own = named if named and named.measure.field == field else None
     measure = own.measure if own else known.measures.get(field)
-    reading = _reading(amount, field, own, _is_bounded(tokens, index))
+    reading = _reading(amount, field, own, measure, _is_bounded(tokens, index))
     if measure and not measure.low <= reading.low <= measure.high:
         return NoCondition() if amount.unit or amount.wan else None
     return Measured(reading, (own.index,) if own else ())
 
 
-def _household(amount: Amount) -> Measured | NoCondition:
-    """六口之家 cannot do with five seats; a smaller family fits nearly every car, and says nothing
-    of the seats it wants."""
-    if amount.shape != "exact" or not _MANY_AT_HOME[0] <= amount.low <= _MANY_AT_HOME[1]:
-        return NoCondition()
-    return Measured(Reading("seats", amount.low, amount.high, "exact", ">=", False, inferred=True))
-
-
 def _in_other_matters(tokens: Tokens, index: int) -> bool:
     """首付5万, 月供3000以内, 30万公里的二手: beside a word that makes it another matter."""
+    distance = _may_be_a_distance(tokens[index].amount)
     for other in before(tokens, index):
         token = tokens[other]
-        if token.has("context_before"):
+        if other < index - 1 and (tokens[other + 1].spaced or tokens[index].spaced):
+            break
+        if token.has("context_before") or (distance and token.has("context_before_distance")):
             return True
-        if token.amount or not (is_filler(token) or (token.word and token.word.before)):
+        driven = token.word and token.word.measure and token.word.measure.field == "range_km"
+        if token.amount or not (is_filler(token) or driven or (token.word and token.word.before)):
             break
     for other in behind(tokens, index):
         token = tokens[other]
-        if token.has("context_after"):
+        if token.has("context_after") or (distance and token.has("context_after_distance")):
             return True
         if not (is_filler(token) or token.kind == "bound"):
             break
     return False
+
+
+def _may_be_a_distance(amount: Amount | None) -> bool:
+    """通勤 leaves 15万 a price, but makes 40公里 the way to work."""
+    return bool(amount and not amount.wan and not (amount.unit and amount.unit.kind == "yuan"))
 
 
 def _named(tokens: Tokens, index: int, known: Vocabulary, taken: Collection[int]) -> _Named | None:
@@ -131,7 +138,7 @@ def _named(tokens: Tokens, index: int, known: Vocabulary, taken: Collection[int]
             break
     for other in behind(tokens, index):
         found = _measuring(tokens, other, known)
-        if found and amount and _fits(amount, found) and not _has_own(tokens, other):
+        if found and amount and _fits(amount, found) and not _has_own(tokens, other, found):
             return _Named(found, other)
         if not (is_filler(tokens[other]) or tokens[other].kind == "bound"):
             break
@@ -148,11 +155,11 @@ def _may_stand_between(tokens: Tokens, index: int) -> bool:
     return bool(is_filler(token) or (token.word and (token.word.before or token.word.measure)))
 
 
-def _has_own(tokens: Tokens, index: int) -> bool:
+def _has_own(tokens: Tokens, index: int, measure: Measure) -> bool:
     """Whether the measuring word at `index` has an amount of its own behind it."""
     for other in behind(tokens, index):
-        if tokens[other].amount:
-            return True
+        if amount := tokens[other].amount:
+            return _fits(amount, measure) and not tokens[index + 1].spaced
         if not _may_stand_between(tokens, other):
             return False
     return False
@@ -167,13 +174,21 @@ def _fits(amount: Amount, measure: Measure) -> bool:
             return field == "price_wan"
         return (amount.high >= measure.low and amount.low <= measure.high) or amount.low >= 5_000
     if kind == "mm":
-        return field in LENGTHS
+        return field in _METRES
+    if kind == "inch":
+        return field in _INCHES
     if kind == "yuan":
         return field == "price_wan"
     if kind == "count":
-        return field in ("price_wan", "fuel_l_100km")
+        return field in _COUNTED
     if kind == "people":
         return field == "seats"
+    if kind == "fuel_l_100km":
+        return field == kind or field in _LITRES
+    if kind == "battery_kwh":
+        return field in (kind, "energy_kwh_100km")
+    if kind == "year":
+        return field == "warranty_years"
     return kind == field
 
 
@@ -184,6 +199,12 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
             return "price_wan"
         return named or _guessed(tokens, index, amount)
     kind = amount.unit.kind
+    if named in _LITRES or named in ("energy_kwh_100km", "warranty_years"):
+        return named
+    if kind in _NAMED_ONLY:
+        return named
+    if kind == "fast_charge_min":
+        return kind if named or _charges(tokens, index) else ""
     if kind == "mm":
         return named or _plain_length(amount)
     if kind == "yuan":
@@ -193,17 +214,31 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
     if kind == "year":
         return "model_year" if _year(amount.low) else ""
     if kind == "count":
-        return named or "price_wan"
+        return named or _counted(tokens, index, amount)
     if kind == "fuel_l_100km" and not named:
         burnt = amount.low > _DISPLACEMENT and (
             not amount.decimals or _is_bounded(tokens, index) or amount.shape != "exact"
         )
-        return kind if burnt else ""
+        return kind if burnt else "displacement_l" if amount.low <= _DISPLACEMENT else ""
     if kind == "battery_kwh" and _beside(tokens, index, "fuel_l_100km"):
         return ""
     if kind == "model_year" and not _year(amount.low):
         return ""
     return kind
+
+
+def _charges(tokens: Tokens, index: int) -> bool:
+    """Whether an amount of minutes is of charging: 快充30分钟, 半小时充到80."""
+    near = tokens[max(0, index - 3) : index + 4]
+    return any(token.word is not None and "充" in token.word.text for token in near)
+
+
+def _counted(tokens: Tokens, index: int, amount: Amount) -> str | None:
+    """22个 of money: bounded, with a verb that spends it, or more than one counts otherwise."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    spent = following is not None and following.has("affords")
+    many = amount.low >= _MOST_COUNTED
+    return "price_wan" if many or spent or _is_bounded(tokens, index) else None
 
 
 def _guessed(tokens: Tokens, index: int, amount: Amount) -> str | None:
@@ -263,7 +298,7 @@ def _year(value: float) -> int:
     return year if 2000 <= year <= _LATEST_YEAR else 0
 
 
-def _bare(amount: Amount, field: str, named: _Named | None) -> str:
+def _bare(amount: Amount, field: str, named: _Named | None, known: Measure | None) -> str:
     """The operator meant where none is said."""
     if field in ("model_year", "seats") and not (named and named.measure.bare == ">="):
         return "=="
@@ -271,7 +306,7 @@ def _bare(amount: Amount, field: str, named: _Named | None) -> str:
         return named.measure.bare or "~"
     if field == "price_wan" or amount.shape == "around":
         return "~"
-    return _BARE[field]
+    return _BARE.get(field) or (known.bare if known else "==")
 
 
 _BARE: Final = {
@@ -288,11 +323,13 @@ _BARE: Final = {
 }
 
 
-def _reading(amount: Amount, field: str, named: _Named | None, bounded: bool) -> Reading:
+def _reading(
+    amount: Amount, field: str, named: _Named | None, known: Measure | None, bounded: bool
+) -> Reading:
     factor = amount.unit.factor if amount.unit else named.measure.factor if named else 1.0
     values = (amount.low, amount.high, *amount.alternatives)
     low, high, *others = (_scaled(value, amount, field, factor) for value in values)
-    bare = _bare(amount, field, named)
+    bare = _bare(amount, field, named, known)
     return Reading(field, low, high, amount.shape, bare, bounded, tuple(others))
 
 

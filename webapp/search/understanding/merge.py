@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import Condition
+from webapp.filtering import Scalar
+from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
 
 _TWO_VALUED: Final = {"gearbox": ("自动", "手动"), "drive": ("前驱", "后驱", "四驱")}
@@ -21,7 +23,7 @@ def merged(explicit: Sequence[Finding], hinted: Iterable[Finding]) -> list[Findi
     found: list[Finding] = []
     for field in fields:
         own = [finding for finding in explicit if finding.condition.field == field]
-        kind = FIELDS_BY_NAME[field].kind
+        kind = FIELDS[field].kind
         if kind == "number":
             found += _numbers(own)
         elif kind == "features":
@@ -59,7 +61,7 @@ def _choices(field: str, own: list[Finding]) -> list[Finding]:
     said = {(one.group, one.wanted, one.condition.values) for one in own}
     # 国产合资都行: a value and everything but it, side by side.
     own = [one for one in own if (one.group, not one.wanted, one.condition.values) not in said]
-    wanted = [finding for finding in own if finding.wanted]
+    wanted = _not_narrowed([one for one in own if one.wanted])
     unwanted = [finding for finding in own if not finding.wanted]
     found = []
     if wanted:
@@ -71,15 +73,31 @@ def _choices(field: str, own: list[Finding]) -> list[Finding]:
     return found
 
 
+def _not_narrowed(wanted: list[Finding]) -> list[Finding]:
+    """Without what is said more closely elsewhere, and not beside it: 能上绿牌的插混 is the latter,
+    混动、增程都行 is both."""
+    groups: dict[frozenset[Scalar], set[int]] = {}
+    for one in wanted:
+        groups.setdefault(frozenset(one.condition.values), set()).add(one.group)
+    return [
+        one
+        for one in wanted
+        if not any(
+            values < frozenset(one.condition.values) and said_in - {one.group}
+            for values, said_in in groups.items()
+        )
+    ]
+
+
 def _is_every(field: str, values: tuple[float | int | str, ...]) -> bool:
     """Whether nothing is left out but what nobody asks for."""
-    choices = set(FIELDS_BY_NAME[field].choices) - _RARE
-    return bool(choices) and choices <= set(values)
+    choices = set(FIELDS[field].choices) - _RARE
+    return len(choices) > 1 and choices <= set(values)
 
 
 def _of_values(operator: str, findings: list[Finding]) -> Finding:
     values = tuple(dict.fromkeys(v for one in findings for v in one.condition.values))
-    order = FIELDS_BY_NAME[findings[0].condition.field].choices
+    order = FIELDS[findings[0].condition.field].choices
     if order:
         values = tuple(sorted(values, key=lambda value: order.index(str(value))))
     return _joined(findings, operator, values)
@@ -99,13 +117,15 @@ def _joined(
 
 
 def _not_overridden(hinted: Iterable[Finding], explicit: Sequence[Finding]) -> list[Finding]:
-    """Hints on fields nothing explicit is said about, each once."""
+    """Hints on fields nothing explicit is said about, each once; of both ends of a range both."""
     said = {_key(finding.condition) for finding in explicit}
     found: dict[object, Finding] = {}
     for finding in hinted:
         key = _key(finding.condition)
-        if key not in said:
-            found.setdefault(key, finding)
+        ends = {(key, ">="), (key, "<=")} - {(key, finding.condition.operator)}
+        other = next((found[end] for end in ends if end in found), None)
+        if key not in said and (other is None or other.used == finding.used):
+            found.setdefault((key, finding.condition.operator), finding)
     return list(found.values())
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.lexicon import Lexicon, NameLike, Names, fold
-from webapp.search.understanding.tokens import Token
 
 _PLUG_IN: Final = frozenset({"PHEV", "EREV"})
 _ENERGY_ENDS: Final = {
@@ -31,19 +30,14 @@ class Named:
     brand: str = ""
 
 
-def named(
-    tokens: Tokens, lexicon: Lexicon, energies: frozenset[str], unwanted: frozenset[int]
-) -> list[Named]:
-    """Every name with the meaning that fits: the brand said before it, the energy asked for.
-
-    `unwanted` are the tokens behind a negation.
-    """
+def named(tokens: Tokens, lexicon: Lexicon, energies: frozenset[str]) -> list[Named]:
+    """Every name with the meaning that fits: the brand said before it, the energy asked for."""
     found: list[Named] = []
     for index, token in enumerate(tokens):
         if token.names:
             meant = _of_brand(token.names, _brand_before(tokens, index, found))
             found.append(_named(index, _of_energy(meant, lexicon, energies)))
-    return _without_own_brands(found, unwanted)
+    return found
 
 
 def _named(index: int, name: NameLike) -> Named:
@@ -87,28 +81,14 @@ def _stem(series: str) -> tuple[str, frozenset[str]]:
     return series, frozenset()
 
 
-def _without_own_brands(found: list[Named], unwanted: frozenset[int]) -> list[Named]:
-    """A named series needs no brand: 比亚迪海豹 is 海豹, but 比亚迪，不要海豹 is both."""
+def without_own_brands(found: Sequence[Named], unwanted: frozenset[int]) -> list[Named]:
+    """A named series needs no brand: 比亚迪海豹 is 海豹, but 比亚迪，不要海豹 is both.
+
+    `unwanted` are the tokens behind a negation.
+    """
     own = {(name.brand, name.index in unwanted) for name in found if name.kind == "series"}
     return [
         name
         for name in found
         if name.kind != "brand" or (name.texts[0], name.index in unwanted) not in own
     ]
-
-
-def unlisted(tokens: Tokens, names: Sequence[Named]) -> int:
-    """How many cars are named that the catalogue does not have: a brand and an unknown model."""
-    brands = (name.index for name in names if name.kind == "brand")
-    return sum(
-        index + 1 < len(tokens) and _is_model(*tokens[index : index + 2]) for index in brands
-    )
-
-
-def _is_model(brand: Token, following: Token) -> bool:
-    """l9, x7, a00 behind a brand, or a number written together with it: 坦克500."""
-    if following.amount:
-        bare = following.amount.is_bare and following.amount.written
-        return bare and following.start == brand.end
-    text = following.text
-    return text.isascii() and any(map(str.isdigit, text)) and any(map(str.isalpha, text))

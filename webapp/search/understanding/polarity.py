@@ -1,19 +1,16 @@
-"""Wanted, not wanted, or left open: what 不要, 除了, 都行 and 无所谓 do to values beside them."""
+"""Values side by side, and whether they are wanted, refused, left open or only welcome."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
-from webapp.search.understanding.clauses import (
-    Tokens,
-    is_filler,
-    telling_before,
-    telling_behind,
-)
+from webapp.search.understanding.clauses import Tokens, is_filler
+from webapp.search.understanding.negation import Phrase, Scopes, scopes
 from webapp.search.understanding.tokens import Token
 
-Polarity = Literal["yes", "no", "open"]
+Polarity = Literal["yes", "no", "open", "conceded", "welcome"]
 
 
 @dataclass(frozen=True)
@@ -35,19 +32,112 @@ def kind_of(token: Token) -> str:
     return token.word.choice.field if token.word and token.word.choice else ""
 
 
-def groups(tokens: Tokens) -> list[Group]:
+def scoped(tokens: Tokens) -> Scopes:
+    """What every negation and every word that leaves open is about."""
+    phrases = _phrases(tokens)
+    found = scopes(tokens, phrases)
+    for one, other in pairwise(phrases):
+        if (
+            _may_follow(tokens, other)
+            and _linked(tokens, one, other)
+            and not found.judges(other[0])
+        ):
+            # 除了日系和比亚迪; 不要四驱和七座; 不要日系，以及韩系.
+            for said in (found.refused, found.opened):
+                if one[0] in said:
+                    said[other[0]] = said[one[0]]
+    return found
+
+
+def _may_follow(tokens: Tokens, phrase: Phrase) -> bool:
+    """Whether a negation can go on with it: a value, or a number that is one."""
+    return bool(kind_of(tokens[phrase[0]])) or any(_is_counted(tokens[i]) for i in phrase)
+
+
+def _linked(tokens: Tokens, one: Phrase, other: Phrase) -> bool:
+    """Whether only 和 or 、 stands between two phrases."""
+    between = tokens[one[-1] + 1 : other[0]]
+    links = [token for token in between if token.has("and") or token.has("or")]
+    return bool(links) and all(
+        is_filler(token) or token in links or token.ends_clause for token in between
+    )
+
+
+def _is_counted(token: Token) -> bool:
+    unit = token.amount.unit if token.amount else None
+    return unit is not None and unit.kind in ("seats", "model_year", "cylinders")
+
+
+def groups(tokens: Tokens, scope: Scopes) -> list[Group]:
     """All values of a sentence in groups with their polarity, in order."""
     found: list[Group] = []
+    for members in _value_groups(tokens):
+        group = _judged(members, scope)
+        found += _cut_at_blank(tokens, group)
+    return found
+
+
+def _cut_at_blank(tokens: Tokens, group: Group) -> list[Group]:
+    """不要suv 旅行车有哪些: a negation reaches to the blank, unless all is set apart by blanks."""
+    if group.polarity != "no" or tokens[group.members[0]].spaced:
+        return [group]
+    apart = next((n for n, i in enumerate(group.members) if n and tokens[i].spaced), None)
+    if apart is None:
+        return [group]
+    return [replace(group, members=group.members[:apart]), Group(group.members[apart:], "yes")]
+
+
+def _value_groups(tokens: Tokens) -> list[Phrase]:
+    found: list[Phrase] = []
     at = 0
     while at < len(tokens):
         if not kind_of(tokens[at]):
             at += 1
             continue
-        members = _members(tokens, at)
-        previous = found[-1] if found else None
-        found.append(_judged(tokens, members, previous))
-        at = members[-1] + 1
+        found.append(_members(tokens, at))
+        at = found[-1][-1] + 1
     return found
+
+
+def _phrases(tokens: Tokens) -> list[Phrase]:
+    """Everything a negation may be about, in order."""
+    found = {group[0]: group for group in _value_groups(tokens)}
+    inside = {index for group in found.values() for index in group}
+    for index, token in enumerate(tokens):
+        if index in inside:
+            continue
+        if token.amount:
+            phrase = _with_bound(tokens, index)
+            if phrase:
+                inside.update(phrase)
+                found[phrase[0]] = phrase
+        elif _is_noun(token):
+            found[index] = (index,)
+    return [found[first] for first in sorted(found)]
+
+
+def _with_bound(tokens: Tokens, index: int) -> Phrase:
+    """An amount from the bound and the measuring word before it to the bound behind it; empty
+    for one that cannot be refused: 不要手动七八万的."""
+    first = index
+    while first and (word := tokens[first - 1].word) and (word.before or word.measure):
+        first -= 1
+    bound = index + 1 < len(tokens) and tokens[index + 1].bound is not None
+    amount = tokens[index].amount
+    counted = _is_counted(tokens[index])
+    priced = amount is not None and (amount.unit is None or amount.unit.kind == "yuan")
+    if priced and not (bound or first < index or counted):
+        return ()
+    return tuple(range(first, index + 1 + bound))
+
+
+def _is_noun(token: Token) -> bool:
+    if token.kind == "unknown":
+        return True
+    word = token.word
+    if word is None or "not" in word.roles:
+        return False
+    return bool(word.hints or word.wish or word.measure or word.parameter)
 
 
 def _members(tokens: Tokens, first: int) -> tuple[int, ...]:
@@ -68,49 +158,19 @@ def _is_particle(token: Token) -> bool:
     return token.word is not None and token.word.text in ("的", "车", "品牌", "系", "款", "版")
 
 
-def _judged(tokens: Tokens, members: tuple[int, ...], previous: Group | None) -> Group:
-    left, right = telling_before(tokens, members[0]), telling_behind(tokens, members[-1])
-    ahead = tokens[left] if left is not None else None
-    after = tokens[right] if right is not None else None
-    if ahead and after and _insists(ahead, after):
-        return Group(members, "yes")
-    if left is not None and ahead and ahead.has("not"):
-        return Group(members, "no", (left,))
-    if left is not None and ahead and ahead.has("unneeded"):
-        return Group(members, "open", (left,))
-    if right is not None and after and after.has("indifferent"):
-        return Group(members, "yes" if len(members) > 1 else "open", (right,))
-    if right is not None and after and after.has("not_after") and _closes(tokens, right):
-        return Group(members, "no", (right,))
-    if previous and ahead and previous.polarity != "yes" and _linked(tokens, previous, members):
-        return Group(members, previous.polarity, previous.marks)
+def _judged(members: Phrase, scope: Scopes) -> Group:
+    head = members[0]
+    if head in scope.insisted:
+        return Group(members, "yes", scope.insisted[head])
+    if head in scope.conceded:
+        return Group(members, "conceded", scope.conceded[head])
+    if head in scope.indifferent:
+        marks = scope.indifferent[head]
+        return Group(members, "yes" if len(members) > 1 else "open", marks)
+    if head in scope.opened:
+        return Group(members, "open", scope.opened[head])
+    if head in scope.refused:
+        return Group(members, "no", scope.refused[head])
+    if head in scope.welcome:
+        return Group(members, "welcome", scope.welcome[head])
     return Group(members, "yes")
-
-
-def _insists(ahead: Token, after: Token) -> bool:
-    """非SUV不买, 没有四驱的不要: two negations want it."""
-    if not ahead.has("not"):
-        return False
-    refuses = after.has("not") and after.has("not_after")
-    return refuses or after.has("must") or after.has("must_after")
-
-
-def _closes(tokens: Tokens, negation: int) -> bool:
-    """Whether a negation behind values is about them: no other value follows in its clause."""
-    if not tokens[negation].has("not"):
-        return True
-    following = telling_behind(tokens, negation)
-    if following is None:
-        return True
-    token = tokens[following]
-    about_it = (
-        kind_of(token) or token.amount or (token.word and (token.word.hint or token.word.before))
-    )
-    return not about_it
-
-
-def _linked(tokens: Tokens, previous: Group, members: tuple[int, ...]) -> bool:
-    """Whether only 和 or 、 stands between two groups: 除了日系和比亚迪."""
-    between = tokens[previous.members[-1] + 1 : members[0]]
-    links = [token for token in between if token.has("and") or token.has("or")]
-    return bool(links) and all(is_filler(token) or token in links for token in between)

@@ -6,24 +6,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
+from webapp.catalogue.filters import Condition
 from webapp.search.understanding.amounts import Amount, last_place
 from webapp.search.understanding.clauses import (
     Tokens,
     before,
     behind,
     is_filler,
-    telling_before,
-    telling_behind,
 )
+from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.measured import Measured, Reading, is_thrift, measured
+from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.vocabulary import Vocabulary
 
 EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
 """Fields people name by value: 七座, 25款. Anything else they bound."""
+_AMONG: Final = frozenset({"里", "里面", "内"})
+"""七座里 is among those with seven seats."""
 _FLIPPED: Final = {"<=": ">=", ">=": "<="}
 _SMALL: Final = frozenset({"accel_0_100_s", "fuel_l_100km"})
+_THAN: Final = {
+    ">=": ("贵", "高", "多", "大", "长", "远", "慢", "宽"),
+    "<=": ("便宜", "低", "少", "小", "短", "近", "快", "窄", "矮"),
+}
+"""What 比 and an amount come to with these words behind."""
 _AROUND: Final = 0.1
 """20万左右 is 20万 give or take this part."""
 
@@ -39,19 +46,20 @@ class _Said:
 class Quantities:
     """All amounts of a sentence, read.
 
-    `findings` are the conditions; `hints` what only follows from an amount (六口之家);
-    `measures` the tokens that name their fields; `seen` the amounts that were understood and make
-    no condition (2.0T, 首付5万); `thrift` the tokens of `一箱油1000公里`, which only says that a
-    car is economical.
+    `findings` are the conditions; `measures` the tokens that name their fields; `seen` the
+    amounts that were understood and make no condition (首付5万); `opened` those the speaker
+    leaves open, with the tokens that say so (5座也行); `thrift` the tokens of `一箱油1000公里`,
+    which only says that a car is economical.
     """
 
-    def __init__(self, tokens: Tokens, known: Vocabulary) -> None:
+    def __init__(self, tokens: Tokens, known: Vocabulary, scope: Scopes) -> None:
         self._tokens = tokens
         self._known = known
+        self._scope = scope
         self.findings: list[Finding] = []
-        self.hints: list[Finding] = []
         self.measures: set[int] = set()
         self.seen: set[int] = set()
+        self.opened: list[tuple[int, ...]] = []
         self.thrift: tuple[int, ...] = ()
         for index, token in enumerate(tokens):
             if token.amount:
@@ -71,14 +79,13 @@ class Quantities:
             self.seen.add(index)
 
     def _conclude(self, index: int, found: Measured) -> None:
-        bound = self._bound(index, found.used)
-        if bound.operator == "only":
-            bound = replace(bound, operator="<=" if found.reading.bare == "~" else "")
-        negation = self._negation(index, found.used, bound.used)
+        bound = self._plain(self._bound(index, found), found.reading)
+        negation = self._scope.refuses(index)
         used = tuple(sorted({index, *found.used, *bound.used, *negation}))
         reading = found.reading
-        if self._is_open(index, bound.used):
+        if self._scope.leaves_open(index):
             self.seen.add(index)
+            self.opened.append(used)
             return
         if negation:
             conditions = _negated(reading, bound.operator)
@@ -86,17 +93,27 @@ class Quantities:
             conditions = list(_conditions(reading, bound.operator or reading.bare))
         if not conditions:
             self.seen.add(index)
-        if reading.inferred:
-            self.hints += [Finding(c, used, inferred=True) for c in conditions]
-            self.seen.add(index)
-            return
         firm = bool(bound.operator) or reading.bare != "~"
         self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
 
-    def _bound(self, index: int, measure: tuple[int, ...]) -> _Said:
+    def _plain(self, bound: _Said, reading: Reading) -> _Said:
+        """A bound of which the field or the amount says what it comes to."""
+        operator = bound.operator
+        if operator == "only":
+            operator = "<=" if reading.bare == "~" else ""
+        elif operator == "reach":
+            operator = "<=" if reading.field in _SMALL else ">="
+        elif operator == "from":
+            operator = "" if reading.shape == "span" else ">="
+        return replace(bound, operator=operator)
+
+    def _bound(self, index: int, found: Measured) -> _Said:
         """What stands behind the amount decides; 大概 in front only where nothing else does."""
+        measure = found.used
         ahead = self._bound_ahead(index, measure)
-        following = self._bound_behind(index, measure)
+        if ahead.operator == "than":
+            return self._than(index, ahead)
+        following = self._bound_behind(index, found)
         if not following.operator:
             return ahead
         if ahead.operator not in ("", "~") and following.operator in ("~", "between"):
@@ -109,40 +126,35 @@ class Quantities:
             if token.word and token.word.before:
                 return _Said(token.word.before.operator, (other,))
             # 不到二十万就能买到的六座: a longer filler parts the bound from the number.
-            if other not in measure and not (is_filler(token) and token.end - token.start == 1):
+            if (
+                other not in measure
+                and not token.has("spend")
+                and not (is_filler(token) and token.end - token.start == 1)
+            ):
                 break
         return _Said("", ())
 
-    def _bound_behind(self, index: int, measure: tuple[int, ...]) -> _Said:
+    def _than(self, index: int, ahead: _Said) -> _Said:
+        """比15万贵 is more than that, 比15万便宜 less."""
+        after = next(behind(self._tokens, index), None)
+        word = self._tokens[after].word if after is not None else None
+        for operator, words in _THAN.items():
+            if word and after is not None and word.text.startswith(words):
+                return _Said(operator, (*ahead.used, after))
+        return _Said("", ())
+
+    def _bound_behind(self, index: int, found: Measured) -> _Said:
+        priced = found.reading.field == "price_wan"
         for other in behind(self._tokens, index):
             token = self._tokens[other]
             if token.bound:
-                return _Said(token.bound.operator, (other,))
-            if other not in measure and not is_filler(token):
+                within = found.reading.field in EXACT_FIELDS and token.text in _AMONG
+                return _Said("" if within else token.bound.operator, (other,))
+            if priced and token.has("affords") and found.reading.shape != "spoken":
+                return _Said("<=", (other,))
+            if other not in found.used and not is_filler(token):
                 break
         return _Said("", ())
-
-    def _negation(
-        self, index: int, measure: tuple[int, ...], bound: tuple[int, ...]
-    ) -> tuple[int, ...]:
-        """The 不要 of 不要七座 and 不要30万以上的; 不要超过 is a bound of its own."""
-        first, last = min((index, *measure, *bound)), max((index, *measure, *bound))
-        ahead = telling_before(self._tokens, first)
-        if ahead is not None and self._tokens[ahead].has("not"):
-            return (ahead,)
-        after = telling_behind(self._tokens, last)
-        if after is not None and self._tokens[after].has("not_after"):
-            following = telling_behind(self._tokens, after)
-            if following is None or not self._tokens[after].has("not"):
-                return (after,)
-        return ()
-
-    def _is_open(self, index: int, bound: tuple[int, ...]) -> bool:
-        """Whether the speaker leaves it open: 不用七座, 七座无所谓."""
-        ahead = telling_before(self._tokens, min((index, *bound)))
-        after = telling_behind(self._tokens, max((index, *bound)))
-        unneeded = ahead is not None and self._tokens[ahead].has("unneeded")
-        return unneeded or (after is not None and self._tokens[after].has("indifferent"))
 
 
 def _negated(reading: Reading, operator: str) -> list[Condition]:
@@ -211,7 +223,7 @@ def _any_of(reading: Reading, operator: str) -> Iterator[Condition]:
 def _level(reading: Reading) -> Iterator[Condition]:
     """20万级 is 20 up to 30, 15万级 15 up to 16; 4秒级 is below 5."""
     step = last_place(reading.low) if reading.low % 1 == 0 else 0.1
-    high = reading.low + step - (1 if FIELDS_BY_NAME[reading.field].integer else 0.01)
+    high = reading.low + step - (1 if FIELDS[reading.field].integer else 0.01)
     if reading.field == "accel_0_100_s":
         yield _condition(reading.field, "<=", high)
     else:
@@ -224,7 +236,7 @@ def _between(field: str, low: float, high: float, *, digits: int = 2) -> Iterato
 
 
 def _condition(field: str, operator: str, value: float, *, digits: int = 2) -> Condition:
-    whole = FIELDS_BY_NAME[field].integer or field in ("power_kw", "torque_nm")
+    whole = FIELDS[field].integer or field in ("power_kw", "torque_nm")
     # Half a kilowatt up: 300马力 are 220.65 kW.
     return Condition(field, operator, int(value + 0.5) if whole else _plain(round(value, digits)))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import pairwise
 from typing import Final
 
-from webapp.catalogue.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
+from webapp.search.understanding.absent import Absent, absent_cars
 from webapp.search.understanding.asking import (
     QUALIFIERS,
     Asked,
@@ -18,20 +19,27 @@ from webapp.search.understanding.asking import (
 )
 from webapp.search.understanding.choices import Said, choice_findings, said_values
 from webapp.search.understanding.clauses import Tokens, join_pairs, without_corrected
+from webapp.search.understanding.fields import why_unfiltered
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.intents import Clues, intent_of
 from webapp.search.understanding.lexicon import Lexicon
+from webapp.search.understanding.likeness import Reference, like_findings, references
 from webapp.search.understanding.merge import merged
-from webapp.search.understanding.named import Named, named, unlisted
+from webapp.search.understanding.named import Named, named, without_own_brands
+from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.normalise import Normal, normalise
-from webapp.search.understanding.polarity import Group, groups, kind_of
+from webapp.search.understanding.people import people_hints
+from webapp.search.understanding.polarity import Group, groups, kind_of, scoped
 from webapp.search.understanding.quantities import Quantities
 from webapp.search.understanding.result import Intent, ReadCondition, Span, Understanding
 from webapp.search.understanding.synonyms import substituted
 from webapp.search.understanding.tokens import Token, tokenise
 from webapp.search.understanding.unread import unread_words
+from webapp.search.understanding.unsupported import Leftovers, unsupported
 from webapp.search.understanding.vague import hints, sorts
 
+_APART: Final = 4
+"""Tokens that may stand between two things weighed: 增程好还是插混好."""
 LONGEST: Final = 2_000
 """Characters of a sentence that are read; what follows is left out."""
 
@@ -42,9 +50,14 @@ class _Sentence:
 
     tokens: Tokens
     groups: Sequence[Group]
+    scope: Scopes
     names: Sequence[Named]
+    absent: Sequence[Absent]
+    references: Sequence[Reference]
     quantities: Quantities
     findings: Sequence[Finding]
+    unfiltered: Sequence[Finding]
+    """On fields that are no filter."""
     understood: frozenset[int]
     """Tokens that were understood, even if what they say came to nothing."""
     sort: str | None
@@ -67,33 +80,91 @@ def understand(text: str, lexicon: Lexicon) -> Understanding:
         field=_field(sentence) if intent == "lookup" else None,
         asked=_asked(sentence) if intent in ("lookup", "compare") else (),
         unread=unread_words(sentence.tokens, sentence.understood, normal, text, lexicon.vocabulary),
+        unsupported=unsupported(_left(sentence), normal, text, searching=intent == "search"),
+        absent=tuple(_written(car.used, sentence.tokens, normal, text) for car in sentence.absent),
     )
+
+
+def _left(sentence: _Sentence) -> Leftovers:
+    used = {index for finding in sentence.findings for index in finding.used}
+    sorting = {
+        index
+        for index, token in enumerate(sentence.tokens)
+        if token.word and (token.word.sort or (token.word.hint and token.word.hint.sort))
+        if not sentence.scope.refuses(index)
+    }
+    return Leftovers(
+        tokens=sentence.tokens,
+        used=used | sorting | {index for car in sentence.absent for index in car.used},
+        findings=sentence.unfiltered,
+        groups=sentence.groups,
+        scope=sentence.scope,
+        quantities=sentence.quantities,
+        absent=sentence.absent,
+        references=sentence.references,
+    )
+
+
+def _written(used: Sequence[int], tokens: Tokens, normal: Normal, text: str) -> str:
+    start, end = normal.original(tokens[used[0]].start, tokens[used[-1]].end)
+    return text[start:end]
 
 
 def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     known = lexicon.vocabulary
     tokens = without_corrected(join_pairs(tokenise(normal.text, lexicon), known))
-    found = groups(tokens)
+    scope = scoped(tokens)
+    found = groups(tokens, scope)
     energies = _energies(said_values(tokens, found, ()))
-    refused = (group.members for group in found if group.polarity == "no")
-    names = named(tokens, lexicon, energies, frozenset(chain.from_iterable(refused)))
-    quantities = Quantities(tokens, known)
-    explicit = [*quantities.findings, *choice_findings(said_values(tokens, found, names))]
+    every = named(tokens, lexicon, energies)
+    absent = absent_cars(tokens, normal.text, every, lexicon)
+    elsewhere = {index for car in absent for index in car.used}
+    refused = frozenset(i for group in found if group.polarity == "no" for i in group.members)
+    names = without_own_brands([n for n in every if n.index not in elsewhere], refused)
+    compared = references(tokens, names)
+    only_compared = {reference.name.index for reference in compared}
+    quantities = Quantities(tokens, known, scope)
+    wanted = [name for name in names if name.index not in only_compared]
+    said = choice_findings(said_values(tokens, found, wanted))
+    explicit = [*quantities.findings, *(one for one in said if not one.inferred)]
+    hinted = [
+        *(one for one in said if one.inferred),
+        *people_hints(tokens),
+        *hints(tokens, lexicon, scope, quantities.thrift, energies),
+        *like_findings(compared, lexicon.cars),
+        *_of_makers(absent),
+    ]
     parameters = asked_parameters(tokens, quantities.measures)
-    vague = hints(tokens, known, quantities.thrift, energies)
+    conditions = merged(explicit, hinted)
     return _Sentence(
         tokens=tokens,
         groups=found,
+        scope=scope,
         names=names,
+        absent=absent,
+        references=compared,
         quantities=quantities,
         understood=frozenset(index for finding in explicit for index in finding.used)
-        | quantities.seen,
-        findings=merged(explicit, [*quantities.hints, *vague]),
-        sort=sorts(tokens, known, quantities.thrift),
+        | quantities.seen
+        | elsewhere,
+        findings=[one for one in conditions if why_unfiltered(one.condition.field) is None],
+        unfiltered=[one for one in conditions if why_unfiltered(one.condition.field)],
+        sort=sorts(tokens, lexicon, scope, quantities.thrift),
         parameter=main_parameter(tokens, parameters),
         parameters=parameters,
         value=asked_value(tokens, quantities.findings),
     )
+
+
+def _of_makers(absent: Iterable[Absent]) -> list[Finding]:
+    """The other cars of the maker are near one that is not there."""
+    return [
+        Finding(Condition("brand", "in", car.brands), car.used, inferred=True)
+        if len(car.brands) > 1
+        else Finding(Condition("brand", "==", car.brands[0]), car.used, inferred=True)
+        for car in absent
+        if car.brands
+    ]
 
 
 def _energies(said: Iterable[Said]) -> frozenset[str]:
@@ -103,16 +174,21 @@ def _energies(said: Iterable[Said]) -> frozenset[str]:
 
 
 def _clues(sentence: _Sentence) -> Clues:
-    names = sentence.names
+    names = [n for n in sentence.names if n not in {r.name for r in sentence.references}]
     series = {text for name in names if name.kind == "series" for text in name.texts}
     conditions = [finding.condition.field for finding in sentence.findings]
     return Clues(
         tokens=sentence.tokens,
-        cars=len(series) + unlisted(sentence.tokens, names),
+        cars=len(series) + len(sentence.absent),
         brands=sum(name.kind != "series" for name in names),
         parameter=sentence.parameter is not None,
         value=sentence.value is not None,
         fields=frozenset(conditions) - {"brand", "series"},
+        said=frozenset(f.condition.field for f in sentence.findings if not f.inferred)
+        - {"brand", "series"},
+        wished=bool(sentence.unfiltered),
+        likened=bool(sentence.references),
+        superlative=any(token.word is not None and token.word.sort for token in sentence.tokens),
         ordered=sentence.sort is not None,
         alternatives=_weighs(sentence),
         doubted=any(_is_doubted(sentence.tokens, i) for i in range(len(sentence.tokens))),
@@ -126,14 +202,14 @@ def _tells(token: Token) -> bool:
         unit = token.amount.unit
         return token.amount.wan or (unit is not None and unit.kind in FIELDS_BY_NAME)
     word = token.word
-    return word is not None and bool(word.choice or word.hint or word.sort or word.measure)
+    return word is not None and bool(word.choice or word.hints or word.sort or word.measure)
 
 
 def _is_doubted(tokens: Tokens, index: int) -> bool:
     """空间大吗, 加速快不快: a vague word with nothing but the question behind it."""
     word = tokens[index].word
     after = tokens[index + 1].word if index + 1 < len(tokens) else None
-    return bool(word and word.hint and after and after.text in ("吗", "么", "嘛"))
+    return bool(word and word.hints and after and after.text in ("吗", "么", "嘛"))
 
 
 def _weighs(sentence: _Sentence) -> bool:
@@ -141,6 +217,13 @@ def _weighs(sentence: _Sentence) -> bool:
     tokens = sentence.tokens
     if any(token.has("either") or token.has("indifferent") for token in tokens):
         return False
+    if any(t.word and t.word.parameter and "还是" in t.word.text for t in tokens):
+        return True
+    for one, other in pairwise(sentence.groups):
+        between = tokens[one.members[-1] + 1 : other.members[0]]
+        same = kind_of(tokens[one.members[0]]) == kind_of(tokens[other.members[0]])
+        if same and len(between) <= _APART and any(token.has("versus") for token in between):
+            return True
     for group in sentence.groups:
         inside = tokens[group.members[0] : group.members[-1] + 1]
         if len(group.members) > 1 and any(token.has("versus") for token in inside):

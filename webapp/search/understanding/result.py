@@ -22,6 +22,23 @@ class UnreadWord(NamedTuple):
     end: int
 
 
+UnsupportedKind = Literal["wish", "background", "nearest", "absent"]
+"""wish: a car can have it, the list cannot filter by it; background: who, where, what for, or left
+open; nearest: a condition was made that is wider or narrower; absent: a car that is not there."""
+
+
+class Unsupported(NamedTuple):
+    """Words that were understood and are no condition, why, and where they stand."""
+
+    text: str
+    why: str
+    kind: UnsupportedKind
+    start: int
+    end: int
+    near: tuple[str, ...] = ()
+    """Of a car that is not there: the series called most alike."""
+
+
 @dataclass(frozen=True)
 class ReadCondition:
     """A condition and the words it comes from; `inferred` where they only hint at it."""
@@ -42,7 +59,8 @@ class Understanding:
     `sort` is a key of `filters.SORTS` or None (relevance); `entities` are canonical names in
     the order of mention; `field` is what a lookup asks for: a field of the vocabulary, else
     the label of a catalogue parameter, else None. `asked` is all that a lookup or a comparison
-    asks for, in the order of mention: what each word means, 尺寸 four fields.
+    asks for, in the order of mention: what each word means, 尺寸 four fields. `absent` are cars
+    named that the catalogue does not have, as they were typed.
     """
 
     intent: Intent
@@ -52,6 +70,8 @@ class Understanding:
     field: str | None = None
     asked: tuple[tuple[str, ...], ...] = ()
     unread: tuple[UnreadWord, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The answer line of `search understand`; `field` only in a lookup."""
@@ -61,5 +81,6 @@ class Understanding:
             "sort": self.sort,
             "entities": list(self.entities),
             "unread": [word.text for word in self.unread],
+            "unsupported": [{"text": one.text, "why": one.why} for one in self.unsupported],
         }
         return answer | ({"field": self.field} if self.intent == "lookup" else {})

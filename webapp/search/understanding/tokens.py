@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import rjieba
@@ -22,6 +22,14 @@ _DISPLACEMENT: Final = re.compile(r"\d\.\d")
 _CLAUSE_MARKS: Final = frozenset(";,.。?!:()[]{}<>…|\"'“”‘’《》【】")
 _NUMERALS: Final = frozenset("0123456789二两三四五六七八九")
 _COUNTED: Final = ("驱", "座", "人座", "万", "米", "秒")
+_NEGATION: Final = re.compile(
+    "(?:也|都|更|又|就|千万|绝对|坚决|一定|最好|请|麻烦)?(?P<core>(?:不|没|别|甭|勿|莫)(?:再|想|打算|准备|计划|考虑|愿意|希望|喜欢|需要|能|可以|许|准|得|会|让|应该|是|要|太|老|总|总是)*"
+    "(?:给我|跟我|帮我|向我)?(?:再|老|总)?(?:推荐|介绍|安利|推|买|选|要|看|考虑|碰|入手|入|提|来|带|有|装|配|列|是|接受|喜欢|感兴趣)?)"
+)
+"""Negations put together: 别再给我推荐, 不打算买, 没考虑."""
+_LINKS: Final = frozenset("比和跟与像同")
+"""Characters a dictionary may take for the beginning of the word behind them."""
+_NEGATES: Final = frozenset({"not", "not_after"})
 _MOST_GUESSES: Final = 60
 """Guesses at misspellings in one sentence: a long text of unknown words must not cost more."""
 
@@ -38,6 +46,8 @@ class Token:
     amount: Amount | None = None
     bound: Bound | None = None
     text: str = ""
+    spaced: bool = False
+    """A blank stands before it."""
 
     def has(self, role: str) -> bool:
         return self.word is not None and role in self.word.roles
@@ -73,6 +83,8 @@ class _Scanner:
             if token is None:
                 at += 1
                 continue
+            if token.start and self.text[token.start - 1] == " ":
+                token = replace(token, spaced=True)
             yield token
             at, before = token.end, token
 
@@ -87,6 +99,7 @@ class _Scanner:
                 self._name(at, before),
                 self._word(at),
                 self._amount(at, before),
+                self._negation(at),
             )
             if token
         ]
@@ -127,7 +140,8 @@ class _Scanner:
         best = None
         for match in self.lexicon.names.matches(self.text, at):
             if self._name_stands(at, match.end, before):
-                best = Token("name", at, match.end, names=match.payload)
+                written = self.text[at : match.end]
+                best = Token("name", at, match.end, names=match.payload, text=written)
         return best
 
     def _name_stands(self, start: int, end: int, before: Token | None) -> bool:
@@ -167,13 +181,22 @@ class _Scanner:
                 return None
         return Token("amount", at, amount.end, amount=amount)
 
+    def _negation(self, at: int) -> Token | None:
+        """A negation of several parts that no table lists; at least two of them."""
+        match = _NEGATION.match(self.text, at)
+        if match is None or len(match["core"]) < 2:
+            return None
+        return Token("word", at, match.end(), word=Word(match[0], roles=_NEGATES))
+
     def _bound(self, at: int, before: Token | None) -> Token | None:
         """A bound is only one right behind an amount, or behind a level: B级以上."""
         if before is None or not _can_be_bounded(before):
             return None
         best = None
         for match in self.lexicon.vocabulary.afters.matches(self.text, at):
-            best = Token("bound", at, match.end, bound=match.payload)
+            best = Token(
+                "bound", at, match.end, bound=match.payload, text=self.text[at : match.end]
+            )
         return best
 
     def _guess(self, at: int) -> Token | None:
@@ -189,7 +212,7 @@ class _Scanner:
             return None
         if isinstance(found.meant, Word):
             return Token("word", at, found.end, word=found.meant)
-        return Token("name", at, found.end, names=found.meant)
+        return Token("name", at, found.end, names=found.meant, text=self.text[at : found.end])
 
     def _rest(self, at: int) -> Token | None:
         char = self.text[at]
@@ -228,6 +251,8 @@ class _Scanner:
 
     def _is_cut(self, start: int, end: int) -> bool:
         """Whether an ordinary dictionary would cut the sentence at both ends."""
+        if self.text[start - 1 : start] in _LINKS and end - start > 1:
+            return True
         return start in self.borders and end in self.borders
 
 

@@ -30,7 +30,7 @@ def _stretches(tokens: Tokens, used: Collection[int]) -> Iterator[tuple[int, int
     start = end = -1
     for index, token in enumerate(tokens):
         unknown = token.kind == "unknown"
-        if not unknown and (token.amount is None or index in used):
+        if index in used or not (unknown or token.amount):
             continue
         if unknown and token.start == end:
             end = token.end

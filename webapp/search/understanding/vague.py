@@ -5,36 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
-from webapp.search.understanding.clauses import Tokens, telling_before, telling_behind
+from webapp.catalogue.filters import Condition
+from webapp.search.understanding.clauses import Tokens
+from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
-from webapp.search.understanding.vocabulary import Hint, Vocabulary
+from webapp.search.understanding.lexicon import Lexicon
+from webapp.search.understanding.negation import Scopes
+from webapp.search.understanding.vocabulary import Hint, Word
 
-_PLUG_IN: Final = frozenset({"PHEV", "EREV"})
 _THRIFTY: Final = "省油"
+_NEWEST: Final = "newest"
 
 
 def hints(
-    tokens: Tokens, known: Vocabulary, thrift: tuple[int, ...], energies: frozenset[str]
+    tokens: Tokens,
+    lexicon: Lexicon,
+    scope: Scopes,
+    thrift: tuple[int, ...],
+    energies: frozenset[str],
 ) -> list[Finding]:
     """The conditions vague words suggest, all inferred."""
-    plug_in = bool(energies) and energies <= _PLUG_IN
     found = []
-    for hint, used in _meant(tokens, known, thrift):
-        if hint.field:
-            value = hint.plug_in if plug_in and hint.plug_in else hint.value
-            condition = Condition(hint.field, hint.operator, _value(hint.field, value))
+    for word, used in _meant(tokens, lexicon, scope, thrift):
+        hint = fitting(word, energies)
+        value = _value(hint, lexicon) if hint and hint.field else None
+        if hint and value is not None:
+            condition = Condition(hint.field, hint.operator, value)
             found.append(Finding(condition, used, inferred=True))
     return found
 
 
-def sorts(tokens: Tokens, known: Vocabulary, thrift: tuple[int, ...]) -> str | None:
+def fitting(word: Word, energies: frozenset[str]) -> Hint | None:
+    """The hint for the energies asked for, else the one for any; None where there is none."""
+    own = (hint for hint in word.hints if hint.when and energies and energies <= hint.when)
+    return next(own, next((hint for hint in word.hints if not hint.when), None))
+
+
+def sorts(tokens: Tokens, lexicon: Lexicon, scope: Scopes, thrift: tuple[int, ...]) -> str | None:
     """The order asked for; with several wishes the first decides."""
-    wishes = [(used[0], hint.sort) for hint, used in _meant(tokens, known, thrift) if hint.sort]
+    wishes = [
+        (used[0], word.hint.sort)
+        for word, used in _meant(tokens, lexicon, scope, thrift)
+        if word.hint and word.hint.sort
+    ]
     wishes += [
         (index, token.word.sort)
         for index, token in enumerate(tokens)
-        if token.word and token.word.sort and not _refused(tokens, index)
+        if token.word and token.word.sort and not _refused(scope, index)
         if not _of_another_length(tokens, index)
     ]
     return min(wishes, default=(0, None))[1]
@@ -49,25 +66,31 @@ def _of_another_length(tokens: Tokens, index: int) -> bool:
 
 
 def _meant(
-    tokens: Tokens, known: Vocabulary, thrift: tuple[int, ...]
-) -> Iterator[tuple[Hint, tuple[int, ...]]]:
+    tokens: Tokens, lexicon: Lexicon, scope: Scopes, thrift: tuple[int, ...]
+) -> Iterator[tuple[Word, tuple[int, ...]]]:
     for index, token in enumerate(tokens):
-        if token.word and token.word.hint and not _refused(tokens, index):
-            yield token.word.hint, (index,)
-    saving = known.all_words[_THRIFTY].hint
-    if thrift and saving:
-        yield saving, thrift
+        if token.word and token.word.hints and not _refused(scope, index):
+            yield token.word, (index,)
+    if thrift:
+        yield lexicon.vocabulary.all_words[_THRIFTY], thrift
 
 
-def _refused(tokens: Tokens, index: int) -> bool:
+def _refused(scope: Scopes, index: int) -> bool:
     """不要太豪华, 不用空间大, 性价比无所谓."""
-    ahead, after = telling_before(tokens, index), telling_behind(tokens, index)
-    if ahead is not None and (tokens[ahead].has("not") or tokens[ahead].has("unneeded")):
-        return True
-    return after is not None and (tokens[after].has("indifferent"))
+    return bool(scope.refuses(index) or scope.leaves_open(index))
 
 
-def _value(field: str, written: str) -> float | int | tuple[str, ...]:
-    if FIELDS_BY_NAME[field].kind == "features":
-        return (written,)
-    return float(written) if "." in written else int(written)
+def _value(hint: Hint, lexicon: Lexicon) -> float | int | str | tuple[str, ...] | None:
+    """The value in the catalogue's terms; None where the catalogue has nothing of it."""
+    field = FIELDS[hint.field]
+    if hint.value == _NEWEST:
+        return lexicon.newest
+    if field.kind == "features":
+        return (hint.value,)
+    if field.kind == "choice":
+        values = tuple(hint.value.split())
+        if hint.field == "brand":
+            values = tuple(value for value in values if value in lexicon.brands)
+        single = hint.operator in ("==", "!=")
+        return (values[0] if single else values) if values else None
+    return float(hint.value) if "." in hint.value else int(hint.value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from webapp.catalogue.filters import FIELDS_BY_NAME, SORTS
+from webapp.catalogue.filters import SORTS
+from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.trie import Trie
 
@@ -16,11 +17,15 @@ Side = Literal["before", "after"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A named value of a choice field; `negative` where the word means anything but it."""
+    """A named value of a choice field; `negative` where the word means anything but it.
+
+    `note` says what the value leaves out, where it is only the nearest there is: 越野 is any SUV.
+    """
 
     field: str
     values: tuple[str, ...]
     negative: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Bound:
     """`operator`: <=, >=, ==, ~ (around), + (and a bit more), level, between, only (no more than
-    that where amounts are bounded: 只要20万; 只要七座 means seven)."""
+    that where amounts are bounded: 只要20万; 只要七座 means seven), reach (at least; of seconds
+    at most), from (at least, unless the amount has an upper end: 从10万到15万), than (比15万贵)."""
 
     operator: str
     side: Side
@@ -55,14 +61,31 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a vague word suggests: a condition, an order, or both. `plug_in` replaces the
-    value where only plug-in hybrids are asked for."""
+    """What a vague word suggests: a condition, an order, or both.
+
+    `when` are the energies it is meant for, where they are the only ones asked for; empty for
+    all others. `value` may be `newest`, the newest model year there is; several values have
+    spaces between. `note` says what the condition leaves out.
+    """
 
     field: str
     operator: str
     value: str
-    plug_in: str
+    when: frozenset[str]
     sort: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish that no field answers. `kind` is `wish` for what a car should have, `background`
+    for who drives it, where and what for."""
+
+    kind: str
+    why: str
+
+
+_WISH_KINDS: Final = ("wish", "background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +96,22 @@ class Word:
     choice: Choice | None = None
     measure: Measure | None = None
     before: Bound | None = None
-    hint: Hint | None = None
+    hints: tuple[Hint, ...] = ()
+    wish: Wish | None = None
     sort: str = ""
     parameter: str | None = None
     roles: frozenset[str] = frozenset()
     cues: frozenset[str] = frozenset()
+
+    @property
+    def hint_for_any(self) -> bool:
+        """Whether it suggests something whatever the energy."""
+        return any(not hint.when for hint in self.hints)
+
+    @property
+    def hint(self) -> Hint | None:
+        """What it suggests where nothing is known of the energy."""
+        return self.hints[-1] if self.hints else None
 
 
 @dataclass(frozen=True)
@@ -113,7 +147,7 @@ def vocabulary() -> Vocabulary:
         measures.setdefault(measure.field, measure)
         _merge(found, row, measure=measure)
     for row in rows("vague.csv"):
-        _merge(found, row, hint=_hint(row))
+        _merge(found, row, hints=(_hint(row),))
     for row in rows("sorts.csv"):
         _merge(found, row, sort=_sort(row["sort"]))
     for row in rows("parameters.csv"):
@@ -122,8 +156,14 @@ def vocabulary() -> Vocabulary:
         _merge(found, row, roles=frozenset(row["roles"].split()))
     for row in rows("stop.csv"):
         _merge(found, row, roles=frozenset({"stop"}))
+    for row in rows("wishes.csv"):
+        _merge(found, row, wish=_wish(row), roles=frozenset({"stop"}))
     for row in rows("contexts.csv"):
-        _merge(found, row, roles=frozenset({f"context_{row['side']}"}))
+        role = "_".join(filter(None, ("context", row["side"], row["of"])))
+        _merge(found, row, roles=frozenset({role}))
+    for row in rows("likeness.csv"):
+        passed = {"stop"} if row["side"] in ("before", "after") else set()
+        _merge(found, row, roles=frozenset({"like", *passed}))
     for row in rows("intents.csv"):
         _merge(found, row, cues=frozenset({row["cue"]}))
     afters = _bounds(found)
@@ -160,6 +200,8 @@ def _merge(found: dict[str, Word], row: dict[str, str], **meaning: Any) -> None:
             present = getattr(word, name)
             if isinstance(present, frozenset):
                 value = present | value
+            elif isinstance(present, tuple):
+                value = (*present, *value)
             elif present:
                 raise ValueError(f"{text} means two things: {present} and {value}")
             word = replace(word, **{name: value})
@@ -167,7 +209,7 @@ def _merge(found: dict[str, Word], row: dict[str, str], **meaning: Any) -> None:
 
 
 def _field(name: str) -> str:
-    if name not in FIELDS_BY_NAME:
+    if name not in FIELDS:
         raise ValueError(f"no field {name}")
     return name
 
@@ -175,17 +217,24 @@ def _field(name: str) -> str:
 def _choice(row: dict[str, str]) -> Choice:
     negative = row["values"].startswith("!")
     values = tuple(row["values"].removeprefix("!").split())
-    unknown = set(values) - set(FIELDS_BY_NAME[row["field"]].choices)
+    unknown = set(values) - set(FIELDS[_field(row["field"])].choices)
     if unknown:
         raise ValueError(f"{row['field']} has no value {unknown}")
-    return Choice(row["field"], values, negative)
+    return Choice(row["field"], values, negative, row["note"])
+
+
+def _wish(row: dict[str, str]) -> Wish:
+    if row["kind"] not in _WISH_KINDS:
+        raise ValueError(f"{row['words'][:20]}: no kind {row['kind']}")
+    return Wish(row["kind"], row["why"])
 
 
 def _hint(row: dict[str, str]) -> Hint:
     if row["field"]:
         _field(row["field"])
     sort = _sort(row["sort"]) if row["sort"] else ""
-    return Hint(row["field"], row["operator"], row["value"], row["plug_in"], sort)
+    when = frozenset(row["when"].split())
+    return Hint(row["field"], row["operator"], row["value"], when, sort, row["note"])
 
 
 def _sort(name: str) -> str:
