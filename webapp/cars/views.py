@@ -134,6 +134,7 @@ def compare() -> str | BaseResponse:
     if form.ids:
         cache_page(PAGE_SECONDS)
     compared = comparison.compare(trims, queries.specs_of(form.ids))
+    drawings = [drawing_of(trim) for trim in trims]
     return render_template(
         "cars/compare.html",
         form=form,
@@ -142,9 +143,10 @@ def compare() -> str | BaseResponse:
         listed_sources=listed_sources(compared.sources),
         source_text=source_text,
         overlaid=[
-            {"label": t.full_name, "drawing": drawing_of(t), "url": f"/cars/trims/{t.id}"}
-            for t in trims
+            {"label": t.full_name, "drawing": drawing, "url": f"/cars/trims/{t.id}"}
+            for t, drawing in zip(trims, drawings, strict=True)
         ],
+        alike=len({(d.body_path, d.length_mm, d.wheelbase_mm, d.height_mm) for d in drawings}) == 1,
         max_trims=basket.MAX_TRIMS,
     )
 

@@ -93,6 +93,20 @@ class ListPage:
         return kept + [pair for pair in self.selection.args(page=1) if pair not in said]
 
     @property
+    def barred(self) -> bool:
+        """Whether any figure of the page lies on a bar."""
+        return any(figure.share is not None for figure in self._figures)
+
+    @property
+    def with_medians(self) -> bool:
+        """Whether any bar of the page shows the median of its class."""
+        return any(figure.median is not None for figure in self._figures)
+
+    @property
+    def _figures(self) -> list[Figure]:
+        return [figure for row in self.rows for figure in (*row.figures, row.price)]
+
+    @property
     def beyond_end(self) -> bool:
         return self.paging.number > self.paging.pages
 
@@ -220,7 +234,7 @@ def _drawn(
 ) -> list[ListRow]:
     trims = list(trims)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
-    fields = asked_fields(selection)
+    fields = asked_fields(selection, [trim.energy for trim in trims])
     return [
         ListRow(
             trim=trim,

@@ -10,7 +10,10 @@ from webapp.cars.drawing import Outline
 from webapp.cars.pages.comparison import Step, version_steps
 from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figures
 from webapp.catalogue import queries
+from webapp.catalogue.measures import MEASURES
+from webapp.catalogue.queries.listing import SPANNED
 from webapp.catalogue.vocabulary import SCOPE_LABELS
+from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
 
 MAX_STEPS = 12
@@ -45,6 +48,8 @@ class SeriesPage:
     drawing: Outline | None
     figures: tuple[Figure, ...]
     years: list[Year]
+    labels: list[str]
+    """Of the figures of every version."""
     steps: list[Step]
     sales: list[SalesChart]
 
@@ -53,8 +58,9 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
     trims = queries.series_trims(head.id)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
     spans = _spans(trims)
+    fields = usual_fields([trim.energy for trim in trims])
     years = [
-        Year(year, [Version(t, list_figures(t, yardsticks, spans)) for t in group])
+        Year(year, [Version(t, list_figures(t, yardsticks, spans, fields)) for t in group])
         for year, group in groupby(trims, key=lambda t: t.model_year)
     ]
     newest = [v.trim for v in years[0].versions][:MAX_STEPS] if years else []
@@ -67,6 +73,7 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
         drawing=drawing_of(lead) if lead else None,
         figures=key_figures(lead, yardsticks) if lead else (),
         years=years,
+        labels=[MEASURES[field].label for field in fields],
         steps=steps,
         sales=_sales(head),
     )
@@ -74,7 +81,7 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
 
 def _spans(trims: list[queries.TrimRow]) -> dict[str, tuple[float, float]]:
     spans = {}
-    for field in ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw"):
+    for field in SPANNED:
         known = [value for t in trims if (value := getattr(t, field)) is not None]
         if known:
             spans[field] = (min(known), max(known))
