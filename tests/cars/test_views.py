@@ -312,3 +312,20 @@ def test_the_home_page_counts_what_is_there(client: FlaskClient, trims: list[Tri
 def test_an_empty_catalogue_is_a_page_not_an_error(client: FlaskClient) -> None:
     for path in ("/", "/cars/", "/cars/brands", "/cars/compare", "/sitemap.xml"):
         assert client.get(path).status_code == 200
+
+
+def test_a_range_of_a_field_with_values_is_edited_in_the_form_and_a_value_replaces_it(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?seats_min=6").text
+    assert re.search(r'name="seats_min"[^>]*value="6"', html)
+    assert not re.search(r'type="hidden" name="seats_min"', html.split('class="sort-form"')[0])
+    links = re.findall(
+        r'class="check" href="(/cars/\?seats=[\d&;a-z=]*)".*?<span class="check-count num[^"]*">'
+        r"(\d+)",
+        html,
+    )
+    assert links
+    for address, promised in links:
+        found = client.get(address).text
+        assert f'data-total="{promised}"' in found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from webapp import charts
+from webapp.basket import MAX_TRIMS
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.comparison import Step, version_steps
 from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figures
@@ -17,6 +18,7 @@ from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
 
 MAX_STEPS = 12
+FEWEST_COMPARED = 2
 CHART_MONTHS = 30
 
 
@@ -40,6 +42,14 @@ class SalesChart:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The versions that one tap lays side by side, and what the tap says."""
+
+    label: str
+    ids: list[int]
+
+
+@dataclass(frozen=True)
 class SeriesPage:
     head: queries.SeriesHead
     trims: list[queries.TrimRow]
@@ -51,6 +61,7 @@ class SeriesPage:
     labels: list[str]
     """Of the figures of every version."""
     steps: list[Step]
+    compared: Compared | None
     sales: list[SalesChart]
 
 
@@ -75,8 +86,24 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
         years=years,
         labels=[MEASURES[field].label for field in fields],
         steps=steps,
+        compared=_compared(trims, newest),
         sales=_sales(head),
     )
+
+
+def _compared(trims: list[queries.TrimRow], newest: list[queries.TrimRow]) -> Compared | None:
+    """All versions where they fit into one comparison, else the first of the newest year."""
+    shown = trims if len(trims) <= MAX_TRIMS else newest[:MAX_TRIMS]
+    if len(shown) < FEWEST_COMPARED:
+        return None
+    year = f" {shown[0].model_year}款" if shown[0].model_year else ""
+    if len(shown) == len(trims):
+        label = f"对比全部 {len(shown)} 个版本"
+    elif len(shown) == len([trim for trim in trims if trim.model_year == shown[0].model_year]):
+        label = f"对比{year}全部 {len(shown)} 个版本"
+    else:
+        label = f"对比{year}前 {len(shown)} 个版本"
+    return Compared(label, [trim.id for trim in shown])
 
 
 def _spans(trims: list[queries.TrimRow]) -> dict[str, tuple[float, float]]:
