@@ -87,7 +87,8 @@ def test_everything_works_without_scripts(plain: Visitor) -> None:
     page.locator(".chip-x").first.click()
     assert page.url.endswith("/cars/?energy=PHEV")
     page.locator(".row .compare-btn").nth(0).click()
-    assert page.url.endswith("/cars/?energy=PHEV")
+    assert "/cars/?energy=PHEV#compared-" in page.url
+    expect(page.locator(".compared:target")).to_contain_text("已加入")
     page.locator(".row .compare-btn").nth(1).click()
     page.goto(plain.base + "/cars/compare")
     expect(page.locator("th.cmp-car")).to_have_count(2)

@@ -33,6 +33,8 @@ bp = Blueprint("cars", __name__, url_prefix="/cars")
 PAGE_SECONDS = 300
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
+HOT_BRANDS = 12
+"""How many of the best-selling brands stand above the alphabet."""
 ID = "<int(min=1, max=2147483647):%s>"
 
 
@@ -70,7 +72,9 @@ def index() -> str | BaseResponse:
 @public
 def brands() -> str:
     cache_page(PAGE_SECONDS)
-    return render_template("cars/brands.html", brands=queries.brands_with_series())
+    brands = queries.brands_with_series()
+    selling = sorted((b for b in brands if b.sales_recent), key=lambda b: -b.sales_recent)
+    return render_template("cars/brands.html", brands=brands, hot=selling[:HOT_BRANDS])
 
 
 @bp.get("/series/" + ID % "series_id")

@@ -25,6 +25,8 @@ from webapp.pagination import Page
 from webapp.search.service import read_with_model
 
 PAGE_SIZE: Final = 20
+UNSCORED: Final = frozenset({"-score"})
+"""Orders by figures of which none is known yet."""
 FOLDED_TRIMS: Final = 6
 """Trims folded below the first of a series; more are a link away."""
 
@@ -121,7 +123,10 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
     rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
     boxes = facet_boxes(selection, found)
     heard = _heard(selection, found, rows, boxes, typed, assistant)
-    sorts = [("", WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL), *SORTS.items()]
+    usual = WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL
+    # Nothing has a score yet; an address may still ask for that order, and is told so.
+    offered = {k: v for k, v in SORTS.items() if k not in UNSCORED or k == selection.sort}
+    sorts = [("", usual), *offered.items()]
     return ListPage(
         selection=selection,
         sentence=sentence(selection),
@@ -136,7 +141,7 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         facets=boxes,
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
         ways_out=[] if found.total else ways_out(selection, found, heard.inferred),
-        unscored=selection.sort == "-score",
+        unscored=selection.sort in UNSCORED,
         names_only=names_only,
     )
 
