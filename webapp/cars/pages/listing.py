@@ -161,7 +161,7 @@ class _Heard(NamedTuple):
 
     @property
     def inferred(self) -> frozenset[Condition]:
-        return frozenset(chip.condition for chip in self.chips if chip.inferred)
+        return frozenset(c for chip in self.chips if chip.inferred for c in chip.conditions)
 
 
 def _heard(
@@ -180,7 +180,8 @@ def _heard(
     first = [row.trim for row in rows]
     said += notes(selection, understood, found, first, typed=typed, assistant=assistant)
     made = chips(selection, found, boxes, known)
-    return _Heard(made, question(selection, understood, known), said)
+    places = {c: chip.place for chip in made for c in chip.conditions}
+    return _Heard(made, question(selection, understood, known, places), said)
 
 
 def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:
