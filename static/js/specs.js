@@ -1,9 +1,9 @@
 // Finds a parameter of a car by its name or value: rows that do not hold the words are hidden.
 (() => {
-  const form = document.querySelector("[data-spec-search]");
-  if (!form) return;
-  const field = form.querySelector("input");
-  const status = form.querySelector("[role=status]");
+  const box = document.querySelector("[data-spec-search]");
+  if (!box) return;
+  const field = box.querySelector("input");
+  const status = box.querySelector("[role=status]");
   const sections = [...document.querySelectorAll(".spec-section")].map((section) => ({
     section,
     rows: [...section.querySelectorAll("tr")].map((row) => ({ row, text: plain(row.textContent) })),
@@ -28,10 +28,6 @@
     status.textContent = !words.length ? "" : found ? `${found} 项` : "没有这样的参数，换个说法试试";
   }
 
-  form.hidden = false;
+  box.hidden = false;
   field.addEventListener("input", find);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    find();
-  });
 })();
