@@ -379,3 +379,21 @@ def test_a_page_of_a_question_is_not_for_search_engines(
     html = asked(client, "纯电")
     assert '<meta name="robots" content="noindex,follow">' in html
     assert re.search(r'rel="canonical" href="[^"]*/cars/\?energy=BEV"', html)
+
+
+def test_a_long_sentence_can_be_asked_of_the_assistant_and_a_short_one_is_left_alone(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    long = client.get("/cars/?price_wan_max=30&asked=30万以内适合一家人的车").text
+    link = re.search(r'<a class="again small" href="(/assistant/\?q=[^"]+)">换成问助手', long)
+    assert link is not None
+    assert "30万以内适合一家人的车" in client.get(link[1]).text
+    assert "换成问助手" not in client.get("/cars/?price_wan_max=30&asked=30万以内").text
+
+
+def test_the_keyboard_reaches_the_results_past_the_form(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/").text
+    assert html.index('href="#cars-results"') < html.index('id="cars-facets"')
+    assert re.search(r'id="cars-results" tabindex="-1"', html)
