@@ -13,11 +13,11 @@ if __name__ == "__main__":  # before anything imports a socket; who imports this
 
     monkey.patch_all()
 
+import argparse
 import os
 import random
 import secrets
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -228,6 +228,11 @@ def _read_answer(sock: socket.socket, method: str) -> bool:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m scripts.drills.attacks")
+    parser.add_argument("name", choices=sorted(ATTACKS))
+    parser.add_argument("port", type=int)
+    parser.add_argument("seconds", type=float)
+    given = parser.parse_args()
     os.nice(10)
-    ATTACKS[sys.argv[1]](Attack(int(sys.argv[2]), float(sys.argv[3])))
+    ATTACKS[given.name](Attack(given.port, given.seconds))
     os._exit(0)  # greenlets that still wait are of no use to anybody

@@ -5,6 +5,7 @@ An anonymous visitor cannot send any; what is measured is that the site goes on 
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -53,6 +54,9 @@ def _huge(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        prog="python -m scripts.drills.documents", description="Read all of them once."
+    ).parse_args()
     os.nice(10)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the folder goes
     with tempfile.TemporaryDirectory(prefix="drill-documents-") as made:

@@ -132,11 +132,6 @@
       dot.focus({ preventScroll: true });
     }
   });
-  // The sheet of facets on a phone has done its work once they are asked for.
-  document.addEventListener("submit", (event) => {
-    const sheet = event.target.closest("[popover]");
-    if (sheet && sheet.matches(":popover-open")) sheet.hidePopover();
-  });
   document.addEventListener("toggle", (event) => {
     const key = event.target.dataset && event.target.dataset.keep;
     if (key) unfolded.set(key, event.target.open);
@@ -178,6 +173,12 @@
     if (event.target.matches("[data-live]")) {
       if (document.hidden) event.preventDefault();
     } else if (!event.target.matches("#cars-basket, #garage-link, #garage-strip")) notice().replaceChildren();
+  });
+  // The address one is at already is no further step back.
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    const update = event.detail.history;
+    const same = new URL(update.path, location.href).href === location.href;
+    if (same && update.type === "push") update.type = "replace";
   });
   // At once, before anything is painted: what opened later would push the page down.
   document.addEventListener("htmx:afterSwap", keepFacets);

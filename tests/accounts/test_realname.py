@@ -253,15 +253,20 @@ def test_the_page_explains_and_shows_the_result(browser: MakeBrowser, connected:
     wrong = person.post("/accounts/realname", name="张测试", number="123", agree="yes")
     assert wrong.status_code == 422
     assert "18 位" in wrong.text
-    assert 'value="123"' not in wrong.text
+    assert 'value="123"' in wrong.text  # one digit is mended, not eighteen typed again
+    assert wrong.headers["Cache-Control"] == "no-store"
     assert 'value="张测试"' in wrong.text
     unasked = person.post("/accounts/realname", name="张测试", number=number())
     assert unasked.status_code == 422
     assert "要先勾选" in unasked.text
     assert 'value="张测试"' in unasked.text
     form = {"name": "张测试", "number": number(), "agree": "yes", "next": "/cars/"}
-    assert person.post("/accounts/realname", **form).location == "/cars/"
-    assert "已通过" in person.get("/accounts/realname").text
+    done = person.post("/accounts/realname", **form)
+    assert done.location == "/accounts/realname?next=/cars/"
+    passed = person.get(done.location).text
+    assert "已通过" in passed
+    assert 'href="/cars/">继续刚才的操作' in passed
+    assert number() not in passed
 
 
 def test_what_needs_a_real_name_leads_there_and_back(

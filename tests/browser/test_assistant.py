@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.browser.accessibility import problems
 from tests.browser.conftest import PHONE, Visitor
+from tests.browser.test_in_use import box
 
 LOOKUP = "海豚的轴距是多少"
 
@@ -148,6 +149,11 @@ def test_a_figure_opens_its_row_beside_the_answer_and_escape_leads_back(visitor:
     source = page.locator("#assistant-source")
     expect(source).to_be_visible()
     expect(source.locator("mark")).to_contain_text(re.compile(r"\d"))
+    told, sheet = box(source.locator("dl")), box(source)
+    beside = box(last(page).locator(".answer").first)
+    assert told["width"] > sheet["width"] - 48, "nothing squeezes the text"
+    if page.viewport_size != PHONE:
+        assert beside["x"] + beside["width"] <= sheet["x"], "nor covers the answer"
     page.keyboard.press("Escape")
     expect(source).to_be_hidden()
     expect(cite).to_be_focused()

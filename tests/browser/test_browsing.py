@@ -86,9 +86,10 @@ def test_everything_works_without_scripts(plain: Visitor) -> None:
     assert 0 < total(page) < every
     page.locator(".chip-x").first.click()
     assert page.url.endswith("/cars/?energy=PHEV")
-    page.locator(".row .compare-btn").nth(0).click()
-    assert page.url.endswith("/cars/?energy=PHEV")
-    page.locator(".row .compare-btn").nth(1).click()
+    page.locator(".row-act .compare-btn").nth(0).click()
+    assert "/cars/?energy=PHEV#compared-" in page.url
+    expect(page.locator(".compared:target")).to_contain_text("已加入")
+    page.locator(".row-act .compare-btn").nth(1).click()
     page.goto(plain.base + "/cars/compare")
     expect(page.locator("th.cmp-car")).to_have_count(2)
     page.locator("#find").fill("海豚")
@@ -110,7 +111,7 @@ def test_the_search_box_finds_a_series_by_name(visitor: Visitor) -> None:
 def test_cars_put_into_the_comparison_in_quick_succession_are_all_in_it(desktop: Visitor) -> None:
     page = desktop.open("/cars/")
     page.evaluate(
-        "document.querySelectorAll('.row .compare-btn').forEach((b, n) => n < 4 && b.click())"
+        "document.querySelectorAll('.row-act .compare-btn').forEach((b, n) => n < 4 && b.click())"
     )
     expect(page.locator("#cars-basket")).to_contain_text("4")
 
@@ -118,16 +119,16 @@ def test_cars_put_into_the_comparison_in_quick_succession_are_all_in_it(desktop:
 def test_cars_saved_in_quick_succession_are_all_saved(desktop: Visitor) -> None:
     page = desktop.open("/cars/")
     page.evaluate(
-        "document.querySelectorAll('.row .heart-btn').forEach((b, n) => n < 4 && b.click())"
+        "document.querySelectorAll('.row-act .heart-btn').forEach((b, n) => n < 4 && b.click())"
     )
-    expect(page.locator(".row .heart-btn.is-added")).to_have_count(4)
+    expect(page.locator(".row-act .heart-btn.is-added")).to_have_count(4)
     page.goto(desktop.base + "/garage/")
     expect(page.locator(".garage .row")).to_have_count(4)
 
 
 def test_the_basket_says_when_it_is_full_and_a_double_click_adds_one(desktop: Visitor) -> None:
     page = desktop.open("/cars/")
-    buttons = page.locator(".row .compare-btn")
+    buttons = page.locator(".row-act .compare-btn")
     for n in range(6):
         buttons.nth(n).click()
         expect(page.locator("#cars-basket")).to_contain_text(str(n + 1))
@@ -141,7 +142,7 @@ def test_the_basket_says_when_it_is_full_and_a_double_click_adds_one(desktop: Vi
 
 def test_the_basket_survives_a_new_page_and_a_closed_tab(desktop: Visitor) -> None:
     page = desktop.open("/cars/")
-    page.locator(".row .compare-btn").first.click()
+    page.locator(".row-act .compare-btn").first.click()
     expect(page.locator("#cars-basket .count")).to_contain_text("1")
     again = page.context.new_page()
     again.goto(desktop.base + "/cars/brands")

@@ -379,21 +379,3 @@ def test_a_page_of_a_question_is_not_for_search_engines(
     html = asked(client, "纯电")
     assert '<meta name="robots" content="noindex,follow">' in html
     assert re.search(r'rel="canonical" href="[^"]*/cars/\?energy=BEV"', html)
-
-
-def test_a_wish_that_is_no_filter_is_a_chip_that_opens_to_the_reason(
-    client: FlaskClient, trims: list[Trim]
-) -> None:
-    html = asked(client, "三缸的SUV 越野 上下班")
-    wish = html.partition('data-unsupported="三缸"')[2].partition("</details>")[0]
-    assert "暂不支持：三缸" in wish.partition("</summary>")[0]
-    assert "还不能按它筛选" in wish.partition("</summary>")[2]
-    assert 'data-unsupported="越野"' in html
-    assert "没用作条件：上下班" in html
-
-
-def test_a_car_that_is_not_there_is_said_with_those_called_alike(
-    client: FlaskClient, trims: list[Trim]
-) -> None:
-    html = asked(client, "星河L9多少钱")
-    assert re.search(r'role="note">车库里没有“星河L9”[^<]*<a href="/cars/\?series=', html)

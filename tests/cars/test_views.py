@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from tests.catalogue import catalogue
 from webapp.catalogue.models import Trim
@@ -312,3 +312,59 @@ def test_the_home_page_counts_what_is_there(client: FlaskClient, trims: list[Tri
 def test_an_empty_catalogue_is_a_page_not_an_error(client: FlaskClient) -> None:
     for path in ("/", "/cars/", "/cars/brands", "/cars/compare", "/sitemap.xml"):
         assert client.get(path).status_code == 200
+
+
+def test_a_range_of_a_field_with_values_is_edited_in_the_form_and_a_value_replaces_it(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?seats_min=6").text
+    assert re.search(r'name="seats_min"[^>]*value="6"', html)
+    assert not re.search(r'type="hidden" name="seats_min"', html.split('class="sort-form"')[0])
+    links = re.findall(
+        r'class="check" href="(/cars/\?seats=[\d&;a-z=]*)".*?<span class="check-count num[^"]*">'
+        r"(\d+)",
+        html,
+    )
+    assert links
+    for address, promised in links:
+        found = client.get(address).text
+        assert f'data-total="{promised}"' in found
+
+
+def test_a_range_is_one_chip_that_still_says_both_conditions(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    html = client.get("/cars/?price_wan_min=10&price_wan_max=20&energy=BEV").text
+    assert "指导价 10–20 万" in html
+    assert len(re.findall(r'<li class="chip', html)) == 2
+    assert [(c["field"], c["operator"]) for c in conditions(html)] == [
+        ("price_wan", ">="),
+        ("price_wan", "<="),
+        ("energy", "=="),
+    ]
+    assert 'href="/cars/?energy=BEV"' in html, "the cross takes both away"
+    apart = client.get("/cars/?price_wan_min=20&price_wan_max=10").text
+    assert len(re.findall(r'<li class="chip', apart)) == 2
+
+
+def test_what_is_not_launched_yet_stands_last_and_no_order_by_unknown_scores_is_offered(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    first = trims[0].id
+    db.session.execute(update(Trim).where(Trim.id != first).values(status="在售"))
+    db.session.execute(update(Trim).where(Trim.id == first).values(status="未上市"))
+    db.session.commit()
+    html = client.get("/cars/?view=trims&page=2").text
+    assert ids(html)[-1] == first
+    assert 'value="-score"' not in html
+    assert "-score" in client.get("/cars/?sort=-score").text
+
+
+def test_a_pure_electric_list_spends_no_column_on_fuel(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    label = '<span class="fig-label">油耗</span>'
+    assert label in client.get("/cars/").text
+    electric = client.get("/cars/?energy=BEV").text
+    assert label not in electric
+    assert '<span class="fig-label">电池容量</span>' in electric

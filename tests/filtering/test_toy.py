@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
@@ -107,3 +108,18 @@ def test_a_facet_counts_what_its_values_would_give_and_the_form_shows_it(boats: 
         ("木", 1, False),
         ("钢", 1, True),
     ]
+
+
+@pytest.mark.parametrize("pairs", [{"hull_not": "木"}, {"hull": "钢", "hull_not": "木"}])
+def test_the_click_on_a_value_gives_as_many_as_its_count_says(
+    boats: None, pairs: dict[str, str]
+) -> None:
+    selection = asked(length_m_max="10", **pairs)
+    counted = count(STORED, over, selection.conditions, [], ["hull"])
+    _, hull = facet_boxes(selection, counted.facets)
+    assert [option.value for option in hull.options] == ["木", "钢"]
+    for option in hull.options:
+        address = urlsplit(option.url)
+        clicked = read_selection(Boats, MultiDict(parse_qsl(address.query)))
+        found = count(STORED, over, clicked.conditions, [], []).total
+        assert found == option.trims

@@ -33,6 +33,8 @@ bp = Blueprint("cars", __name__, url_prefix="/cars")
 PAGE_SECONDS = 300
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
+HOT_BRANDS = 12
+"""How many of the best-selling brands stand above the alphabet."""
 ID = "<int(min=1, max=2147483647):%s>"
 
 
@@ -70,7 +72,9 @@ def index() -> str | BaseResponse:
 @public
 def brands() -> str:
     cache_page(PAGE_SECONDS)
-    return render_template("cars/brands.html", brands=queries.brands_with_series())
+    brands = queries.brands_with_series()
+    selling = sorted((b for b in brands if b.sales_recent), key=lambda b: -b.sales_recent)
+    return render_template("cars/brands.html", brands=brands, hot=selling[:HOT_BRANDS])
 
 
 @bp.get("/series/" + ID % "series_id")
@@ -134,6 +138,7 @@ def compare() -> str | BaseResponse:
     if form.ids:
         cache_page(PAGE_SECONDS)
     compared = comparison.compare(trims, queries.specs_of(form.ids))
+    drawings = [drawing_of(trim) for trim in trims]
     return render_template(
         "cars/compare.html",
         form=form,
@@ -142,9 +147,10 @@ def compare() -> str | BaseResponse:
         listed_sources=listed_sources(compared.sources),
         source_text=source_text,
         overlaid=[
-            {"label": t.full_name, "drawing": drawing_of(t), "url": f"/cars/trims/{t.id}"}
-            for t in trims
+            {"label": t.full_name, "drawing": drawing, "url": f"/cars/trims/{t.id}"}
+            for t, drawing in zip(trims, drawings, strict=True)
         ],
+        alike=len({(d.body_path, d.length_mm, d.wheelbase_mm, d.height_mm) for d in drawings}) == 1,
         max_trims=basket.MAX_TRIMS,
     )
 

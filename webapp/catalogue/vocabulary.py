@@ -27,7 +27,8 @@ GEARBOXES: Final = ("自动", "手动")
 ORIGINS: Final = (
     "中国", "德国", "日本", "美国", "韩国", "法国", "英国", "瑞典", "意大利", "其他",
 )  # fmt: skip
-STATUSES: Final = ("在售", "停售", "未上市")
+UNLAUNCHED: Final = "未上市"
+STATUSES: Final = ("在售", "停售", UNLAUNCHED)
 RANGE_CYCLES: Final = ("CLTC", "WLTC", "NEDC", "EPA")
 
 FEATURES: Final = (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from webapp.catalogue.filters import Selection
-from webapp.catalogue.measures import MEASURES
+from webapp.catalogue.measures import MEASURES, applies
 from webapp.catalogue.queries import Spec, SpecSource, TrimRow
 from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.formatting import month, number
 
 LIST_FIELDS: Final = ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw")
 """What rows show unless something else was asked about; price always stands apart."""
+_INSTEAD: Final = ("battery_kwh", "length_mm")
+"""What takes the place of a figure that none of the cars shown can have."""
 _SORTED_FIELDS: Final = {
     "-range": "range_km",
     "accel": "accel_0_100_s",
@@ -21,12 +24,25 @@ _SORTED_FIELDS: Final = {
 }
 
 
-def asked_fields(selection: Selection) -> tuple[str, ...]:
-    """The four figures of a list row: those asked about first, then the usual ones."""
+def asked_fields(selection: Selection, energies: Collection[str | None] = ()) -> tuple[str, ...]:
+    """The four figures of a list row: those asked about first, then the usual ones that cars of
+    these energies can have."""
     sorted_by = _SORTED_FIELDS.get(selection.sort or "")
-    asked = [sorted_by, *(condition.field for condition in selection.conditions), *LIST_FIELDS]
+    usual = usual_fields(energies)
+    asked = [sorted_by, *(condition.field for condition in selection.conditions), *usual]
     shown = dict.fromkeys(f for f in asked if f in MEASURES and f != "price_wan")
-    return tuple(shown)[: len(LIST_FIELDS)]
+    return tuple(shown)[: len(usual)]
+
+
+def usual_fields(energies: Collection[str | None]) -> tuple[str, ...]:
+    """Of `LIST_FIELDS` those that at least one of these cars can have, and as many more of what
+    the rest is told by as make them four."""
+    possible = [
+        field
+        for field in dict.fromkeys((*LIST_FIELDS, *_INSTEAD))
+        if not energies or any(applies(field, energy) for energy in energies)
+    ]
+    return tuple(possible[: len(LIST_FIELDS)])
 
 
 def spec_text(spec: Spec) -> str:

@@ -15,10 +15,14 @@ FOLDED: Final = 12
 
 
 class Option(NamedTuple):
+    """`url` picks the value instead of what is asked of the field; "" where a box to check adds
+    it to the others."""
+
     value: str
     label: str
     trims: int
     checked: bool
+    url: str = ""
 
 
 class Bar(NamedTuple):
@@ -46,6 +50,11 @@ class FacetBox:
     @property
     def ranged(self) -> bool:
         return self.field.kind == "number" and not self.options
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the form has inputs for its least and its most."""
+        return self.ranged or self.low is not None or self.high is not None
 
     @property
     def shown(self) -> list[Option]:
@@ -77,8 +86,10 @@ def facet_boxes(
 def in_form(condition: Condition, boxes: list[FacetBox]) -> bool:
     """Whether the form has an input that says this condition."""
     box = next(box for box in boxes if box.field.name == condition.field)
-    if box.ranged:
-        return condition.operator in (">=", "<=")
+    if condition.operator in (">=", "<="):
+        return box.bounded
+    if box.ranged or any(option.url for option in box.options):
+        return False
     return condition.operator in ("==", "in")
 
 
@@ -123,7 +134,12 @@ def _ordered(row: Field, counted: Sequence[Facet], selection: Selection) -> list
 def _option(row: Field, facet: Facet, selection: Selection) -> Option:
     value = row.label_of(facet.value) if row.kind == "number" else str(facet.value)
     label = row.label_of(facet.value) + (f" {row.unit}" if row.kind == "number" else "")
+    # Its count leaves out what else is asked of the field; so must the click.
+    replaces = row.kind != "features" and any(
+        c.field == row.name and c.operator not in ("==", "in") for c in selection.conditions
+    )
     return Option(
+        url=selection.picking(row.name, facet.value).url() if replaces else "",
         value=value,
         label=label,
         trims=facet.count,

@@ -156,6 +156,12 @@ class Selection:
         changed = tuple(widened if c == condition else c for c in self.conditions)
         return replace(self, conditions=changed, page=1)
 
+    def picking(self, field: str, value: Scalar) -> Self:
+        """The same with this one value of the field, whatever was asked of the field before."""
+        kept = tuple(c for c in self.conditions if c.field != field)
+        picked = Condition(field, "==", value)
+        return replace(self, conditions=(*kept, picked), page=1)
+
     def first(self, field: str, operator: str) -> Scalar | None:
         """The value of the first condition on `field` with `operator`, for the form."""
         for condition in self.conditions:

@@ -34,6 +34,11 @@ export class Beside {
     this.source.focus({ preventScroll: false });
     const mark = this.source.querySelector("mark, .passage-cited");
     if (mark) mark.scrollIntoView({ block: "nearest" });
+    // A sheet from below must not cover the figure it explains.
+    const sheet = this.source.getBoundingClientRect();
+    const cited = this.cited && this.cited.getBoundingClientRect();
+    const under = cited && cited.left < sheet.right && cited.right > sheet.left && cited.bottom > sheet.top;
+    if (under && getComputedStyle(this.source).position === "fixed") scrollBy(0, cited.bottom - sheet.top + 24);
   }
 
   async #copy(button) {

@@ -49,9 +49,14 @@ def _has_failed(response: BaseResponse) -> bool:
 @public
 def login_page() -> str:
     following = forms.own_path(request.args.get("next"))
+    ways = clients.ways(inside_wechat=_inside_wechat())
+    # There WeChat shows a code to be scanned, which the phone that shows it cannot do.
+    apart = _is_phone() and not _inside_wechat() and any(way.name != "qq" for way in ways)
     return render_template(
         "accounts/login.html",
-        ways=clients.ways(inside_wechat=_inside_wechat()),
+        ways=sorted(ways, key=lambda way: apart and way.name != "qq"),
+        link=current_app.config["BASE_URL"] + url_for("accounts.login", next=following),
+        apart=apart,
         following=following,
         way_out=_way_out(following),
         waiting=_is_waiting(),

@@ -33,6 +33,8 @@ class Chip:
     """The words of the sentence it came from."""
     confirmed: Selection | None = None
     """Of an inferred one: the same as if it had been said."""
+    upper: Condition | None = None
+    """Of a range: the condition that says its most, where `condition` says its least."""
 
     @property
     def inferred(self) -> bool:
@@ -42,6 +44,16 @@ class Chip:
     def shown(self) -> dict[str, Any]:
         """What `data-condition` says."""
         said = self.condition.as_dict()
+        return said | {"inferred": True} if self.inferred else said
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return (self.condition, self.upper) if self.upper else (self.condition,)
+
+    @property
+    def shown_upper(self) -> dict[str, Any]:
+        """The same of the upper end of a range."""
+        said = self.upper.as_dict() if self.upper else {}
         return said | {"inferred": True} if self.inferred else said
 
     @property
@@ -64,14 +76,49 @@ def chips(
     boxes: list[FacetBox],
     origins: Mapping[Condition, Origin],
 ) -> list[Chip]:
-    """One chip a condition, in their order; `origins` says where in the sentence it is from."""
+    """One chip a condition, in their order, and one a range; `origins` says where in the sentence
+    it is from."""
     by_field = {box.field.name: box for box in boxes}
     if box := series_box(selection):
         by_field["series"] = box
-    return [
+    made = [
         _chip(place, condition, selection, found, by_field.get(condition.field), origins)
         for place, condition in enumerate(selection.conditions)
     ]
+    for upper in [chip for chip in made if chip.condition.operator == "<="]:
+        own = [chip for chip in made if chip.condition.field == upper.condition.field]
+        lower = own[0]
+        if len(own) == 2 and _is_range(lower, upper):
+            made[made.index(lower)] = _range(lower, upper, selection, found)
+            made.remove(upper)
+    return made
+
+
+def _is_range(lower: Chip, upper: Chip) -> bool:
+    """Bounds that exclude one another are shown apart, and so are what was said and a guess."""
+    ends = lower.condition.values[0], upper.condition.values[0]
+    return (
+        lower.condition.operator == ">="
+        and float(ends[0]) <= float(ends[1])
+        and lower.inferred == upper.inferred
+    )
+
+
+def _range(lower: Chip, upper: Chip, selection: Selection, found: queries.Listing) -> Chip:
+    row = FIELDS_BY_NAME[lower.condition.field]
+    low, high = (row.label_of(chip.condition.values[0]) for chip in (lower, upper))
+    confirmed = None
+    if lower.confirmed:
+        confirmed = selection.confirming(lower.condition).confirming(upper.condition)
+    return replace(
+        lower,
+        text=f"{row.label} {low}–{high} {row.unit}".rstrip(),
+        upper=upper.condition,
+        without=selection.without(lower.condition, upper.condition),
+        more=found.without[row.name] - found.total,
+        words="、".join(dict.fromkeys(word for word in (lower.words, upper.words) if word)),
+        confirmed=confirmed,
+    )
 
 
 def _chip(

@@ -50,6 +50,14 @@ class Section:
     title: str
     rows: list[Row]
 
+    @property
+    def differing(self) -> list[Row]:
+        return [row for row in self.rows if not row.same]
+
+    @property
+    def equal(self) -> list[Row]:
+        return [row for row in self.rows if row.same]
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -58,6 +66,15 @@ class Comparison:
     differing: int
     """Rows in which the trims are not all equal."""
     sources: Sources = field(repr=False)
+
+    def jumps(self, only_differences: bool) -> list[tuple[str, str, int | None]]:
+        """(id, title, rows in which the trims differ) of each section shown."""
+        several = len(self.trims) > 1
+        return [
+            (f"c{number}", section.title, len(section.differing) if several else None)
+            for number, section in enumerate(self.sections, start=1)
+            if section.differing or not only_differences or not several
+        ]
 
 
 def compare(trims: Sequence[TrimRow], specs: Sequence[Spec]) -> Comparison:

@@ -25,6 +25,8 @@ from webapp.pagination import Page
 from webapp.search.service import read_with_model
 
 PAGE_SIZE: Final = 20
+UNSCORED: Final = frozenset({"-score"})
+"""Orders by figures of which none is known yet."""
 FOLDED_TRIMS: Final = 6
 """Trims folded below the first of a series; more are a link away."""
 
@@ -93,6 +95,20 @@ class ListPage:
         return kept + [pair for pair in self.selection.args(page=1) if pair not in said]
 
     @property
+    def barred(self) -> bool:
+        """Whether any figure of the page lies on a bar."""
+        return any(figure.share is not None for figure in self._figures)
+
+    @property
+    def with_medians(self) -> bool:
+        """Whether any bar of the page shows the median of its class."""
+        return any(figure.median is not None for figure in self._figures)
+
+    @property
+    def _figures(self) -> list[Figure]:
+        return [figure for row in self.rows for figure in (*row.figures, row.price)]
+
+    @property
     def beyond_end(self) -> bool:
         return self.paging.number > self.paging.pages
 
@@ -107,7 +123,10 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
     rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
     boxes = facet_boxes(selection, found)
     heard = _heard(selection, found, rows, boxes, typed, assistant)
-    sorts = [("", WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL), *SORTS.items()]
+    usual = WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL
+    # Nothing has a score yet; an address may still ask for that order, and is told so.
+    offered = {k: v for k, v in SORTS.items() if k not in UNSCORED or k == selection.sort}
+    sorts = [("", usual), *offered.items()]
     return ListPage(
         selection=selection,
         sentence=sentence(selection),
@@ -122,7 +141,7 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         facets=boxes,
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
         ways_out=[] if found.total else ways_out(selection, found, heard.inferred),
-        unscored=selection.sort == "-score",
+        unscored=selection.sort in UNSCORED,
         names_only=names_only,
     )
 
@@ -142,7 +161,7 @@ class _Heard(NamedTuple):
 
     @property
     def inferred(self) -> frozenset[Condition]:
-        return frozenset(chip.condition for chip in self.chips if chip.inferred)
+        return frozenset(c for chip in self.chips if chip.inferred for c in chip.conditions)
 
 
 def _heard(
@@ -161,7 +180,8 @@ def _heard(
     first = [row.trim for row in rows]
     said += notes(selection, understood, found, first, typed=typed, assistant=assistant)
     made = chips(selection, found, boxes, known)
-    return _Heard(made, question(selection, understood, known), said)
+    places = {c: chip.place for chip in made for c in chip.conditions}
+    return _Heard(made, question(selection, understood, known, places), said)
 
 
 def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:
@@ -220,7 +240,7 @@ def _drawn(
 ) -> list[ListRow]:
     trims = list(trims)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
-    fields = asked_fields(selection)
+    fields = asked_fields(selection, [trim.energy for trim in trims])
     return [
         ListRow(
             trim=trim,

@@ -78,22 +78,26 @@ def origins(selection: Selection, understood: Understanding) -> dict[Condition, 
 
 
 def question(
-    selection: Selection, understood: Understanding, known: Mapping[Condition, Origin]
+    selection: Selection,
+    understood: Understanding,
+    known: Mapping[Condition, Origin],
+    places: Mapping[Condition, int],
 ) -> Question:
-    """What the page shows of `selection.asked`, which must not be empty."""
+    """What the page shows of `selection.asked`, which must not be empty; `places` are those of
+    the chips that say the conditions."""
     sentence = selection.asked
     unread = [word for word in understood.unread if _is_open(word, selection)]
     marks = [
-        (span, place, False)
-        for place, condition in enumerate(selection.conditions)
+        (span, places[condition], False)
+        for condition in selection.conditions
         if condition in known
         for span in known[condition].spans
     ]
     texts = list(dict.fromkeys(word.text for word in unread))
-    places = {text: len(selection.conditions) + n for n, text in enumerate(texts)}
-    marks += [((word.start, word.end), places[word.text], True) for word in unread]
+    further = {text: len(selection.conditions) + n for n, text in enumerate(texts)}
+    marks += [((word.start, word.end), further[word.text], True) for word in unread]
     chips = [
-        UnreadChip(places[text], text, selection.adding_text(text), selection.skipping(text))
+        UnreadChip(further[text], text, selection.adding_text(text), selection.skipping(text))
         for text in texts[:MAX_UNREAD]
     ]
     again = explicit(sentence, understood, Selection())

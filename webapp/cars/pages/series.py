@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from webapp import charts
+from webapp.basket import MAX_TRIMS
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.comparison import Step, version_steps
 from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figures
 from webapp.catalogue import queries
+from webapp.catalogue.measures import MEASURES
+from webapp.catalogue.queries.listing import SPANNED
 from webapp.catalogue.vocabulary import SCOPE_LABELS
+from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
 
 MAX_STEPS = 12
+FEWEST_COMPARED = 2
 CHART_MONTHS = 30
 
 
@@ -37,6 +42,14 @@ class SalesChart:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The versions that one tap lays side by side, and what the tap says."""
+
+    label: str
+    ids: list[int]
+
+
+@dataclass(frozen=True)
 class SeriesPage:
     head: queries.SeriesHead
     trims: list[queries.TrimRow]
@@ -45,7 +58,10 @@ class SeriesPage:
     drawing: Outline | None
     figures: tuple[Figure, ...]
     years: list[Year]
+    labels: list[str]
+    """Of the figures of every version."""
     steps: list[Step]
+    compared: Compared | None
     sales: list[SalesChart]
 
 
@@ -53,8 +69,9 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
     trims = queries.series_trims(head.id)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
     spans = _spans(trims)
+    fields = usual_fields([trim.energy for trim in trims])
     years = [
-        Year(year, [Version(t, list_figures(t, yardsticks, spans)) for t in group])
+        Year(year, [Version(t, list_figures(t, yardsticks, spans, fields)) for t in group])
         for year, group in groupby(trims, key=lambda t: t.model_year)
     ]
     newest = [v.trim for v in years[0].versions][:MAX_STEPS] if years else []
@@ -67,14 +84,31 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
         drawing=drawing_of(lead) if lead else None,
         figures=key_figures(lead, yardsticks) if lead else (),
         years=years,
+        labels=[MEASURES[field].label for field in fields],
         steps=steps,
+        compared=_compared(trims, newest),
         sales=_sales(head),
     )
 
 
+def _compared(trims: list[queries.TrimRow], newest: list[queries.TrimRow]) -> Compared | None:
+    """All versions where they fit into one comparison, else the first of the newest year."""
+    shown = trims if len(trims) <= MAX_TRIMS else newest[:MAX_TRIMS]
+    if len(shown) < FEWEST_COMPARED:
+        return None
+    year = f" {shown[0].model_year}款" if shown[0].model_year else ""
+    if len(shown) == len(trims):
+        label = f"对比全部 {len(shown)} 个版本"
+    elif len(shown) == len([trim for trim in trims if trim.model_year == shown[0].model_year]):
+        label = f"对比{year}全部 {len(shown)} 个版本"
+    else:
+        label = f"对比{year}前 {len(shown)} 个版本"
+    return Compared(label, [trim.id for trim in shown])
+
+
 def _spans(trims: list[queries.TrimRow]) -> dict[str, tuple[float, float]]:
     spans = {}
-    for field in ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw"):
+    for field in SPANNED:
         known = [value for t in trims if (value := getattr(t, field)) is not None]
         if known:
             spans[field] = (min(known), max(known))

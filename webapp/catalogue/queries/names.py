@@ -26,6 +26,7 @@ class SeriesEntry(NamedTuple):
     body: str | None
     price_min_fen: int | None
     price_max_fen: int | None
+    sales_recent: int | None
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class BrandEntry:
     origin: str | None
     initial: str
     series: list[SeriesEntry] = field(default_factory=list)
+
+    @property
+    def sales_recent(self) -> int:
+        """Units of all its series in the newest month."""
+        return sum(series.sales_recent or 0 for series in self.series)
 
 
 class Name(NamedTuple):
@@ -48,7 +54,7 @@ def brands_with_series() -> list[BrandEntry]:
     statement = (
         select(
             Brand.name, Brand.origin, Brand.initial, Series.id, Series.name, Series.energies,
-            Series.body, Series.price_min_fen, Series.price_max_fen,
+            Series.body, Series.price_min_fen, Series.price_max_fen, Series.sales_recent,
         )
         .join(Series, Series.brand_id == Brand.id)
         .order_by(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 
 from webapp.catalogue.models import Series, Trim
+from webapp.catalogue.vocabulary import UNLAUNCHED
 
 
 def in_order_of(sort: str | None) -> tuple[ColumnElement[Any], ...]:
-    """The order asked for, then what sells, then the cheaper one; `id` makes it total."""
+    """The order asked for, then what is launched and sells, the cheaper; `id` makes it total."""
     orders: dict[str, ColumnElement[Any]] = {
         "price": Trim.price_fen.asc().nulls_last(),
         "-price": Trim.price_fen.desc().nulls_last(),
@@ -22,6 +23,8 @@ def in_order_of(sort: str | None) -> tuple[ColumnElement[Any], ...]:
         "-launch": Trim.launch.desc().nulls_last(),
     }
     sales: tuple[ColumnElement[Any], ...] = (
+        # What cannot be bought yet comes last.
+        case((Trim.status == UNLAUNCHED, 1), else_=0),
         Series.sales_recent.desc().nulls_last(),
         Trim.model_year.desc().nulls_last(),
         Trim.price_fen.asc().nulls_last(),
