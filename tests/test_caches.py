@@ -15,6 +15,7 @@ BY_OUR_OWN_NAMES = {
     "webapp/assistant/answering/writing.py:_pipeline": "one model",
     "webapp/backends/cache.py:cache_client": "one Redis",
     "webapp/backends/embedder/components.py:_servers": "one server, by the settings",
+    "webapp/search/understanding/likeness.py:_aspects": "sides of a table of words",
     "webapp/search/understanding/normalise.py:_spellings": "two kinds of spellings",
 }
 """Caches without a bound that take arguments, and why those are few."""

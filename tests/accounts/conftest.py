@@ -30,6 +30,7 @@ def connected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
     """The application with every provider configured; background tasks are noted, not run."""
+    monkeypatch.setattr("webapp.queue._closed_until", 0.0)  # whatever a test before met
     monkeypatch.setattr("webapp.queue._send", lambda task, args: SENT.append((task, args)))
     monkeypatch.setattr(clients, "BUSY_PAUSE_SECONDS", 0.0)
     SENT.clear()

@@ -32,7 +32,8 @@ def members(
     tmp_path_factory: pytest.TempPathFactory, seeded: Path, providers: Providers, redis_url: str
 ) -> Iterator[LiveServer]:
     folder = tmp_path_factory.mktemp("members")
-    settings = providers.settings()
+    # As its worker: nobody makes vectors here.
+    settings = providers.settings() | {"EMBEDDER": "none"}
     with live_server(folder, like=seeded, redis_url=redis_url, **settings) as server:
         yield server
 

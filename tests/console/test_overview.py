@@ -158,4 +158,4 @@ def test_the_state_of_each_part_is_told_in_chinese(redis_url: str, app: Flask) -
     assert len(parts) == 7
     assert parts[1] == "Redis"
     assert parts[3] == "150 秒没有报到"
-    assert parts[5] == "知识库里还没有内容；只比较词，设置 EMBEDDER=none 关掉了含义比较"
+    assert parts[6] == "知识库里还没有内容；只比较词，设置 EMBEDDER=none 关掉了含义比较"

@@ -143,7 +143,7 @@ def test_an_account_that_two_suspend_at_once_is_suspended_once(app: Flask) -> No
     with db.engine.begin() as meanwhile:
         meanwhile.execute(update(Account).values(state="suspended"))
     with pytest.raises(Conflict, match="刚刚变了"):
-        service.suspend(actor=COMMAND_LINE, account_id=other.id, suspended=True)
+        service.suspend(actor=Actor(7, "admin"), account_id=other.id, suspended=True)
     assert lines() == []
 
 
