@@ -6,7 +6,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.assistant import cli, live, own, views
+    from webapp.assistant import cli, live, personal_data, views
     from webapp.assistant.answering import answer
     from webapp.registry import Place, register
 
@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.assistant)
     register(
         app,
-        personal=[own.CONVERSATIONS],
+        personal=[personal_data.CONVERSATIONS],
         navigation=[
             Place(
                 "assistant",

@@ -6,14 +6,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.garage import own, views
+    from webapp.garage import personal_data, views
     from webapp.registry import Place, register
 
     app.register_blueprint(views.bp)
     look = {"hx-get": "/garage/_link", "hx-trigger": "load, garage-changed from:body"}
     register(
         app,
-        personal=[own.FAVOURITES, own.HISTORY],
+        personal=[personal_data.FAVOURITES, personal_data.HISTORY],
         navigation=[
             Place(
                 "garage",
