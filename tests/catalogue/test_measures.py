@@ -46,6 +46,11 @@ def test_a_parameter_applies_to_cars_that_can_have_it(
     assert {e for e in every if applies(key, e, section)} == set(energies.split())
 
 
+def test_the_section_of_a_shipped_parameter_need_not_be_said() -> None:
+    assert not applies("cylinders", "BEV")
+    assert applies("cylinders", "PHEV")
+
+
 def test_where_the_energy_is_unknown_everything_may_apply() -> None:
     assert applies("cylinders", None, "发动机")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from webapp.catalogue.reading.reference import parameters
 from webapp.catalogue.vocabulary import ENERGIES
 
 Better = Literal["high", "low"]
@@ -120,8 +121,8 @@ _WEIGHTED: Final = {"ICE": "燃油", "HEV": "燃油", "PHEV": "加权", "EREV": 
 def applies(key: str, energy: str | None, section: str = "") -> bool:
     """Whether a car of this energy can have the figure at all: no engine in an electric car.
 
-    `key` is a field of Trim or a parameter, `section` that of the parameter. Where the energy is
-    unknown everything may apply.
+    `key` is a field of Trim or a parameter; `section` that of a parameter which is not among the
+    shipped ones. Where the energy is unknown everything may apply.
     """
     if energy is None:
         return True
@@ -129,7 +130,8 @@ def applies(key: str, energy: str | None, section: str = "") -> bool:
     if known is None:
         known = next((energies for start, energies in _STARTS if key.startswith(start)), None)
     if known is None:
-        known = _SECTIONS.get(section)
+        shipped = parameters().get(key)
+        known = _SECTIONS.get(shipped.section if shipped else section)
     return known is None or energy in known
 
 
