@@ -55,6 +55,7 @@ def boats(app: Flask) -> Iterator[None]:
         for id_, length, hull in rows:
             connection.execute(Boat.__table__.insert().values(id=id_, length_cm=length, hull=hull))
     yield
+    db.session.rollback()  # PostgreSQL drops no table that somebody is reading
     with db.engine.begin() as connection:
         Base.metadata.drop_all(connection)
 
