@@ -76,7 +76,7 @@ def after_commit(call: Callable[[], object]) -> None:
 
 
 def is_open() -> bool:
-    """Whether a transaction is under way in this session."""
+    """Whether a transaction is under way in this database session."""
     return _current() is not None
 
 
