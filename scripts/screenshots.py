@@ -25,10 +25,15 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 SHOTS = (
     ("list.png", "/cars/?price_wan_max=20&energy=BEV&body=SUV&sort=-range", DESKTOP, "light", ()),
     ("trim-phone.png", "/cars/trims/1", PHONE, "dark", ()),
-    ("assistant.png", "/assistant/", DESKTOP, "light",
-     ("15 万左右的家用纯电", "第一款和第三款比一比")),
+    (
+        "assistant.png",
+        "/assistant/",
+        DESKTOP,
+        "light",
+        ("15 万左右的家用纯电", "第一款和第三款比一比"),
+    ),
     ("assistant-phone.png", "/assistant/", PHONE, "dark", ("冬天续航会打几折",)),
-)  # fmt: skip
+)
 """File, page, size, theme, and what is asked there."""
 
 
@@ -43,8 +48,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         env = environment(Path(folder))
         for command in (["db", "upgrade"], ["cars", "seed"], ["knowledge", "refresh", "--words"]):
-            subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT,
-                           env=os.environ | env, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+            subprocess.run(
+                [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+                cwd=ROOT,
+                env=os.environ | env,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
         with serve("wsgi:app", env) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]

@@ -48,8 +48,15 @@ class Reply:
         """An answer that is not streamed."""
         message = {"role": "assistant", "content": text}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        self._json({"id": "1", "object": "chat.completion", "created": 1, "model": "m",
-                    "choices": [choice]})  # fmt: skip
+        self._json(
+            {
+                "id": "1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "m",
+                "choices": [choice],
+            }
+        )
 
     def _json(self, said: dict[str, Any]) -> None:
         body = json.dumps(said).encode()
@@ -72,8 +79,13 @@ class Reply:
     def piece(self, text: str | None, finish: str | None = None) -> None:
         delta = {} if text is None else {"content": text}
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        said = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-                "choices": [choice]}  # fmt: skip
+        said = {
+            "id": "1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": "m",
+            "choices": [choice],
+        }
         self.raw(f"data: {json.dumps(said)}\n\n")
 
     def end(self) -> None:

@@ -44,9 +44,17 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, prefix: str, path: 
 
 @pytest.mark.parametrize("prefix", ["/static/", "/static/v-0/"])
 @pytest.mark.parametrize(
-    "path", ["css/./base.css", "./css/base.css", "css/../css/base.css", "css/base.css/.",
-             "css\\base.css", "css/base.css%00", "css/" + "a" * 5000]
-)  # fmt: skip
+    "path",
+    [
+        "css/./base.css",
+        "./css/base.css",
+        "css/../css/base.css",
+        "css/base.css/.",
+        "css\\base.css",
+        "css/base.css%00",
+        "css/" + "a" * 5000,
+    ],
+)
 def test_another_spelling_of_a_path_is_not_found_and_not_remembered(
     client: FlaskClient, prefix: str, path: str
 ) -> None:

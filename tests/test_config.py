@@ -271,8 +271,10 @@ def test_half_of_a_providers_pair_is_refused(tmp_path: Path) -> None:
         tmp_path, WECHAT_APP_ID="wx1", QQ_APP_ID="101", IDCHECK_B_URL="https://b.example"
     )
     assert [line.split(":")[0] for line in given] == [
-        "WECHAT_APP_SECRET", "QQ_APP_KEY", "IDCHECK_APPCODE",
-    ]  # fmt: skip
+        "WECHAT_APP_SECRET",
+        "QQ_APP_KEY",
+        "IDCHECK_APPCODE",
+    ]
 
 
 def test_production_refuses_stand_ins_and_open_lines_all_at_once(tmp_path: Path) -> None:
@@ -285,8 +287,10 @@ def test_production_refuses_stand_ins_and_open_lines_all_at_once(tmp_path: Path)
         "IDCHECK_APPCODE": "code",
     }
     assert [line.split(":")[0] for line in problems(tmp_path, **given)] == [
-        "WECHAT_OPEN_BASE", "QQ_BASE", "IDENTITY_KEY",
-    ]  # fmt: skip
+        "WECHAT_OPEN_BASE",
+        "QQ_BASE",
+        "IDENTITY_KEY",
+    ]
     assert (
         loaded(tmp_path, **given | {"APP_ENV": "development"})["QQ_BASE"] == "http://graph.example"
     )

@@ -48,11 +48,16 @@ def test_every_broken_line_gets_an_error_and_the_last_line_its_answer(
 
 @pytest.mark.parametrize(
     "line",
-    [{"fields": [["a"]]}, {"fields": [{}]}, {"sort": []}, {"sort": {"field": "price"}},
-     {"conditions": [{"field": "price_wan", "operator": [], "value": 1}]},
-     {"conditions": [{"field": "price_wan", "operator": "<=", "value": 1e308}]},
-     {"conditions": [{"field": "seats", "operator": "==", "value": 10**400}]}],
-)  # fmt: skip
+    [
+        {"fields": [["a"]]},
+        {"fields": [{}]},
+        {"sort": []},
+        {"sort": {"field": "price"}},
+        {"conditions": [{"field": "price_wan", "operator": [], "value": 1}]},
+        {"conditions": [{"field": "price_wan", "operator": "<=", "value": 1e308}]},
+        {"conditions": [{"field": "seats", "operator": "==", "value": 10**400}]},
+    ],
+)
 def test_a_query_of_wrong_types_gets_an_error_and_the_rest_goes_on(
     app: Flask, line: dict[str, Any]
 ) -> None:

@@ -36,11 +36,22 @@ def test_nothing_is_left_of_a_run_that_was_ended(tmp_path: Path, number: signal.
     (tmp_path / "test_waits.py").write_text(WAITS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     run = spawn(
-        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider",
-         "-n", "1", str(tmp_path / "test_waits.py")],
-        env=clean_environ(PYTHONPATH=str(ROOT), TMPDIR=str(tmp_path)), stdout=subprocess.DEVNULL,
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.conftest",
+            "-p",
+            "no:cacheprovider",
+            "-n",
+            "1",
+            str(tmp_path / "test_waits.py"),
+        ],
+        env=clean_environ(PYTHONPATH=str(ROOT), TMPDIR=str(tmp_path)),
+        stdout=subprocess.DEVNULL,
         cwd=tmp_path,
-    )  # fmt: skip
+    )
     pids = tmp_path / "pids"
     wait_until(lambda: pids.exists() and len(pids.read_text().split()) >= 3)
     os.kill(run.pid, number)

@@ -16,17 +16,33 @@ CSS = sorted((STATIC / "css").glob("*.css"))
 TOKENS = (STATIC / "css" / "tokens.css").read_text("utf-8")
 
 TEXT = [
-    ("ink", "paper"), ("ink", "surface"), ("ink", "sunken"),
-    ("muted", "paper"), ("muted", "surface"), ("muted", "sunken"),
-    ("paper", "ink"), ("accent", "paper"), ("accent", "surface"), ("accent-ink", "accent"),
-    ("plate-ink", "green"), ("plate-ink", "blue"), ("warn", "paper"), ("warn", "surface"),
-]  # fmt: skip
+    ("ink", "paper"),
+    ("ink", "surface"),
+    ("ink", "sunken"),
+    ("muted", "paper"),
+    ("muted", "surface"),
+    ("muted", "sunken"),
+    ("paper", "ink"),
+    ("accent", "paper"),
+    ("accent", "surface"),
+    ("accent-ink", "accent"),
+    ("plate-ink", "green"),
+    ("plate-ink", "blue"),
+    ("warn", "paper"),
+    ("warn", "surface"),
+]
 # What carries meaning without being text: 3:1 (WCAG 1.4.11).
 MARKS = [
-    ("focus", "paper"), ("focus", "surface"), ("line-strong", "paper"), ("line-strong", "surface"),
-    ("bar", "paper"), ("bar-peak", "paper"), ("car-edge", "paper"), ("car-tyre", "paper"),
+    ("focus", "paper"),
+    ("focus", "surface"),
+    ("line-strong", "paper"),
+    ("line-strong", "surface"),
+    ("bar", "paper"),
+    ("bar-peak", "paper"),
+    ("car-edge", "paper"),
+    ("car-tyre", "paper"),
     *((f"tint-{n}", "paper") for n in range(1, 7)),
-]  # fmt: skip
+]
 
 
 def block(start: str) -> dict[str, str]:

@@ -128,9 +128,11 @@ def test_the_worker_adds_counts_up_by_day(redis_url: str, app: Flask) -> None:
     assert collect_page_views() == 4
     assert collect_page_views() == 0
     assert stored() == [
-        ("series", 9, TODAY, 1), ("trims", 1, yesterday, 40), ("trims", 1, TODAY, 5),
+        ("series", 9, TODAY, 1),
+        ("trims", 1, yesterday, 40),
+        ("trims", 1, TODAY, 5),
         ("trims", 2, TODAY, 1),
-    ]  # fmt: skip
+    ]
     assert recent_views()["trims", 1] == 45
 
 

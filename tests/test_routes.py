@@ -203,9 +203,16 @@ def browser(app: Flask, visitor: str) -> FlaskClient:
     if visitor == "verified":
         now = datetime.now(UTC)
         db.session.add(
-            RealName(account_id=person.id, state="verified", name_mask="*", number_mask="*",
-                     consent="2026-11", consented_at=now, checked_at=now)
-        )  # fmt: skip
+            RealName(
+                account_id=person.id,
+                state="verified",
+                name_mask="*",
+                number_mask="*",
+                consent="2026-11",
+                consented_at=now,
+                checked_at=now,
+            )
+        )
     db.session.commit()
     return signed_in(app, person)
 
@@ -213,8 +220,16 @@ def browser(app: Flask, visitor: str) -> FlaskClient:
 @pytest.fixture
 def environ(environ: dict[str, str], redis_url: str) -> dict[str, str]:
     """Every provider is configured; with nothing sent, none is asked."""
-    names = ("WECHAT_APP_ID", "WECHAT_APP_SECRET", "WECHAT_MP_APP_ID", "WECHAT_MP_APP_SECRET",
-             "WECHAT_MP_TOKEN", "QQ_APP_ID", "QQ_APP_KEY", "IDCHECK_APPCODE")  # fmt: skip
+    names = (
+        "WECHAT_APP_ID",
+        "WECHAT_APP_SECRET",
+        "WECHAT_MP_APP_ID",
+        "WECHAT_MP_APP_SECRET",
+        "WECHAT_MP_TOKEN",
+        "QQ_APP_ID",
+        "QQ_APP_KEY",
+        "IDCHECK_APPCODE",
+    )
     vendor = {"IDCHECK_A_URL": "http://127.0.0.1:1"}
     return environ | vendor | dict.fromkeys(names, "0123456789abcdef")
 
@@ -229,18 +244,30 @@ def objects(app: Flask) -> None:
     knowledge.ingest(collection="pages", drafts=[draft("r1", "冬天续航会短一些。")])
     db.session.add(Batch(kind="upload", title="cars.csv", state="undone"))
     db.session.add(
-        KnowledgeChange(kind="removal", title="r1", collection="pages", document="r1",
-                        state="applied")
-    )  # fmt: skip
+        KnowledgeChange(
+            kind="removal", title="r1", collection="pages", document="r1", state="applied"
+        )
+    )
     db.session.add(Alias(kind="series", name="北斗", alias="小北", members="", origin="shipped"))
     db.session.add(
-        TaskRun(key="k", task="tasks.cars.refresh_catalogue", args=None, state="failed",
-                started_at=now, ended_at=now)
-    )  # fmt: skip
+        TaskRun(
+            key="k",
+            task="tasks.cars.refresh_catalogue",
+            args=None,
+            state="failed",
+            started_at=now,
+            ended_at=now,
+        )
+    )
     db.session.add(Conversation(id="of-another", owner="guest:another", title="t"))
     db.session.flush()
     db.session.add(
-        Turn(id=1, conversation_id="of-another", question="q", state="done",
-             lease_until=now - timedelta(days=1))
-    )  # fmt: skip
+        Turn(
+            id=1,
+            conversation_id="of-another",
+            question="q",
+            state="done",
+            lease_until=now - timedelta(days=1),
+        )
+    )
     db.session.commit()

@@ -100,10 +100,14 @@ def test_staying_is_a_sign_of_life(lamps: None) -> None:
 @pytest.mark.parametrize(
     ("from_", "to"),
     [
-        ("off", "broken"), (("on", "off"), "broken"), ("broken", "on"), ("dim", "on"),
-        ("on", "dim"), ("dim", "dim"),
+        ("off", "broken"),
+        (("on", "off"), "broken"),
+        ("broken", "on"),
+        ("dim", "on"),
+        ("on", "dim"),
+        ("dim", "dim"),
     ],
-)  # fmt: skip
+)
 def test_a_step_that_the_table_does_not_allow_is_an_error(
     lamps: None, from_: str | tuple[str, ...], to: str
 ) -> None:

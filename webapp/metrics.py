@@ -49,10 +49,16 @@ _USES: Final = Counter(
 _USED: Final = {
     name: _USES.labels(name)
     for name in (
-        "views", "searches", "searches_empty", "questions", "answers_model", "answers_rules",
-        "answers_refused", "answers_failed",
+        "views",
+        "searches",
+        "searches_empty",
+        "questions",
+        "answers_model",
+        "answers_rules",
+        "answers_refused",
+        "answers_failed",
     )
-}  # fmt: skip
+}
 
 
 def count_use(what: str) -> None:

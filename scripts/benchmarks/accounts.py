@@ -94,9 +94,11 @@ def _login(
         sandbox.log.clear()
         spent, answer = _timed(browser, "GET", f"/accounts/login/{way}?next=/accounts/_menu")
         consent = httpx.post(
-            answer.headers["Location"], data={"decision": "approve", "user": person},
-            headers={"User-Agent": BROWSER}, trust_env=False,
-        )  # fmt: skip
+            answer.headers["Location"],
+            data={"decision": "approve", "user": person},
+            headers={"User-Agent": BROWSER},
+            trust_env=False,
+        )
         back = urlsplit(consent.headers["Location"])
         more, answer = _timed(browser, "GET", f"{back.path}?{back.query}")
         spent += more
@@ -142,9 +144,12 @@ def _lookups() -> None:
         profile = Profile("wechat", "bench", "o-bench", None, "测", "")
         account = service.create_account(profile=profile, now=datetime.now(UTC))
         token = service.open_session(
-            account_id=account.id, provider="wechat", user_agent="", address="",
+            account_id=account.id,
+            provider="wechat",
+            user_agent="",
+            address="",
             now=datetime.now(UTC),
-        )  # fmt: skip
+        )
     guest, member = app.test_client(), app.test_client()
     with app.test_request_context(
         environ_base=member.environ_base, headers={"User-Agent": BROWSER}

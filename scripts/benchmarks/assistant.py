@@ -21,9 +21,15 @@ from scripts.benchmarks.server import environment
 
 ROUNDS: Final = 10
 QUESTIONS: Final = (
-    "20万以内的插混SUV", "30万左右六座车", "Model Y续航多少公里", "秦PLUS的油耗",
-    "Model Y和小米SU7对比", "问界M9和问界M8哪个大", "冬天纯电车续航会短多少", "提车要检查什么",
-)  # fmt: skip
+    "20万以内的插混SUV",
+    "30万左右六座车",
+    "Model Y续航多少公里",
+    "秦PLUS的油耗",
+    "Model Y和小米SU7对比",
+    "问界M9和问界M8哪个大",
+    "冬天纯电车续航会短多少",
+    "提车要检查什么",
+)
 
 
 def main() -> None:

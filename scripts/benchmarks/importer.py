@@ -21,9 +21,17 @@ from webapp.catalogue.reading.reference import ParameterRow, parameters
 from webapp.config import sqlite_library
 
 _IDENTITY = (
-    "key", "brand", "maker", "series", "name", "model_year", "status", "launch", "source",
+    "key",
+    "brand",
+    "maker",
+    "series",
+    "name",
+    "model_year",
+    "status",
+    "launch",
+    "source",
     "captured",
-)  # fmt: skip
+)
 _CHOICES = {
     "energy": ("纯电动", "汽油", "插电式混合动力"),
     "body": ("SUV", "轿车"),
@@ -51,9 +59,17 @@ def _rows(trims: int, columns: list[ParameterRow]) -> Iterator[list[str]]:
     for number in range(trims):
         group = number % series
         identity = [
-            f"bench-{number}", f"品牌{group % 50}", f"厂商{group % 50}", f"车系{group}",
-            f"车系{group} 2025款 第{number}版", "2025", "在售", "2025-07", "测量", "2025-11",
-        ]  # fmt: skip
+            f"bench-{number}",
+            f"品牌{group % 50}",
+            f"厂商{group % 50}",
+            f"车系{group}",
+            f"车系{group} 2025款 第{number}版",
+            "2025",
+            "在售",
+            "2025-07",
+            "测量",
+            "2025-11",
+        ]
         yield identity + [_cell(column, number) for column in columns]
 
 

@@ -47,16 +47,30 @@ def main() -> None:
         series, trims = some_ids()
         throughput(env, ["/", "/cars/", f"/cars/series/{series}", f"/cars/trims/{trims[0]}"])
         server_time(trims)
-        weight(env, ["/", "/cars/", "/cars/brands", f"/cars/series/{series}",
-                     f"/cars/trims/{trims[0]}",
-                     f"/cars/compare?ids={','.join(map(str, trims[:6]))}"])  # fmt: skip
+        weight(
+            env,
+            [
+                "/",
+                "/cars/",
+                "/cars/brands",
+                f"/cars/series/{series}",
+                f"/cars/trims/{trims[0]}",
+                f"/cars/compare?ids={','.join(map(str, trims[:6]))}",
+            ],
+        )
 
 
 def load_catalogue(env: dict[str, str], union: Path | None, folder: Path) -> None:
     manage = [sys.executable, "-m", "flask", "--app", "wsgi"]
     everything = os.environ | env
-    subprocess.run([*manage, "db", "upgrade"], cwd=ROOT, env=everything, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [*manage, "db", "upgrade"],
+        cwd=ROOT,
+        env=everything,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     command = [*manage, "cars", "seed"]
     if union is not None:
         table = folder / "union.csv"
@@ -78,8 +92,9 @@ def some_ids() -> tuple[int, list[int]]:
 
     with create_app().app_context():
         count = func.count().desc()
-        series = db.session.scalars(select(Trim.series_id).group_by(Trim.series_id)
-                                    .order_by(count)).first()  # fmt: skip
+        series = db.session.scalars(
+            select(Trim.series_id).group_by(Trim.series_id).order_by(count)
+        ).first()
         ids = list(db.session.scalars(select(Trim.id).order_by(Trim.id)))
     assert series is not None
     return series, ids[:: max(1, len(ids) // 200)]
@@ -111,8 +126,10 @@ def load(url: str) -> float:
     urlopen(url, timeout=10).read()  # noqa: S310 - our own server
     done = subprocess.run(
         [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", url],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     if found is None or "Non-2xx" in done.stdout:
         sys.exit(f"{url}: {done.stdout}")
@@ -135,12 +152,12 @@ def server_time(trims: list[int]) -> None:
         "list, 1 condition": lambda n: f"/cars/?price_wan_max={20 + n % 40}",
         "list, swap": lambda n: f"/cars/?body=SUV&price_wan_max={15 + n % 30}",
         "trim": lambda n: f"/cars/trims/{trims[n % len(trims)]}",
-        "compare of 6": lambda n: "/cars/compare?ids=" + ",".join(
-            map(str, compare[n % len(compare)])
+        "compare of 6": lambda n: (
+            "/cars/compare?ids=" + ",".join(map(str, compare[n % len(compare)]))
         ),
         "home": lambda n: "/",
         "brands": lambda n: "/cars/brands",
-    }  # fmt: skip
+    }
     base = statistics.median(timed(lambda: yardstick.get("/")) for _ in range(200))
     print(f"\nServer time, uncached (bare view: {base:.2f} ms)")
     print(f"{'page':24}{'p50 ms':>9}{'p95 ms':>9}{'x bare':>9}{'bar ms':>9}")

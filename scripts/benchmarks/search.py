@@ -25,9 +25,17 @@ from scripts.benchmarks.server import environment
 LARGE: Final = 20_000
 ROUNDS: Final = 20
 TEXTS: Final = (
-    "SUV", "纯电", "大众", "比亚迪", "PLUS", "四驱 SUV", "新能源 轿车", "激光雷达",
-    "丰田 自动", "座椅加热 MPV",
-)  # fmt: skip
+    "SUV",
+    "纯电",
+    "大众",
+    "比亚迪",
+    "PLUS",
+    "四驱 SUV",
+    "新能源 轿车",
+    "激光雷达",
+    "丰田 自动",
+    "座椅加热 MPV",
+)
 BARS: Final = (
     "bars: Whoosh p50 30, p95 60, at 20,000 at most 2.5 times that; Elasticsearch p95 40 ms"
 )
@@ -54,8 +62,12 @@ def measure(folder: Path, elastic: str | None) -> None:
     from webapp.search.finding import query_of
     from webapp.search.index import LAYOUT, car_documents
 
-    ranges = (Condition("price_wan", ">=", 5.0), Condition("price_wan", "<=", 40.0),
-              Condition("length_mm", ">=", 4200), Condition("length_mm", "<=", 5100))  # fmt: skip
+    ranges = (
+        Condition("price_wan", ">=", 5.0),
+        Condition("price_wan", "<=", 40.0),
+        Condition("length_mm", ">=", 4200),
+        Condition("length_mm", "<=", 5100),
+    )
     selections = [Selection(conditions=ranges, text=text) for text in TEXTS]
     wanted = [query_of(item, limit=20, facets=(*FACETS, "features")) for item in selections]
     urls = {"Whoosh": "whoosh:"} | ({"Elasticsearch": elastic} if elastic else {})

@@ -46,8 +46,16 @@ class Server:
 def serve(application: str, env: dict[str, str]) -> Iterator[Server]:
     """gunicorn with the product's own conf; stopped by its pid."""
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py",
-               "--bind", f"127.0.0.1:{port}", application]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "scripts/gunicorn.conf.py",
+        "--bind",
+        f"127.0.0.1:{port}",
+        application,
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env | {"PORT": str(port)})
     try:
         url = f"http://127.0.0.1:{port}"

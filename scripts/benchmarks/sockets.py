@@ -59,8 +59,12 @@ def main() -> None:
             with sockets(product) as open_sockets:
                 ask_all(open_sockets[:4], QUESTIONS[0])  # what is imported by the first question
                 measured = stream(open_sockets)
-                for name, bar in (("delay p50", ""), ("delay p95", ""), ("delay max", "500 ms"),
-                                  ("first frame max", "200 ms")):  # fmt: skip
+                for name, bar in (
+                    ("delay p50", ""),
+                    ("delay p95", ""),
+                    ("delay max", "500 ms"),
+                    ("first frame max", "200 ms"),
+                ):
                     line(name, yardstick[name], measured[name], bar)
                 answers(open_sockets)
                 stops(open_sockets)

@@ -86,8 +86,10 @@ def drill(product: Product) -> list[str]:
     before, kept = product.memory(), product.kept()
     idle = visitor.browse(REST_SECONDS)
     print(f"load of this machine when it began {load:.1f}, processors {os.cpu_count()}")
-    print(f"{'phase':12}{'requests':>9}{'errors':>8}{'sockets':>9}{'p95 ms':>9}{'x idle':>8}"
-          f"{'slowest':>9}")  # fmt: skip
+    print(
+        f"{'phase':12}{'requests':>9}{'errors':>8}{'sockets':>9}{'p95 ms':>9}{'x idle':>8}"
+        f"{'slowest':>9}"
+    )
     _line("idle", idle, idle)
     missed = []
     for name in (*ATTACKS, "documents"):
@@ -125,8 +127,11 @@ def _compare(
 
 def _line(name: str, seen: Seen, idle: Seen) -> None:
     times = seen.p95 / idle.p95 if idle.p95 else 0.0
-    print(f"{name:12}{len(seen.times):9}{len(seen.errors):8}{seen.sockets:9}{seen.p95:9.1f}"
-          f"{times:8.1f}{seen.slowest:9.1f}", flush=True)  # fmt: skip
+    print(
+        f"{name:12}{len(seen.times):9}{len(seen.errors):8}{seen.sockets:9}{seen.p95:9.1f}"
+        f"{times:8.1f}{seen.slowest:9.1f}",
+        flush=True,
+    )
 
 
 @contextmanager
@@ -170,14 +175,20 @@ def _running(url: str | None) -> Iterator[Product]:
     with tempfile.TemporaryDirectory(prefix="drill-") as folder:
         port = _free_port()
         settings = {
-            "APP_ENV": "testing", "SEED": "1", "PORT": str(port), "LOG_LEVEL": "ERROR",
+            "APP_ENV": "testing",
+            "SEED": "1",
+            "PORT": str(port),
+            "LOG_LEVEL": "ERROR",
             "VAR_DIR": folder,
-        }  # fmt: skip
+        }
         log = (Path(folder) / "drill.log").open("wb")
         process = subprocess.Popen(
-            [ROOT / "scripts" / "run"], env=os.environ | settings, stdout=log, stderr=log,
+            [ROOT / "scripts" / "run"],
+            env=os.environ | settings,
+            stdout=log,
+            stderr=log,
             preexec_fn=lambda: end_with(os.getppid(), signal.SIGTERM),
-        )  # fmt: skip
+        )
         try:
             _wait(process, port, Path(log.name))
             redis = Redis(unix_socket_path=str(Path(folder) / "run" / "redis.sock"))

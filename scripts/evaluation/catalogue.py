@@ -25,8 +25,11 @@ def environment(folder: Path) -> dict[str, str]:
         "LOG_LEVEL": "ERROR",
         "FLASK_SKIP_DOTENV": "1",
         # Only the rules are measured, and only the engines that need no server.
-        "DATABASE_URL": "", "SEARCH_URL": "", "VECTORS_URL": "", "LLM_BASE_URL": "",
-    }  # fmt: skip
+        "DATABASE_URL": "",
+        "SEARCH_URL": "",
+        "VECTORS_URL": "",
+        "LLM_BASE_URL": "",
+    }
 
 
 def use(env: dict[str, str]) -> None:
@@ -45,9 +48,13 @@ def manage(
     what it says of its progress is seen and not kept."""
     return subprocess.run(
         [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *command],
-        input=lines, stdout=subprocess.PIPE, stderr=None if tells else subprocess.PIPE,
-        text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        input=lines,
+        stdout=subprocess.PIPE,
+        stderr=None if tells else subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def must(*command: str) -> None:

@@ -64,10 +64,16 @@ def score(lines: Sequence[Line], answers: Sequence[Line]) -> tuple[list[Figure],
         Figure(PART, "refused, rightly", share(refused, len(hopeless)), unit="%"),
         Figure(PART, "refused, wrongly", share(falsely, len(answerable)), unit="%"),
     ]
-    wrong = [f"{line['id']} {line['q']}: not among the first ten"
-             for line, answer in answerable if _rank(line, answer) > 10]  # fmt: skip
-    wrong += [f"{line['id']} {line['q']}: not refused"
-              for line, answer in hopeless if answer["answerable"]]  # fmt: skip
+    wrong = [
+        f"{line['id']} {line['q']}: not among the first ten"
+        for line, answer in answerable
+        if _rank(line, answer) > 10
+    ]
+    wrong += [
+        f"{line['id']} {line['q']}: not refused"
+        for line, answer in hopeless
+        if answer["answerable"]
+    ]
     return figures, wrong
 
 

@@ -21,9 +21,17 @@ from scripts.seed.from_union import (
 )
 
 CAR_COLUMNS: Final = (
-    "key", "brand", "maker", "series", "name", "model_year", "status", "launch", "source",
+    "key",
+    "brand",
+    "maker",
+    "series",
+    "name",
+    "model_year",
+    "status",
+    "launch",
+    "source",
     "captured",
-)  # fmt: skip
+)
 
 # Parameters of the source that are no parameters here: they name the car, or only repeat
 # what others say (长*宽*高).

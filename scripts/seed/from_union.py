@@ -33,15 +33,42 @@ PLUG_INS: Final = ("PHEV", "EREV")
 RANGE_CYCLES: Final = ("CLTC", "WLTC", "NEDC", "EPA")
 
 AS_THEY_ARE: Final = (
-    "price_wan", "dealer_price_wan", "energy", "body", "seats", "length_mm", "width_mm",
-    "height_mm", "wheelbase_mm", "curb_weight_kg", "power_kw", "torque_nm", "accel_0_100_s",
-    "top_speed_kmh", "battery_kwh", "displacement_ml", "gearbox", "drive",
-)  # fmt: skip
+    "price_wan",
+    "dealer_price_wan",
+    "energy",
+    "body",
+    "seats",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "wheelbase_mm",
+    "curb_weight_kg",
+    "power_kw",
+    "torque_nm",
+    "accel_0_100_s",
+    "top_speed_kmh",
+    "battery_kwh",
+    "displacement_ml",
+    "gearbox",
+    "drive",
+)
 COLUMNS: Final = (
-    "key", "brand", "maker", "series", "name", "model_year", "status", "launch", "source",
-    "captured", "size", *AS_THEY_ARE, *(f"range_{cycle.lower()}_km" for cycle in RANGE_CYCLES),
-    "fuel_l_100km", "fuel_depleted_l_100km",
-)  # fmt: skip
+    "key",
+    "brand",
+    "maker",
+    "series",
+    "name",
+    "model_year",
+    "status",
+    "launch",
+    "source",
+    "captured",
+    "size",
+    *AS_THEY_ARE,
+    *(f"range_{cycle.lower()}_km" for cycle in RANGE_CYCLES),
+    "fuel_l_100km",
+    "fuel_depleted_l_100km",
+)
 
 # A model that was launched longer ago than this may be listed without being sold any more.
 LONGEST_LIFE_YEARS: Final = 5

@@ -46,9 +46,18 @@ WITHHELD = {
     "visit.owner": "the person",
 }
 KINDS: tuple[type[DeclarativeBase], ...] = (
-    Account, Identity, LoginSession, RealName, RealNameTry, Avatar, Conversation, Turn,
-    TurnFeedback, Favourite, Visit,
-)  # fmt: skip
+    Account,
+    Identity,
+    LoginSession,
+    RealName,
+    RealNameTry,
+    Avatar,
+    Conversation,
+    Turn,
+    TurnFeedback,
+    Favourite,
+    Visit,
+)
 
 
 @pytest.fixture
@@ -60,18 +69,35 @@ def own(app: Flask) -> Account:
     made.basket, made.leaves_at = str(car.id), NOON
     owner = f"account:{made.id}"
     rows: list[Any] = [
-        LoginSession(account_id=made.id, token_hash="h", device="鸿蒙的平板", address="192.0.2.x",
-                     provider="qq", created_at=NOON, seen_at=NOON, fresh_at=NOON,
-                     expires_at=NOON + timedelta(days=1)),
-        RealName(account_id=made.id, state="review", name_mask="张**", number_mask="9901*****18",
-                 vendor="B", code="code-7", trace="trace-7", consent="2026-11",
-                 consented_at=NOON, checked_at=NOON),
+        LoginSession(
+            account_id=made.id,
+            token_hash="h",
+            device="鸿蒙的平板",
+            address="192.0.2.x",
+            provider="qq",
+            created_at=NOON,
+            seen_at=NOON,
+            fresh_at=NOON,
+            expires_at=NOON + timedelta(days=1),
+        ),
+        RealName(
+            account_id=made.id,
+            state="review",
+            name_mask="张**",
+            number_mask="9901*****18",
+            vendor="B",
+            code="code-7",
+            trace="trace-7",
+            consent="2026-11",
+            consented_at=NOON,
+            checked_at=NOON,
+        ),
         RealNameTry(account_id=made.id, at=NOON, pair="p", state="mismatch"),
         Avatar(account_id=made.id, webp=b"RIFF-the-picture", digest="d"),
         Conversation(id="c" * 22, owner=owner, title="家用车怎么选"),
         Favourite(owner=owner, trim_id=car.id, saved_at=NOON),
         Visit(owner=owner, trim_id=car.id, seen_at=NOON, times=7),
-    ]  # fmt: skip
+    ]
     db.session.add_all(rows)
     db.session.flush()
     turn = Turn(conversation_id="c" * 22, question="十五万买什么", state="failed", lease_until=NOON)

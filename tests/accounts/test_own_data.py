@@ -181,11 +181,18 @@ def test_what_is_no_picture_or_too_big_is_refused() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "http://169.254.169.254/latest", "file:///etc/passwd", "https://qlogo.cn.evil.example/a",
-        "https://evilqlogo.cn/a", "", "http://127.0.0.1\\@a.qlogo.cn/", "http://[",
-        "http://a@a.qlogo.cn/", "http://a.qlogo.cn:6379/", "http://a.qlogo.cn@127.0.0.1/",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "https://qlogo.cn.evil.example/a",
+        "https://evilqlogo.cn/a",
+        "",
+        "http://127.0.0.1\\@a.qlogo.cn/",
+        "http://[",
+        "http://a@a.qlogo.cn/",
+        "http://a.qlogo.cn:6379/",
+        "http://a.qlogo.cn@127.0.0.1/",
     ],
-)  # fmt: skip
+)
 def test_pictures_come_from_providers_only(app: Flask, address: str) -> None:
     own = account()
     with pytest.raises(NoAvatar, match="provider"):
@@ -204,11 +211,23 @@ def test_a_nickname_cannot_be_emptied(app: Flask) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example",
-        "\\\\evil.example", "javascript:alert(1)", "evil", "", None, "/" + "a" * 3000,
-        "/accounts/logout", "http:/evil.example", " //evil.example", "//[", "http://[::1",
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "",
+        None,
+        "/" + "a" * 3000,
+        "/accounts/logout",
+        "http:/evil.example",
+        " //evil.example",
+        "//[",
+        "http://[::1",
     ],
-)  # fmt: skip
+)
 def test_only_own_paths_are_gone_on_to(address: str | None) -> None:
     assert own_path(address) == "/"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -71,3 +72,9 @@ def conversation_in(answer: TestResponse) -> str:
 
 def past(question: Question) -> list[str]:
     return [turn.question for turn in question.history if isinstance(turn, PastTurn)]
+
+
+def turn_in(html: str) -> str:
+    found = re.findall(r'id="turn-(\d+)"', html)
+    assert found
+    return str(found[-1])

@@ -45,9 +45,16 @@ def test_lines_of_one_conversation_follow_on_each_other(app: Flask) -> None:
 @pytest.mark.usefixtures("garage", "passages")
 @pytest.mark.parametrize(
     "broken",
-    ["nonsense", "[1]", '{"q": "北斗"}', '{"id": 1}', '{"id": 1, "q": "  "}',
-     '{"id": 1, "q": "北斗", "conversation": [1]}', '{"id": 1, "q": "' + "长" * 1001 + '"}'],
-)  # fmt: skip
+    [
+        "nonsense",
+        "[1]",
+        '{"q": "北斗"}',
+        '{"id": 1}',
+        '{"id": 1, "q": "  "}',
+        '{"id": 1, "q": "北斗", "conversation": [1]}',
+        '{"id": 1, "q": "' + "长" * 1001 + '"}',
+    ],
+)
 def test_a_broken_line_gets_an_error_and_the_rest_goes_on(app: Flask, broken: str) -> None:
     first, second = ask(app, broken, '{"id": 2, "q": "你好"}')
 

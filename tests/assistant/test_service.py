@@ -43,8 +43,14 @@ def say(started: service.Started, seq: int, text: str) -> None:
 
 def end(started: service.Started, seq: int, state: str = "done") -> None:
     body = frames.done(started.conversation_id, started.turn_id, seq, state=state, html="")
-    service.finish_turn(turn_id=started.turn_id, seq=seq, body=body, state=state,
-                        answer=stored.dump(Answer("other", ())), now=NOW)  # fmt: skip
+    service.finish_turn(
+        turn_id=started.turn_id,
+        seq=seq,
+        body=body,
+        state=state,
+        answer=stored.dump(Answer("other", ())),
+        now=NOW,
+    )
 
 
 def test_an_answer_is_read_as_it_was_written() -> None:
@@ -54,8 +60,14 @@ def test_an_answer_is_read_as_it_was_written() -> None:
             Paragraph((Sentence("甲。", (1, 2)),)),
             Bullets((Sentence("乙"),), ordered=True),
             Table("比", ("甲", "乙"), (Row("长", (Cell("1", (1,), True), Cell("2"))),), "/cars/"),
-            Cards((1, 2), ({"field": "seats", "operator": ">=", "value": 6},), "price", "/c", 9,
-                  ("炫",)),
+            Cards(
+                (1, 2),
+                ({"field": "seats", "operator": ">=", "value": 6},),
+                "price",
+                "/c",
+                9,
+                ("炫",),
+            ),
             Note("少", "weak"),
             Links((("去", "/cars/"),)),
             Asks(("再问",)),
@@ -67,7 +79,7 @@ def test_an_answer_is_read_as_it_was_written() -> None:
         trims=(1, 2),
         refused=True,
         writer="model",
-    )  # fmt: skip
+    )
     assert stored.load(stored.dump(answer)) == answer
 
 

@@ -74,8 +74,9 @@ def test_a_finished_turn_repeats_word_for_word_from_any_frame(talk: Talk) -> Non
     told = talk().ask("pieces 3 0.01")
     again = talk()
     for after in range(len(told)):
-        again.send(type="resume", conversation=told[0]["conversation"], turn=told[0]["turn"],
-                   after=after)  # fmt: skip
+        again.send(
+            type="resume", conversation=told[0]["conversation"], turn=told[0]["turn"], after=after
+        )
         assert again.frames() == told[after:]
 
 
@@ -109,8 +110,10 @@ def test_every_tab_learns_that_the_conversation_was_deleted_while_it_is_answered
     for tab in (one, *tabs):
         frame = tab.frame()
         assert (frame["type"], frame["code"], frame["turn"]) == (
-            "error", "not_found", seen[0]["turn"],
-        )  # fmt: skip
+            "error",
+            "not_found",
+            seen[0]["turn"],
+        )
         assert frame["seq"] == len(seen) + 1
     assert (folder / "closed").exists()  # nobody pays for a model's answer to nobody
 
@@ -277,16 +280,31 @@ def test_an_answer_that_fails_says_so_and_keeps_what_was_shown(talk: Talk) -> No
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "not json", "[]", "null", '"ask"', "{}", '{"type":"dance"}', '{"type":"ask"}',
-     '{"type":"ask","text":"   "}', '{"type":"ask","text":7}',
-     '{"type":"ask","text":"a","edit":"x"}',
-     '{"type":"resume"}', '{"type":"resume","conversation":"a","after":-1}',
-     '{"type":"resume","conversation":"a","after":true}',
-     '{"type":"resume","conversation":"a","after":99999999999999999999}', "[" * 4000,
-     r'{"type":"watch","conversation":"\ud800"}', r'{"type":"ask","text":"a\udfff"}',
-     r'{"type":"ask","text":"a","key":"\ud83d"}', r'{"type":"\ud800"}', r'{"\ud800":"ask"}',
-     r'{"type":"ask","text":"a","page":{"list":["\udc00"]}}'],
-)  # fmt: skip
+    [
+        "",
+        "not json",
+        "[]",
+        "null",
+        '"ask"',
+        "{}",
+        '{"type":"dance"}',
+        '{"type":"ask"}',
+        '{"type":"ask","text":"   "}',
+        '{"type":"ask","text":7}',
+        '{"type":"ask","text":"a","edit":"x"}',
+        '{"type":"resume"}',
+        '{"type":"resume","conversation":"a","after":-1}',
+        '{"type":"resume","conversation":"a","after":true}',
+        '{"type":"resume","conversation":"a","after":99999999999999999999}',
+        "[" * 4000,
+        r'{"type":"watch","conversation":"\ud800"}',
+        r'{"type":"ask","text":"a\udfff"}',
+        r'{"type":"ask","text":"a","key":"\ud83d"}',
+        r'{"type":"\ud800"}',
+        r'{"\ud800":"ask"}',
+        r'{"type":"ask","text":"a","page":{"list":["\udc00"]}}',
+    ],
+)
 def test_an_unreadable_message_is_named_and_the_socket_goes_on(talk: Talk, raw: str) -> None:
     talker = talk()
     talker.socket.send(raw)
@@ -316,8 +334,12 @@ def test_the_21st_question_of_a_minute_has_to_wait(talk: Talk, server: LiveServe
 
 
 def test_a_page_of_another_site_cannot_open_a_socket(talk: Talk, server: LiveServer) -> None:
-    handshake = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-                 "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}  # fmt: skip
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
     for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
         address = server.url + "/assistant/socket"
         answer = requests.get(address, headers={"Origin": origin, **handshake}, timeout=5)

@@ -134,9 +134,18 @@ def test_staff_find_their_way_about_the_console(page: Page, members: LiveServer)
     log_in(page, who="昵称带表情")
     page.emulate_media(color_scheme="dark" if page.viewport_size == PHONE else "light")
     for path in (
-        "", "catalogue", "words", "knowledge", "knowledge/add", "knowledge/documents/1",
-        "knowledge/try?question=冬天续航会打折吗", "accounts", "tasks", "settings", "audit",
-    ):  # fmt: skip
+        "",
+        "catalogue",
+        "words",
+        "knowledge",
+        "knowledge/add",
+        "knowledge/documents/1",
+        "knowledge/try?question=冬天续航会打折吗",
+        "accounts",
+        "tasks",
+        "settings",
+        "audit",
+    ):
         page.goto(f"/console/{path}")
         expect(page.get_by_role("navigation", name="控制台")).to_be_visible()
         assert_accessible(page)

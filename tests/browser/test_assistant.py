@@ -256,10 +256,11 @@ def test_another_device_sees_the_question_and_its_answer_as_it_is_written(
 
 def test_a_question_that_is_refused_leaves_everything_where_it_was(desktop: Visitor) -> None:
     def refusing(route: WebSocketRoute) -> None:
-        frame = {"type": "error", "conversation": None, "turn": None, "seq": 1,
-                 "code": "rate_limited", "message": "问得太快了。", "retry_after": 9}  # fmt: skip
-        route.on_message(lambda message: route.send(json.dumps(frame)) if "edit" in str(message)
-                         else None)  # fmt: skip
+        told = {"code": "rate_limited", "message": "问得太快了。", "retry_after": 9}
+        frame = {"type": "error", "conversation": None, "turn": None, "seq": 1, **told}
+        route.on_message(
+            lambda message: route.send(json.dumps(frame)) if "edit" in str(message) else None
+        )
 
     page = desktop.open("/assistant/")
     for text in ("pieces 1 0.01", "pieces 2 0.01"):

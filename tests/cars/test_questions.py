@@ -42,9 +42,10 @@ def follow(client: FlaskClient, html: str, label: str) -> str:
 def send(client: FlaskClient, html: str, button: str, **typed: str | list[str]) -> str:
     """The page a form with this button leads to, with some of its fields filled in anew."""
     form = next(
-        form for form in re.findall(r"<form.*?</form>", html, re.S)
+        form
+        for form in re.findall(r"<form.*?</form>", html, re.S)
         if button in form and all(f'name="{name}"' in form for name in typed)
-    )  # fmt: skip
+    )
     fields: list[tuple[str, str]] = []
     for tag in re.findall(r"<input [^>]*>", form):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))

@@ -228,9 +228,15 @@ def test_names_are_escaped_everywhere(client: FlaskClient, trims: list[Trim]) ->
     catalogue.publish()
     one, other = trims[1].id, trims[2].id
     for path in (
-        "/", "/cars/", "/cars/brands", f"/cars/trims/{one}", f"/cars/series/{trims[1].series_id}",
-        f"/cars/compare?ids={one},{other}", "/cars/?text=%3Cimg", "/cars/?asked=%3Cimg+src%3E",
-    ):  # fmt: skip
+        "/",
+        "/cars/",
+        "/cars/brands",
+        f"/cars/trims/{one}",
+        f"/cars/series/{trims[1].series_id}",
+        f"/cars/compare?ids={one},{other}",
+        "/cars/?text=%3Cimg",
+        "/cars/?asked=%3Cimg+src%3E",
+    ):
         html = client.get(path).text
         assert "<img src=x" not in html, path
         assert "<b>车" not in html, path

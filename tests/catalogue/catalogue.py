@@ -85,8 +85,7 @@ def source(name: str = "星河官网", url: str | None = None) -> Source:
 
 def value(of: Trim, what: Parameter, **columns: Any) -> Value:
     defaults: dict[str, Any] = {"captured": "2025-11", "confidence": "official"}
-    row = Value(trim_id=of.id, parameter_id=what.id, source_id=source().id,
-                **(defaults | columns))  # fmt: skip
+    row = Value(trim_id=of.id, parameter_id=what.id, source_id=source().id, **(defaults | columns))
     db.session.add(row)
     db.session.flush()
     return row

@@ -55,15 +55,29 @@ def test_a_price_not_yet_told_says_nothing_rather_than_no_price() -> None:
 @pytest.mark.parametrize(
     ("text", "unit", "expected"),
     [
-        ("4.915m", "mm", 4915), ("491.5cm", "mm", 4915), ("4915", "mm", 4915),
-        ("200马力", "kW", 147.1), ("200Ps", "kW", 147.1), ("147千瓦", "kW", 147),
-        ("60度", "kWh", 60), ("60 kWh", "kWh", 60),
-        ("520公里", "km", 520), ("7.9秒", "s", 7.9), ("2.0L", "mL", 2000),
-        ("30分钟", "h", 0.5), ("310牛·米", "N·m", 310), ("310Nm", "N·m", 310),
-        ("4.2L/100km", "L/100km", 4.2), ("1.5吨", "kg", 1500), ("80%", "%", 80),
-        ("1个", "个", 1), ("12喇叭", "个", 12), ("15.6英寸", "英寸", 15.6), ("5座", "个", 5),
+        ("4.915m", "mm", 4915),
+        ("491.5cm", "mm", 4915),
+        ("4915", "mm", 4915),
+        ("200马力", "kW", 147.1),
+        ("200Ps", "kW", 147.1),
+        ("147千瓦", "kW", 147),
+        ("60度", "kWh", 60),
+        ("60 kWh", "kWh", 60),
+        ("520公里", "km", 520),
+        ("7.9秒", "s", 7.9),
+        ("2.0L", "mL", 2000),
+        ("30分钟", "h", 0.5),
+        ("310牛·米", "N·m", 310),
+        ("310Nm", "N·m", 310),
+        ("4.2L/100km", "L/100km", 4.2),
+        ("1.5吨", "kg", 1500),
+        ("80%", "%", 80),
+        ("1个", "个", 1),
+        ("12喇叭", "个", 12),
+        ("15.6英寸", "英寸", 15.6),
+        ("5座", "个", 5),
     ],
-)  # fmt: skip
+)
 def test_a_number_comes_in_the_unit_of_its_column(text: str, unit: str, expected: float) -> None:
     assert number(text, unit) == Cell(number=expected)
 
@@ -87,10 +101,14 @@ def test_what_is_not_one_plain_number_is_refused_in_a_number_column(text: str) -
 @pytest.mark.parametrize(
     ("key", "text", "unit"),
     [
-        ("price_wan", "179800", "万元"), ("price_wan", "0", "万元"), ("length_mm", "4.915", "mm"),
-        ("range_cltc_km", "0", "km"), ("seats", "0", "个"), ("accel_0_100_s", "0.5", "s"),
+        ("price_wan", "179800", "万元"),
+        ("price_wan", "0", "万元"),
+        ("length_mm", "4.915", "mm"),
+        ("range_cltc_km", "0", "km"),
+        ("seats", "0", "个"),
+        ("accel_0_100_s", "0.5", "s"),
     ],
-)  # fmt: skip
+)
 def test_a_figure_no_car_has_is_refused_with_its_bounds(key: str, text: str, unit: str) -> None:
     with pytest.raises(CellError, match="超出合理范围"):
         number(text, unit, key)
@@ -117,15 +135,20 @@ def test_a_standard_sign_before_a_number_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("●", Cell(fitted="standard")), ("标配", Cell(fitted="standard")),
-        ("有", Cell(fitted="standard")), ("支持", Cell(fitted="standard")),
+        ("●", Cell(fitted="standard")),
+        ("标配", Cell(fitted="standard")),
+        ("有", Cell(fitted="standard")),
+        ("支持", Cell(fitted="standard")),
         ("● 前排", Cell(fitted="standard", text="前排")),
-        ("○", Cell(fitted="optional")), ("选装", Cell(fitted="optional")),
+        ("○", Cell(fitted="optional")),
+        ("选装", Cell(fitted="optional")),
         ("○ (8500元)", Cell(fitted="optional", text="(8500元)")),
-        ("-", Cell(fitted="absent")), ("–", Cell(fitted="absent")), ("无", Cell(fitted="absent")),
+        ("-", Cell(fitted="absent")),
+        ("–", Cell(fitted="absent")),
+        ("无", Cell(fitted="absent")),
         ("不支持", Cell(fitted="absent")),
     ],
-)  # fmt: skip
+)
 def test_signs_and_words_tell_whether_equipment_is_there(text: str, expected: Cell) -> None:
     assert flag(text) == expected
 

@@ -36,8 +36,10 @@ def problems(query: str) -> list[str]:
     ("query", "conditions"),
     [
         ("price_wan_max=20", [("price_wan", "<=", 20.0)]),
-        ("price_wan_min=10&price_wan_max=12.5", [("price_wan", ">=", 10.0),
-                                                 ("price_wan", "<=", 12.5)]),
+        (
+            "price_wan_min=10&price_wan_max=12.5",
+            [("price_wan", ">=", 10.0), ("price_wan", "<=", 12.5)],
+        ),
         ("seats=7", [("seats", "==", 7)]),
         ("seats=6&seats=7", [("seats", "in", (6, 7))]),
         ("seats_not=5", [("seats", "!=", 5)]),
@@ -45,12 +47,14 @@ def problems(query: str) -> list[str]:
         ("energy=BEV&energy=EREV", [("energy", "in", ("BEV", "EREV"))]),
         ("energy_not=ICE", [("energy", "!=", "ICE")]),
         ("brand_not=甲&brand_not=乙", [("brand", "not in", ("甲", "乙"))]),
-        ("features=快充&features=冰箱", [("features", "in", ("快充",)),
-                                     ("features", "in", ("冰箱",))]),
+        (
+            "features=快充&features=冰箱",
+            [("features", "in", ("快充",)), ("features", "in", ("冰箱",))],
+        ),
         ("features_not=冰箱", [("features", "not in", ("冰箱",))]),
         ("price_wan_max=&energy=", []),
     ],
-)  # fmt: skip
+)
 def test_an_address_means_these_conditions(query: str, conditions: list[tuple[Any, ...]]) -> None:
     found = [(c.field, c.operator, c.value) for c in read(query).conditions]
     assert found == conditions

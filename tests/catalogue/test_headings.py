@@ -17,28 +17,58 @@ NAMED = ["编号", "品牌", "车系", "车型", "来源", "采集月份"]
     ("title", "key"),
     [
         # Met in public files.
-        *((title, "price_wan") for title in (
-            "指导价(万元)", "官方指导价(万元)", "价格(万元)", "厂商指导价(元)", "厂商指导价（万）",
-            "厂家指导价(万元)", "指导价", "官方指导价", "售价",
-        )),
-        ("车型名称", "name"), ("品牌名称", "brand"), ("车系名称", "series"), ("ID", "key"),
-        ("年份", "model_year"), ("上市日期", "launch"), ("座位", "seats"), ("座位数(座)", "seats"),
-        ("能源形式", "energy"), ("燃料形式", "energy"), ("动力类型", "energy"),
-        ("轴距（毫米）", "wheelbase_mm"), ("后备箱容积(L)", "trunk_l"),
-        ("厂商指导价(万元)", "price_wan"), ("轴距", "wheelbase_mm"), ("座位数(个)", "seats"),
+        *(
+            (title, "price_wan")
+            for title in (
+                "指导价(万元)",
+                "官方指导价(万元)",
+                "价格(万元)",
+                "厂商指导价(元)",
+                "厂商指导价（万）",
+                "厂家指导价(万元)",
+                "指导价",
+                "官方指导价",
+                "售价",
+            )
+        ),
+        ("车型名称", "name"),
+        ("品牌名称", "brand"),
+        ("车系名称", "series"),
+        ("ID", "key"),
+        ("年份", "model_year"),
+        ("上市日期", "launch"),
+        ("座位", "seats"),
+        ("座位数(座)", "seats"),
+        ("能源形式", "energy"),
+        ("燃料形式", "energy"),
+        ("动力类型", "energy"),
+        ("轴距（毫米）", "wheelbase_mm"),
+        ("后备箱容积(L)", "trunk_l"),
+        ("厂商指导价(万元)", "price_wan"),
+        ("轴距", "wheelbase_mm"),
+        ("座位数(个)", "seats"),
         # Of the same kind.
-        ("建议零售价（元）", "price_wan"), ("*品牌", "brand"), ("品牌：", "brand"),
+        ("建议零售价（元）", "price_wan"),
+        ("*品牌", "brand"),
+        ("品牌：", "brand"),
         ("车长mm", "length_mm"),
-        ("轴距/mm", "wheelbase_mm"), ("价格[单位:万元]", "price_wan"),
+        ("轴距/mm", "wheelbase_mm"),
+        ("价格[单位:万元]", "price_wan"),
         ("最高时速（km/h）", "top_speed_kmh"),
-        ("CLTC续航里程（公里）", "range_cltc_km"), ("电池容量(度)", "battery_kwh"),
+        ("CLTC续航里程（公里）", "range_cltc_km"),
+        ("电池容量(度)", "battery_kwh"),
         ("车 宽", "width_mm"),
-        ("零百加速(秒)", "accel_0_100_s"), ("最大功率(马力)", "power_kw"), ("Price", "price_wan"),
-        ("上市时间(年.月)", "launch"), ("整车长度<br>(mm)", "length_mm"), ("\ufeff编号", "key"),
-        ("系统综合功率(Ps)", "system_power_ps"), ("排量(L)", "displacement_l"),
+        ("零百加速(秒)", "accel_0_100_s"),
+        ("最大功率(马力)", "power_kw"),
+        ("Price", "price_wan"),
+        ("上市时间(年.月)", "launch"),
+        ("整车长度<br>(mm)", "length_mm"),
+        ("\ufeff编号", "key"),
+        ("系统综合功率(Ps)", "system_power_ps"),
+        ("排量(L)", "displacement_l"),
         ("排量(mL)", "displacement_ml"),
     ],
-)  # fmt: skip
+)
 def test_titles_of_real_files_are_understood(title: str, key: str) -> None:
     meaning = understood().meaning(title)
     assert meaning is not None
@@ -71,12 +101,15 @@ def test_the_unit_of_a_title_comes_along() -> None:
 @pytest.mark.parametrize(
     ("title", "near"),
     [
-        ("轴拒", ["wheelbase_mm"]), ("price_wna", ["price_wan"]),
+        ("轴拒", ["wheelbase_mm"]),
+        ("price_wna", ["price_wan"]),
         ("官方0-100加速", ["accel_0_100_s"]),
-        ("能原类型", ["energy"]), ("前电动机功率", ["front_motor_kw"]), ("fridg", ["fridge"]),
+        ("能原类型", ["energy"]),
+        ("前电动机功率", ["front_motor_kw"]),
+        ("fridg", ["fridge"]),
         ("纯电续航里程(km)", ["range_cltc_km", "range_wltc_km", "range_nedc_km", "range_epa_km"]),
     ],
-)  # fmt: skip
+)
 def test_a_slip_is_told_with_the_field_it_is_near(title: str, near: list[str]) -> None:
     assert understood().near(title) == near
 
@@ -84,12 +117,26 @@ def test_a_slip_is_told_with_the_field_it_is_near(title: str, near: list[str]) -
 @pytest.mark.parametrize(
     "title",
     [
-        "助力类别", "动力形态", "品牌国别", "品牌口号", "燃油方式", "IDC", "车色", "门店地址",
+        "助力类别",
+        "动力形态",
+        "品牌国别",
+        "品牌口号",
+        "燃油方式",
+        "IDC",
+        "车色",
+        "门店地址",
         "加速",
-        "颜值", "月销量", "CLTC综合续航里程", "厂商指导价参考", "型号", "备注", "图片", "No",
+        "颜值",
+        "月销量",
+        "CLTC综合续航里程",
+        "厂商指导价参考",
+        "型号",
+        "备注",
+        "图片",
+        "No",
         "类型",
     ],
-)  # fmt: skip
+)
 def test_a_title_of_its_own_is_told_without_a_guess(title: str) -> None:
     assert understood().meaning(title) is None
     assert understood().near(title) == []

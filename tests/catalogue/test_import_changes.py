@@ -196,10 +196,17 @@ def test_a_broken_off_import_has_whole_series_and_a_second_run_completes_it(
     app: Flask, tmp_path: Path, statement: str
 ) -> None:
     rows = [
-        car(key=f"A{n}", series=f"北斗{n}", name=f"{n}", price_wan=f"{n + 10}", energy="BEV",
-            body="SUV", size="中型")
+        car(
+            key=f"A{n}",
+            series=f"北斗{n}",
+            name=f"{n}",
+            price_wan=f"{n + 10}",
+            energy="BEV",
+            body="SUV",
+            size="中型",
+        )
         for n in range(6)
-    ]  # fmt: skip
+    ]
     with failing_at(statement, 4), pytest.raises(ConnectionAbortedError):
         import_rows(tmp_path, *rows)
     db.session.rollback()
@@ -233,10 +240,17 @@ def test_class_figures_lost_to_a_broken_off_import_come_with_the_next(
 
 def test_class_figures_leave_out_what_is_no_longer_sold(app: Flask, tmp_path: Path) -> None:
     rows = [
-        car(key=f"A{n}", name=f"{n}", price_wan=f"{n + 10}", energy="BEV", body="SUV", size="中型",
-            status="停售" if n == 6 else "")
+        car(
+            key=f"A{n}",
+            name=f"{n}",
+            price_wan=f"{n + 10}",
+            energy="BEV",
+            body="SUV",
+            size="中型",
+            status="停售" if n == 6 else "",
+        )
         for n in range(7)
-    ]  # fmt: skip
+    ]
     import_rows(tmp_path, *rows)
     assert db.session.scalars(select(ClassFigure.trims)).all() == [6]
 

@@ -37,10 +37,16 @@ def test_an_import_prints_its_counts_and_ends_with_nought(app: Flask, tmp_path: 
     assert result.exit_code == 0
     assert lines == [
         {
-            "rows": 1, "added": 1, "changed": 0, "unchanged": 0, "rejected": 0, "warnings": 0,
-            "dry_run": False, "refused": False,
+            "rows": 1,
+            "added": 1,
+            "changed": 0,
+            "unchanged": 0,
+            "rejected": 0,
+            "warnings": 0,
+            "dry_run": False,
+            "refused": False,
         }
-    ]  # fmt: skip
+    ]
     assert "新增 1" in result.stderr
 
 

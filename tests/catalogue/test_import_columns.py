@@ -106,9 +106,13 @@ def test_no_row_is_lost_for_a_blank_of_a_machine(app: Flask, tmp_path: Path, bla
 def test_what_a_row_changes_is_told_with_old_and_new(app: Flask, tmp_path: Path) -> None:
     import_rows(tmp_path, car(**KNOWN, name="长续航版", price_wan="30.99", hud="○ (2000元)"))
     new = car(
-        **KNOWN | {"series": "卡罗拉"}, price_wan="29.99", hud="标配", seats="5",
-        name="改名版", captured="2026-01",
-    )  # fmt: skip
+        **KNOWN | {"series": "卡罗拉"},
+        price_wan="29.99",
+        hud="标配",
+        seats="5",
+        name="改名版",
+        captured="2026-01",
+    )
     run = import_rows(tmp_path, new, dry_run=True)
     assert run.counts.changed == 1
     ((line, key, changes),) = [(one.line, one.key, one.changes) for one in run.changed]
@@ -135,13 +139,18 @@ def test_changes_are_printed_up_to_a_number(
         result, lines = command(app, "import", file)
     shown, counts = lines
     assert shown == {
-        "line": 2, "key": "A0", "changes": [
+        "line": 2,
+        "key": "A0",
+        "changes": [
             {
-                "field": "price_wan", "label": "厂商指导价", "unit": "万元",
-                "old": "30.99", "new": "29.99",
+                "field": "price_wan",
+                "label": "厂商指导价",
+                "unit": "万元",
+                "old": "30.99",
+                "new": "29.99",
             }
         ],
-    }  # fmt: skip
+    }
     assert counts["changed"] == 3
     assert "改动先列 1 款" in result.stderr
 

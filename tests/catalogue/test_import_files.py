@@ -97,10 +97,19 @@ def test_what_is_no_text_table_is_refused(
 
 def test_chinese_headers_labels_and_labels_with_units_will_do(app: Flask, tmp_path: Path) -> None:
     row = {
-        "编号": "A1", "品牌": "星河", "车系": "北斗", "车型": "长续航版", "来源": "官网",
-        "采集月份": "2025年11月", "厂商指导价": "17.98万", "轴距（mm）": "2825", "长度(mm)": "4.9m",
-        "年款": "2025款", "状态": "在售", "可信度": "官方公布",
-    }  # fmt: skip
+        "编号": "A1",
+        "品牌": "星河",
+        "车系": "北斗",
+        "车型": "长续航版",
+        "来源": "官网",
+        "采集月份": "2025年11月",
+        "厂商指导价": "17.98万",
+        "轴距（mm）": "2825",
+        "长度(mm)": "4.9m",
+        "年款": "2025款",
+        "状态": "在售",
+        "可信度": "官方公布",
+    }
     assert import_rows(tmp_path, row).outcome() == (1, 0, 0, 0)
     trim = db.session.scalars(select(Trim)).one()
     assert (trim.price_fen, trim.wheelbase_mm, trim.length_mm) == (17_980_000, 2825, 4900)

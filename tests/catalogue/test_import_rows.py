@@ -18,16 +18,34 @@ pytestmark = pytest.mark.database
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("key", ""), ("key", "k" * 61), ("brand", ""), ("series", ""), ("name", ""), ("source", ""),
-        ("captured", ""), ("captured", "2026-04"), ("captured", "2025"),
-        ("model_year", "1989"), ("model_year", "2029"), ("model_year", "明年"),
-        ("status", "热卖"), ("launch", "2025"), ("confidence", "听说"),
+        ("key", ""),
+        ("key", "k" * 61),
+        ("brand", ""),
+        ("series", ""),
+        ("name", ""),
+        ("source", ""),
+        ("captured", ""),
+        ("captured", "2026-04"),
+        ("captured", "2025"),
+        ("model_year", "1989"),
+        ("model_year", "2029"),
+        ("model_year", "明年"),
+        ("status", "热卖"),
+        ("launch", "2025"),
+        ("confidence", "听说"),
         ("source_url", "javascript:alert(1)"),
-        ("brand", "\ufffdj驰"), ("series", "濂旈┌"), ("brand", "å¥”é©°"),
-        ("price_wan", "179800"), ("length_mm", "4915kg"), ("seats", "很多"), ("energy", "未来能源"),
-        ("body", "飞船"), ("gearbox", "魔法"), ("engine", "\x01"),
+        ("brand", "\ufffdj驰"),
+        ("series", "濂旈┌"),
+        ("brand", "å¥”é©°"),
+        ("price_wan", "179800"),
+        ("length_mm", "4915kg"),
+        ("seats", "很多"),
+        ("energy", "未来能源"),
+        ("body", "飞船"),
+        ("gearbox", "魔法"),
+        ("engine", "\x01"),
     ],
-)  # fmt: skip
+)
 def test_a_row_with_a_bad_field_is_rejected_whole_and_the_field_is_named(
     app: Flask, tmp_path: Path, field: str, value: str
 ) -> None:

@@ -67,11 +67,18 @@ def test_a_row_replaces_the_earlier_one_of_its_month_and_scope(catalogue: Path) 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("series", "织女"), ("brand", ""), ("period", "2025"), ("period", "2026-04"),
-        ("scope", "both"), ("units", "-1"), ("units", "1.5万"), ("units", ""), ("source", ""),
+        ("series", "织女"),
+        ("brand", ""),
+        ("period", "2025"),
+        ("period", "2026-04"),
+        ("scope", "both"),
+        ("units", "-1"),
+        ("units", "1.5万"),
+        ("units", ""),
+        ("source", ""),
         ("source", "长" * 121),
     ],
-)  # fmt: skip
+)
 def test_a_row_with_a_bad_field_is_rejected_and_the_field_is_named(
     catalogue: Path, field: str, value: str
 ) -> None:

@@ -24,29 +24,51 @@ def numbers(**values: float) -> dict[str, Cell]:
 @pytest.mark.parametrize(
     ("field", "said", "word"),
     [
-        ("energy", "纯电动", "BEV"), ("energy", "增程式", "EREV"),
+        ("energy", "纯电动", "BEV"),
+        ("energy", "增程式", "EREV"),
         ("energy", "插电式混合动力", "PHEV"),
-        ("energy", "油电混合", "HEV"), ("energy", "汽油", "ICE"), ("energy", "柴油", "ICE"),
-        ("energy", "汽油+48V轻混系统", "ICE"), ("energy", "MHEV", "ICE"),
+        ("energy", "油电混合", "HEV"),
+        ("energy", "汽油", "ICE"),
+        ("energy", "柴油", "ICE"),
+        ("energy", "汽油+48V轻混系统", "ICE"),
+        ("energy", "MHEV", "ICE"),
         ("energy", "FCEV", "FCEV"),
-        ("energy", "氢燃料电池", "FCEV"), ("energy", "phev", "PHEV"), ("energy", "汽油电驱", "HEV"),
+        ("energy", "氢燃料电池", "FCEV"),
+        ("energy", "phev", "PHEV"),
+        ("energy", "汽油电驱", "HEV"),
         ("energy", "汽油+CNG", "ICE"),
-        ("body", "4门5座三厢车", "轿车"), ("body", "5门5座掀背车", "轿车"),
-        ("body", "5门5座两厢车", "两厢车"), ("body", "5门5座SUV跨界车", "SUV"),
-        ("body", "5门5座旅行跨界车", "旅行车"), ("body", "2门2座软顶敞篷车", "跑车"),
-        ("body", "4门5座轿跑车", "轿车"), ("body", "5门7座MPV", "MPV"), ("body", "皮卡", "皮卡"),
-        ("size", "中型SUV", "中型"), ("size", "中大型车", "中大型"), ("size", "中型", "中型"),
-        ("size", "紧凑型MPV", "紧凑型"), ("size", "微面", "微型"), ("size", "A0级", "小型"),
-        ("size", "B级", "中型"), ("size", "跑车", None),
-        ("drive", "前置前驱", "前驱"), ("drive", "双电机四驱", "四驱"),
+        ("body", "4门5座三厢车", "轿车"),
+        ("body", "5门5座掀背车", "轿车"),
+        ("body", "5门5座两厢车", "两厢车"),
+        ("body", "5门5座SUV跨界车", "SUV"),
+        ("body", "5门5座旅行跨界车", "旅行车"),
+        ("body", "2门2座软顶敞篷车", "跑车"),
+        ("body", "4门5座轿跑车", "轿车"),
+        ("body", "5门7座MPV", "MPV"),
+        ("body", "皮卡", "皮卡"),
+        ("size", "中型SUV", "中型"),
+        ("size", "中大型车", "中大型"),
+        ("size", "中型", "中型"),
+        ("size", "紧凑型MPV", "紧凑型"),
+        ("size", "微面", "微型"),
+        ("size", "A0级", "小型"),
+        ("size", "B级", "中型"),
+        ("size", "跑车", None),
+        ("drive", "前置前驱", "前驱"),
+        ("drive", "双电机四驱", "四驱"),
         ("drive", "中置后驱", "后驱"),
-        ("drive", "前置前驱 ○ 前置四驱", "前驱"), ("drive", "AWD", "四驱"),
-        ("gearbox", "5挡手动", "手动"), ("gearbox", "手动变速箱(MT)", "手动"),
-        ("gearbox", "8挡手自一体", "自动"), ("gearbox", "7挡湿式双离合", "自动"),
-        ("gearbox", "E-CVT无级变速", "自动"), ("gearbox", "1挡DHT", "自动"),
-        ("gearbox", "电动车单速变速箱", "自动"), ("gearbox", "AMT", "自动"),
+        ("drive", "前置前驱 ○ 前置四驱", "前驱"),
+        ("drive", "AWD", "四驱"),
+        ("gearbox", "5挡手动", "手动"),
+        ("gearbox", "手动变速箱(MT)", "手动"),
+        ("gearbox", "8挡手自一体", "自动"),
+        ("gearbox", "7挡湿式双离合", "自动"),
+        ("gearbox", "E-CVT无级变速", "自动"),
+        ("gearbox", "1挡DHT", "自动"),
+        ("gearbox", "电动车单速变速箱", "自动"),
+        ("gearbox", "AMT", "自动"),
     ],
-)  # fmt: skip
+)
 def test_words_of_the_trade_become_words_of_the_vocabulary(
     field: str, said: str, word: str | None
 ) -> None:
@@ -120,9 +142,19 @@ def test_a_feature_fitted_or_optional_counts_as_there() -> None:
         }
     )
     assert there == {
-        "冰箱", "抬头显示", "激光雷达", "360影像", "座椅加热", "座椅通风", "对外放电", "CarPlay",
-        "城市领航", "高速领航", "全景天窗", "空气悬架",
-    }  # fmt: skip
+        "冰箱",
+        "抬头显示",
+        "激光雷达",
+        "360影像",
+        "座椅加热",
+        "座椅通风",
+        "对外放电",
+        "CarPlay",
+        "城市领航",
+        "高速领航",
+        "全景天窗",
+        "空气悬架",
+    }
 
 
 def test_a_feature_is_absent_only_where_a_value_says_so() -> None:
@@ -193,9 +225,16 @@ def test_a_series_is_on_sale_if_any_trim_is(statuses: list[str | None], status: 
 
 def test_class_figures_are_percentiles_of_five_trims_or_more() -> None:
     fields = dict.fromkeys(
-        ["range_km", "battery_kwh", "fuel_l_100km", "power_kw", "accel_0_100_s", "length_mm",
-         "wheelbase_mm"]
-    )  # fmt: skip
+        [
+            "range_km",
+            "battery_kwh",
+            "fuel_l_100km",
+            "power_kw",
+            "accel_0_100_s",
+            "length_mm",
+            "wheelbase_mm",
+        ]
+    )
     suv = {"size": "中型", "body": "SUV", "energy": "BEV"} | fields
     prices = [10, 20, 30, 40, 100]
     trims = [suv | {"price_fen": wan * 1_000_000} for wan in prices]
@@ -204,9 +243,15 @@ def test_class_figures_are_percentiles_of_five_trims_or_more() -> None:
     (figure,) = class_figures(trims)
     tenths = statistics.quantiles(prices, n=10, method="inclusive")
     assert figure == {
-        "size": "中型", "body": "SUV", "energy": "BEV", "field": "price_wan", "trims": 5,
-        "low": tenths[0], "median": 30, "high": tenths[8],
-    }  # fmt: skip
+        "size": "中型",
+        "body": "SUV",
+        "energy": "BEV",
+        "field": "price_wan",
+        "trims": 5,
+        "low": tenths[0],
+        "median": 30,
+        "high": tenths[8],
+    }
 
 
 def test_words_stored_for_a_flag_under_older_rules_are_no_statement_that_it_is_there() -> None:

@@ -115,8 +115,15 @@ def random_condition(rng: random.Random, trims: list[Trim]) -> Condition:
     elif row.name == "series":
         values = rng.sample(sorted({t.series.name for t in trims}), 2)
     else:
-        choices = {"energy": ENERGIES, "body": BODIES, "size": SIZES, "drive": DRIVES,
-                   "gearbox": GEARBOXES, "status": STATUSES, "origin": ORIGINS}  # fmt: skip
+        choices = {
+            "energy": ENERGIES,
+            "body": BODIES,
+            "size": SIZES,
+            "drive": DRIVES,
+            "gearbox": GEARBOXES,
+            "status": STATUSES,
+            "origin": ORIGINS,
+        }
         values = rng.sample(choices[row.name], 2)
     operators = ["==", "!=", "in", "not in"] + ([">=", "<="] if row.kind == "number" else [])
     operator = rng.choice(operators)
@@ -238,8 +245,9 @@ def test_new_trims_show_the_cheapest_of_each_newest_series(app: Flask) -> None:
 def test_only_current_values_are_read(app: Flask) -> None:
     car = catalogue.trim("a")
     length = catalogue.parameter("length_mm", "长度")
-    catalogue.value(car, length, number=4800, superseded_at=catalogue.datetime(2026, 1, 1,
-                    tzinfo=catalogue.UTC))  # fmt: skip
+    catalogue.value(
+        car, length, number=4800, superseded_at=catalogue.datetime(2026, 1, 1, tzinfo=catalogue.UTC)
+    )
     catalogue.value(car, length, number=4810)
     catalogue.publish()
     assert [spec.number for spec in queries.specs_of([car.id])] == [4810]

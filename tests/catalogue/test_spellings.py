@@ -44,12 +44,29 @@ def test_a_flag_is_what_its_spelling_says(state: str, texts: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "仅后排", "2", "待确认", "√×", "●/○", "● / -", "标配/选装", "有（选装）", "● 需选装",
+        "仅后排",
+        "2",
+        "待确认",
+        "√×",
+        "●/○",
+        "● / -",
+        "标配/选装",
+        "有（选装）",
+        "● 需选装",
         "部分车型有",
-        "顶配有", "有 部分车型", "无(顶配有)", "×（可加装）", "?", "ok", "on", "配置", "S", "■",
+        "顶配有",
+        "有 部分车型",
+        "无(顶配有)",
+        "×（可加装）",
+        "?",
+        "ok",
+        "on",
+        "配置",
+        "S",
+        "■",
         "△",
     ],
-)  # fmt: skip
+)
 def test_a_flag_that_is_in_no_table_is_no_statement(text: str) -> None:
     with pytest.raises(FlagError, match="按未知处理"):
         read(text, "flag")
@@ -66,10 +83,30 @@ def test_a_sign_keeps_its_detail_unless_the_detail_says_it_again() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "nan", "NaN", "None", "NULL", "null", "\\N", "N/A", "n/a", "#N/A", "undefined", "/", "--",
-        "NaT", "<NA>", "&nbsp;", "<br>", " &#160; ", "#REF!", "暂无", "未知", "／", "\u200b",
+        "nan",
+        "NaN",
+        "None",
+        "NULL",
+        "null",
+        "\\N",
+        "N/A",
+        "n/a",
+        "#N/A",
+        "undefined",
+        "/",
+        "--",
+        "NaT",
+        "<NA>",
+        "&nbsp;",
+        "<br>",
+        " &#160; ",
+        "#REF!",
+        "暂无",
+        "未知",
+        "／",
+        "\u200b",
     ],
-)  # fmt: skip
+)
 def test_what_machines_write_for_nothing_is_unknown_in_every_column(text: str, kind: str) -> None:
     assert read(text, kind) is None
 
@@ -96,12 +133,18 @@ def test_a_short_sign_of_a_flag_is_text_among_words() -> None:
 @pytest.mark.parametrize(
     ("raw", "text"),
     [
-        ("前排&nbsp;后排", "前排 后排"), ("前排<br/>后排", "前排 后排"),
+        ("前排&nbsp;后排", "前排 后排"),
+        ("前排<br/>后排", "前排 后排"),
         ("Lynk &amp; Co", "Lynk & Co"),
-        ("<p>加热</p><BR>通风", "加热 通风"), ("&amp;nbsp;加热", "加热"), ("A&#43;B", "A+B"),
-        ("<3.5秒", "<3.5秒"), ("a=1&copy=2", "a=1&copy=2"), ("R&D", "R&D"), ("&lt;br&gt;甲", "甲"),
+        ("<p>加热</p><BR>通风", "加热 通风"),
+        ("&amp;nbsp;加热", "加热"),
+        ("A&#43;B", "A+B"),
+        ("<3.5秒", "<3.5秒"),
+        ("a=1&copy=2", "a=1&copy=2"),
+        ("R&D", "R&D"),
+        ("&lt;br&gt;甲", "甲"),
     ],
-)  # fmt: skip
+)
 def test_marks_of_web_pages_are_taken_out(raw: str, text: str) -> None:
     assert clean(raw) == text
 

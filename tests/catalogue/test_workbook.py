@@ -73,8 +73,18 @@ def test_cells_are_written_as_people_see_them(tmp_path: Path) -> None:
     made.active["F2"].number_format = "0.0%"
     rows, notes = written(tmp_path, saved(made))
     assert rows[1] == [
-        "30.99", "610", "TRUE", "FALSE", "0.3", "80%", "甲 乙", "1.9e+18", "1e5", "", "末",
-    ]  # fmt: skip
+        "30.99",
+        "610",
+        "TRUE",
+        "FALSE",
+        "0.3",
+        "80%",
+        "甲 乙",
+        "1.9e+18",
+        "1e5",
+        "",
+        "末",
+    ]
     assert notes == []
 
 
@@ -127,12 +137,15 @@ def test_the_first_visible_sheet_is_read_and_the_others_named(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("limit", "least", "reason"),
     [
-        ("MOST_UNPACKED", 100, "超过 512 MB"), ("MOST_STRINGS", 300, "超过 128 MB"),
-        ("MOST_PARTS", 3, "部件过多"), ("MOST_ROWS", 1, "超过 1 行"),
-        ("MOST_COLUMNS", 2, "超过 2 列"), ("MOST_CELL", 5, "超过 5 个字符"),
+        ("MOST_UNPACKED", 100, "超过 512 MB"),
+        ("MOST_STRINGS", 300, "超过 128 MB"),
+        ("MOST_PARTS", 3, "部件过多"),
+        ("MOST_ROWS", 1, "超过 1 行"),
+        ("MOST_COLUMNS", 2, "超过 2 列"),
+        ("MOST_CELL", 5, "超过 5 个字符"),
         ("MOST_CELLS", 9, "超过 9 格"),
     ],
-)  # fmt: skip
+)
 def test_a_workbook_beyond_a_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, least: int, reason: str
 ) -> None:

@@ -46,9 +46,12 @@ def shown(key: str = "A1") -> dict[str, str]:
 
 def set_value(client: FlaskClient, **fields: str) -> TestResponse:
     form = {
-        "parameter": "range_cltc_km", "text": "520", "source": "厂商公告", "captured": "2026-02",
+        "parameter": "range_cltc_km",
+        "text": "520",
+        "source": "厂商公告",
+        "captured": "2026-02",
         "confidence": "official",
-    }  # fmt: skip
+    }
     return client.post(f"/console/catalogue/trims/{trim().id}", data=form | fields)
 
 

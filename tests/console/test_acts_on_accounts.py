@@ -21,16 +21,22 @@ from webapp.extensions import db
 
 EVERYBODY = (None, *ROLES)
 ALLOWED = {
-    ("admin", "set role", None), ("admin", "set role", "editor"),
-    ("admin", "set role", "moderator"), ("admin", "set role", "operator"),
+    ("admin", "set role", None),
+    ("admin", "set role", "editor"),
+    ("admin", "set role", "moderator"),
+    ("admin", "set role", "operator"),
     ("admin", "set role", "admin"),
-    ("admin", "end sessions", None), ("admin", "end sessions", "editor"),
-    ("admin", "end sessions", "moderator"), ("admin", "end sessions", "operator"),
+    ("admin", "end sessions", None),
+    ("admin", "end sessions", "editor"),
+    ("admin", "end sessions", "moderator"),
+    ("admin", "end sessions", "operator"),
     ("admin", "end sessions", "admin"),
-    ("admin", "suspend", None), ("admin", "restore", None),
+    ("admin", "suspend", None),
+    ("admin", "restore", None),
     ("moderator", "end sessions", None),
-    ("moderator", "suspend", None), ("moderator", "restore", None),
-}  # fmt: skip
+    ("moderator", "suspend", None),
+    ("moderator", "restore", None),
+}
 
 
 def test_the_table_allows_this_and_nothing_else() -> None:
@@ -60,10 +66,17 @@ def reset(everybody: dict[str | None, int]) -> None:
         db.session.execute(update(Account).where(Account.id == number).values(values))
         db.session.add(
             LoginSession(
-                account_id=number, token_hash=f"{role}-{now()}", device="", address="",
-                provider="wechat", created_at=NOON, seen_at=NOON, fresh_at=NOON, expires_at=NOON,
+                account_id=number,
+                token_hash=f"{role}-{now()}",
+                device="",
+                address="",
+                provider="wechat",
+                created_at=NOON,
+                seen_at=NOON,
+                fresh_at=NOON,
+                expires_at=NOON,
             )
-        )  # fmt: skip
+        )
     db.session.commit()
 
 

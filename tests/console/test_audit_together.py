@@ -88,9 +88,15 @@ def undo_the_value(client: FlaskClient) -> TestResponse:
 
 
 CHANGES: list[Callable[[FlaskClient], TestResponse]] = [
-    save_alias, forget_alias, save_synonym, forget_synonym, set_another_value, upload_a_file,
-    import_the_file, undo_the_value,
-]  # fmt: skip
+    save_alias,
+    forget_alias,
+    save_synonym,
+    forget_synonym,
+    set_another_value,
+    upload_a_file,
+    import_the_file,
+    undo_the_value,
+]
 
 
 def state() -> list[object]:

@@ -96,9 +96,15 @@ def test_the_empty_table_has_every_column_and_is_read_when_it_is_filled_in(
     header = sheet.strip("\ufeff\r\n").split(",")
     assert len(header) == len(set(header)) == len(CAR_LABELS) + len(parameters())
     filled = {
-        "编号": "A9", "品牌": "星河", "车系": "北斗", "车型": "甲", "来源": "官网",
-        "采集月份": "2025-11", "官方0-100km/h加速(秒)": "7.9", "厂商指导价(万元)": "9.98",
-    }  # fmt: skip
+        "编号": "A9",
+        "品牌": "星河",
+        "车系": "北斗",
+        "车型": "甲",
+        "来源": "官网",
+        "采集月份": "2025-11",
+        "官方0-100km/h加速(秒)": "7.9",
+        "厂商指导价(万元)": "9.98",
+    }
     row = ",".join(filled.pop(title, "") for title in header)
     assert filled == {}
     editor.post(

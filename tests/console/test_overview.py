@@ -35,9 +35,20 @@ def count(app: Flask, **numbers: int) -> None:
 
 
 def test_every_figure_says_what_it_counts(redis_url: str, app: Flask) -> None:
-    count(app, requests=200, errors=3, views=40, views_robots=5, searches=8, searches_empty=2,
-          questions=10, answers_rules=6, answers_model=2, answers_refused=1,
-          answers_failed=1)  # fmt: skip
+    count(
+        app,
+        requests=200,
+        errors=3,
+        views=40,
+        views_robots=5,
+        searches=8,
+        searches_empty=2,
+        questions=10,
+        answers_rules=6,
+        answers_model=2,
+        answers_refused=1,
+        answers_failed=1,
+    )
     app.test_client().get("/", headers=BROWSER)
     app.extensions["usage"].flush()
     enqueue("tasks.cars.refresh_catalogue")

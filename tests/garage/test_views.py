@@ -208,9 +208,14 @@ def test_a_removal_can_be_taken_back_to_its_old_place(
 def reprice(car: Trim, wan: str) -> int:
     """As staff do it; the id of the batch."""
     batch, _ = catalogue_service.set_value(
-        trim_id=car.id, parameter="price_wan", text=wan, source="测试公告",
-        captured="2026-11", confidence="official", today=date(2026, 11, 26),
-    )  # fmt: skip
+        trim_id=car.id,
+        parameter="price_wan",
+        text=wan,
+        source="测试公告",
+        captured="2026-11",
+        confidence="official",
+        today=date(2026, 11, 26),
+    )
     assert batch is not None
     db.session.commit()
     return batch.id

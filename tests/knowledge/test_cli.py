@@ -41,8 +41,11 @@ def test_search_answers_every_line_in_order(app: Flask, file: Path) -> None:
     first, second, third = map(json.loads, result.stdout.splitlines())
     assert first["id"] == 1
     assert first["passages"][0] | {"score": 0, "id": 0} == {
-        "id": 0, "document": "7", "collection": "x", "score": 0
-    }  # fmt: skip
+        "id": 0,
+        "document": "7",
+        "collection": "x",
+        "score": 0,
+    }
     assert first["answerable"] is True
     assert "error" in second
     assert sorted(third) == ["error", "id"]

@@ -47,9 +47,15 @@ def beidou(app: Flask) -> list[Trim]:
         [("甲", "BEV", 500), ("乙", "BEV", None), ("丙", "ICE", None)]
     ):
         car = catalogue.trim(
-            name, name=f"{name}版", energy=energy, seats=5, features=heated | (hud if n else 0),
-            features_known=heated | hud, price_fen=(10 + n) * 1_000_000, launch="2025-10",
-        )  # fmt: skip
+            name,
+            name=f"{name}版",
+            energy=energy,
+            seats=5,
+            features=heated | (hud if n else 0),
+            features_known=heated | hud,
+            price_fen=(10 + n) * 1_000_000,
+            launch="2025-10",
+        )
         catalogue.value(car, price, number=10.0 + n)
         catalogue.value(car, length, number=4700.0)
         if far:

@@ -91,8 +91,14 @@ def test_the_shipped_pages_are_taken_in_once(app: Flask) -> None:
 def test_half_a_character_in_any_field_costs_that_character_and_nothing_else(
     app: Flask, tmp_path: Path, field: str
 ) -> None:
-    good = {"id": "a", "title": "题", "text": "正文一段。", "source": "示例",
-            "author": "某人", "series": "某车"}  # fmt: skip
+    good = {
+        "id": "a",
+        "title": "题",
+        "text": "正文一段。",
+        "source": "示例",
+        "author": "某人",
+        "series": "某车",
+    }
     bad = good | {"id": "b"}
     bad[field] = f"\ud800{bad[field]}\u0000"
     file = tmp_path / "two.jsonl"

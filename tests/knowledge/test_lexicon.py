@@ -33,9 +33,16 @@ def test_small_and_large_blocks_make_the_same_files(tmp_path: Path, count: int) 
     small = built(tmp_path / "small", count, 200)
     assert small == built(tmp_path / "large", count, 1_000_000)
     assert set(small) == {
-        "terms.npy", "starts.npy", "postings.npy", "weights.npy", "rows.npy",
-        "series.npy", "series.json", "collections.npy", "collections.json",
-    }  # fmt: skip
+        "terms.npy",
+        "starts.npy",
+        "postings.npy",
+        "weights.npy",
+        "rows.npy",
+        "series.npy",
+        "series.json",
+        "collections.npy",
+        "collections.json",
+    }
 
 
 def test_what_is_built_in_blocks_finds_every_row_of_a_term(tmp_path: Path) -> None:

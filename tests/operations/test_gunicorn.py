@@ -82,8 +82,9 @@ def test_a_models_client_is_made_ahead_of_the_first_question_while_pages_go_on(
             asked = time.monotonic()
             get(server, "/healthz")
             longest = max(longest, time.monotonic() - asked)
-            prepared = re.search(r"model client prepared.*?seconds=([\d.]+)",
-                                 server.log.read_text("utf-8"))  # fmt: skip
+            prepared = re.search(
+                r"model client prepared.*?seconds=([\d.]+)", server.log.read_text("utf-8")
+            )
         assert prepared
         assert "answers prepared" in server.log.read_text("utf-8")
         assert longest < float(prepared[1]) * 0.75

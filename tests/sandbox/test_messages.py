@@ -67,9 +67,15 @@ def test_a_sealed_message_shows_nothing_of_what_was_written() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"url": "http://evil.example/"}, {"kind": "fax"}, {"mode": "rot13"}, {"fault": "no such"},
-     {"user": "nobody"}, {"colour": "red"}],
-)  # fmt: skip
+    [
+        {"url": "http://evil.example/"},
+        {"kind": "fax"},
+        {"mode": "rot13"},
+        {"fault": "no such"},
+        {"user": "nobody"},
+        {"colour": "red"},
+    ],
+)
 def test_the_control_api_sends_to_this_machine_and_what_it_knows(
     providers: Providers, http: httpx.Client, changed: dict[str, str]
 ) -> None:

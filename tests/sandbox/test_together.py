@@ -38,9 +38,12 @@ def test_it_starts_beside_the_web_server_and_leads_back_to_its_host(
         VAR_DIR=str(tmp_path), PORT=str(port), BASE_URL=f"http://cars.test:{port}"
     )
     process = spawn(
-        [sys.executable, "-m", "scripts.sandbox"], cwd=ROOT, env=environ,
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "scripts.sandbox"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     with process:
         try:
             assert process.stdout is not None
@@ -57,8 +60,11 @@ def test_it_starts_beside_the_web_server_and_leads_back_to_its_host(
 
 def test_production_does_not_start_them(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.sandbox"], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-m", "scripts.sandbox"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
         env=clean_environ(VAR_DIR=str(tmp_path), APP_ENV="production", SECRET_KEY="0123456789" * 4),
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert "in production nothing may use them" in done.stderr

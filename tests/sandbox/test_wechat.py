@@ -95,9 +95,12 @@ def test_a_wrong_request_stays_on_a_page_of_wechats(
 
 
 @pytest.mark.parametrize(
-    "query", ["redirect_uri={c}&appid={a}&response_type=code&scope=snsapi_login&state=1",
-              "appid={a}&appid={a}&redirect_uri={c}&response_type=code&scope=snsapi_login&state=1"]
-)  # fmt: skip
+    "query",
+    [
+        "redirect_uri={c}&appid={a}&response_type=code&scope=snsapi_login&state=1",
+        "appid={a}&appid={a}&redirect_uri={c}&response_type=code&scope=snsapi_login&state=1",
+    ],
+)
 def test_parameters_in_another_order_are_refused(visitor: Visitor, query: str) -> None:
     filled = query.format(a=WEBSITE.appid, c=CALLBACK)
     page = visitor.http.get(f"{visitor.base}/connect/qrconnect?{filled}")

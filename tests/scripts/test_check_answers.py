@@ -19,15 +19,22 @@ def facts(app: Flask) -> Facts:
 
 
 def answered(text: str, **sources: str) -> dict[str, Any]:
-    numbers = [{"text": t.removeprefix("n").replace("_", "."), "source": s}
-               for t, s in sources.items()]  # fmt: skip
-    return {"answer": text, "numbers": numbers, "citations": [], "intent": "lookup",
-            "refused": False}  # fmt: skip
+    numbers = [
+        {"text": t.removeprefix("n").replace("_", "."), "source": s} for t, s in sources.items()
+    ]
+    return {
+        "answer": text,
+        "numbers": numbers,
+        "citations": [],
+        "intent": "lookup",
+        "refused": False,
+    }
 
 
 def test_a_figure_that_its_row_says_is_right(app: Flask) -> None:
-    said = answered("指导价 18.98 万元，续航 510 公里。", n18_98="trim:1:price_wan",
-                    n510="trim:1:range_km")  # fmt: skip
+    said = answered(
+        "指导价 18.98 万元，续航 510 公里。", n18_98="trim:1:price_wan", n510="trim:1:range_km"
+    )
     assert check(said, "", facts(app)) == []
 
 

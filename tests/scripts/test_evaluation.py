@@ -68,10 +68,13 @@ def test_recall_counts_documents_and_refusals() -> None:
 
 
 def test_the_table_says_what_reaches_its_bar() -> None:
-    shown = table([
-        Figure("a", "good", 0.96, 0.95), Figure("a", "slow", 16, 15, at_most=True, unit="ms"),
-        Figure("b", "not available", None, note="why"),
-    ]).splitlines()  # fmt: skip
+    shown = table(
+        [
+            Figure("a", "good", 0.96, 0.95),
+            Figure("a", "slow", 16, 15, at_most=True, unit="ms"),
+            Figure("b", "not available", None, note="why"),
+        ]
+    ).splitlines()
     assert shown[1].split() == ["a", "good", "0.96", "≥", "0.95", "ok"]
     assert shown[2].split()[-1] == "above"
     assert shown[3].endswith("why")
@@ -118,7 +121,9 @@ def test_the_shipped_questions_have_ids_of_their_own_and_some_without_answer() -
 
 def test_of_empty_files_nothing_is_loaded_or_measured(tmp_path: Path) -> None:
     nothing: dict[str, list[dict[str, Any]]] = {
-        "understanding": [], "suggest": [], "retrieval": [],
-    }  # fmt: skip
+        "understanding": [],
+        "suggest": [],
+        "retrieval": [],
+    }
     assert evaluate(nothing, None, tmp_path) == ([], [])
     assert not list(tmp_path.iterdir())

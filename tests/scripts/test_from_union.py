@@ -25,10 +25,18 @@ HEADER = (
 COLUMNS = next(csv.reader([HEADER]))
 
 COMMON = {
-    "source": "autohome-2025-11", "brand": "青山", "maker": "青山汽车", "series": "青山A5",
-    "model_year": "2025", "full_name": "青山A5 2025款 1.5T 豪华版", "energy": "ICE",
-    "body": "SUV", "level": "中大型SUV", "price_wan": "15.98", "launch": "2025.07",
-}  # fmt: skip
+    "source": "autohome-2025-11",
+    "brand": "青山",
+    "maker": "青山汽车",
+    "series": "青山A5",
+    "model_year": "2025",
+    "full_name": "青山A5 2025款 1.5T 豪华版",
+    "energy": "ICE",
+    "body": "SUV",
+    "level": "中大型SUV",
+    "price_wan": "15.98",
+    "launch": "2025.07",
+}
 
 
 def convert(folder: Path, *rows: dict[str, str]) -> tuple[list[dict[str, str]], str]:
@@ -51,12 +59,24 @@ def test_a_row_becomes_a_row_in_the_words_of_the_import_format(tmp_path: Path) -
     [row], printed = convert(tmp_path, {"drive": "前置四驱", "seats": "5", "fuel_l_100km": "7.2"})
     said = {key: cell for key, cell in row.items() if cell}
     assert said == {
-        "key": "X1", "brand": "青山", "maker": "青山汽车", "series": "青山A5",
-        "name": "1.5T 豪华版", "model_year": "2025", "status": "在售", "launch": "2025-07",
-        "source": "汽车之家参数配置页", "captured": "2025-11", "size": "中大型",
-        "price_wan": "15.98", "energy": "ICE", "body": "SUV", "seats": "5", "drive": "前置四驱",
+        "key": "X1",
+        "brand": "青山",
+        "maker": "青山汽车",
+        "series": "青山A5",
+        "name": "1.5T 豪华版",
+        "model_year": "2025",
+        "status": "在售",
+        "launch": "2025-07",
+        "source": "汽车之家参数配置页",
+        "captured": "2025-11",
+        "size": "中大型",
+        "price_wan": "15.98",
+        "energy": "ICE",
+        "body": "SUV",
+        "seats": "5",
+        "drive": "前置四驱",
         "fuel_l_100km": "7.2",
-    }  # fmt: skip
+    }
     assert printed.startswith("rows: 1, ")
     assert printed.count("\n") == 1
 
@@ -146,10 +166,16 @@ def test_october_gets_its_nought_back(launch: str, month: str) -> None:
 @pytest.mark.parametrize(
     ("level", "size"),
     [
-        ("中型SUV", "中型"), ("中大型MPV", "中大型"), ("紧凑型车", "紧凑型"), ("微面", "微型"),
-        ("大型车", "大型"), ("小型车", "小型"), ("跑车", ""), ("", ""),
+        ("中型SUV", "中型"),
+        ("中大型MPV", "中大型"),
+        ("紧凑型车", "紧凑型"),
+        ("微面", "微型"),
+        ("大型车", "大型"),
+        ("小型车", "小型"),
+        ("跑车", ""),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_sizes_lose_the_word_for_the_body(level: str, size: str) -> None:
     assert size_of(level) == size
 
@@ -172,8 +198,12 @@ def test_status_is_left_open_where_the_source_leaves_it(
 
 def test_figures_lose_rounding_errors_only() -> None:
     assert [tidy(cell) for cell in ("145.0", "15.9888", "1999", "0.7000000000000001", "国VI")] == [
-        "145", "15.9888", "1999", "0.7", "国VI",
-    ]  # fmt: skip
+        "145",
+        "15.9888",
+        "1999",
+        "0.7",
+        "国VI",
+    ]
 
 
 def test_a_folder_without_the_catalogue_is_one_clear_line(tmp_path: Path) -> None:

@@ -109,10 +109,17 @@ def listed(
     page: dict[str, str] | None = None,
 ) -> Listed:
     union = {
-        "uid": uid, "brand": "青山", "maker": "青山汽车", "series": "青山A5", "energy": energy,
-        "body": "SUV", "level": "中型SUV", "model_year": year, "price_wan": price,
+        "uid": uid,
+        "brand": "青山",
+        "maker": "青山汽车",
+        "series": "青山A5",
+        "energy": energy,
+        "body": "SUV",
+        "level": "中型SUV",
+        "model_year": year,
+        "price_wan": price,
         "full_name": f"青山A5 {year}款 {uid}",
-    }  # fmt: skip
+    }
     shown = f"{price}万" if price else "预售"
     raw = {"trim": union["full_name"], "厂商指导价(元)": shown} | (page or {})
     return Listed(union, raw | ({"上市时间": "2025.10"} if price else {}))
@@ -158,8 +165,10 @@ class TestColumns:
         page = {"轴距(mm)": "2825", "高压平台（V）": "800", "屏幕刷新率[Hz]": "60"}
         row = self.row(**page)
         assert (row["wheelbase_mm"], row["voltage_v"], row["screen_refresh_hz"]) == (
-            "2825", "800", "60",
-        )  # fmt: skip
+            "2825",
+            "800",
+            "60",
+        )
 
     def test_an_unknown_parameter_is_an_error(self) -> None:
         with pytest.raises(KeyError, match="没有的参数"):

@@ -35,17 +35,28 @@ def condition(field: str, operator: str, value: Any) -> dict[str, Any]:
 
 def test_a_query_answers_with_total_trims_fields_and_facets(cars: Flask) -> None:
     cheap = condition("price_wan", "<=", 20)
-    (answer,) = run(cars, {
-        "id": "q1", "conditions": [cheap], "sort": "-price", "limit": 1,
-        "fields": ["price_wan", "energy", "features", "series", "seats"],
-    })  # fmt: skip
+    (answer,) = run(
+        cars,
+        {
+            "id": "q1",
+            "conditions": [cheap],
+            "sort": "-price",
+            "limit": 1,
+            "fields": ["price_wan", "energy", "features", "series", "seats"],
+        },
+    )
     assert [*answer] == ["id", "total", "trims", "facets"]
     assert (answer["id"], answer["total"]) == ("q1", 2)
     (trim,) = answer["trims"]
     assert trim.pop("id") > 0
     assert trim == {
-        "key": "b", "price_wan": 20, "energy": "PHEV", "features": [], "series": "北斗", "seats": 7,
-    }  # fmt: skip
+        "key": "b",
+        "price_wan": 20,
+        "energy": "PHEV",
+        "features": [],
+        "series": "北斗",
+        "seats": 7,
+    }
     assert answer["facets"]["energy"] == {"BEV": 1, "PHEV": 1}
     assert answer["facets"]["seats"] == {"7": 1}
     assert answer["facets"]["features"] == {"激光雷达": 1}

@@ -121,9 +121,12 @@ SELECTIONS = st.builds(
 
 def test_the_same_trims_in_the_same_order_with_the_same_counts_as_sql(indexed: None) -> None:
     @settings(
-        max_examples=300, deadline=None, database=None, derandomize=True,
+        max_examples=300,
+        deadline=None,
+        database=None,
+        derandomize=True,
         suppress_health_check=[HealthCheck.too_slow],
-    )  # fmt: skip
+    )
     @given(SELECTIONS)
     def agrees(selection: Selection) -> None:
         expected = queries.search_trims(selection, size=TRIMS)

@@ -57,7 +57,10 @@ def test_the_command_answers_line_by_line_and_goes_on_after_a_broken_one(
     result = app.test_cli_runner().invoke(search, ["suggest"], input=lines)
     answers = [json.loads(line) for line in result.output.splitlines()]
     assert [sorted(answer) for answer in answers] == [
-        ["names", "typed"], ["error"], ["error"], ["names", "typed"],
-    ]  # fmt: skip
+        ["names", "typed"],
+        ["error"],
+        ["error"],
+        ["names", "typed"],
+    ]
     assert answers[0]["names"][0] == "高尔夫"
     assert answers[3]["names"][0] == "高山"

@@ -29,18 +29,25 @@ def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
     result = app.test_cli_runner().invoke(search, ["understand"], input=lines)
     first, second, third, fourth = [json.loads(line) for line in result.output.splitlines()]
     assert first == {
-        "id": "1", "intent": "search", "sort": None, "entities": ["星河"], "unread": [],
+        "id": "1",
+        "intent": "search",
+        "sort": None,
+        "entities": ["星河"],
+        "unread": [],
         "unsupported": [],
         "conditions": [
             {"field": "price_wan", "operator": "<=", "value": 20},
             {"field": "brand", "operator": "==", "value": "星河"},
         ],
-    }  # fmt: skip
+    }
     assert list(second) == ["error"]
     assert sorted(third) == ["error", "id"]
     assert fourth["conditions"][1] == {
-        "field": "price_wan", "operator": ">=", "value": 30, "inferred": True,
-    }  # fmt: skip
+        "field": "price_wan",
+        "operator": ">=",
+        "value": 30,
+        "inferred": True,
+    }
 
 
 def test_what_no_filter_answers_is_listed_with_the_reason(app: Flask, cars: None) -> None:

@@ -17,9 +17,21 @@ from webapp.search.index import LAYOUT, car_documents
 from webapp.search.service import refresh_aliases
 
 TEXTS = (
-    "SUV", "比亚迪", "秦plus", "model y", "纯电 轿车", "新能源四驱", "激光雷达 座椅按摩", "大众",
-    "gaoerfu", "丰田 自动", "7座 MPV", "2025款", "没有这种车", "🚗",
-)  # fmt: skip
+    "SUV",
+    "比亚迪",
+    "秦plus",
+    "model y",
+    "纯电 轿车",
+    "新能源四驱",
+    "激光雷达 座椅按摩",
+    "大众",
+    "gaoerfu",
+    "丰田 自动",
+    "7座 MPV",
+    "2025款",
+    "没有这种车",
+    "🚗",
+)
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("TEST_SEARCH_URL"), reason="needs TEST_SEARCH_URL"

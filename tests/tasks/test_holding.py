@@ -72,8 +72,18 @@ def test_a_worker_of_another_machine_holds_until_it_has_been_silent_for_long(sto
 
 @contextmanager
 def worker(folder: Path, redis_url: str, told: Path) -> Iterator[subprocess.Popen[Any]]:
-    command = [sys.executable, "-m", "celery", "--app", "tests.tasks.slow:app", "worker",
-               "--concurrency", "1", "--without-gossip", "--without-mingle"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "tests.tasks.slow:app",
+        "worker",
+        "--concurrency",
+        "1",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     environ = clean_environ(
         APP_ENV="testing", VAR_DIR=str(folder), REDIS_URL=redis_url, TOLD=str(told)
     )

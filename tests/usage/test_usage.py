@@ -167,9 +167,13 @@ def test_sentences_that_look_personal_are_not_kept_and_long_ones_are_cut(
 ) -> None:
     counters: Counters = app.extensions["usage"]
     for sentence in (
-        "找张三 138 0013 8000", "11010119900307123X", "me@example.com", "1380013-8000",
-        "甲" * 100, "50000000分以内",
-    ):  # fmt: skip
+        "找张三 138 0013 8000",
+        "11010119900307123X",
+        "me@example.com",
+        "1380013-8000",
+        "甲" * 100,
+        "50000000分以内",
+    ):
         counters.count_empty(sentence)
     usage(app, clock)
     assert figures.empty_searches(clock.moment) == [("甲" * 60, 1)]

@@ -7,9 +7,18 @@ from typing import Final, Literal
 from webapp.accounts.models import ROLES
 
 Permission = Literal[
-    "console", "catalogue", "words", "knowledge", "moderation", "index", "tasks", "accounts",
-    "settings", "audit", "roles",
-]  # fmt: skip
+    "console",
+    "catalogue",
+    "words",
+    "knowledge",
+    "moderation",
+    "index",
+    "tasks",
+    "accounts",
+    "settings",
+    "audit",
+    "roles",
+]
 
 PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
     "editor": frozenset({"console", "catalogue", "words", "knowledge"}),
@@ -17,11 +26,20 @@ PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
     "operator": frozenset({"console", "index", "tasks", "settings", "audit"}),
     "admin": frozenset(
         {
-            "console", "catalogue", "words", "knowledge", "moderation", "index", "tasks",
-            "accounts", "settings", "audit", "roles",
+            "console",
+            "catalogue",
+            "words",
+            "knowledge",
+            "moderation",
+            "index",
+            "tasks",
+            "accounts",
+            "settings",
+            "audit",
+            "roles",
         }
     ),
-}  # fmt: skip
+}
 
 Act = Literal["end sessions", "suspend", "restore", "set role"]
 
@@ -38,8 +56,11 @@ MAY_ACT_ON: Final[dict[Act, dict[str, frozenset[str | None]]]] = {
 relieved of their role before they are suspended; nobody's role is its own to change."""
 
 ROLE_LABELS: Final = {
-    "editor": "编辑", "moderator": "审核", "operator": "运维", "admin": "管理员",
-}  # fmt: skip
+    "editor": "编辑",
+    "moderator": "审核",
+    "operator": "运维",
+    "admin": "管理员",
+}
 
 STATE_LABELS: Final = {"active": "正常", "suspended": "已停用", "leaving": "申请删除中"}
 

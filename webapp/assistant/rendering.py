@@ -189,12 +189,15 @@ def _shown(version: queries.Version, feedback: TurnFeedback | None) -> ShownTurn
     said = [json.loads(body) for _, body in rows]
     status = [frame["text"] for frame in said if frame["type"] == "status"]
     return ShownTurn(
-        version, turn.state, None, feedback,
+        version,
+        turn.state,
+        None,
+        feedback,
         text="".join(frame["text"] for frame in said if frame["type"] == "text"),
         status=status[-1] if status else "",
         writing=frames.writer_of(said),
         seq=rows[-1][0] if rows else 0,
-    )  # fmt: skip
+    )
 
 
 def _loaded(answer: str | None) -> Answer | None:

@@ -213,8 +213,9 @@ class _Visitor:
         except NotFound as error:
             yield frames.error(conversation_id, turn_id, seq + 1, "not_found", error.message)
         except service.TurnLost:
-            yield frames.error(conversation_id, turn_id, seq + 1, "interrupted",
-                               frames.INTERRUPTED, retry_after=1)  # fmt: skip
+            yield frames.error(
+                conversation_id, turn_id, seq + 1, "interrupted", frames.INTERRUPTED, retry_after=1
+            )
 
 
 def ask(app: Flask, owner: str, network: str, asked: service.Ask) -> service.Started:

@@ -170,13 +170,19 @@ def stop(conversation_id: str, turn_id: int) -> BaseResponse:
 def rate(conversation_id: str, turn_id: int) -> str | BaseResponse:
     row = load_turn(conversation_id, turn_id)
     form = forms.feedback_of(request.form, request.form.getlist("reasons"))
-    service.rate_turn(turn_id=row.id, thumb=form.thumb, reasons=form.reasons,
-                      comment=form.comment, now=clock.now())  # fmt: skip
+    service.rate_turn(
+        turn_id=row.id,
+        thumb=form.thumb,
+        reasons=form.reasons,
+        comment=form.comment,
+        now=clock.now(),
+    )
     if not htmx.wants_fragment():
         return htmx.redirect_to(_address(conversation_id, turn_id))
     feedback = queries.feedback_on([row.id])[row.id]
-    return render_template("assistant/_feedback.html", turn=row, feedback=feedback,
-                           reasons=forms.REASONS)  # fmt: skip
+    return render_template(
+        "assistant/_feedback.html", turn=row, feedback=feedback, reasons=forms.REASONS
+    )
 
 
 @bp.post("/<conversation_id>/delete")

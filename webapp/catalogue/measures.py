@@ -72,21 +72,43 @@ MEASURES: Final = {
 """In the order in which most people decide by them."""
 
 ORDER: Final = (
-    "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "wheelbase_mm",
-    "length_mm", "drive", "power_kw", "battery_kwh", "trunk_l", "size", "body",
-)  # fmt: skip
+    "price_wan",
+    "energy",
+    "range_km",
+    "fuel_l_100km",
+    "accel_0_100_s",
+    "seats",
+    "wheelbase_mm",
+    "length_mm",
+    "drive",
+    "power_kw",
+    "battery_kwh",
+    "trunk_l",
+    "size",
+    "body",
+)
 """What most people decide by, first things first: measures and choices."""
 KEY_FIELDS: Final = (
-    "price_wan", "energy", "range_km", "fuel_l_100km", "accel_0_100_s", "seats", "drive",
-)  # fmt: skip
+    "price_wan",
+    "energy",
+    "range_km",
+    "fuel_l_100km",
+    "accel_0_100_s",
+    "seats",
+    "drive",
+)
 """What a car is told by in one sentence."""
 
 _SECTIONS: Final = {"发动机": WITH_ENGINE, "电动机": WITH_MOTOR, "电池/充电": CHARGED}
 """Sections of parameters that only cars of some energies can have."""
 _BATTERY: Final = (
-    "battery_type", "battery_technology", "battery_cooling", "battery_density_wh_kg",
-    "cell_brand", "voltage_v",
-)  # fmt: skip
+    "battery_type",
+    "battery_technology",
+    "battery_cooling",
+    "battery_density_wh_kg",
+    "cell_brand",
+    "voltage_v",
+)
 _KEYS: Final = {
     "range_km": WITH_BATTERY,
     "battery_kwh": WITH_BATTERY,
@@ -102,7 +124,7 @@ _KEYS: Final = {
     "system_power_ps": WITH_ENGINE - {"ICE"},
     "system_torque_nm": WITH_ENGINE - {"ICE"},
     **dict.fromkeys(_BATTERY, WITH_MOTOR),
-}  # fmt: skip
+}
 """Single parameters, before their section."""
 _STARTS: Final = (
     ("fuel_depleted_", frozenset({"PHEV", "EREV"})),

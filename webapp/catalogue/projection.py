@@ -33,9 +33,12 @@ _RANGES: Final = (
 )
 # A plug-in's figure with a full battery says nothing about its thirst on a journey.
 _FUEL_PLUG_IN: Final = (
-    "fuel_depleted_l_100km", "fuel_depleted_wltc_l_100km", "fuel_depleted_cltc_l_100km",
-    "fuel_depleted_nedc_l_100km", "fuel_l_100km",
-)  # fmt: skip
+    "fuel_depleted_l_100km",
+    "fuel_depleted_wltc_l_100km",
+    "fuel_depleted_cltc_l_100km",
+    "fuel_depleted_nedc_l_100km",
+    "fuel_l_100km",
+)
 _FUEL: Final = ("fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km")
 _FUELLESS: Final = ("BEV", "FCEV")
 _PLAIN: Final = ("battery_kwh", "power_kw", "torque_nm", "accel_0_100_s")
@@ -92,9 +95,15 @@ def feature_parameters(feature: str) -> tuple[str, ...]:
 
 
 CLASS_FIELDS: Final = (
-    "price_wan", "range_km", "battery_kwh", "fuel_l_100km", "power_kw", "accel_0_100_s",
-    "length_mm", "wheelbase_mm",
-)  # fmt: skip
+    "price_wan",
+    "range_km",
+    "battery_kwh",
+    "fuel_l_100km",
+    "power_kw",
+    "accel_0_100_s",
+    "length_mm",
+    "wheelbase_mm",
+)
 CLASS_LEAST: Final = 5
 """Fewer trims than this make no class: a median of three is an anecdote."""
 

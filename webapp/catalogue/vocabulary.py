@@ -25,16 +25,39 @@ SIZES: Final = ("微型", "小型", "紧凑型", "中型", "中大型", "大型"
 DRIVES: Final = ("前驱", "后驱", "四驱")
 GEARBOXES: Final = ("自动", "手动")
 ORIGINS: Final = (
-    "中国", "德国", "日本", "美国", "韩国", "法国", "英国", "瑞典", "意大利", "其他",
-)  # fmt: skip
+    "中国",
+    "德国",
+    "日本",
+    "美国",
+    "韩国",
+    "法国",
+    "英国",
+    "瑞典",
+    "意大利",
+    "其他",
+)
 UNLAUNCHED: Final = "未上市"
 STATUSES: Final = ("在售", "停售", UNLAUNCHED)
 RANGE_CYCLES: Final = ("CLTC", "WLTC", "NEDC", "EPA")
 
 FEATURES: Final = (
-    "激光雷达", "高速领航", "城市领航", "座椅加热", "座椅通风", "座椅按摩", "全景天窗", "抬头显示",
-    "冰箱", "对外放电", "快充", "空气悬架", "360影像", "电动尾门", "CarPlay", "无框车门",
-)  # fmt: skip
+    "激光雷达",
+    "高速领航",
+    "城市领航",
+    "座椅加热",
+    "座椅通风",
+    "座椅按摩",
+    "全景天窗",
+    "抬头显示",
+    "冰箱",
+    "对外放电",
+    "快充",
+    "空气悬架",
+    "360影像",
+    "电动尾门",
+    "CarPlay",
+    "无框车门",
+)
 
 FITTED: Final = ("standard", "optional", "absent")
 FITTED_LABELS: Final = {"standard": "标配", "optional": "选装", "absent": "无"}

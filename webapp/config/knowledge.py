@@ -50,14 +50,20 @@ KNOWLEDGE: Final[tuple[Setting, ...]] = (
         "或 none，只按词检索。",
     ),
     Setting(
-        "EMBEDDER_MODEL", LINE, None,
+        "EMBEDDER_MODEL",
+        LINE,
+        None,
         "Which model of that server; changing it embeds everything anew.",
         "用那个服务的哪个模型；更换后全部向量重新计算。",
         default_text="unset",
     ),
     Setting(
-        "EMBEDDER_API_KEY", LINE, None, "Key for that server, where it wants one.",
+        "EMBEDDER_API_KEY",
+        LINE,
+        None,
+        "Key for that server, where it wants one.",
         "那个服务要密钥时，用这个密钥。",
-        default_text="unset", secret=True,
+        default_text="unset",
+        secret=True,
     ),
-)  # fmt: skip
+)

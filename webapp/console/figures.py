@@ -52,10 +52,13 @@ def _visitors(use: Usage) -> list[Figure]:
     views, robots = use.today.of("views"), use.today.of("views_robots")
     hour = f"近 1 小时 {thousands(use.hour.of('views'))} 次，机器人另计 {thousands(robots)} 次"
     return [
-        Figure("今天的访客", thousands(use.today.visitors),
-               f"近 1 小时 {thousands(use.hour.visitors)} 位"),
+        Figure(
+            "今天的访客",
+            thousands(use.today.visitors),
+            f"近 1 小时 {thousands(use.hour.visitors)} 位",
+        ),
         Figure("今天的页面浏览", thousands(views), hour),
-    ]  # fmt: skip
+    ]
 
 
 def _asked(today: Sums) -> list[Figure]:
@@ -67,11 +70,17 @@ def _asked(today: Sums) -> list[Figure]:
         ("失败", today.of("answers_failed")),
     )
     return [
-        Figure("今天的搜索", thousands(searches),
-               f"没有结果 {thousands(empty)} 次{_share(empty, searches)}"),
-        Figure("今天问助手", thousands(today.of("questions")),
-               "，".join(f"{label} {thousands(count)}" for label, count in answers)),
-    ]  # fmt: skip
+        Figure(
+            "今天的搜索",
+            thousands(searches),
+            f"没有结果 {thousands(empty)} 次{_share(empty, searches)}",
+        ),
+        Figure(
+            "今天问助手",
+            thousands(today.of("questions")),
+            "，".join(f"{label} {thousands(count)}" for label, count in answers),
+        ),
+    ]
 
 
 def _thumbs(now: datetime) -> Figure:

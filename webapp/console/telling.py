@@ -19,23 +19,43 @@ NAME_LABELS: Final = {"brand": "品牌", "series": "车系", "group": "一组品
 """Kinds of names that an alias may stand for."""
 INDEX_LABELS: Final = {"search": "车型搜索", "knowledge": "知识库"}
 KINDS: Final = NAME_LABELS | {
-    "trim": "车型", "batch": "批次", "account": "账号", "collection": "集合", "document": "文档",
+    "trim": "车型",
+    "batch": "批次",
+    "account": "账号",
+    "collection": "集合",
+    "document": "文档",
     "synonym": "同义词",
-}  # fmt: skip
+}
 """The first word of a subject."""
 FIELDS: Final = KINDS | {
-    "parameter": "参数", "text": "值", "source": "来源", "captured": "月份", "confidence": "可信度",
-    "title": "标题", "date": "日期", "file": "文件", "replaces": "换掉", "change": "变更",
-    "id": "编号", "kind": "种类", "name": "名称", "alias": "别名", "members": "成员",
-    "columns": "列的对应", "maker": "厂商",
-}  # fmt: skip
+    "parameter": "参数",
+    "text": "值",
+    "source": "来源",
+    "captured": "月份",
+    "confidence": "可信度",
+    "title": "标题",
+    "date": "日期",
+    "file": "文件",
+    "replaces": "换掉",
+    "change": "变更",
+    "id": "编号",
+    "kind": "种类",
+    "name": "名称",
+    "alias": "别名",
+    "members": "成员",
+    "columns": "列的对应",
+    "maker": "厂商",
+}
 """Fields of `before` and `after`."""
 WORDS: Final = {"kind": NAME_LABELS, "confidence": CONFIDENCE_LABELS}
 """Fields that hold one of a few words."""
 ACTION_WORDS: Final = {
-    "set role": ROLE_LABELS, "suspend account": STATE_LABELS, "restore account": STATE_LABELS,
-    "run task again": RUN_LABELS, "set value": FITTED_LABELS | ENERGY_LABELS,
-}  # fmt: skip
+    "set role": ROLE_LABELS,
+    "suspend account": STATE_LABELS,
+    "restore account": STATE_LABELS,
+    "run task again": RUN_LABELS,
+    "set value": FITTED_LABELS | ENERGY_LABELS,
+}
 """Actions whose `before` and `after` are, or begin with, one of a few words."""
 _OF, _INSIDE = " of ", "，集合 "
 

@@ -88,12 +88,19 @@ def visits(owner: str, *, limit: int, offset: int = 0) -> Sequence[Visit]:
 def series_rows(series_ids: Collection[int]) -> dict[int, SeriesRow]:
     rows = db.session.execute(
         select(
-            Series.id, Series.name, Brand.name, Series.energies, Series.body, Series.size,
-            Series.status, Series.price_min_fen, Series.price_max_fen,
+            Series.id,
+            Series.name,
+            Brand.name,
+            Series.energies,
+            Series.body,
+            Series.size,
+            Series.status,
+            Series.price_min_fen,
+            Series.price_max_fen,
         )
         .join(Brand, Series.brand_id == Brand.id)
         .where(Series.id.in_(series_ids))
-    )  # fmt: skip
+    )
     return {row[0]: SeriesRow._make(row) for row in rows}
 
 
@@ -122,8 +129,9 @@ def former_prices(
     old, now = aliased(Value), aliased(Value)
     same = (now.trim_id == old.trim_id, now.parameter_id == old.parameter_id)
     rows = db.session.execute(
-        select(old.trim_id, Trim.series_id, old.number, old.superseded_at, Trim.price_fen,
-               now.captured)
+        select(
+            old.trim_id, Trim.series_id, old.number, old.superseded_at, Trim.price_fen, now.captured
+        )
         .join(Parameter, old.parameter_id == Parameter.id)
         .join(Trim, old.trim_id == Trim.id)
         .outerjoin(now, (same[0]) & (same[1]) & now.superseded_at.is_(None))
@@ -134,7 +142,7 @@ def former_prices(
             or_(now.id.is_(None), old.id < now.id),
         )
         .order_by(old.id)
-    )  # fmt: skip
+    )
     return [
         Former(trim_id, series_id, None if wan is None else round(wan * 1_000_000), until, fen, on)
         for trim_id, series_id, wan, until, fen, on in rows

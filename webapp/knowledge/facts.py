@@ -19,22 +19,50 @@ from webapp.knowledge.shipped import FACTS_COLLECTION, ShippedDocument
 PRICE: Final = "price_wan"
 BATTERY: Final = "battery_type"
 SECTIONS: Final = (
-    ("续航、电池与充电", (
-        "range_cltc_km", "range_wltc_km", "range_nedc_km", "range_epa_km",
-        "range_total_cltc_km", "range_total_wltc_km", "battery_kwh", BATTERY,
-        "fast_charge_h", "slow_charge_h", "v2l_kw",
-    )),
-    ("能耗", (
-        "consumption_kwh_100km", "fuel_wltc_l_100km", "fuel_nedc_l_100km",
-        "fuel_depleted_l_100km", "fuel_depleted_wltc_l_100km", "fuel_depleted_cltc_l_100km",
-        "fuel_depleted_nedc_l_100km", "fuel_tank_l",
-    )),
+    (
+        "续航、电池与充电",
+        (
+            "range_cltc_km",
+            "range_wltc_km",
+            "range_nedc_km",
+            "range_epa_km",
+            "range_total_cltc_km",
+            "range_total_wltc_km",
+            "battery_kwh",
+            BATTERY,
+            "fast_charge_h",
+            "slow_charge_h",
+            "v2l_kw",
+        ),
+    ),
+    (
+        "能耗",
+        (
+            "consumption_kwh_100km",
+            "fuel_wltc_l_100km",
+            "fuel_nedc_l_100km",
+            "fuel_depleted_l_100km",
+            "fuel_depleted_wltc_l_100km",
+            "fuel_depleted_cltc_l_100km",
+            "fuel_depleted_nedc_l_100km",
+            "fuel_tank_l",
+        ),
+    ),
     ("动力", ("power_kw", "torque_nm", "accel_0_100_s", "top_speed_kmh")),
-    ("尺寸与重量", (
-        "length_mm", "width_mm", "height_mm", "wheelbase_mm", "ground_clearance_mm",
-        "turning_radius_m", "trunk_l", "curb_weight_kg",
-    )),
-)  # fmt: skip
+    (
+        "尺寸与重量",
+        (
+            "length_mm",
+            "width_mm",
+            "height_mm",
+            "wheelbase_mm",
+            "ground_clearance_mm",
+            "turning_radius_m",
+            "trunk_l",
+            "curb_weight_kg",
+        ),
+    ),
+)
 """Headings and the parameters below them, in the order they are told."""
 
 KEYS: Final = (PRICE, *(key for _, keys in SECTIONS for key in keys))
@@ -208,9 +236,10 @@ def _words(rows: SeriesRows, name: str, specs: Sequence[queries.Spec]) -> Iterat
     said = {}
     for subject, ids in _subjects(rows, name).items():
         words = [
-            spec.text for spec in specs
+            spec.text
+            for spec in specs
             if spec.trim_id in ids and spec.text and spec.fitted in (None, "standard")
-        ]  # fmt: skip
+        ]
         if words:
             said[subject] = "、".join(dict.fromkeys(words))
     for subject, listed in _merged(rows, name, said):

@@ -13,8 +13,12 @@ from webapp.extensions import Model
 from webapp.operations.state import TRANSITIONS
 
 RUN_LABELS: Final = {
-    "running": "进行中", "waiting": "等待重试", "done": "完成", "failed": "失败", "lost": "中断",
-}  # fmt: skip
+    "running": "进行中",
+    "waiting": "等待重试",
+    "done": "完成",
+    "failed": "失败",
+    "lost": "中断",
+}
 """States with the words staff read. waiting: failed and will be tried again by itself. lost: its
 worker went away."""
 

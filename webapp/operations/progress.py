@@ -87,9 +87,12 @@ def ask_stop(kind: str) -> None:
 
 def _write(kind: str, state: State, done: int, total: int, detail: str) -> None:
     values: dict[Any, Any] = {
-        "state": state, "done": done, "total": total, "detail": detail[:300],
+        "state": state,
+        "done": done,
+        "total": total,
+        "detail": detail[:300],
         "at": clock.timestamp(),
-    }  # fmt: skip
+    }
     with suppress(RedisError):
         pipe = _redis().pipeline()
         pipe.hset(_key(kind), mapping=values)

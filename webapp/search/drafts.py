@@ -73,8 +73,10 @@ def brand_drafts(
     brands: Sequence[BrandRow], series: Sequence[SeriesRow], aliases: Sequence[AliasRow]
 ) -> list[Draft]:
     called = _aliases_of("brand", aliases)
-    return [_brand_draft(row, [one for one in series if one.brand == row.name], called)
-            for row in brands]  # fmt: skip
+    return [
+        _brand_draft(row, [one for one in series if one.brand == row.name], called)
+        for row in brands
+    ]
 
 
 def _brand_draft(row: BrandRow, own: Sequence[SeriesRow], called: Mapping[str, list[str]]) -> Draft:

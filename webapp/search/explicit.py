@@ -70,9 +70,11 @@ def entity_condition(names: tuple[str, ...]) -> Condition | None:
     for field, known in kinds.items():
         values = tuple(name for name in names if name in known)
         if values:
-            return Condition(field, "in", values) if len(values) > 1 else Condition(
-                field, "==", values[0]
-            )  # fmt: skip
+            return (
+                Condition(field, "in", values)
+                if len(values) > 1
+                else Condition(field, "==", values[0])
+            )
     return None
 
 

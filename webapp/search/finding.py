@@ -30,8 +30,11 @@ from webapp.search.engine import engine
 
 log = get_logger(__name__)
 
-TIES: Final = (Order("sales", descending=True), Order("model_year", descending=True),
-               Order("price_fen"))  # fmt: skip
+TIES: Final = (
+    Order("sales", descending=True),
+    Order("model_year", descending=True),
+    Order("price_fen"),
+)
 """What decides where the order asked for does not, as in the catalogue's own SQL."""
 ORDERS: Final[Mapping[str, Order]] = {
     "price": Order("price_fen"),

@@ -15,19 +15,37 @@ from webapp.search.queries import CarRow
 
 LAYOUT: Final = Layout(
     numbers=(
-        "price_fen", "seats", "range_km", "battery_kwh", "fuel_l_100km", "accel_0_100_s",
-        "power_kw", "torque_nm", "model_year", "length_mm", "width_mm", "height_mm",
-        "wheelbase_mm", "launch", "sales", "views",
+        "price_fen",
+        "seats",
+        "range_km",
+        "battery_kwh",
+        "fuel_l_100km",
+        "accel_0_100_s",
+        "power_kw",
+        "torque_nm",
+        "model_year",
+        "length_mm",
+        "width_mm",
+        "height_mm",
+        "wheelbase_mm",
+        "launch",
+        "sales",
+        "views",
     ),
     words=("energy", "body", "size", "brand", "series", "origin", "drive", "gearbox", "status"),
     sets=("features", "features_absent"),
     texts={
-        "series_name": 3.0, "brand_name": 2.5, "alias": 1.5, "trim_name": 1.5, "maker": 1.0,
-        "kind": 1.0, "fitted": 0.6,
+        "series_name": 3.0,
+        "brand_name": 2.5,
+        "alias": 1.5,
+        "trim_name": 1.5,
+        "maker": 1.0,
+        "kind": 1.0,
+        "fitted": 0.6,
     },
     names=("series_name", "brand_name", "alias", "trim_name"),
     boosts={"sales": 0.3, "views": 0.25},
-)  # fmt: skip
+)
 
 TEXT_LABELS: Final = {
     "series_name": "车系",

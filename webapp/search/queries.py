@@ -113,16 +113,25 @@ def series_rows() -> list[SeriesRow]:
     )
     statement = (
         select(
-            Series.id, Brand.name, Maker.name, Series.name, Series.pinyin, Series.aliases,
-            Series.energies, Series.price_min_fen, Series.price_max_fen, Series.sales_recent,
-            func.coalesce(trims.c.trims, 0), trims.c.newest,
+            Series.id,
+            Brand.name,
+            Maker.name,
+            Series.name,
+            Series.pinyin,
+            Series.aliases,
+            Series.energies,
+            Series.price_min_fen,
+            Series.price_max_fen,
+            Series.sales_recent,
+            func.coalesce(trims.c.trims, 0),
+            trims.c.newest,
         )
         .select_from(Series)
         .join(Brand, Series.brand_id == Brand.id)
         .outerjoin(Maker, Series.maker_id == Maker.id)
         .outerjoin(trims, trims.c.series_id == Series.id)
         .order_by(Series.id)
-    )  # fmt: skip
+    )
     return [SeriesRow._make(row) for row in db.session.execute(statement)]
 
 
@@ -188,8 +197,13 @@ def car_rows() -> list[CarRow]:
 
 def car_facts() -> dict[str, CarFacts]:
     """What each series measures: the mean of its trims, and the ends of its prices."""
-    columns = (Trim.length_mm, Trim.wheelbase_mm, Trim.range_km, Trim.fuel_l_100km,
-               Trim.accel_0_100_s)  # fmt: skip
+    columns = (
+        Trim.length_mm,
+        Trim.wheelbase_mm,
+        Trim.range_km,
+        Trim.fuel_l_100km,
+        Trim.accel_0_100_s,
+    )
     statement = (
         select(
             Series.name,

@@ -28,9 +28,18 @@ from webapp.clock import CHINA
 from webapp.metrics import count_use
 
 Name = Literal[
-    "requests", "errors", "views", "views_robots", "searches", "searches_empty", "questions",
-    "answers_model", "answers_rules", "answers_refused", "answers_failed",
-]  # fmt: skip
+    "requests",
+    "errors",
+    "views",
+    "views_robots",
+    "searches",
+    "searches_empty",
+    "questions",
+    "answers_model",
+    "answers_rules",
+    "answers_refused",
+    "answers_failed",
+]
 
 FLUSH_SECONDS: Final = 5.0
 SLOT_MINUTES: Final = 5

@@ -32,9 +32,14 @@ BLOCK: Final = 32
 EXCHANGES_KEPT: Final = 20
 
 KINDS: Final = {
-    "text": "文字", "voice": "语音", "image": "图片", "location": "位置", "subscribe": "关注",
-    "unsubscribe": "取消关注", "CLICK": "点菜单",
-}  # fmt: skip
+    "text": "文字",
+    "voice": "语音",
+    "image": "图片",
+    "location": "位置",
+    "subscribe": "关注",
+    "unsubscribe": "取消关注",
+    "CLICK": "点菜单",
+}
 EVENTS: Final = frozenset({"subscribe", "unsubscribe", "CLICK"})
 FAULTS: Final = {
     "bad-signature": "签名不对",

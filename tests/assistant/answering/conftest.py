@@ -54,13 +54,16 @@ def garage(app: Flask) -> Garage:
 
     made = Garage(
         plain=car("入门", "北斗", 18.98, 510, seats=5, drive="后驱", features_known=LIDAR),
-        far=car("远航", "北斗", 23.98, 705, seats=5, drive="四驱", features=LIDAR,
-                features_known=LIDAR),
-        family=car("家庭", "天舟", 29.8, 120, seats=7, drive="四驱", energy="PHEV",
-                   fuel_l_100km=6.2),
-        hybrid=car("轻快", "织女", 12.5, 110, seats=5, drive="前驱", energy="PHEV",
-                   fuel_l_100km=4.6),
-    )  # fmt: skip
+        far=car(
+            "远航", "北斗", 23.98, 705, seats=5, drive="四驱", features=LIDAR, features_known=LIDAR
+        ),
+        family=car(
+            "家庭", "天舟", 29.8, 120, seats=7, drive="四驱", energy="PHEV", fuel_l_100km=6.2
+        ),
+        hybrid=car(
+            "轻快", "织女", 12.5, 110, seats=5, drive="前驱", energy="PHEV", fuel_l_100km=4.6
+        ),
+    )
     catalogue.series("天舟", pinyin="tianzhou")
     catalogue.series("织女", pinyin="zhinv")
     far = catalogue.db.session.get(catalogue.Trim, made.far)

@@ -59,8 +59,9 @@ def test_a_page_is_read_out_in_its_order_with_its_list_as_a_list(talk: Talk, pag
     assert sentences(done)[0].text == "选拖车钩先看行驶证允许拖多重，再看安装点和照明接口。"
     (points,) = (block for block in done.blocks if isinstance(block, Bullets))
     assert [item.text for item in points.items] == [
-        "2 吨以下的房车选球头式。", "常拆装的选可拆卸式。",
-    ]  # fmt: skip
+        "2 吨以下的房车选球头式。",
+        "常拆装的选可拆卸式。",
+    ]
     assert "上一次油" not in done.text
     assert all(sentence.citations for sentence in sentences(done))
     assert_bound(done)
@@ -127,8 +128,9 @@ def test_brands_that_nothing_compares_lead_to_their_cars(
 
 def boots(garage: Garage, *litres: float) -> None:
     trunk = catalogue.db.session.query(Parameter).filter_by(key="trunk_l").one()
-    catalogue.db.session.execute(delete(catalogue.Value).where(
-        catalogue.Value.parameter_id == trunk.id))  # fmt: skip
+    catalogue.db.session.execute(
+        delete(catalogue.Value).where(catalogue.Value.parameter_id == trunk.id)
+    )
     for trim_id, number in zip((garage.family, garage.hybrid), litres, strict=True):
         trim = catalogue.db.session.get(catalogue.Trim, trim_id)
         assert trim is not None

@@ -194,16 +194,27 @@ def test_the_summary_of_the_document_that_is_asked_about_comes_first(
 ) -> None:
     now = datetime(2025, 11, 2, tzinfo=UTC)
     document = KnowledgeDocument(
-        collection="pages", external_id="d0", title="冬天电动车续航会短多少", source="本站",
-        summary="冬天续航明显缩短。", digest="1", changed_at=now,
-    )  # fmt: skip
+        collection="pages",
+        external_id="d0",
+        title="冬天电动车续航会短多少",
+        source="本站",
+        summary="冬天续航明显缩短。",
+        digest="1",
+        changed_at=now,
+    )
     catalogue.db.session.add(document)
     catalogue.db.session.flush()
     for id_, text in ((90, "冬天续航明显缩短。"), (100, WINTER)):
         catalogue.db.session.add(
-            KnowledgePassage(id=id_, document_id=document.id, position=id_, heading="", text=text,
-                             digest=str(id_))
-        )  # fmt: skip
+            KnowledgePassage(
+                id=id_,
+                document_id=document.id,
+                position=id_,
+                heading="",
+                text=text,
+                digest=str(id_),
+            )
+        )
     catalogue.publish()
     passages(WINTER)
     found = consulting.retrieve("")

@@ -15,16 +15,36 @@ PASSAGE = Ref(0, "冬天", "本站", passage_id=9)
 ITEMS = {
     item.key: item
     for item in (
-        Item("r1", "row", "北斗 2025款 入门版 的纯电续航",
-             bound("510 公里（CLTC）", "trim:1:range_km", ROW), "trim:1:name"),
-        Item("c1", "computed", "",
-             bound("指导价：北斗 18.98 万元，天舟 29.8 万元，北斗便宜 10.82 万元。",
-                   "computed:29.8-18.98", ROW)),
-        Item("p1", "passage", "冬天",
-             bound("冬天气温在零下十度时，纯电续航通常会短三成左右。提前预热电池可以少短一些。",
-                   "passage:9", PASSAGE), "passage:9"),
+        Item(
+            "r1",
+            "row",
+            "北斗 2025款 入门版 的纯电续航",
+            bound("510 公里（CLTC）", "trim:1:range_km", ROW),
+            "trim:1:name",
+        ),
+        Item(
+            "c1",
+            "computed",
+            "",
+            bound(
+                "指导价：北斗 18.98 万元，天舟 29.8 万元，北斗便宜 10.82 万元。",
+                "computed:29.8-18.98",
+                ROW,
+            ),
+        ),
+        Item(
+            "p1",
+            "passage",
+            "冬天",
+            bound(
+                "冬天气温在零下十度时，纯电续航通常会短三成左右。提前预热电池可以少短一些。",
+                "passage:9",
+                PASSAGE,
+            ),
+            "passage:9",
+        ),
     )
-}  # fmt: skip
+}
 
 
 def reason(sentence: str, question: str = "北斗冬天续航多少") -> str | None:

@@ -25,8 +25,9 @@ def test_a_search_shows_cards_conditions_a_count_and_the_way_to_the_list(
     assert cards.total == 2
     assert cards.address == "/cars/?price_wan_max=20&body=SUV"
     assert done.text.startswith("符合“指导价不超过 20 万元、SUV”的车型有 2 款")
-    assert any(cards.address == link for b in done.blocks if isinstance(b, Links)
-               for _, link in b.items)  # fmt: skip
+    assert any(
+        cards.address == link for b in done.blocks if isinstance(b, Links) for _, link in b.items
+    )
 
 
 def test_a_follow_up_adds_to_the_conditions(talk: Talk, garage: Garage) -> None:
@@ -34,8 +35,10 @@ def test_a_follow_up_adds_to_the_conditions(talk: Talk, garage: Garage) -> None:
     done = talk.ask("那七座的呢")
 
     assert conditions_of(done) == {
-        ("price_wan", "<=", "30"), ("body", "==", "SUV"), ("seats", "==", "7"),
-    }  # fmt: skip
+        ("price_wan", "<=", "30"),
+        ("body", "==", "SUV"),
+        ("seats", "==", "7"),
+    }
     assert done.trims == (garage.family,)
 
 
@@ -44,8 +47,10 @@ def test_a_follow_up_changes_what_was_asked_of_the_same_field(talk: Talk) -> Non
     done = talk.ask("换成插混")
 
     assert conditions_of(done) == {
-        ("price_wan", "<=", "30"), ("body", "==", "SUV"), ("energy", "==", "PHEV"),
-    }  # fmt: skip
+        ("price_wan", "<=", "30"),
+        ("body", "==", "SUV"),
+        ("energy", "==", "PHEV"),
+    }
 
 
 def test_cheaper_moves_the_bound_and_says_so(talk: Talk) -> None:
@@ -159,8 +164,10 @@ def test_on_a_list_a_condition_narrows_what_is_listed(talk: Talk) -> None:
     done = talk.ask("只看四驱的", PageContext(address="/cars/?price_wan_max=30&body=SUV"))
 
     assert conditions_of(done) == {
-        ("price_wan", "<=", "30"), ("body", "==", "SUV"), ("drive", "==", "四驱"),
-    }  # fmt: skip
+        ("price_wan", "<=", "30"),
+        ("body", "==", "SUV"),
+        ("drive", "==", "四驱"),
+    }
 
 
 # --- what people say in the middle of it -----------------------------------------------------

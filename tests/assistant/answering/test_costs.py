@@ -71,7 +71,7 @@ def test_how_the_tax_works_stays_a_question_of_advice(talk: Talk, passages: Put)
         ("天舟一年油费多少", "每跑 1 万公里约用 620 升油"),
         ("百公里电耗13度，一度电6毛，100公里多少钱", "约用 13 度电，按每度 0.6 元约 7.8 元"),
     ],
-)  # fmt: skip
+)
 def test_energy_is_worked_out_for_the_distance_said(talk: Talk, text: str, told: str) -> None:
     done = talk.ask(text)
 

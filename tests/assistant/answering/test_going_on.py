@@ -12,8 +12,9 @@ def test_an_amount_is_added_to_both_ends_of_the_price(talk: Talk) -> None:
     done = talk.ask("再加5万")
 
     assert {c for c in conditions_of(done) if c[0] == "price_wan"} == {
-        ("price_wan", ">=", "18.5"), ("price_wan", "<=", "21.5"),
-    }  # fmt: skip
+        ("price_wan", ">=", "18.5"),
+        ("price_wan", "<=", "21.5"),
+    }
 
 
 def test_a_value_that_will_do_as_well_joins_the_one_asked_for(talk: Talk, garage: Garage) -> None:

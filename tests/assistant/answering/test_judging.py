@@ -24,10 +24,16 @@ _INTERNAL = re.compile("[a-z]+_[a-z0-9_]+|launch")
 def owners(monkeypatch: pytest.MonkeyPatch) -> None:
     """An owner of 天舟 has said something, nobody else has."""
     said = FoundPassage(
-        id=7, document="d", collection="reviews", title="天舟口碑",
-        text="最满意的是第三排，优点是宽敞。", series="天舟", source="车主口碑",
-        date="2025-11-02", score=1.0,
-    )  # fmt: skip
+        id=7,
+        document="d",
+        collection="reviews",
+        title="天舟口碑",
+        text="最满意的是第三排，优点是宽敞。",
+        series="天舟",
+        source="车主口碑",
+        date="2025-11-02",
+        score=1.0,
+    )
 
     def retrieve(question: str, *, series: tuple[str, ...] = (), **more: object) -> Retrieval:
         return Retrieval((said,) if "天舟" in series else (), answerable=True, mode="lexical")

@@ -29,9 +29,21 @@ def test_amounts_are_found_and_words_that_only_look_like_them_are_not(
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("20", 20), ("二十万", 200_000), ("三百五十", 350), ("两千", 2000), ("三点五", 3.5),
-     ("八折", 8), ("一", 1), ("多少", None), ("9" * 15, 10**15 - 1),
-     ("百万" * 500, None), ("一" + "万" * 1000, None), ("9" * 400, None), ("一" + "亿" * 50, None)],
-)  # fmt: skip
+    [
+        ("20", 20),
+        ("二十万", 200_000),
+        ("三百五十", 350),
+        ("两千", 2000),
+        ("三点五", 3.5),
+        ("八折", 8),
+        ("一", 1),
+        ("多少", None),
+        ("9" * 15, 10**15 - 1),
+        ("百万" * 500, None),
+        ("一" + "万" * 1000, None),
+        ("9" * 400, None),
+        ("一" + "亿" * 50, None),
+    ],
+)
 def test_chinese_and_plain_numerals_are_worth_the_same(text: str, value: float | None) -> None:
     assert value_of(text) == value

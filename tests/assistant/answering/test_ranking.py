@@ -18,9 +18,11 @@ def lengths(garage: Garage) -> None:
     """天舟 is the longest between its axles and the heaviest, 织女 neither."""
     weight = catalogue.parameter("curb_weight_kg", "整备质量", unit="kg")
     for trim_id, wheelbase, kilograms in (
-        (garage.plain, 2840, 1900), (garage.far, 2840, 1980),
-        (garage.family, 3050, 2300), (garage.hybrid, 2700, None),
-    ):  # fmt: skip
+        (garage.plain, 2840, 1900),
+        (garage.far, 2840, 1980),
+        (garage.family, 3050, 2300),
+        (garage.hybrid, 2700, None),
+    ):
         trim = catalogue.db.session.get(catalogue.Trim, trim_id)
         assert trim is not None
         trim.wheelbase_mm = wheelbase

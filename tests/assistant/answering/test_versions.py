@@ -16,13 +16,19 @@ def versions(garage: Garage) -> dict[str, int]:
     price = catalogue.parameter("price_wan", "厂商指导价", unit="万元")
     made = {}
     for name, wan, seats in (
-        ("Pro 5座版", 25.0, 5), ("Pro 6座版", 26.0, 6),
-        ("Max 5座版", 30.0, 5), ("Max 6座版", 31.5, 6),
-    ):  # fmt: skip
+        ("Pro 5座版", 25.0, 5),
+        ("Pro 6座版", 26.0, 6),
+        ("Max 5座版", 30.0, 5),
+        ("Max 6座版", 31.5, 6),
+    ):
         trim = catalogue.trim(
-            name, series_name="牵牛", name=name, seats=seats, drive="后驱",
+            name,
+            series_name="牵牛",
+            name=name,
+            seats=seats,
+            drive="后驱",
             price_fen=round(wan * 1_000_000),
-        )  # fmt: skip
+        )
         catalogue.value(trim, price, number=wan)
         made[name] = trim.id
     catalogue.series("牵牛", pinyin="qianniu")
@@ -80,8 +86,10 @@ def test_several_values_are_answered_each(talk: Talk) -> None:
 
     (points,) = (block for block in done.blocks if isinstance(block, Bullets))
     assert [item.text.split(" ")[0].split("：")[0] for item in points.items] == [
-        "纯电续航", "座位数", "指导价",
-    ]  # fmt: skip
+        "纯电续航",
+        "座位数",
+        "指导价",
+    ]
     assert_bound(done)
 
 
@@ -142,9 +150,13 @@ def test_it_means_all_versions_where_they_were_spoken_of(talk: Talk, garage: Gar
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("蔚来ES6多少钱", "蔚来ES6"), ("有没有法拉利", "法拉利"), ("极氪001零百几秒", "极氪001"),
-     ("星河X9续航", "星河X9")],
-)  # fmt: skip
+    [
+        ("蔚来ES6多少钱", "蔚来ES6"),
+        ("有没有法拉利", "法拉利"),
+        ("极氪001零百几秒", "极氪001"),
+        ("星河X9续航", "星河X9"),
+    ],
+)
 def test_a_car_of_no_series_is_said_to_be_missing(talk: Talk, text: str, name: str) -> None:
     done = talk.ask(text)
 

@@ -149,8 +149,10 @@ def test_an_explanation_adds_up_and_ranks_as_the_results_do(filled: Any) -> None
     (first,) = found.hits
     matched = first.explanation
     assert [(word.word, word.field, word.whole) for word in matched.words] == [
-        ("天狼", "name", False), ("轿车", "kind_text", False), ("天狼", "name", True),
-    ]  # fmt: skip
+        ("天狼", "name", False),
+        ("轿车", "kind_text", False),
+        ("天狼", "name", True),
+    ]
     assert matched.text == pytest.approx(sum(word.score for word in matched.words), abs=1e-9)
     assert matched.score == pytest.approx(matched.text + matched.boosts["sold"], abs=1e-9)
     assert matched.boosts["sold"] == 0
@@ -354,8 +356,11 @@ def test_a_server_that_is_away_is_found_out_once(
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         engine = make_engine(f"http://127.0.0.1:{port}/cars", tmp_path, LAYOUT)
-        for ask in (lambda: engine.search(Query()), engine.state,
-                    lambda: engine.rebuild(CARS, 1, silent)):  # fmt: skip
+        for ask in (
+            lambda: engine.search(Query()),
+            engine.state,
+            lambda: engine.rebuild(CARS, 1, silent),
+        ):
             with pytest.raises(EngineAway) as caught:
                 ask()
             assert caught.value.retry

@@ -19,9 +19,16 @@ def trim(trim_id: int, **columns: Any) -> TrimRow:
 
 def spec(trim_id: int, key: str, **columns: Any) -> Spec:
     defaults: dict[str, Any] = {
-        "section": "车身", "label": key, "unit": None, "type": "number", "better": None,
-        "number": None, "text": None, "fitted": None, "source": LISTED,
-    }  # fmt: skip
+        "section": "车身",
+        "label": key,
+        "unit": None,
+        "type": "number",
+        "better": None,
+        "number": None,
+        "text": None,
+        "fitted": None,
+        "source": LISTED,
+    }
     return Spec(trim_id=trim_id, key=key, **(defaults | columns))
 
 

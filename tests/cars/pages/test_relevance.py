@@ -75,9 +75,10 @@ def test_every_row_says_what_its_place_is_made_of_and_it_adds_up(cars: None) -> 
         assert max(part.share for part in row.why.parts) == 1
     assert "车系正是“天狼”" in {
         part.text
-        for row in list_page(Selection(text="天狼")).rows if row.why
+        for row in list_page(Selection(text="天狼")).rows
+        if row.why
         for part in row.why.parts
-    }  # fmt: skip
+    }
 
 
 def test_the_page_shows_it_folded_in_the_row(cars: None, client: FlaskClient) -> None:

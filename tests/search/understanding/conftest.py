@@ -79,8 +79,11 @@ def real_names() -> Lexicon:
     aliases = [
         AliasRow(row.kind, row.name, row.alias, row.members) for row in shipped_aliases().values()
     ]
-    makers = [name for row in _rows("webapp/catalogue/reference/brands.csv")
-              for name in (row["name"], *row.get("aliases", "").split())]  # fmt: skip
+    makers = [
+        name
+        for row in _rows("webapp/catalogue/reference/brands.csv")
+        for name in (row["name"], *row.get("aliases", "").split())
+    ]
     return compile_lexicon(
         compile_names(brands, series, aliases).names, makers=makers, cars=MEASURED, newest=2025
     )

@@ -13,8 +13,10 @@ from webapp.search.understanding.result import Understanding
 Read = Callable[[str], Understanding]
 
 
-@pytest.mark.parametrize("number", ["百万" * 900, "9" * 400, "二" * 400, "1,000" + ",000" * 100,
-                                    "9" * 309 + ".5", "9" * 16])  # fmt: skip
+@pytest.mark.parametrize(
+    "number",
+    ["百万" * 900, "9" * 400, "二" * 400, "1,000" + ",000" * 100, "9" * 309 + ".5", "9" * 16],
+)
 @pytest.mark.parametrize("unit", ["", "万以内", "公里以上", "米", "款", "元", "、6万", "口之家"])
 @pytest.mark.parametrize("before", ["", "预算"])
 def test_a_number_beyond_all_measure_is_none(

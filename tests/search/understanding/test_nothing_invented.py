@@ -23,10 +23,24 @@ PIECES = st.sampled_from(_PIECES.split())
 SENTENCES = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map("".join))
 
 HOSTILE = [
-    "", " ", "\0", "😀" * 300, "万" * 2000, "9" * 2000, "一" * 2000, "不要" * 1000, "20万" * 700,
-    "'; DROP TABLE trim; --", "<script>alert(1)</script>", "%00%ff", "\u202e\u200b\ufeff",
-    "10万以内 30万以上", "((((((((((", "特斯啦" * 600, "abcdefgh" * 250,
-]  # fmt: skip
+    "",
+    " ",
+    "\0",
+    "😀" * 300,
+    "万" * 2000,
+    "9" * 2000,
+    "一" * 2000,
+    "不要" * 1000,
+    "20万" * 700,
+    "'; DROP TABLE trim; --",
+    "<script>alert(1)</script>",
+    "%00%ff",
+    "\u202e\u200b\ufeff",
+    "10万以内 30万以上",
+    "((((((((((",
+    "特斯啦" * 600,
+    "abcdefgh" * 250,
+]
 
 
 def check(text: str, understood: Understanding) -> None:

@@ -16,19 +16,31 @@ AUTH_METHOD: Final = "qq_query"
 
 _FAILURES: Final[dict[str, Failure]] = {
     "100030": "declined",
-    "100001": "operator", "100002": "operator", "100008": "operator", "100009": "operator",
-    "100010": "operator", "100011": "operator", "100017": "operator", "100023": "operator",
-    "100024": "operator", "100025": "operator", "100026": "operator", "100027": "operator",
+    "100001": "operator",
+    "100002": "operator",
+    "100008": "operator",
+    "100009": "operator",
+    "100010": "operator",
+    "100011": "operator",
+    "100017": "operator",
+    "100023": "operator",
+    "100024": "operator",
+    "100025": "operator",
+    "100026": "operator",
+    "100027": "operator",
     "100031": "operator",
-}  # fmt: skip
+}
 _NO_UNIONID: Final = "100048"
 
 
 def authorize_url(base: str, app_id: str, redirect_uri: str, state: str, *, phone: bool) -> str:
     asked = {
-        "response_type": "code", "client_id": app_id, "redirect_uri": redirect_uri,
-        "state": state, "scope": "get_user_info",
-    }  # fmt: skip
+        "response_type": "code",
+        "client_id": app_id,
+        "redirect_uri": redirect_uri,
+        "state": state,
+        "scope": "get_user_info",
+    }
     if phone:
         asked["display"] = "mobile"
     return f"{base}/oauth2.0/authorize?{urlencode(asked)}"
@@ -79,13 +91,15 @@ def profile(client: Any, token: dict[str, Any], base: str, budget: Budget) -> Pr
         client.get(
             f"{base}/user/get_user_info",
             params={
-                "access_token": access, "oauth_consumer_key": client.client_id,
-                "openid": openid, "fmt": "json",
+                "access_token": access,
+                "oauth_consumer_key": client.client_id,
+                "openid": openid,
+                "fmt": "json",
             },
             withhold_token=True,
             timeout=budget.timeout(),
         )
-    )  # fmt: skip
+    )
     code = str(answer.get("ret", answer.get("error", "")))
     if code != "0":
         failure: Failure = "busy" if code.startswith("-") else failure_of(code)

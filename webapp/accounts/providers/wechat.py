@@ -19,11 +19,18 @@ from webapp.accounts.providers.base import Budget, Failure, LoginFailed, Profile
 AUTH_METHOD: Final = "wechat_query"
 
 _FAILURES: Final[dict[str, Failure]] = {
-    "-1": "busy", "45011": "busy",
-    "40001": "operator", "40013": "operator", "40125": "operator", "41002": "operator",
-    "41004": "operator", "48001": "operator", "41008": "operator", "41009": "operator",
+    "-1": "busy",
+    "45011": "busy",
+    "40001": "operator",
+    "40013": "operator",
+    "40125": "operator",
+    "41002": "operator",
+    "41004": "operator",
+    "48001": "operator",
+    "41008": "operator",
+    "41009": "operator",
     "40226": "blocked",
-}  # fmt: skip
+}
 """errcode to what it means for the visitor; any other means a new attempt."""
 
 
@@ -32,10 +39,15 @@ def authorize_url(base: str, app_id: str, redirect_uri: str, state: str, *, webs
     path, scope = ("/connect/qrconnect", "snsapi_login")
     if not website:
         path, scope = ("/connect/oauth2/authorize", "snsapi_userinfo")
-    query = urlencode({
-        "appid": app_id, "redirect_uri": redirect_uri, "response_type": "code", "scope": scope,
-        "state": state,
-    })  # fmt: skip
+    query = urlencode(
+        {
+            "appid": app_id,
+            "redirect_uri": redirect_uri,
+            "response_type": "code",
+            "scope": scope,
+            "state": state,
+        }
+    )
     return f"{base}{path}?{query}#wechat_redirect"
 
 
@@ -71,12 +83,14 @@ def profile(client: Any, token: dict[str, Any], base: str, budget: Budget) -> Pr
         client.get(
             f"{base}/sns/userinfo",
             params={
-                "access_token": token["access_token"], "openid": openid, "lang": "zh_CN",
+                "access_token": token["access_token"],
+                "openid": openid,
+                "lang": "zh_CN",
             },
             withhold_token=True,
             timeout=budget.timeout(),
         )
-    )  # fmt: skip
+    )
     if answer.get("errcode"):
         code = str(answer["errcode"])
         raise LoginFailed(failure_of(code), f"wechat_{code}")

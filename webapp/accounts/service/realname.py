@@ -155,8 +155,11 @@ def _settle(account_id: int, person: Person, verdict: Verdict | None, now: datet
         return row
     state = "review" if verdict.outcome == "input" else verdict.outcome
     columns: dict[str, Any] = {
-        "vendor": verdict.vendor, "code": verdict.code, "trace": verdict.trace, "checked_at": now,
-    }  # fmt: skip
+        "vendor": verdict.vendor,
+        "code": verdict.code,
+        "trace": verdict.trace,
+        "checked_at": now,
+    }
     if state == "verified":
         columns["verified_number"] = sealing.number_mark(person)
     own = {"account_id": account_id, "pair": sealing.pair_mark(person)}

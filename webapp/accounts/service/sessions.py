@@ -26,13 +26,23 @@ NOTED: Final = timedelta(minutes=5)
 """A session's last use is written at most so often."""
 
 _BROWSERS: Final = (
-    ("MicroMessenger", "微信"), ("QQ/", "QQ"), ("Edg", "Edge"), ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
-)  # fmt: skip
+    ("MicroMessenger", "微信"),
+    ("QQ/", "QQ"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
 _SYSTEMS: Final = (
-    ("HarmonyOS", "鸿蒙"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
-    ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux"),
-)  # fmt: skip
+    ("HarmonyOS", "鸿蒙"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def token_hash(token: str) -> str:

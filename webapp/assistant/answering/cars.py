@@ -38,9 +38,14 @@ _SPOKEN_UNITS: Final = {
 }
 _DIGITS_OF: Final = {"price_wan": 2, "fuel_l_100km": 2, "accel_0_100_s": 2, "battery_kwh": 2}
 _FUEL_KEYS: Final = (
-    "fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km", "fuel_depleted_l_100km",
-    "fuel_depleted_wltc_l_100km", "fuel_depleted_cltc_l_100km", "fuel_depleted_nedc_l_100km",
-)  # fmt: skip
+    "fuel_wltc_l_100km",
+    "fuel_nedc_l_100km",
+    "fuel_l_100km",
+    "fuel_depleted_l_100km",
+    "fuel_depleted_wltc_l_100km",
+    "fuel_depleted_cltc_l_100km",
+    "fuel_depleted_nedc_l_100km",
+)
 _UNCALLED: Final = "这一项"
 """A parameter that is gone from the catalogue; its key is nothing to show."""
 _SPEAK_FOR_THEMSELVES: Final = ("energy", "seats", "drive", "body", "size", "gearbox")

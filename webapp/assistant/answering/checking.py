@@ -20,9 +20,16 @@ from webapp.search.compiled import PerVersion
 from webapp.search.names import all_names, fold
 
 Reason = Literal[
-    "no_source", "unknown_source", "number", "name", "claim", "comparison", "promise", "leak",
+    "no_source",
+    "unknown_source",
+    "number",
+    "name",
+    "claim",
+    "comparison",
+    "promise",
+    "leak",
     "form",
-]  # fmt: skip
+]
 
 SUPPORT: Final = 0.5
 """Share of a sentence's pairs of characters that must stand in what it cites."""

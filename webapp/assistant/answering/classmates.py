@@ -22,9 +22,15 @@ ASKS_CLASS: Final = re.compile(
     "(?:和|跟|与|比|在)同级(?!.{0,4}(?:还)?有)"
 )
 FIELDS: Final = (
-    "price_wan", "range_km", "fuel_l_100km", "accel_0_100_s", "battery_kwh", "power_kw",
-    "wheelbase_mm", "length_mm",
-)  # fmt: skip
+    "price_wan",
+    "range_km",
+    "fuel_l_100km",
+    "accel_0_100_s",
+    "battery_kwh",
+    "power_kw",
+    "wheelbase_mm",
+    "length_mm",
+)
 NEAR: Final = 0.02
 """Figures that differ by less of the median are called about the same."""
 
@@ -38,8 +44,9 @@ def compose_class(task: Task) -> Draft | None:
         (field, yardstick)
         for field in FIELDS
         if (yardstick := yardsticks.get((trim.class_key, field))) is not None
-        and applies(field, trim.energy) and garage.fact(trim, field) is not None
-    ]  # fmt: skip
+        and applies(field, trim.energy)
+        and garage.fact(trim, field) is not None
+    ]
     if not known:
         return None
     sentences = [_against(garage, trim, field, yardstick) for field, yardstick in known]
@@ -58,13 +65,17 @@ def compose_class(task: Task) -> Draft | None:
         lead=(paragraph(opening),),
         prose=(Points(tuple(sentences)),),
         tail=(
-            Links((("看同级的车", same.url()), (f"{trim.full_name} 的全部参数",
-                                              f"/cars/trims/{trim.id}"))),
+            Links(
+                (
+                    ("看同级的车", same.url()),
+                    (f"{trim.full_name} 的全部参数", f"/cars/trims/{trim.id}"),
+                )
+            ),
             Asks(("同级还有什么车",)),
         ),
         material=tuple(material.items),
         trims=task.trims[:1],
-    )  # fmt: skip
+    )
 
 
 def _against(garage: Garage, trim: TrimRow, field: str, yardstick: Yardstick) -> Part:

@@ -130,9 +130,10 @@ def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
                 chosen = True
     # Of what was not read only a name can be missing: it stands beside another.
     beside = tuple(
-        word for word in task.unread
+        word
+        for word in task.unread
         if re.search(f"{AGAINST} *{re.escape(word)}|{re.escape(word)} *{AGAINST}", task.text)
-    )  # fmt: skip
+    )
     return trims[:MAX_TRIMS], chosen, beside if len(trims) > 1 else beside or task.unread
 
 
@@ -187,8 +188,9 @@ def _opening(garage: Garage, names: list[Part]) -> Part:
     if not _one_series(garage):
         return say("{names} 的主要差别如下。", names=join(names, "、"))
     series = bound(first.series, f"trim:{first.id}:series")
-    return say("{series} 的这几个版本：{names}，主要差别如下。", series=series,
-               names=join(names, "、"))  # fmt: skip
+    return say(
+        "{series} 的这几个版本：{names}，主要差别如下。", series=series, names=join(names, "、")
+    )
 
 
 def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
@@ -252,9 +254,12 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
         return _stated(garage, names, known, key, KINDS.get(key, KINDS[""]))
     if key == "trunk_l" and _differently_measured([value for value, _ in known]):
         return _stated(
-            garage, names, known, key,
+            garage,
+            names,
+            known,
+            key,
             "后备厢容积看来有的是后排放倒后的，不能直接比：{stated}。",
-        )  # fmt: skip
+        )
     if len(known) < 2:
         return None
     measure = MEASURES[key]
@@ -269,9 +274,13 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
     gap = _difference(first[0], last[0], key, measure.said_unit)
     parts = {
         "label": garage.label_part(key),
-        "a": names[first[1]], "b": names[last[1]], "x": facts[0], "y": facts[1], "gap": gap,
+        "a": names[first[1]],
+        "b": names[last[1]],
+        "x": facts[0],
+        "y": facts[1],
+        "gap": gap,
         "word": words(word),
-    }  # fmt: skip
+    }
     if len(known) == 2:
         return say("{label}：{a} {x}，{b} {y}，{a} {word} {gap}。", **parts)
     extreme = words({"便宜": "最低", "快": "最快"}.get(word, f"最{word}"))

@@ -151,11 +151,15 @@ def _cars(task: Task) -> list[TrimRow]:
 def _owners_of(series: tuple[str, ...]) -> list[FoundPassage]:
     asked = f"{' '.join(series)} 最满意的地方 最不满意的地方 优点 缺点"
     found = retrieve(asked, series=series)
-    return _of_others([
-        p for p in found.passages
-        if not gives_orders(p.text) and (p.series is None or p.series in series)
-        and is_meant(asked, p)
-    ])  # fmt: skip
+    return _of_others(
+        [
+            p
+            for p in found.passages
+            if not gives_orders(p.text)
+            and (p.series is None or p.series in series)
+            and is_meant(asked, p)
+        ]
+    )
 
 
 def _of_the_car(task: Task) -> Draft:
@@ -376,8 +380,9 @@ def _unanswered(
     blocks: list[DraftBlock] = []
     if links:
         blocks.append(Remark(words("下面是最接近的资料，不一定对题。"), weak=True))
-    links += [(f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}")
-              for t in queries.trims_by_id(trims[:2])]  # fmt: skip
+    links += [
+        (f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in queries.trims_by_id(trims[:2])
+    ]
     if task.conditions:
         links.append(("在列表里看符合条件的车", task.selection.url()))
     links += [(f"{name} 的全部车型", _of_brand(name).url()) for name in task.brands]

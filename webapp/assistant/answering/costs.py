@@ -35,8 +35,12 @@ from webapp.knowledge.shipped import PAGES_COLLECTION
 VAT: Final = 1.13
 RATE: Final = 0.1
 NEW_ENERGY: Final = frozenset({"BEV", "PHEV", "EREV", "FCEV"})
-_RELIEFS: Final = {2024: (1.0, 30_000), 2025: (1.0, 30_000), 2026: (0.5, 15_000),
-                   2027: (0.5, 15_000)}  # fmt: skip
+_RELIEFS: Final = {
+    2024: (1.0, 30_000),
+    2025: (1.0, 30_000),
+    2026: (0.5, 15_000),
+    2027: (0.5, 15_000),
+}
 """By year of the invoice the share of the tax a new-energy car is let off, and the most in yuan;
 announcement 10 of 2023 of the ministries of finance and of industry and the tax administration."""
 _RULES: Final = ("money-purchase-tax", "money-purchase-tax-nev")
@@ -131,8 +135,9 @@ def _tax_of_trim(garage: Garage, trim: TrimRow) -> Part:
     price = garage.fact(trim, "price_wan", own_ref=True)
     assert price is not None
     due = _yuan((trim.price_fen or 0) / 100, trim.energy)
-    return say("{car}按指导价 {price}开票，购置税约 {due}。", car=garage.name(trim), price=price,
-               due=due)  # fmt: skip
+    return say(
+        "{car}按指导价 {price}开票，购置税约 {due}。", car=garage.name(trim), price=price, due=due
+    )
 
 
 def _tax_of_price(task: Task) -> Draft | None:
@@ -147,10 +152,14 @@ def _tax_of_price(task: Task) -> Draft | None:
         kinds = kinds[1:]
     given = bound(f"{number(price, 4)} 万元", QUESTION)
     said = [
-        say("{kind}按 {price}开票，购置税约 {due}。", kind=kind, price=given,
-            due=_yuan(price * _TEN_THOUSAND, energy))
+        say(
+            "{kind}按 {price}开票，购置税约 {due}。",
+            kind=kind,
+            price=given,
+            due=_yuan(price * _TEN_THOUSAND, energy),
+        )
         for kind, energy in kinds
-    ]  # fmt: skip
+    ]
     return _tax_draft(said, [energy for _, energy in kinds], (), None)
 
 
@@ -257,8 +266,12 @@ def _energy_of_car(task: Task) -> Draft | None:
         said.append(words("这款车可油可电，常充电时油少用、电多用。"))
     said.append(words("标称数字是工况测试的，实际要看路况、温度和开法。"))
     links = Links(((f"{trim.full_name} 的全部参数", f"/cars/trims/{trim.id}"),))
-    return Draft("lookup", lead=(paragraph(*said),), tail=(links, Asks(("一年养车要花多少钱",))),
-                 trims=(trim.id,))  # fmt: skip
+    return Draft(
+        "lookup",
+        lead=(paragraph(*said),),
+        tail=(links, Asks(("一年养车要花多少钱",))),
+        trims=(trim.id,),
+    )
 
 
 def _energy_of_figures(task: Task) -> Draft | None:
@@ -270,8 +283,11 @@ def _energy_of_figures(task: Task) -> Draft | None:
     if use is None or price is None or task.series:
         return None
     said = _amount(use, _way(task.text), what, unit, price)
-    return Draft("other", lead=(paragraph(say("按你说的数字算，{said}", said=said)),),
-                 tail=(Asks(("一年养车要花多少钱",)),))  # fmt: skip
+    return Draft(
+        "other",
+        lead=(paragraph(say("按你说的数字算，{said}", said=said)),),
+        tail=(Asks(("一年养车要花多少钱",)),),
+    )
 
 
 def _amount(use: float, way: _Way, what: str, unit: str, price: float | None) -> Part:
@@ -279,17 +295,24 @@ def _amount(use: float, way: _Way, what: str, unit: str, price: float | None) ->
     needed = use * way.km / 100
     source = f"computed:{number(use, 4)}*{number(way.km, 1)}/100"
     parts: dict[str, Part | str] = {
-        "way": way.said, "unit": unit, "what": what,
+        "way": way.said,
+        "unit": unit,
+        "what": what,
         "needed": bound(number(needed, 2), source),
-    }  # fmt: skip
+    }
     if price is None:
         each = "油价" if what == "油" else "电价"
-        return say("{way}约用 {needed} {unit}{what}，乘上你那里的{each}就是花费。", each=each,
-                   **parts)  # fmt: skip
+        return say(
+            "{way}约用 {needed} {unit}{what}，乘上你那里的{each}就是花费。", each=each, **parts
+        )
     money = bound(number(needed * price, 2), f"{source}*{number(price, 4)}")
     given = bound(number(price, 4), QUESTION if price >= 1 else "computed:yuan of the price said")
-    return say("{way}约用 {needed} {unit}{what}，按每{unit} {given} 元约 {money} 元。",
-               given=given, money=money, **parts)  # fmt: skip
+    return say(
+        "{way}约用 {needed} {unit}{what}，按每{unit} {given} 元约 {money} 元。",
+        given=given,
+        money=money,
+        **parts,
+    )
 
 
 def _trims(task: Task) -> list[TrimRow]:

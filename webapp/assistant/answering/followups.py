@@ -60,9 +60,13 @@ _LENGTH_STEP: Final = 0.03
 _AGAINST: Final = {"wheelbase_mm": ("length_mm", "<="), "length_mm": ("wheelbase_mm", ">=")}
 """A bound that has to give way before a car can be bigger, or smaller."""
 _SORTED_BY: Final = {
-    "price": "price_wan", "-price": "price_wan", "-range": "range_km", "accel": "accel_0_100_s",
-    "fuel": "fuel_l_100km", "-length": "size",
-}  # fmt: skip
+    "price": "price_wan",
+    "-price": "price_wan",
+    "-range": "range_km",
+    "accel": "accel_0_100_s",
+    "fuel": "fuel_l_100km",
+    "-length": "size",
+}
 
 
 def past_conditions(turn: PastTurn) -> tuple[ReadCondition, ...]:
@@ -101,8 +105,12 @@ def either(old: Sequence[ReadCondition], new: Sequence[ReadCondition]) -> list[R
     found = []
     for read in new:
         own = read.condition
-        before = [r.condition for r in old if r.condition.field == own.field
-                  and {r.condition.operator, own.operator} <= {"==", "in"}]  # fmt: skip
+        before = [
+            r.condition
+            for r in old
+            if r.condition.field == own.field
+            and {r.condition.operator, own.operator} <= {"==", "in"}
+        ]
         values = tuple(dict.fromkeys(v for c in (*before, own) for v in c.values))
         if before and len(values) > 1:
             joined = Condition(own.field, "in", values)
@@ -123,9 +131,10 @@ def sum_added(text: str, old: Sequence[ReadCondition]) -> tuple[ReadCondition, .
     more = float(found[1])
     return tuple(
         replace(read, condition=replace(c, value=float(c.values[0]) + more))
-        if (c := read.condition).field == "price_wan" and c.operator in ("<=", ">=") else read
+        if (c := read.condition).field == "price_wan" and c.operator in ("<=", ">=")
+        else read
         for read in old
-    )  # fmt: skip
+    )
 
 
 def _replaces(new: Condition, old: Condition) -> bool:
@@ -159,8 +168,9 @@ def nudged(
 
     It moves from the bound asked for before; without one from the middle of the cars shown.
     """
-    if any(not read.inferred and read.condition.operator in (">=", "<=") for read in
-           reading.conditions):  # fmt: skip
+    if any(
+        not read.inferred and read.condition.operator in (">=", "<=") for read in reading.conditions
+    ):
         return [], []
     if not is_nudge(text):
         return [], []
@@ -226,9 +236,11 @@ def with_number(old: Sequence[ReadCondition], value: float) -> tuple[ReadConditi
     figures = [
         (max(number, value) / min(number, value), place)
         for place, read in enumerate(old)
-        if FIELDS_BY_NAME[read.condition.field].kind == "number" and len(read.condition.values) == 1
-        and (number := float(read.condition.values[0])) > 0 and value > 0
-    ]  # fmt: skip
+        if FIELDS_BY_NAME[read.condition.field].kind == "number"
+        and len(read.condition.values) == 1
+        and (number := float(read.condition.values[0])) > 0
+        and value > 0
+    ]
     if not figures or min(figures)[0] > 5:
         return None
     place = min(figures)[1]

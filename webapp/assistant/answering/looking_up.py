@@ -154,8 +154,11 @@ def _headline(garage: Garage, key: str, groups: dict[str, list[TrimRow]], label:
         assert ends[1] is not None
         return say(
             "{car}的{label}随版本不同，从 {low} 到 {high}。",
-            car=subject, label=label, low=ends[0], high=ends[1],
-        )  # fmt: skip
+            car=subject,
+            label=label,
+            low=ends[0],
+            high=ends[1],
+        )
     return say("{car}的{label}随版本不同。", car=subject, label=label)
 
 
@@ -245,9 +248,8 @@ def _with_feature(garage: Garage, feature: str, *, negative: bool) -> list[TrimR
     of_feature = Condition("features", "not in" if negative else "in", (feature,))
     conditions = (Condition("series", "in", series), of_feature)
     matching = {
-        trim_id for _, found in queries.series_in_order(Selection(conditions))
-        for trim_id in found
-    }  # fmt: skip
+        trim_id for _, found in queries.series_in_order(Selection(conditions)) for trim_id in found
+    }
     return [trim for trim in garage.trims if trim.id in ids & matching]
 
 
@@ -294,8 +296,13 @@ def _unknown_car(task: Task) -> Draft:
     for brand in task.brands:
         own = [name for name in names.values() if name.kind == "series" and name.brand == brand]
         if own:
-            lead.append(say("{brand}在车库里有 {n} 个车系。", brand=bound(brand, "question"),
-                            n=count(len(own))))  # fmt: skip
+            lead.append(
+                say(
+                    "{brand}在车库里有 {n} 个车系。",
+                    brand=bound(brand, "question"),
+                    n=count(len(own)),
+                )
+            )
             links += [(name.text, f"/cars/series/{name.series_id}") for name in own[:GROUPS]]
     links += [(name, f"/cars/series/{names[name].series_id}") for name in task.near]
     if not links:

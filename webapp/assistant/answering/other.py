@@ -60,10 +60,14 @@ def _totals() -> list[Part]:
         if energy in ENERGY_LABELS
     ]
     return [
-        say("车库里有 {b} 个品牌、{s} 个车系、{t} 款车型。", b=count(whole.brands),
-            s=count(whole.series), t=count(whole.trims)),
+        say(
+            "车库里有 {b} 个品牌、{s} 个车系、{t} 款车型。",
+            b=count(whole.brands),
+            s=count(whole.series),
+            t=count(whole.trims),
+        ),
         say("按能源分：{energies}。", energies=join(energies, "，")),
-    ]  # fmt: skip
+    ]
 
 
 def _missing(words_: str) -> Part:

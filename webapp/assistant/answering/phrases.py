@@ -39,13 +39,17 @@ def spoken(condition: Condition, said: str, *, nudge: bool = False) -> Part:
         unit = _UNITS.get(condition.field, f" {row.unit}")
         limit = _LIMITS.get(condition.operator, "不是" if negative else "")
         label = "" if condition.field in _UNLABELLED else row.label
-        return say(
-            "{label}{limit} {values}{unit}",
-            label=label,
-            limit=limit,
-            values=values,
-            unit=bound(unit.replace("L/100km", "升/百公里"), source),
-        ) if label or limit else join([values, words(unit)])  # fmt: skip
+        return (
+            say(
+                "{label}{limit} {values}{unit}",
+                label=label,
+                limit=limit,
+                values=values,
+                unit=bound(unit.replace("L/100km", "升/百公里"), source),
+            )
+            if label or limit
+            else join([values, words(unit)])
+        )
     if row.kind == "features":
         return join([words("不带" if negative else "带"), values])
     if condition.field == "origin" and condition.values == (_AT_HOME,):
@@ -84,9 +88,12 @@ def _between(low: Condition, high: Condition, said: str) -> Part:
     unit = _UNITS.get(low.field, f" {row.unit}").replace("L/100km", "升/百公里")
     ends = [bound(row.label_of(c.values[0]), _source(c, said, nudge=False)) for c in (low, high)]
     return say(
-        "{label} {low} 到 {high}{unit}", label=label, low=ends[0], high=ends[1],
+        "{label} {low} 到 {high}{unit}",
+        label=label,
+        low=ends[0],
+        high=ends[1],
         unit=bound(unit, _source(high, said, nudge=False)),
-    )  # fmt: skip
+    )
 
 
 def _source(condition: Condition, said: str, *, nudge: bool) -> str:

@@ -50,8 +50,13 @@ _RANKED: Final = (
     _Ranked("前备[箱厢](?:容积)?", "front_trunk_l"),
     _Ranked("轴距", "wheelbase_mm"),
     _Ranked("电池(?:容量|包)?|电量|带电量", "battery_kwh"),
-    _Ranked("充电(?:速度|时间)?|补能(?:速度)?|快充(?:时间)?", "fast_charge_h", "慢久长", "快短",
-            "各家快充的电量区间不同，名次只供参考。"),
+    _Ranked(
+        "充电(?:速度|时间)?|补能(?:速度)?|快充(?:时间)?",
+        "fast_charge_h",
+        "慢久长",
+        "快短",
+        "各家快充的电量区间不同，名次只供参考。",
+    ),
     _Ranked("车重|自重|整备质量|重量", "curb_weight_kg"),
     _Ranked("车宽|车身宽度", "width_mm"),
     _Ranked("车高|车身高度", "height_mm"),
@@ -65,14 +70,20 @@ _RANKED: Final = (
     _Ranked("激光雷达", "lidar_count"),
     _Ranked("转弯半径", "turning_radius_m"),
     _Ranked("风阻(?:系数)?", "drag_coefficient_cd"),
-)  # fmt: skip
+)
 _BARE: Final = {
-    "轻": ("curb_weight_kg", False), "重": ("curb_weight_kg", True), "宽": ("width_mm", True),
-    "窄": ("width_mm", False), "矮": ("height_mm", False), "短": ("length_mm", False),
-    "小": ("length_mm", False), "省电": ("consumption_kwh_100km", False),
-    "费油": ("fuel_l_100km", True), "费电": ("consumption_kwh_100km", True),
+    "轻": ("curb_weight_kg", False),
+    "重": ("curb_weight_kg", True),
+    "宽": ("width_mm", True),
+    "窄": ("width_mm", False),
+    "矮": ("height_mm", False),
+    "短": ("length_mm", False),
+    "小": ("length_mm", False),
+    "省电": ("consumption_kwh_100km", False),
+    "费油": ("fuel_l_100km", True),
+    "费电": ("consumption_kwh_100km", True),
     "慢": ("accel_0_100_s", True),
-}  # fmt: skip
+}
 """What an adjective alone is about: “最轻的车”."""
 _BARE_SAID: Final = re.compile(f"最({'|'.join(sorted(_BARE, key=len, reverse=True))})(?=的|车|$)")
 _BEHIND: Final = "(?=的|车|是|有|哪|前|SUV|suv|MPV|mpv|轿|[，。,.！？?! ]|$)"
@@ -82,9 +93,13 @@ _AVERAGE: Final = re.compile(
     "(价格|售价|指导价|续航|油耗|轴距|车长|加速|功率)的?(?:平均|均值)"
 )
 _AVERAGED: Final = {
-    "续航": "range_km", "油耗": "fuel_l_100km", "轴距": "wheelbase_mm", "车长": "length_mm",
-    "加速": "accel_0_100_s", "功率": "power_kw",
-}  # fmt: skip
+    "续航": "range_km",
+    "油耗": "fuel_l_100km",
+    "轴距": "wheelbase_mm",
+    "车长": "length_mm",
+    "加速": "accel_0_100_s",
+    "功率": "power_kw",
+}
 
 
 def ranking_of(text: str) -> Ranking | None:
@@ -144,11 +159,14 @@ def _order(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
     garage = Garage(first or [f.trim_id for f in of_series.values()][:CARDS])
     label = garage.label_part(ranking.key)
     opening = [
-        say("按{label}{order}排，{top}。", label=label,
+        say(
+            "按{label}{order}排，{top}。",
+            label=label,
             order=words("从大到小" if ranking.most else "从小到大"),
-            top=_top(garage, ranking.key, seen=bool(seen))),
+            top=_top(garage, ranking.key, seen=bool(seen)),
+        ),
         _counted(task, len(figures), label),
-    ]  # fmt: skip
+    ]
     if note := next((row.note for row in _RANKED if row.key == ranking.key), ""):
         opening.append(words(note))
     points = [_point(garage, trim.id, ranking.key) for trim in garage.trims[:POINTS]]
@@ -185,8 +203,9 @@ def _counted(task: Task, total: int, label: Part) -> Part:
     if not task.conditions:
         return say("车库里有 {n} 款车写明了{label}。", n=count(total), label=label)
     asked = spoken_all(task.conditions, task.said)
-    return say("符合“{asked}”的车里，有 {n} 款写明了{label}。", asked=asked, n=count(total),
-               label=label)  # fmt: skip
+    return say(
+        "符合“{asked}”的车里，有 {n} 款写明了{label}。", asked=asked, n=count(total), label=label
+    )
 
 
 def _point(garage: Garage, trim_id: int, key: str) -> Part:
@@ -215,9 +234,15 @@ def _average(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
     unit = MEASURES[key].said_unit
     said = [
         _counted(task, len(values), label),
-        say("{label}平均 {mean} {unit}，中位数 {middle} {unit}，从 {low} 到 {high}。",
-            label=label, unit=unit, low=ends[0], high=ends[1], **computed),
-    ]  # fmt: skip
+        say(
+            "{label}平均 {mean} {unit}，中位数 {middle} {unit}，从 {low} 到 {high}。",
+            label=label,
+            unit=unit,
+            low=ends[0],
+            high=ends[1],
+            **computed,
+        ),
+    ]
     if key == "price_wan":
         said.append(words("这是厂商指导价按款平均，没有按销量加权。"))
     if key == "range_km":

@@ -29,9 +29,11 @@ def compose_reasons(task: Task) -> Draft:
     order = [series_id for series_id, _ in queries.series_in_order(task.selection)]
     listed = bool(task.conditions or task.sort) and trim.series_id in order
     car = garage.name(trim)
-    said = _place(task, car, order.index(trim.series_id), len(order)) if listed else [
-        say("我没有专门推荐{car}，它只是刚才说到的车。", car=car)
-    ]  # fmt: skip
+    said = (
+        _place(task, car, order.index(trim.series_id), len(order))
+        if listed
+        else [say("我没有专门推荐{car}，它只是刚才说到的车。", car=car)]
+    )
     fields = (
         "price_wan",
         *asked_fields(task.selection),
@@ -62,7 +64,9 @@ def _place(task: Task, car: Part, place: int, total: int) -> list[Part]:
     sentence = say(
         "{first}在这个列表的 {n} 个车系里排{where}。", first=first, n=count(total), where=where
     )
-    order = say("列表按{sort}排。", sort=SORTS[task.sort]) if task.sort else words(
-        "列表按综合排序，近期销量高的在前。"
-    )  # fmt: skip
+    order = (
+        say("列表按{sort}排。", sort=SORTS[task.sort])
+        if task.sort
+        else words("列表按综合排序，近期销量高的在前。")
+    )
     return [sentence, order]

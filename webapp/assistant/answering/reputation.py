@@ -71,8 +71,9 @@ def weighs_brands(task: Task) -> bool:
 
 
 def compose_price_moves(task: Task) -> Draft:
-    known = compose_lookup(replace(task, intent="lookup", field="price_wan", wanted=(),
-                                   conditions=()))  # fmt: skip
+    known = compose_lookup(
+        replace(task, intent="lookup", field="price_wan", wanted=(), conditions=())
+    )
     if not known.trims:
         return known
     lead = (paragraph(words(_NO_CHANGES)), *known.lead)

@@ -127,8 +127,9 @@ def _ranked(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None
         if last.intent == "compare":
             return None
         conditions = followups.past_conditions(last) if last.intent == "search" else ()
-    return replace(task, intent="search", conditions=conditions, sort=None, ranking=ranking,
-                   unread=())  # fmt: skip
+    return replace(
+        task, intent="search", conditions=conditions, sort=None, ranking=ranking, unread=()
+    )
 
 
 def _named_more_closely(text: str, task: Task, history: tuple[PastTurn, ...]) -> Task | None:
@@ -247,8 +248,11 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
         if found and not text[found[-1][1] : word.start].strip():
             found[-1][1] = word.end
             continue
-        before = (start for start in range(max(0, word.start - _BRAND), word.start)
-                  if fold(text[start : word.start]) in brands)  # fmt: skip
+        before = (
+            start
+            for start in range(max(0, word.start - _BRAND), word.start)
+            if fold(text[start : word.start]) in brands
+        )
         found.append([next(before, word.start), word.end])
     words = tuple(text[start:end] for start, end in found)
     return tuple(dict.fromkeys((*reading.absent, *words)))
@@ -281,8 +285,9 @@ def _about_pointed(
     """A car was pointed at: what is asked of it, or how several compare."""
     others = tuple(name for name in task.series if name not in pointed.series)
     conditions = qualifiers(task)
-    task = replace(task, trims=pointed.trims, series=(*pointed.series, *others),
-                   conditions=conditions)  # fmt: skip
+    task = replace(
+        task, trims=pointed.trims, series=(*pointed.series, *others), conditions=conditions
+    )
     cars = max(len(pointed.trims), len(pointed.series)) + len(others)
     if cars > 1 and (task.intent in ("compare", "search") or COMPARES.search(task.text)):
         return replace(task, intent="compare")

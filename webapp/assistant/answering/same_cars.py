@@ -36,8 +36,9 @@ def by_how_much(
     if last.intent != "compare" or len(last.trims) < 2:
         return None
     whole = f"{last.question} {text}"  # 哪个更省油, 差多少: in what was asked before
-    return replace(task, intent="compare", text=whole, trims=last.trims, field=None, asked=(),
-                   unread=())  # fmt: skip
+    return replace(
+        task, intent="compare", text=whole, trims=last.trims, field=None, asked=(), unread=()
+    )
 
 
 def version_of_the_same(
@@ -57,8 +58,15 @@ def version_of_the_same(
     own = picks and all(read.condition.field in QUALIFIERS for read in picks)
     if own and last.intent == "compare":
         in_order = dict.fromkeys(names_of(last.trims))
-        return replace(task, intent="compare", text=f"{last.question} {text}", trims=(),
-                       series=tuple(in_order), conditions=picks, unread=())  # fmt: skip
+        return replace(
+            task,
+            intent="compare",
+            text=f"{last.question} {text}",
+            trims=(),
+            series=tuple(in_order),
+            conditions=picks,
+            unread=(),
+        )
     if len(names) != 1 or not own:
         return None
     (name,) = names
@@ -66,8 +74,17 @@ def version_of_the_same(
     before = (field_asked(turn) for turn in reversed(history) if turn.intent == "lookup")
     says = reading.intent == "lookup" and reading.asked
     field = reading.field if says else next((field for field in before if field), None)
-    return replace(task, intent="lookup", series=(name,), conditions=picks, field=field,
-                   asked=((field,),) if field else (), wanted=(), sort=None, unread=())  # fmt: skip
+    return replace(
+        task,
+        intent="lookup",
+        series=(name,),
+        conditions=picks,
+        field=field,
+        asked=((field,),) if field else (),
+        wanted=(),
+        sort=None,
+        unread=(),
+    )
 
 
 def names_of(ids: tuple[int, ...]) -> list[str]:

@@ -33,9 +33,14 @@ FIGURES: Final = 3
 WAYS: Final = 4
 UNREAD: Final = 4
 SORTED_BY: Final = {
-    "price": "price_wan", "-price": "price_wan", "-range": "range_km", "accel": "accel_0_100_s",
-    "fuel": "fuel_l_100km", "-power": "power_kw", "-length": "length_mm",
-}  # fmt: skip
+    "price": "price_wan",
+    "-price": "price_wan",
+    "-range": "range_km",
+    "accel": "accel_0_100_s",
+    "fuel": "fuel_l_100km",
+    "-power": "power_kw",
+    "-length": "length_mm",
+}
 LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
 
 

@@ -72,7 +72,7 @@ def value_of(garage: Garage, key: str) -> Part | None:
     each = [
         say("{value}（{names}）", value=values[text] or text, names=_versions(garage, trims))
         for text, trims in groups.items()
-    ][: 2 * SPELLED_OUT]  # fmt: skip
+    ][: 2 * SPELLED_OUT]
     return say("{label}：{each}", label=label, each=join(each, "、"))
 
 

@@ -65,8 +65,13 @@ def standing(garage: Garage, trim: TrimRow) -> list[Part]:
     the cars differ in no figure that is better high or low."""
     ahead, behind = [_where(garage, trim, best=best) for best in (True, False)]
     if ahead and behind:
-        return [say("比起来，占优的是{ahead}；不如的是{behind}。", ahead=join(ahead, "、"),
-                    behind=join(behind, "、"))]  # fmt: skip
+        return [
+            say(
+                "比起来，占优的是{ahead}；不如的是{behind}。",
+                ahead=join(ahead, "、"),
+                behind=join(behind, "、"),
+            )
+        ]
     if ahead:
         return [say("比起来，占优的是{ahead}。", ahead=join(ahead, "、"))]
     return [say("比起来，不如的是{behind}。", behind=join(behind, "、"))] if behind else []

@@ -62,8 +62,14 @@ def versions_compared(task: Task) -> Task | None:
     found = _most_alike(groups)
     if len({trim.id for trim in found}) < len(groups):
         return None
-    return replace(task, intent="compare", trims=tuple(trim.id for trim in found), series=(),
-                   conditions=(), unread=())  # fmt: skip
+    return replace(
+        task,
+        intent="compare",
+        trims=tuple(trim.id for trim in found),
+        series=(),
+        conditions=(),
+        unread=(),
+    )
 
 
 def version_asked(task: Task) -> Task | None:

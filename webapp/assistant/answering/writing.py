@@ -53,8 +53,14 @@ def write(
     `written` says how it went. `said` is what the answer says already, `visitor` everything
     the visitor wrote."""
     by_key = {item.key: item for item in items}
-    work = {"prompt": {"items": _shown(items), "values": _values(items), "said": said,
-                       "question": question}}  # fmt: skip
+    work = {
+        "prompt": {
+            "items": _shown(items),
+            "values": _values(items),
+            "said": said,
+            "question": question,
+        }
+    }
     seen: set[str] = set()
     try:
         pieces = llm.stream(

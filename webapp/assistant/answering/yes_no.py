@@ -39,10 +39,24 @@ def answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> list
     whether_is = _WHETHER_IS.search(task.text) is not None
     is_, all_ = ("", "各版本") if wanted.operator in (">=", "<=") else ("是", "都")
     if len(yes) == len(known):
-        return [say("{yes}，{all_}{is_} {label}。", yes="是" if whether_is else "有", all_=all_,
-                    is_=is_, label=label)]  # fmt: skip
-    return [say("{yes}，{names}{is_} {label}。", yes="部分版本是" if whether_is else "有",
-                names=names_of(garage, yes), is_=is_, label=label)]  # fmt: skip
+        return [
+            say(
+                "{yes}，{all_}{is_} {label}。",
+                yes="是" if whether_is else "有",
+                all_=all_,
+                is_=is_,
+                label=label,
+            )
+        ]
+    return [
+        say(
+            "{yes}，{names}{is_} {label}。",
+            yes="部分版本是" if whether_is else "有",
+            names=names_of(garage, yes),
+            is_=is_,
+            label=label,
+        )
+    ]
 
 
 def _holds(condition: Condition, garage: Garage, trim: TrimRow, key: str) -> bool:

@@ -180,10 +180,14 @@ class _Writer:
                 body = frames.done(conversation, turn, seq, state=state, html=html)
             _patiently(
                 lambda: service.finish_turn(
-                    turn_id=turn, seq=seq, body=body, state=state, answer=answer,
+                    turn_id=turn,
+                    seq=seq,
+                    body=body,
+                    state=state,
+                    answer=answer,
                     now=clock.now(),
                 )
-            )  # fmt: skip
+            )
             if isinstance(ended, Done):
                 count("answers_refused" if ended.answer.refused else _WRITTEN[ended.answer.writer])
             elif state == "failed":

@@ -92,9 +92,13 @@ def end_dead_turn(*, turn_id: int, now: datetime) -> bool:
     rows = [body for _, body in queries.frames_after(turn_id, 0)]
     answer = wording.shown_so_far(rows)
     last = wording.error(
-        turn.conversation_id, turn_id, len(rows) + 1, "interrupted", wording.INTERRUPTED,
+        turn.conversation_id,
+        turn_id,
+        len(rows) + 1,
+        "interrupted",
+        wording.INTERRUPTED,
         retry_after=1,
-    )  # fmt: skip
+    )
     dead = Turn.lease_until < now
     try:
         with transaction():

@@ -105,22 +105,42 @@ def vendors(config: Mapping[str, Any]) -> list[IdentityVendor]:
     if config.get("IDCHECK_A_URL"):
         found.append(
             GatewayVendor(
-                "A", config["IDCHECK_A_URL"], code, "GET", "/idcard", ("idCard", "name"), "status",
+                "A",
+                config["IDCHECK_A_URL"],
+                code,
+                "GET",
+                "/idcard",
+                ("idCard", "name"),
+                "status",
                 {
-                    "01": "verified", "02": "mismatch", "202": "review", "203": "unknown",
-                    "204": "input", "205": "input",
+                    "01": "verified",
+                    "02": "mismatch",
+                    "202": "review",
+                    "203": "unknown",
+                    "204": "input",
+                    "205": "input",
                 },
             )
-        )  # fmt: skip
+        )
     if config.get("IDCHECK_B_URL"):
         found.append(
             GatewayVendor(
-                "B", config["IDCHECK_B_URL"], code, "POST", "/idenAuthentication",
-                ("idNo", "name"), "respCode",
+                "B",
+                config["IDCHECK_B_URL"],
+                code,
+                "POST",
+                "/idenAuthentication",
+                ("idNo", "name"),
+                "respCode",
                 {
-                    "0000": "verified", "0008": "mismatch", "0007": "review", "0001": "input",
-                    "0002": "input", "0003": "input", "0004": "input",
+                    "0000": "verified",
+                    "0008": "mismatch",
+                    "0007": "review",
+                    "0001": "input",
+                    "0002": "input",
+                    "0003": "input",
+                    "0004": "input",
                 },
             )
-        )  # fmt: skip
+        )
     return found

@@ -184,9 +184,14 @@ class ElasticEngine:
         after: Any = None
         while True:
             hits = self._changing.search(
-                index=name, size=PORTION * 5, sort=order, search_after=after,
-                source=False, docvalue_fields=[{"field": FINGERPRINT}], track_total_hits=False,
-            )["hits"]["hits"]  # fmt: skip
+                index=name,
+                size=PORTION * 5,
+                sort=order,
+                search_after=after,
+                source=False,
+                docvalue_fields=[{"field": FINGERPRINT}],
+                track_total_hits=False,
+            )["hits"]["hits"]
             yield from ((int(hit["_id"]), hit["fields"][FINGERPRINT][0]) for hit in hits)
             if not hits:
                 return

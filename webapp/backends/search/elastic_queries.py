@@ -173,9 +173,14 @@ def _scored(query: Query, layout: Layout) -> Json:
         }
         for name, weight in layout.boosts.items()
     ]
-    return {"function_score": {
-        "query": text, "functions": boosts, "score_mode": "sum", "boost_mode": "sum",
-    }}  # fmt: skip
+    return {
+        "function_score": {
+            "query": text,
+            "functions": boosts,
+            "score_mode": "sum",
+            "boost_mode": "sum",
+        }
+    }
 
 
 def _hit(hit: Mapping[str, Any], query: Query, layout: Layout) -> Hit:

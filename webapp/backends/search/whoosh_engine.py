@@ -205,9 +205,10 @@ class _Opened:
         }
         self._lengths = {
             name: 1 - BM25_B + BM25_B * lengths / max(lengths[lengths > 0].mean(), 1)
-            if lengths.any() else np.ones(len(lengths))
+            if lengths.any()
+            else np.ones(len(lengths))
             for name, lengths in columns.lengths.items()
-        }  # fmt: skip
+        }
         self._documents = {
             name: int(np.count_nonzero(lengths)) for name, lengths in columns.lengths.items()
         }
@@ -231,17 +232,19 @@ class _Opened:
         return Found(
             hits=tuple(
                 Hit(number, self._explain(row, query, matches, wholes) if query.explain else None)
-                for row, number in zip(
-                    ordered.tolist(), columns.ids[ordered].tolist(), strict=True
-                )
+                for row, number in zip(ordered.tolist(), columns.ids[ordered].tolist(), strict=True)
             ),
             total=int(np.count_nonzero(rows)),
             facets={
-                name: columns.facet(name, texts & columns.where(query.others(name))
-                                    if name not in self._layout.sets else rows)
+                name: columns.facet(
+                    name,
+                    texts & columns.where(query.others(name))
+                    if name not in self._layout.sets
+                    else rows,
+                )
                 for name in query.facets
             },
-        )  # fmt: skip
+        )
 
     def _word(self, tokens: Collection[str], names: Iterable[str]) -> _Match:
         """What a word is worth in each document: the best of these text fields."""

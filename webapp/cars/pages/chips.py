@@ -134,9 +134,10 @@ def _chip(
         turned = replace(condition, operator=_OPPOSITES[condition.operator])
         opposite = selection.widening(condition, turned)
     own = [
-        c for c in selection.conditions
+        c
+        for c in selection.conditions
         if c.field == condition.field and _is_negative(c) == _is_negative(condition)
-    ]  # fmt: skip
+    ]
     origin = origins.get(condition)
     inferred = selection.is_inferred(condition) and (origin is None or origin.exact)
     return Chip(
@@ -170,8 +171,11 @@ def _editor(box: FacetBox | None, condition: Condition, own: list[Condition]) ->
 def _options(box: FacetBox, own: list[Condition]) -> list[Option]:
     """Every value one can change to, also those of which nothing is left at present."""
     field = box.field
-    chosen = {field.label_of(v) if field.kind == "number" else str(v)
-              for condition in own for v in condition.values}  # fmt: skip
+    chosen = {
+        field.label_of(v) if field.kind == "number" else str(v)
+        for condition in own
+        for v in condition.values
+    }
     listed = {option.value: option for option in box.options}
     values = [*field.choices] or list(listed)
     values += sorted(chosen - set(values))

@@ -35,11 +35,16 @@ class Figure:
 
 _KEY_FIELDS: Final = {
     "BEV": ("range_km", "battery_kwh", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm"),
-    "PLUG_IN": ("range_km", "fuel_l_100km", "battery_kwh", "accel_0_100_s", "power_kw",
-                "wheelbase_mm"),
-    "FUEL": ("fuel_l_100km", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm",
-             "price_wan"),
-}  # fmt: skip
+    "PLUG_IN": (
+        "range_km",
+        "fuel_l_100km",
+        "battery_kwh",
+        "accel_0_100_s",
+        "power_kw",
+        "wheelbase_mm",
+    ),
+    "FUEL": ("fuel_l_100km", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm", "price_wan"),
+}
 
 
 def figure_of(trim: TrimRow, field: str, yardsticks: Yardsticks, scale: Span | None) -> Figure:
@@ -83,9 +88,11 @@ def price_figure(trim: TrimRow, yardsticks: Yardsticks, spans: Mapping[str, Span
 
 def key_figures(trim: TrimRow, yardsticks: Yardsticks) -> tuple[Figure, ...]:
     """The six figures that matter for this kind of car, each against its class."""
-    kind = "BEV" if trim.energy == "BEV" else (
-        "PLUG_IN" if trim.energy in PLUG_IN_ENERGIES else "FUEL"
-    )  # fmt: skip
+    kind = (
+        "BEV"
+        if trim.energy == "BEV"
+        else ("PLUG_IN" if trim.energy in PLUG_IN_ENERGIES else "FUEL")
+    )
     return tuple(figure_of(trim, field, yardsticks, None) for field in _KEY_FIELDS[kind])
 
 

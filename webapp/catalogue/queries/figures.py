@@ -29,9 +29,11 @@ def figures_of(selection: Selection, key: str) -> list[TrimFigure]:
             .join(Value, Value.trim_id == Trim.id)
             .join(Parameter, Value.parameter_id == Parameter.id)
             .where(
-                Parameter.key == key, Value.superseded_at.is_(None), Value.number.is_not(None),
+                Parameter.key == key,
+                Value.superseded_at.is_(None),
+                Value.number.is_not(None),
                 *wanted,
             )
-        )  # fmt: skip
+        )
     ordered = statement.order_by(Trim.price_fen.nulls_last(), Trim.id)
     return [TrimFigure(row[0], row[1], float(row[2])) for row in db.session.execute(ordered)]

@@ -29,13 +29,31 @@ from webapp.extensions import db
 from webapp.filtering.counting import Facet, count, count_dropping
 
 FACETS: Final = (
-    "energy", "body", "size", "seats", "brand", "series", "origin", "drive", "gearbox",
-    "model_year", "status",
-)  # fmt: skip
+    "energy",
+    "body",
+    "size",
+    "seats",
+    "brand",
+    "series",
+    "origin",
+    "drive",
+    "gearbox",
+    "model_year",
+    "status",
+)
 SPANNED: Final = (
-    "price_fen", "range_km", "battery_kwh", "fuel_l_100km", "accel_0_100_s", "power_kw",
-    "torque_nm", "length_mm", "width_mm", "height_mm", "wheelbase_mm",
-)  # fmt: skip
+    "price_fen",
+    "range_km",
+    "battery_kwh",
+    "fuel_l_100km",
+    "accel_0_100_s",
+    "power_kw",
+    "torque_nm",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "wheelbase_mm",
+)
 
 Span = tuple[float, float]
 
@@ -116,9 +134,11 @@ class Listing:
 
 def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None) -> list[TrimRow]:
     """Trims by any condition, newest and cheapest first."""
-    statement = _rows().where(statement_filter).order_by(
-        Trim.model_year.desc().nulls_last(), Trim.price_fen.nulls_last(), Trim.id
-    )  # fmt: skip
+    statement = (
+        _rows()
+        .where(statement_filter)
+        .order_by(Trim.model_year.desc().nulls_last(), Trim.price_fen.nulls_last(), Trim.id)
+    )
     return [TrimRow(*row) for row in db.session.execute(statement.limit(limit))]
 
 

@@ -53,15 +53,26 @@ def brands_with_series() -> list[BrandEntry]:
     """All brands that have series, A-Z by pinyin; the best-selling series of each first."""
     statement = (
         select(
-            Brand.name, Brand.origin, Brand.initial, Series.id, Series.name, Series.energies,
-            Series.body, Series.price_min_fen, Series.price_max_fen, Series.sales_recent,
+            Brand.name,
+            Brand.origin,
+            Brand.initial,
+            Series.id,
+            Series.name,
+            Series.energies,
+            Series.body,
+            Series.price_min_fen,
+            Series.price_max_fen,
+            Series.sales_recent,
         )
         .join(Series, Series.brand_id == Brand.id)
         .order_by(
-            Brand.initial, Brand.pinyin, Brand.name,
-            Series.sales_recent.desc().nulls_last(), Series.pinyin,
+            Brand.initial,
+            Brand.pinyin,
+            Brand.name,
+            Series.sales_recent.desc().nulls_last(),
+            Series.pinyin,
         )
-    )  # fmt: skip
+    )
     brands: dict[str, BrandEntry] = {}
     for row in db.session.execute(statement):
         entry = brands.setdefault(row[0], BrandEntry(row[0], row[1], row[2]))

@@ -89,15 +89,22 @@ def best_sellers(*, limit: int = 10) -> BestSellers | None:
     enough = min(limit, max(count for _, count in months))
     newest = next(period for period, count in months if count >= enough)
     rows = db.session.execute(
-        select(Sales.period, Source.name, Series.id, Series.name, Brand.name, Series.energies,
-               Sales.units)
+        select(
+            Sales.period,
+            Source.name,
+            Series.id,
+            Series.name,
+            Brand.name,
+            Series.energies,
+            Sales.units,
+        )
         .join(Series, Sales.series_id == Series.id)
         .join(Brand, Series.brand_id == Brand.id)
         .join(Source, Sales.source_id == Source.id)
         .where(Sales.scope == "retail", Sales.period == newest)
         .order_by(Sales.units.desc(), Series.id)
         .limit(limit)
-    ).all()  # fmt: skip
+    ).all()
     return BestSellers(rows[0][0], rows[0][1], [BestSeller._make(row[2:]) for row in rows])
 
 

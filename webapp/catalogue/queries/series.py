@@ -57,14 +57,23 @@ class SalesFigure(NamedTuple):
 def series_head(series_id: int) -> SeriesHead | None:
     row = db.session.execute(
         select(
-            Series.id, Series.name, Brand.name, Brand.origin, Maker.name, Series.body, Series.size,
-            Series.energies, Series.status, Series.price_min_fen, Series.price_max_fen,
+            Series.id,
+            Series.name,
+            Brand.name,
+            Brand.origin,
+            Maker.name,
+            Series.body,
+            Series.size,
+            Series.energies,
+            Series.status,
+            Series.price_min_fen,
+            Series.price_max_fen,
             Series.aliases,
         )
         .join(Brand, Series.brand_id == Brand.id)
         .outerjoin(Maker, Series.maker_id == Maker.id)
         .where(Series.id == series_id)
-    ).first()  # fmt: skip
+    ).first()
     return SeriesHead._make(row) if row else None
 
 

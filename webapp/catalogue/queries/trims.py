@@ -60,22 +60,38 @@ def _specs(trim_ids: Sequence[int], *wanted: ColumnElement[bool]) -> list[Spec]:
         return []
     rows = db.session.execute(
         select(
-            Value.trim_id, Parameter.key, Parameter.section, Parameter.label, Parameter.unit,
-            Parameter.type, Parameter.better, Value.number, Value.text, Value.fitted,
-            Source.name, Source.url, Value.captured, Value.confidence,
+            Value.trim_id,
+            Parameter.key,
+            Parameter.section,
+            Parameter.label,
+            Parameter.unit,
+            Parameter.type,
+            Parameter.better,
+            Value.number,
+            Value.text,
+            Value.fitted,
+            Source.name,
+            Source.url,
+            Value.captured,
+            Value.confidence,
         )
         .join(Parameter, Value.parameter_id == Parameter.id)
         .join(Source, Value.source_id == Source.id)
         .where(Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None), *wanted)
         .order_by(Parameter.position, Parameter.id)
-    )  # fmt: skip
+    )
     return [
         Spec(
-            row[0], row[1], row[2], row[3], unit_word(row[4]), *row[5:10],
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            unit_word(row[4]),
+            *row[5:10],
             source=SpecSource._make(row[10:]),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def features_of(trim_ids: Sequence[int]) -> dict[int, dict[str, bool]]:

@@ -32,10 +32,16 @@ def yardsticks_of(classes: Iterable[ClassKey]) -> dict[tuple[ClassKey, str], Yar
     figure = ClassFigure
     rows = db.session.execute(
         select(
-            figure.size, figure.body, figure.energy, figure.field,
-            figure.low, figure.median, figure.high, figure.trims,
+            figure.size,
+            figure.body,
+            figure.energy,
+            figure.field,
+            figure.low,
+            figure.median,
+            figure.high,
+            figure.trims,
         ).where(tuple_(figure.size, figure.body, figure.energy).in_(known))
-    )  # fmt: skip
+    )
     return {
         ((size, body, energy), field): Yardstick(low, median, high, trims)
         for size, body, energy, field, low, median, high, trims in rows

@@ -31,16 +31,32 @@ _SPAN = re.compile(r"[\d.,]+[^\d\s(○]*\s*(?:-|~|–|—|至|到)\s*[\d.,]+.*")
 # Sanity bounds of the fields people filter by, in the parameter's unit: a figure outside them
 # is a slip of unit or column.
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
-    "price_wan": (0.5, 5000), "dealer_price_wan": (0.5, 5000), "seats": (1, 20),
-    "length_mm": (2000, 7000), "width_mm": (1000, 2600), "height_mm": (800, 3500),
-    "wheelbase_mm": (1200, 5000), "curb_weight_kg": (300, 8000), "power_kw": (5, 2500),
-    "torque_nm": (10, 20000), "accel_0_100_s": (1, 60), "top_speed_kmh": (20, 500),
-    "range_cltc_km": (10, 2500), "range_wltc_km": (10, 2500), "range_nedc_km": (10, 2500),
-    "range_epa_km": (10, 2500), "battery_kwh": (0.3, 400), "fuel_wltc_l_100km": (0, 40),
-    "fuel_nedc_l_100km": (0, 40), "fuel_depleted_l_100km": (0, 40), "fuel_l_100km": (0, 40),
-    "displacement_ml": (50, 10000), "lidar_count": (0, 10), "v2l_kw": (0, 100),
+    "price_wan": (0.5, 5000),
+    "dealer_price_wan": (0.5, 5000),
+    "seats": (1, 20),
+    "length_mm": (2000, 7000),
+    "width_mm": (1000, 2600),
+    "height_mm": (800, 3500),
+    "wheelbase_mm": (1200, 5000),
+    "curb_weight_kg": (300, 8000),
+    "power_kw": (5, 2500),
+    "torque_nm": (10, 20000),
+    "accel_0_100_s": (1, 60),
+    "top_speed_kmh": (20, 500),
+    "range_cltc_km": (10, 2500),
+    "range_wltc_km": (10, 2500),
+    "range_nedc_km": (10, 2500),
+    "range_epa_km": (10, 2500),
+    "battery_kwh": (0.3, 400),
+    "fuel_wltc_l_100km": (0, 40),
+    "fuel_nedc_l_100km": (0, 40),
+    "fuel_depleted_l_100km": (0, 40),
+    "fuel_l_100km": (0, 40),
+    "displacement_ml": (50, 10000),
+    "lidar_count": (0, 10),
+    "v2l_kw": (0, 100),
     "fast_charge_kw": (0, 2000),
-}  # fmt: skip
+}
 _FIRST_SERIAL: Final = date(1899, 12, 30)
 """Day 0 of the serial numbers that spreadsheets keep dates in."""
 _ANY_FIGURE: Final = (0.0, 1e9)

@@ -41,9 +41,17 @@ SALES_LABELS: Final = {
 
 
 CAR_FIXABLE: Final = (
-    "brand", "maker", "series", "model_year", "status", "launch", "source", "source_url",
-    "captured", "confidence",
-)  # fmt: skip
+    "brand",
+    "maker",
+    "series",
+    "model_year",
+    "status",
+    "launch",
+    "source",
+    "source_url",
+    "captured",
+    "confidence",
+)
 """Fields that may be said once for a whole file that has no column for them."""
 
 

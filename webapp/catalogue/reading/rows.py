@@ -31,9 +31,13 @@ _LENGTHS: Final[dict[str, int]] = {
     }.items()
 }
 _STATUS_WORDS: Final = {status: status for status in STATUSES} | {
-    "停产": "停售", "已停售": "停售", "停产在售": "在售",
-    "即将上市": "未上市", "即将销售": "未上市", "预售": "未上市",
-}  # fmt: skip
+    "停产": "停售",
+    "已停售": "停售",
+    "停产在售": "在售",
+    "即将上市": "未上市",
+    "即将销售": "未上市",
+    "预售": "未上市",
+}
 _CONFIDENCE_WORDS: Final = {word: word for word in CONFIDENCES} | {
     label: word for word, label in CONFIDENCE_LABELS.items()
 }

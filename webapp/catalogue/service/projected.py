@@ -39,10 +39,15 @@ def project_all_series(series_ids: Collection[int]) -> bool:
     trims: dict[int, list[Columns]] = defaultdict(list)
     rows = fetch(
         select(
-            TRIM.c.series_id, TRIM.c.model_year, TRIM.c.status, TRIM.c.price_fen, TRIM.c.energy,
-            TRIM.c.body, TRIM.c.size,
+            TRIM.c.series_id,
+            TRIM.c.model_year,
+            TRIM.c.status,
+            TRIM.c.price_fen,
+            TRIM.c.energy,
+            TRIM.c.body,
+            TRIM.c.size,
         ).where(TRIM.c.series_id.in_(series_ids))
-    )  # fmt: skip
+    )
     for row in rows:
         trims[row["series_id"]].append(row)
     sold = _newest_sales(series_ids)
@@ -95,11 +100,19 @@ def rebuild_class_figures() -> bool:
     """
     trims = fetch(
         select(
-            TRIM.c.size, TRIM.c.body, TRIM.c.energy, TRIM.c.price_fen, TRIM.c.range_km,
-            TRIM.c.battery_kwh, TRIM.c.fuel_l_100km, TRIM.c.power_kw, TRIM.c.accel_0_100_s,
-            TRIM.c.length_mm, TRIM.c.wheelbase_mm,
+            TRIM.c.size,
+            TRIM.c.body,
+            TRIM.c.energy,
+            TRIM.c.price_fen,
+            TRIM.c.range_km,
+            TRIM.c.battery_kwh,
+            TRIM.c.fuel_l_100km,
+            TRIM.c.power_kw,
+            TRIM.c.accel_0_100_s,
+            TRIM.c.length_mm,
+            TRIM.c.wheelbase_mm,
         ).where(or_(TRIM.c.status.is_(None), TRIM.c.status != "停售"))
-    )  # fmt: skip
+    )
     figures = class_figures(trims)
     if _by_class(figures) == _by_class(fetch(select(*_FIGURE_COLUMNS))):
         return False

@@ -36,8 +36,10 @@ from webapp.transactions import transaction
 
 _MOST_UNITS: Final = 10_000_000
 _SCOPES: Final = {scope: scope for scope in SCOPE_LABELS} | {
-    "零售": "retail", "批发": "wholesale", "批发（含出口）": "wholesale",
-}  # fmt: skip
+    "零售": "retail",
+    "批发": "wholesale",
+    "批发（含出口）": "wholesale",
+}
 
 
 @dataclass(frozen=True, slots=True)

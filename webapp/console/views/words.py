@@ -30,8 +30,12 @@ SYNONYM_FIELDS: Final = ("word", "meaning", "said")
 Readings = list[tuple[str, list[str]]]
 SENTENCE_LENGTH: Final = 200
 INTENT_LABELS: Final = {
-    "search": "找车", "compare": "对比", "lookup": "查参数", "consult": "咨询", "other": "其他",
-}  # fmt: skip
+    "search": "找车",
+    "compare": "对比",
+    "lookup": "查参数",
+    "consult": "咨询",
+    "other": "其他",
+}
 
 
 @bp.get("/words")

@@ -92,9 +92,14 @@ class AmountReader:
         if number is None or number.low > MOST:
             return None
         amount = Amount(
-            at, number.end, number.low, number.high, number.shape,
-            written=number.written, decimals=number.decimals,
-        )  # fmt: skip
+            at,
+            number.end,
+            number.low,
+            number.high,
+            number.shape,
+            written=number.written,
+            decimals=number.decimals,
+        )
         amount = self._fuzz(text, amount)
         amount = self._times_ten_thousand(text, amount)
         return self._with_unit(text, amount) if amount.low <= MOST else None
@@ -146,8 +151,9 @@ class AmountReader:
             return amount
         amount = replace(amount, end=end, unit=unit)
         if text.startswith("半", end) and unit.kind in _HALVES and amount.shape == "exact":
-            return replace(amount, end=end + 1, low=amount.low + 0.5, high=amount.high + 0.5,
-                           decimals=True)  # fmt: skip
+            return replace(
+                amount, end=end + 1, low=amount.low + 0.5, high=amount.high + 0.5, decimals=True
+            )
         tail = _METRE_TAIL.match(text, end) if text[end - 1] == "米" else None
         if unit.factor != 1000 or not tail or self._starts_own(text, tail):
             return amount
@@ -178,8 +184,15 @@ class AmountReader:
             high *= TEN_THOUSAND
         if low >= high:
             return None
-        return replace(second, start=first.start, low=low, high=high, shape="span",
-                       unit=second.unit or first.unit, wan=first.wan or second.wan)  # fmt: skip
+        return replace(
+            second,
+            start=first.start,
+            low=low,
+            high=high,
+            shape="span",
+            unit=second.unit or first.unit,
+            wan=first.wan or second.wan,
+        )
 
     def _list(self, text: str, first: Amount) -> Amount | None:
         """8、9万 is 八九万, 15、6万 十五六万; 6、7座 and 5或7座 are either of them."""
@@ -193,8 +206,9 @@ class AmountReader:
             high += low - low % (10 * scale)
         if second.unit and second.unit.kind in ("seats", "model_year", "people"):
             values = (low, high)
-            return replace(second, start=first.start, shape="either", low=low, high=high,
-                           alternatives=values)  # fmt: skip
+            return replace(
+                second, start=first.start, shape="either", low=low, high=high, alternatives=values
+            )
         if high != low + scale:
             return None
         return replace(second, start=first.start, low=low, high=low + scale * 1.99, shape="spoken")

@@ -18,9 +18,13 @@ _ROWS: Final = {row["field"]: row for row in rows("unfiltered.csv")}
 def _unfiltered(row: dict[str, str]) -> Field:
     number = row["kind"] == "number"
     return Field(
-        row["field"], row["label"], "number" if number else "choice", row["unit"],
-        integer=row["integer"] == "yes", choices=tuple(row["choices"].split()),
-    )  # fmt: skip
+        row["field"],
+        row["label"],
+        "number" if number else "choice",
+        row["unit"],
+        integer=row["integer"] == "yes",
+        choices=tuple(row["choices"].split()),
+    )
 
 
 FIELDS: Final = {name: _unfiltered(row) for name, row in _ROWS.items()} | FIELDS_BY_NAME

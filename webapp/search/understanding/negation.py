@@ -38,8 +38,14 @@ class Scopes:
 
     def judges(self, head: int) -> bool:
         """Whether anything was said of the phrase that begins at `head`."""
-        every = (self.refused, self.insisted, self.opened, self.indifferent, self.conceded,
-                 self.welcome)  # fmt: skip
+        every = (
+            self.refused,
+            self.insisted,
+            self.opened,
+            self.indifferent,
+            self.conceded,
+            self.welcome,
+        )
         return any(head in found for found in every)
 
     def refuses(self, index: int) -> tuple[int, ...]:
