@@ -136,9 +136,17 @@ def _line(name: str, seen: Seen, idle: Seen) -> None:
 
 @contextmanager
 def _attack(name: str, product: Product, seconds: float) -> Iterator[None]:
-    module = "scripts.drills.documents" if name == "documents" else "scripts.drills.attacks"
+    what = ["attacks", name, str(product.port)] if name != "documents" else [name]
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", module, name, str(product.port), str(seconds)],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            f"scripts.drills.{what[0]}",
+            *what[1:],
+            str(seconds),
+        ],
         cwd=ROOT,
         preexec_fn=lambda: end_with(os.getppid()),
         stdout=subprocess.DEVNULL,
@@ -146,6 +154,8 @@ def _attack(name: str, product: Product, seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
+        if ended := process.poll():
+            raise RuntimeError(f"the attack {name} ended with {ended}")
         process.terminate()
         process.wait()
 
