@@ -279,7 +279,7 @@ class _Call:
             (reply,) = result["replies"]
             if not self._streaming:
                 self._arrived.put(reply.text or "")
-            elif reply.meta.get("finish_reason") is None:
+            elif reply.meta.get("finish_reason") in (None, "length"):
                 raise ModelError("cut" if reply.text else "broken")
             self._arrived.put(_END)
         except Exception as error:  # the client raises many kinds, a bad stream any kind
