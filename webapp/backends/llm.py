@@ -39,6 +39,9 @@ POLL_SECONDS: Final = 0.1
 MAX_TOKENS: Final = 1200
 PAYMENT_REQUIRED: Final = 402
 
+_THINKS: Final = "<think>"
+_THOUGHT: Final = "</think>"
+
 Trouble = Literal["unreachable", "slow", "quota", "cut", "broken"]
 """`quota` is "too many requests" or a refused key's limit; `broken` an answer of no use."""
 
@@ -202,7 +205,7 @@ def ask_json(
     finally:
         call.abandon()
     try:
-        found = json.loads(text)
+        found = json.loads(text.strip().removeprefix("```json").strip("`\n "))
     except ValueError as error:
         raise ModelError("broken") from error
     if not isinstance(found, dict):
@@ -231,6 +234,7 @@ class _Call:
         self._abandoned = threading.Event()
         self._socket: socket.socket | None = None
         self._response: Any = None
+        self._begun = False
         threading.Thread(target=self._run, name="model", daemon=True).start()
 
     def pieces(
@@ -238,6 +242,7 @@ class _Call:
     ) -> Iterator[str]:
         limit = started + first_token_seconds
         spoken = False
+        thoughts = _Thoughts()
         while not stopped():
             now = time.monotonic()
             if now > limit:
@@ -250,9 +255,10 @@ class _Call:
                 return
             if isinstance(arrived, ModelError):
                 raise arrived
-            spoken = True
             limit = min(time.monotonic() + SILENT_SECONDS, started + ANSWER_SECONDS)
-            yield arrived
+            if visible := thoughts.without(arrived):
+                spoken = True
+                yield visible
 
     def abandon(self) -> None:
         """Close the request, whatever it is doing. Safe to repeat."""
@@ -280,6 +286,7 @@ class _Call:
             if not self._streaming:
                 self._arrived.put(reply.text or "")
             elif reply.meta.get("finish_reason") in (None, "length"):
+                # Without a reason the stream broke; at the limit the last sentence is not whole.
                 raise ModelError("cut" if reply.text else "broken")
             self._arrived.put(_END)
         except Exception as error:  # the client raises many kinds, a bad stream any kind
@@ -296,8 +303,32 @@ class _Call:
     def _take(self, chunk: Any) -> None:
         if self._abandoned.is_set():
             raise _Abandoned
-        if chunk.content:
-            self._arrived.put(chunk.content)
+        # A later piece without text is one of a model that still thinks: it is alive.
+        if chunk.content or self._begun:
+            self._arrived.put(chunk.content or "")
+        self._begun = True
+
+
+class _Thoughts:
+    """Takes out what a model thinks aloud between <think> and </think>, however it is cut."""
+
+    def __init__(self) -> None:
+        self._inside = False
+        self._held = ""
+
+    def without(self, piece: str) -> str:
+        """What of the text so far may be shown now; the start of a mark is held back."""
+        text, shown = self._held + piece, ""
+        while True:
+            mark = _THOUGHT if self._inside else _THINKS
+            before, found, after = text.partition(mark)
+            if not found:
+                break
+            shown += "" if self._inside else before
+            text, self._inside = after, not self._inside
+        held = next((n for n in range(len(mark) - 1, 0, -1) if text.endswith(mark[:n])), 0)
+        self._held = text[len(text) - held :]
+        return shown if self._inside else shown + text[: len(text) - held]
 
 
 def _follow_connection(request: Any) -> None:
