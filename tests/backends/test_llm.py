@@ -180,9 +180,9 @@ def thinking(reply: Reply, text: str) -> None:
 
 
 def test_a_model_that_thinks_is_waited_for_and_its_thoughts_are_not_shown(
-    model: ModelServer, monkeypatch: pytest.MonkeyPatch
+    app: Flask, model: ModelServer
 ) -> None:
-    monkeypatch.setattr(llm, "SILENT_SECONDS", 0.6)
+    app.config["LLM_FIRST_SECONDS"] = 0.6
 
     def answer(reply: Reply, request: Request) -> None:
         reply.begin()

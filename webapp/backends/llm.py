@@ -17,30 +17,25 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import structlog
 from flask import Flask, current_app
 
+from webapp.backends.thoughts import Thoughts
 from webapp.backends.threads import beside_the_hub
 
 if TYPE_CHECKING:
     from haystack.components.generators.chat import OpenAIChatGenerator
     from haystack.dataclasses import ChatMessage
 
-FIRST_TOKEN_SECONDS: Final = 8.0
-SILENT_SECONDS: Final = 8.0
-ANSWER_SECONDS: Final = 60.0
 JSON_SECONDS: Final = 1.5
 CONNECT_SECONDS: Final = 2.0
 RETRY_SECONDS: Final = 0.3
 POLL_SECONDS: Final = 0.1
 """How often a silent model's reader looks whether it is still wanted."""
-MAX_TOKENS: Final = 1200
 PAYMENT_REQUIRED: Final = 402
-
-_THINKS: Final = "<think>"
-_THOUGHT: Final = "</think>"
 
 Trouble = Literal["unreachable", "slow", "quota", "cut", "broken"]
 """`quota` is "too many requests" or a refused key's limit; `broken` an answer of no use."""
@@ -61,7 +56,17 @@ class _Abandoned(Exception):
     """Nobody reads any more; raised inside the stream so that it ends upstream."""
 
 
-_Settings = tuple[str, str, str | None]
+@dataclass(frozen=True)
+class _Settings:
+    address: str
+    model: str
+    key: str | None
+    silent_seconds: float
+    answer_seconds: float
+    temperature: float
+    max_tokens: int
+
+
 _made: dict[_Settings, OpenAIChatGenerator] = {}
 _making: Final = threading.Lock()
 
@@ -82,7 +87,7 @@ def generator() -> OpenAIChatGenerator | None:
     if settings not in _made:
         with _making:
             if settings not in _made:
-                _made[settings] = beside_the_hub(_generator, *settings)
+                _made[settings] = beside_the_hub(_generator, settings)
     return _made[settings]
 
 
@@ -106,21 +111,32 @@ def _make(app: Flask) -> None:
 
 def _settings() -> _Settings:
     config = current_app.config
-    return config["LLM_BASE_URL"], config["LLM_MODEL"], config["LLM_API_KEY"]
+    return _Settings(
+        config["LLM_BASE_URL"],
+        config["LLM_MODEL"],
+        config["LLM_API_KEY"],
+        config["LLM_FIRST_SECONDS"],
+        config["LLM_ANSWER_SECONDS"],
+        config["LLM_TEMPERATURE"],
+        config["LLM_MAX_TOKENS"],
+    )
 
 
-def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator:
+def _generator(settings: _Settings) -> OpenAIChatGenerator:
     from haystack.components.generators.chat import OpenAIChatGenerator
     from haystack.utils import Secret
 
     made = OpenAIChatGenerator(
         # The client insists on a key; servers without keys ignore it.
-        api_key=Secret.from_token(key or "none"),
-        model=model,
-        api_base_url=address,
-        timeout=SILENT_SECONDS,
+        api_key=Secret.from_token(settings.key or "none"),
+        model=settings.model,
+        api_base_url=settings.address,
+        timeout=settings.silent_seconds,
         max_retries=0,
-        generation_kwargs={"temperature": 0.2, "max_tokens": MAX_TOKENS},
+        generation_kwargs={
+            "temperature": settings.temperature,
+            "max_tokens": settings.max_tokens,
+        },
         http_client_kwargs={
             "event_hooks": {"request": [_follow_connection], "response": [_follow_response]},
             # One connection an answer, so that shutting it down hurts no other.
@@ -157,16 +173,17 @@ def stream(
     Raises ModelError; what was yielded before stands. A failure before the first piece is
     tried once more where that may help.
     """
-    patience = FIRST_TOKEN_SECONDS if first_token_seconds is None else first_token_seconds
     made = generator()
     if made is None:
         raise ModelError("unreachable")
+    limits = _settings()
+    patience = limits.silent_seconds if first_token_seconds is None else first_token_seconds
     started = time.monotonic()
     for attempt in (1, 2):
         call = _Call(made, ask)
         spoken = False
         try:
-            for piece in call.pieces(stopped, started, patience):
+            for piece in call.pieces(stopped, started, patience, limits):
                 spoken = True
                 yield piece
             return
@@ -201,7 +218,7 @@ def ask_json(
     options = {"response_format": wanted, "temperature": 0.0}
     call = _Call(made, asking(messages, options), streaming=False)
     try:
-        text = "".join(call.pieces(lambda: False, time.monotonic(), seconds))
+        text = "".join(call.pieces(lambda: False, time.monotonic(), seconds, _settings()))
     finally:
         call.abandon()
     try:
@@ -238,11 +255,15 @@ class _Call:
         threading.Thread(target=self._run, name="model", daemon=True).start()
 
     def pieces(
-        self, stopped: Callable[[], bool], started: float, first_token_seconds: float
+        self,
+        stopped: Callable[[], bool],
+        started: float,
+        first_token_seconds: float,
+        limits: _Settings,
     ) -> Iterator[str]:
         limit = started + first_token_seconds
         spoken = False
-        thoughts = _Thoughts()
+        thoughts = Thoughts()
         while not stopped():
             now = time.monotonic()
             if now > limit:
@@ -255,7 +276,8 @@ class _Call:
                 return
             if isinstance(arrived, ModelError):
                 raise arrived
-            limit = min(time.monotonic() + SILENT_SECONDS, started + ANSWER_SECONDS)
+            silent = time.monotonic() + limits.silent_seconds
+            limit = min(silent, started + limits.answer_seconds)
             if visible := thoughts.without(arrived):
                 spoken = True
                 yield visible
@@ -307,28 +329,6 @@ class _Call:
         if chunk.content or self._begun:
             self._arrived.put(chunk.content or "")
         self._begun = True
-
-
-class _Thoughts:
-    """Takes out what a model thinks aloud between <think> and </think>, however it is cut."""
-
-    def __init__(self) -> None:
-        self._inside = False
-        self._held = ""
-
-    def without(self, piece: str) -> str:
-        """What of the text so far may be shown now; the start of a mark is held back."""
-        text, shown = self._held + piece, ""
-        while True:
-            mark = _THOUGHT if self._inside else _THINKS
-            before, found, after = text.partition(mark)
-            if not found:
-                break
-            shown += "" if self._inside else before
-            text, self._inside = after, not self._inside
-        held = next((n for n in range(len(mark) - 1, 0, -1) if text.endswith(mark[:n])), 0)
-        self._held = text[len(text) - held :]
-        return shown if self._inside else shown + text[: len(text) - held]
 
 
 def _follow_connection(request: Any) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from scripts.sandbox.llm import Model, running
 from tests.assistant.answering.conftest import Garage, Put, Talk
-from webapp.assistant.answering import answer, writing
+from webapp.assistant.answering import answer
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.writing import sentences_of
 from webapp.assistant.events import Done, Note, Question, Table, Text, Writer
@@ -157,10 +157,8 @@ def test_a_model_that_fails_leaves_the_answer_of_the_rules_and_a_line(
     assert why in said[0]
 
 
-def test_a_model_that_is_slow_is_not_waited_for(
-    talk: Talk, model: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing.llm, "FIRST_TOKEN_SECONDS", 0.2)
+def test_a_model_that_is_slow_is_not_waited_for(app: Flask, talk: Talk, model: Model) -> None:
+    app.config["LLM_FIRST_SECONDS"] = 0.2
     model.fail_next("slow-first-token=20")
 
     text, said = notes(talk, "北斗和天舟对比")
