@@ -92,6 +92,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "search": "down",
         "knowledge": "ok",
         "disk": "ok",
+        "model": "ok",
     }
 
 
