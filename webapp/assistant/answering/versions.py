@@ -9,12 +9,12 @@ from itertools import product
 from typing import Final
 
 from webapp.assistant.answering.choosing import representative, trims_of
-from webapp.assistant.answering.rereading import without_name
 from webapp.assistant.answering.task import Task
 from webapp.catalogue.queries import TrimRow
 from webapp.search.names import all_names, fold
-from webapp.search.service import read_sentence
+from webapp.search.service import parse_sentence, read_sentence
 from webapp.search.understanding.asking import QUALIFIERS
+from webapp.search.understanding.reading import interpret
 from webapp.search.understanding.result import ReadCondition
 
 WEIGHS: Final = re.compile(
@@ -109,7 +109,7 @@ def _side(text: str, series: str) -> list[TrimRow]:
         reading = read_sentence(f"{series} {text}")
         named = [n.text for n in all_names() if n.kind == "series" and n.text in reading.entities]
     name = named[0] if named else series
-    picks = read_sentence(f"推荐{text}").conditions
+    picks = interpret(parse_sentence(text), expecting="search").conditions
     qualifiers = tuple(read for read in picks if read.condition.field in QUALIFIERS)
     trims = trims_of(name, qualifiers)
     whole = trims_of(name, ())
@@ -149,3 +149,15 @@ def _stands(said: str, name: str) -> bool:
     if not said.isascii():
         return said in name
     return re.search(f"(?<![a-z]){re.escape(said)}(?![a-z+])", name) is not None
+
+
+def without_name(text: str, series: str) -> str:
+    """The text in lower case without the names of the series, its brand in front or not."""
+    folded = text.lower()
+    own = next((n for n in all_names() if n.kind == "series" and n.text == series), None)
+    if own is None:
+        return folded
+    for form in sorted(own.forms, key=len, reverse=True):
+        spaced = "[ -]*".join(map(re.escape, form))
+        folded = re.sub(spaced, " ", folded)
+    return folded
