@@ -175,10 +175,13 @@ def _outside(rule: Rule, terms: list[Term], day: date) -> Unknown:
     if ended:
         last = max(ended, key=lambda term: term.valid_to or day)
         assert last.valid_to
-        return Unknown(f"{missing}：登记的到 {day_in_words(last.valid_to)}为止", "ended", last)
+        return Unknown(f"{missing}，登记的到 {day_in_words(last.valid_to)}为止", "ended", last)
     if coming:
         first = min(coming, key=lambda term: term.valid_from)
-        return Unknown(f"{rule.title}从 {day_in_words(first.valid_from)}起", "not begun", first)
+        begins = f"从 {day_in_words(first.valid_from)}起"
+        dues = rule.kind in ("tax", "relief", "subsidy", "tariff")
+        said = f"{missing}，登记的{begins}" if dues else f"{rule.title}{begins}"
+        return Unknown(said, "not begun", first)
     return Unknown(missing, "unregistered")
 
 
