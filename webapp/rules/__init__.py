@@ -26,4 +26,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from webapp.rules import cli
+
+    app.cli.add_command(cli.rules)
