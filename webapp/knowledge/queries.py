@@ -105,6 +105,16 @@ def documents_of(collection: str) -> list[DocumentRow]:
     return [_document(row) for row in db.session.execute(statement)]
 
 
+def documents_resting_on(code: str) -> list[DocumentRow]:
+    """Documents that take values from the rule of this code, by title."""
+    statement = (
+        select(*_DOCUMENT)
+        .where((" " + KnowledgeDocument.rules + " ").contains(f" {code} ", autoescape=True))
+        .order_by(KnowledgeDocument.title, KnowledgeDocument.id)
+    )
+    return [_document(row) for row in db.session.execute(statement)]
+
+
 def sitemap_entries(*, limit: int) -> list[tuple[int, str]]:
     """Ids of documents and the day they last changed, the newest change first."""
     statement = (
