@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.rules.book import Unknown
+from webapp.rules.book import Book, Unknown
 from webapp.rules.queries import at, book, observed, vehicles
 from webapp.rules.records import Observation, Rule, Term, Vehicle
 
 __all__ = [
+    "Book",
     "Observation",
     "Rule",
     "Term",

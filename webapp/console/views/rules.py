@@ -17,8 +17,8 @@ from webapp.knowledge import queries as documents
 from webapp.rules import Term, book, queries, service
 from webapp.rules.cli import ENDING_DAYS
 from webapp.rules.reading import RuleFileError
-from webapp.rules.records import BASIS_LABELS, FIELD_LABELS, KIND_LABELS, KINDS, REGIONS
-from webapp.rules.wording import value_of
+from webapp.rules.records import BASIS_LABELS, KIND_LABELS, KINDS, REGIONS
+from webapp.rules.wording import scope_in_words, value_of
 
 _TERM: Final = "<string(maxlength=200):code>/<string(maxlength=200):name>"
 
@@ -41,7 +41,7 @@ def rules() -> str:
         rows=rows,
         ending=found.ending(today, within=ENDING_DAYS),
         days=ENDING_DAYS,
-        today=today,
+        now=lambda terms: dict.fromkeys(value_of(t) for t in terms if t.covers(today)),
         words=words,
         kind=kind,
         kinds=KIND_LABELS,
@@ -67,7 +67,7 @@ def rule(code: str) -> str:
         today=clock.today_in_china(),
         kinds=KIND_LABELS,
         bases=BASIS_LABELS,
-        fields=FIELD_LABELS,
+        scope_in_words=scope_in_words,
         regions=REGIONS,
         value_of=value_of,
     )
