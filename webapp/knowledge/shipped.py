@@ -33,6 +33,7 @@ TOPICS: Final = {
     "care": "保养与轮胎",
     "safety": "安全",
     "driving": "驾驶辅助",
+    "road": "驾照、限行与报废",
     "body": "尺寸与空间",
     "power": "动力与底盘",
     "rights": "质保、三包与召回",
