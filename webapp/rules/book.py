@@ -21,6 +21,7 @@ from webapp.rules.records import (
     Vehicle,
 )
 from webapp.rules.scopes import Verdict
+from webapp.rules.wording import day_in_words
 
 Why = Literal["unregistered", "ended", "not begun", "ambiguous", "out of scope", "unclear", "short"]
 
@@ -135,7 +136,7 @@ class Book:
             found = [row for row in rows if row.region == wider and _covers(row, day)]
             if found:
                 return min(found, key=lambda row: row.key not in self.edited)
-        return Unknown(f"{_day(day)}的“{item}”没有登记", "unregistered")
+        return Unknown(f"{day_in_words(day)}的“{item}”没有登记", "unregistered")
 
     def ending(self, day: date, *, within: int) -> list[Term]:
         """Terms in force that end within so many days and that nothing follows."""
@@ -174,16 +175,12 @@ def _outside(rule: Rule, terms: list[Term], day: date) -> Unknown:
     if ended:
         last = max(ended, key=lambda term: term.valid_to or day)
         assert last.valid_to
-        return Unknown(f"{missing}：登记的到 {_day(last.valid_to)}为止", "ended", last)
+        return Unknown(f"{missing}：登记的到 {day_in_words(last.valid_to)}为止", "ended", last)
     if coming:
         first = min(coming, key=lambda term: term.valid_from)
-        return Unknown(f"{rule.title}从 {_day(first.valid_from)}起", "not begun", first)
+        return Unknown(f"{rule.title}从 {day_in_words(first.valid_from)}起", "not begun", first)
     return Unknown(missing, "unregistered")
 
 
 def _said(scope: Scope) -> str:
     return f"{FIELD_LABELS[scope.field]} {scope.value} 公里（{scope.cycle}）"
-
-
-def _day(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
