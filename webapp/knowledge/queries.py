@@ -18,6 +18,7 @@ from webapp.knowledge.lexicon import Entry
 from webapp.knowledge.models import (
     KnowledgeDocument,
     KnowledgeJob,
+    KnowledgeMove,
     KnowledgePassage,
     KnowledgeVector,
     KnowledgeVersion,
@@ -95,6 +96,21 @@ def document(document_id: int) -> DocumentRow | None:
     statement = select(*_DOCUMENT).where(KnowledgeDocument.id == document_id)
     row = db.session.execute(statement).first()
     return _document(row, _Today()) if row else None
+
+
+def moved_to(document_id: int) -> int | None:
+    """The document that took the place of one that was merged into it."""
+    return db.session.scalar(
+        select(KnowledgeDocument.id)
+        .join(
+            KnowledgeMove,
+            and_(
+                KnowledgeMove.collection == KnowledgeDocument.collection,
+                KnowledgeMove.external_id == KnowledgeDocument.external_id,
+            ),
+        )
+        .where(KnowledgeMove.document_id == document_id)
+    )
 
 
 def documents_of(collection: str) -> list[DocumentRow]:
