@@ -19,16 +19,15 @@ def page_named(name: str) -> tuple[DocumentRow, list[PassageRow]] | None:
     return None
 
 
-def ref_to(document: DocumentRow, passage: PassageRow, rules: Iterable[Rule] | None = None) -> Ref:
+def ref_to(document: DocumentRow, passage: PassageRow, rules: Iterable[Rule] = ()) -> Ref:
     """The citation of a passage, with the documents of these rules, else of its own."""
-    behind = passage.rules if rules is None else rules
     return Ref(
         0,
         document.title,
         document.source,
         document.date[:7] if document.date else None,
         passage_id=passage.id,
-        documents=tuple(dict.fromkeys((rule.document, rule.address) for rule in behind)),
+        documents=passage._replace(rules=tuple(rules)).documents if rules else passage.documents,
     )
 
 
