@@ -106,8 +106,21 @@ def test_a_passage_names_the_document_behind_it_and_opens_it_in_a_tab_of_its_own
     assert "依据：GB 38031-2025" in sections[3]
     panel = client.get(f"/knowledge/passages/{first.id}", headers={"HX-Request": "true"}).text
     assert ADDRESS in panel
+    assert text.count(ADDRESS) == 2  # other passages stand between the two
     assert not plain.rules
     assert standard.rules[0].code == "gb-38031"
+
+
+def test_passages_that_follow_each_other_name_the_document_they_share_once(
+    client: FlaskClient, app: Flask
+) -> None:
+    parts = "\n\n".join(f"## 第{n}段\n\n最多减 {{rule:{RULE}.cap}}。" for n in "一二三")
+    service.ingest(collection="pages", drafts=[Draft("x", "减", parts, "某处", is_markdown=True)])
+    (row,) = queries.documents_of("pages")
+    assert client.get(f"/knowledge/documents/{row.id}").text.count(ADDRESS) == 1
+    first, *_ = queries.passages_of(row.id)
+    cited = client.get(f"/knowledge/passages/{first.id}").text
+    assert cited.split("passage-cited")[1].split("</section>")[0].count(ADDRESS) == 1
 
 
 def test_a_citation_carries_number_and_address_and_keeps_them(page: queries.DocumentRow) -> None:
