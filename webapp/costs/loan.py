@@ -136,6 +136,20 @@ def price_for_payment(payment_fen: int, plan: Plan, cash_fen: int = 0) -> int:
     return fen_below((borrowed + yuan(cash_fen)) / owed)
 
 
+def price_formula(payment_fen: int, plan: Plan, cash_fen: int = 0) -> str:
+    """How `price_for_payment` finds the price, in figures."""
+    months, down = plan.count, plain(plan.figure("down").value)
+    if plan.monthly_rate:
+        borrowed = f"{money(payment_fen)} × (1 − (1 + r)^−{months}) ÷ r"
+        later, rate = f" × (1 + r)^−{months}", f"，r = {plain(plan.figure('rate').value)}% ÷ 12"
+    else:
+        borrowed, later, rate = f"{money(payment_fen)} × {months} 期", "", ""
+    if cash_fen:
+        borrowed += f" + {money(cash_fen)}"
+    tail = f" − {plain(plan.figure('tail').value)}%{later}" if plan.tail_share else ""
+    return f"({borrowed}) ÷ (1 − {down}%{tail}){rate}"
+
+
 def _payment(principal: Decimal, tail: Decimal, plan: Plan) -> Decimal:
     rate, months = plan.monthly_rate, plan.count
     if not rate:

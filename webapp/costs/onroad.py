@@ -60,10 +60,20 @@ class Deal:
         check("price", None if self.price is None else self.price / TEN_THOUSAND)
         for field in ("insurance", "plate", "vessel"):
             check(field, getattr(self, field))
-        if self.region not in REGIONS:
-            raise OutOfBounds("region", f"没有“{self.region}”这个省份，请从列表里选一个")
-        if self.trade not in TRADES:
-            raise OutOfBounds("trade", f"没有“{self.trade}”这一项，请从列表里选一个")
+        check_region(self.region)
+        check_trade(self.trade)
+
+
+def check_region(region: str) -> None:
+    """Raises `OutOfBounds` for what is no province."""
+    if region not in REGIONS:
+        raise OutOfBounds("region", f"没有“{region}”这个省份，请从列表里选一个")
+
+
+def check_trade(trade: str) -> None:
+    """Raises `OutOfBounds` for an old car of no known kind."""
+    if trade not in TRADES:
+        raise OutOfBounds("trade", f"旧车没有“{trade}”这一项，请从列表里选一个")
 
 
 def price_of(car: Car, deal: Deal) -> Figure | None:

@@ -122,7 +122,7 @@ def yuan(amount_fen: int) -> Decimal:
 def money(amount_fen: int) -> str:
     """Fen in yuan with its cents where it has any: 1298050 -> "12,980.50", 95000 -> "950"."""
     whole, cents = divmod(abs(amount_fen), 100)
-    sign = "-" if amount_fen < 0 else ""
+    sign = "−" if amount_fen < 0 else ""
     return f"{sign}{whole:,}.{cents:02d}" if cents else f"{sign}{whole:,}"
 
 

@@ -120,4 +120,4 @@ def _worth(car: Car, use: Use, price: Figure, years: Decimal) -> Line:
     )
     amount = -fen(price.value * figure.value / PERCENT)
     formula = f"{plain(price.value)} × {plain(figure.value)}%"
-    return Line("worth", "减：卖车时的残值", amount, amount, formula, sources(price, figure))
+    return Line("worth", "卖车残值", amount, amount, formula, sources(price, figure))
