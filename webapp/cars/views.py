@@ -106,7 +106,7 @@ def trim(trim_id: int) -> str:
     siblings = [t for t in queries.series_trims(row.series_id) if t.model_year == row.model_year]
     sections = in_sections(specs)
     sources = Sources()
-    cost = costs.box(row, specs, rules, clock.today_in_china())
+    cost = costs.box(row, specs, rules.book(), clock.today_in_china())
     for spec in specs:
         sources.number(spec.source)
     for source in cost.sources:
@@ -285,7 +285,7 @@ def _costs(ids: Sequence[int], *, one: bool) -> BaseResponse:
     today = clock.today_in_china()
     form = _read(lambda args: costforms.read_costs(args, today, one=one), request.args)
     specs = queries.specs_of(ids, keys=[*CAR_KEYS, costs.DEALER_PRICE])
-    page = costs.cost_page(rows, specs, form, rules, request.path)
+    page = costs.cost_page(rows, specs, form, rules.book(), request.path)
     return _worked_out("cost", bool(form.errors), page=page, action=request.path)
 
 
