@@ -143,6 +143,15 @@ def test_a_plug_in_of_unknown_standing_shows_both_sums(
     assert "没有这款车的亏电油耗" not in said(client, path, fuel_use="5")
 
 
+def test_help_with_the_interest_is_named_while_its_rule_holds(
+    client: FlaskClient, electric: Trim
+) -> None:
+    path = f"/cars/trims/{electric.id}/cost"
+    assert "车贷算不算要问贷款机构" in said(client, path)
+    assert "车贷算不算要问贷款机构" not in said(client, path, way="free")
+    assert "车贷算不算要问贷款机构" not in said(client, path, day="2027-01-01")
+
+
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_computed(
     client: FlaskClient, electric: Trim
 ) -> None:

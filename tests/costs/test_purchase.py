@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ from tests.costs.books import TODAY, book, car, figure
 from webapp.costs import Deal, Line, Missing, OutOfBounds, on_road, purchase_tax, subsidy
 from webapp.costs.parts import Entry
 from webapp.costs.tax import Trade
+from webapp.rules import Vehicle
 
 RULES = book()
 
@@ -79,6 +81,12 @@ def test_a_plug_in_pays_half_only_above_the_line_of_the_list(
     found = line(purchase_tax(plug_in, figure(100_000), RULES, TODAY, eligible))
     assert (found.low_fen, found.high_fen) == (low, high)
     assert ("要查目录" in found.note) == (eligible is not False)
+
+
+def test_a_car_of_unknown_energy_shows_both_sums() -> None:
+    unknown = replace(car(), energy=None, vehicle=Vehicle())
+    found = line(purchase_tax(unknown, figure(100_000), RULES, TODAY))
+    assert (found.low_fen, found.high_fen) == (442_478, 884_956)
 
 
 @pytest.mark.parametrize(("energy", "day"), [("BEV", date(2028, 1, 1)), ("ICE", date(2019, 6, 30))])

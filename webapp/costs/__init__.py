@@ -13,7 +13,14 @@ from webapp.costs.loan import WAYS, Loan, Plan, loan, price_for_payment
 from webapp.costs.onroad import Deal, on_road
 from webapp.costs.parts import Figure, Line, Missing, Source, Total
 from webapp.costs.reach import Charge, charging, reach
-from webapp.costs.tax import TRADES, compulsory_insurance, purchase_tax, subsidy, vessel_tax
+from webapp.costs.tax import (
+    TRADES,
+    compulsory_insurance,
+    interest_subsidy,
+    purchase_tax,
+    subsidy,
+    vessel_tax,
+)
 from webapp.costs.years import five_years
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "described",
     "energy",
     "five_years",
+    "interest_subsidy",
     "loan",
     "on_road",
     "price_for_payment",

@@ -15,6 +15,7 @@ from webapp.costs.parts import (
     Figure,
     Line,
     Missing,
+    Source,
     fen,
     money,
     plain,
@@ -40,6 +41,7 @@ VAT: Final = "vat"
 RELIEF: Final = "purchase-tax-relief-nev"
 COMPULSORY: Final = "compulsory-insurance"
 VESSEL: Final = "vessel-tax"
+INTEREST: Final = "consumer-loan-interest"
 CHECK: Final = "要查目录"
 LAPSED: Final = ("unregistered", "ended", "not begun")
 """Reasons to compute nothing: what will hold on that day is not known."""
@@ -65,7 +67,7 @@ def purchase_tax(
     formula = f"{plain(price.value)} ÷ {plain(1 + _rate(vat))} × {plain(_rate(tax) * PERCENT)}%"
     where = sources(price, source_of(tax), source_of(vat))
     line = Line("tax", label, fen(full), fen(full), formula, where)
-    if car.energy not in GREEN_PLATE_ENERGIES:
+    if car.energy is not None and car.energy not in GREEN_PLATE_ENERGIES:
         return line
     relief = rules.at(RELIEF, day, "invoice", car.vehicle)
     standing = standing_of(relief, eligible)
@@ -205,6 +207,18 @@ def _doubted(line: Line, car: Car, rules: Rulebook, day: date, eligible: bool | 
             "subsidy", line.label, "不在减免税目录里的插混不算新能源车，能不能领要问商务部门"
         )
     return line
+
+
+def interest_subsidy(rules: Rulebook, day: date) -> tuple[str, Source] | None:
+    """What a day's rule says of help with the interest of consumer loans, and where; None where
+    there is none. Whether a car loan counts is for the lender to say, so nothing is taken off.
+
+    “2026 年车贷能不能贴息”: 年贴息一个百分点，每人每年最多 3,000 元，车贷算不算要问贷款机构。
+    """
+    term = rules.at(INTEREST, day)
+    if isinstance(term, Unknown) or not term.note:
+        return None
+    return f"{term.rule.title}：{term.note}", source_of(term)
 
 
 def _rate(term: Term) -> Decimal:

@@ -8,7 +8,7 @@ from typing import Final
 
 from webapp.costs import Line, Loan, Missing, Source, Total
 from webapp.costs.assumptions import SAID
-from webapp.costs.parts import money, plain
+from webapp.costs.parts import money, plain, sources
 from webapp.costs.tax import CHECK
 
 ORDER: Final = (
@@ -86,8 +86,10 @@ def _cell(line: Line) -> Cell:
     return Cell(line.said, line.formula, found, line.note, warns=CHECK in line.note)
 
 
-def loan_cells(borrowed: Loan, own: tuple[Source, ...]) -> dict[str, Cell]:
-    """The parts of a loan, each with its formula."""
+def loan_cells(
+    borrowed: Loan, own: tuple[Source, ...], help_: tuple[str, Source] | None = None
+) -> dict[str, Cell]:
+    """The parts of a loan, each with its formula; `help_`: what a rule says of its interest."""
     down = f"{money(borrowed.price_fen)} × {plain(borrowed.plan.figure('down').value)}%"
     owed = f"{money(borrowed.price_fen)} − {money(borrowed.down_fen)}"
     paid = f"共还 {money(borrowed.paid_fen)} − 贷款 {money(borrowed.principal_fen)}"
@@ -102,5 +104,7 @@ def loan_cells(borrowed: Loan, own: tuple[Source, ...]) -> dict[str, Cell]:
         tail = f"{money(borrowed.price_fen)} × {plain(borrowed.plan.figure('tail').value)}%"
         note = "和最后一期一起还；还不上可以再贷，利息另算"
         found["到期尾款"] = Cell(money(borrowed.tail_fen), tail, own, note)
-    found["利息合计"] = Cell(money(borrowed.interest_fen), paid, own)
+    note, where = help_ if help_ and borrowed.interest_fen else ("", None)
+    interest = sources(own, where)
+    found["利息合计"] = Cell(money(borrowed.interest_fen), paid, interest, note)
     return found

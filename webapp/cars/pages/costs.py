@@ -24,6 +24,7 @@ from webapp.costs import (
     car_of,
     charging,
     five_years,
+    interest_subsidy,
     loan,
     on_road,
     reach,
@@ -58,6 +59,7 @@ class Worked:
     bought: Total
     loan: Loan | None
     loan_sources: tuple[Source, ...]
+    loan_help: tuple[str, Source] | None
     kept: Total
     years: int
     km: int
@@ -262,6 +264,7 @@ def work_out(row: TrimRow, specs: Sequence[Spec], inputs: Inputs, rules: Ruleboo
         bought=on_road(car, inputs.deal, rules),
         loan=borrowed,
         loan_sources=together(sources(price, plan.sources if plan is not None else None)),
+        loan_help=interest_subsidy(rules, inputs.deal.day),
         kept=five_years(car, inputs.deal, use, rules, plan),
         years=int(use.figure("years").value),
         km=int(use.figure("km").value),
@@ -271,7 +274,9 @@ def work_out(row: TrimRow, specs: Sequence[Spec], inputs: Inputs, rules: Ruleboo
 
 
 def _of_loan(worked: Worked) -> dict[str, Cell]:
-    return loan_cells(worked.loan, worked.loan_sources) if worked.loan else {}
+    if worked.loan is None:
+        return {}
+    return loan_cells(worked.loan, worked.loan_sources, worked.loan_help)
 
 
 def summary_source(total: Total, url: str) -> Source:
