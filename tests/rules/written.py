@@ -9,7 +9,8 @@ def rules(*lines: str) -> str:
     """Rules given as “code”, “code kind” or “code kind superseded_by”."""
     rows = []
     for line in lines:
-        code, kind, following = (*line.split(), "tax", "")[:3] if " " in line else (line, "tax", "")
+        code, *rest = line.split()
+        kind, following = (*rest, *("tax", "")[len(rest) :])
         rows.append(
             {
                 "code": code,

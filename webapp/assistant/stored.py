@@ -31,7 +31,14 @@ Json = dict[str, Any]
 def dump(answer: Answer) -> str:
     """An answer as JSON; each block says which it is."""
     blocks = [{"block": type(block).__name__, **asdict(block)} for block in answer.blocks]
-    return json.dumps(asdict(answer) | {"blocks": blocks}, ensure_ascii=False)
+    data = asdict(answer) | {"blocks": blocks}
+    del data["situation"]  # has a column of its own
+    return json.dumps(data, ensure_ascii=False)
+
+
+def citation(item: Json) -> Citation:
+    documents = tuple((number, address) for number, address in item.get("documents", ()))
+    return Citation(**item | {"documents": documents})
 
 
 def load(text: str) -> Answer:
@@ -40,7 +47,7 @@ def load(text: str) -> Answer:
     return Answer(
         intent=data["intent"],
         blocks=tuple(_BLOCKS[block.pop("block")](block) for block in data["blocks"]),
-        citations=tuple(Citation(**item) for item in data["citations"]),
+        citations=tuple(citation(item) for item in data["citations"]),
         numbers=tuple(Number(**item) for item in data["numbers"]),
         conditions=tuple(data["conditions"]),
         sort=data["sort"],

@@ -33,6 +33,8 @@ class KnowledgeDocument(Model):
     """YYYY, YYYY-MM or YYYY-MM-DD: as exact as it is known."""
     series: Mapped[str | None] = mapped_column(String(100))
     topic: Mapped[str | None] = mapped_column(String(40))
+    rules: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    """Codes of the rules its text takes values from, spaces between."""
     digest: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -58,6 +60,17 @@ class KnowledgePassage(Model):
     """How it is shown; None where the text is plain."""
     digest: Mapped[str] = mapped_column(String(64), index=True)
     """Of what is embedded for it."""
+
+
+class KnowledgeMove(Model):
+    """A document that was merged into another: its address leads there."""
+
+    __tablename__ = "knowledge_move"
+    document_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The id it had; there is no such document any more."""
+    collection: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(200))
+    """Of the document that took its place."""
 
 
 class KnowledgeVector(Model):

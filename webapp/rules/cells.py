@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from webapp.rules.records import REGIONS
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+([.-][a-z0-9]+)*")
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _REGION: Final = re.compile(r"CN(-\d\d(\d\d)?)?")
 _MONEY: Final = 10**13
