@@ -125,7 +125,7 @@ def _looked_up(m: re.Match[str], held: list[Turn], done: Answer, series: dict[in
 
 def _compared(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
     names = {series[i] for i in done.trims}
-    wanted = set(re.split(r" (?=\S)", m[1])) if m[1] else set()
+    wanted = set(m[1].split("、"))
     intents = ("compare", "consult", "lookup")
     return done.intent in intents and names == wanted
 
@@ -235,6 +235,10 @@ def _stays(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, s
     return done.intent == "other" or same or set(done.trims) <= set(last.trims) != set()
 
 
+def _again(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
+    return done.intent == "search" and _conditions(done) == _conditions(held[0][1])
+
+
 def _anew(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
     return done.intent == "search" and (m[1], "==", m[2]) in _conditions(done)
 
@@ -254,6 +258,7 @@ _CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     (r"search; sort (-?\w+)", _sorted),
     (r"search; price_wan upper bound (lowered|raised), other conditions kept", _moved),
     (r"search; price about (\d+) \(or <=\d+\)", _priced),
+    (r"search; body in (轿车) again", _again),
     (r"search without any condition on (\w+)", _without),
     (r"search; (size|range) up", _grew),
     (r"ask or consult", _asked_or_advised),

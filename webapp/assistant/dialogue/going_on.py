@@ -10,6 +10,7 @@ from webapp.assistant.calls import Call, Cars, Compare, LookUp, Quote, Reply
 from webapp.assistant.dialogue.said import Said, names_of
 from webapp.assistant.dialogue.wishes import wants_of
 from webapp.basket import MAX_TRIMS
+from webapp.catalogue import queries
 from webapp.search.understanding.asking import QUALIFIERS
 
 _COMPARED: Final = 5
@@ -24,15 +25,24 @@ def exchanged(said: Said) -> Call | None:
     change = said.first("instead")
     taken_in: tuple[str, ...] = ()
     if change is not None:
-        taken_in = tuple(name for at, name in named if at >= change.end)
+        taken_in = tuple(name for (at, _), name in named if at >= change.end)
         if len(taken_in) == len(named) and not said.cue("takes_out"):
             return None
-    out = {name for _, name in named} - set(taken_in)
+    if (swap := said.first("swaps")) is not None:
+        ahead = tuple(name for (at, _), name in named if at < swap.start)
+        taken_in = ahead if len(ahead) < len(named) else ()
+    out = _with_brands(said, {name for _, name in named} - set(taken_in))
     if not out & set(names_of(said.last_trims)):
         return None
     series = dict(zip(said.last_trims, _series_of(said.last_trims), strict=True))
     kept = tuple(trim_id for trim_id in said.last_trims if series[trim_id] not in out)
     return Compare(Cars(kept, taken_in))
+
+
+def _with_brands(said: Said, names: set[str]) -> set[str]:
+    """Series by their names, and by those of their brands among the cars compared."""
+    rows = queries.trims_by_id(said.last_trims)
+    return names | {trim.series for trim in rows if trim.brand in names}
 
 
 def _series_of(ids: tuple[int, ...]) -> list[str]:
@@ -63,7 +73,9 @@ def by_how_much(said: Said) -> Call | None:
     if last is None or said.named or said.task.conditions:
         return None
     trims = last.trims
-    if last.intent == "lookup" and len(trims) == 1:
+    if last.intent == "lookup" and said.in_turn:
+        trims = said.in_turn
+    elif last.intent == "lookup" and len(trims) == 1:
         ones = [one.trims[0] for one in said.known.told
                 if one.intent == "lookup" and len(one.trims) == 1][:2]  # fmt: skip
         trims = tuple(dict.fromkeys(reversed(ones)))
@@ -105,6 +117,8 @@ def with_another(said: Said) -> Call | None:
     others = task.series or (task.unread and task.intent in ("consult", "other"))
     if last is None or not last.trims or not others or task.intent == "compare":
         return None
+    if task.intent == "lookup" and task.field and not said.cue("with"):
+        return None
     compared = last.trims if last.intent == "compare" else last.trims[:1]
     return Compare(Cars(compared, task.series), task.field, said.qualifiers, task.unread)
 
@@ -121,11 +135,13 @@ def which_of_them(said: Said) -> Call | None:
 def value_of_same(said: Said) -> Call | None:
     """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
     last = said.last
-    if last is None or not last.trims or said.task.sort or said.task.conditions or said.nudge:
+    if last is None or not last.trims or said.task.sort or said.nudge:
+        return None
+    if said.task.conditions and not _of_one_car(said):
         return None
     if last.intent == "search" and (last.visited or said.cue("more", "drops", "undo")):
         return None
-    if said.named or said.cue("advice_of", "drops") or said.field is None:
+    if said.named or said.cue("advice_of", "drops", "takes_out") or said.field is None:
         return None
     if last.intent == "consult" and said.cue("judges") and not said.cue("asks"):
         return None
@@ -135,6 +151,15 @@ def value_of_same(said: Said) -> Call | None:
     if last.intent == "compare" and len(last.trims) > 1:
         return Compare(Cars(last.trims), said.field)
     return LookUp(Cars(last.trims), said.field, wanted)
+
+
+def _of_one_car(said: Said) -> bool:
+    """“冬天纯电还能跑多少” of the one car spoken of: what it says only picks its versions."""
+    after = said.after("lookup", "consult") and len(names_of(said.last_trims)) == 1
+    own = (*QUALIFIERS, said.field)
+    picks = all(want.field in own for want in said.wants)
+    of_a_kind = said.text.rstrip("吗么呢吧有没?？。 ").endswith("的")
+    return after and picks and not said.opens and not of_a_kind
 
 
 def judged(said: Said) -> Call | None:
@@ -198,13 +223,29 @@ def compared_on(said: Said) -> Call | None:
     return None
 
 
+def same_cars(said: Said) -> Call | None:
+    """“智驾呢”, “后排呢” of the cars compared or the one spoken of."""
+    last = said.last
+    if last is None or not last.trims or said.named or not said.cue("so"):
+        return None
+    if said.task.sort or said.task.unread or any(not want.inferred for want in said.wants):
+        return None
+    names = names_of(last.trims)
+    if last.intent == "compare":
+        return Compare(Cars(last.trims))
+    return Quote(f"{names[0]} {said.text}", Cars(last.trims, names)) if len(names) == 1 else None
+
+
 def advice_here(said: Said) -> Call | None:
-    """“冬天能跑多远” on the page of a car: advice for any car, with the figure of this one."""
+    """“冬天能跑多远” of the car of the page, or the one spoken of: advice for any car, with the
+    figure of this one."""
     task = said.task
     own = task.brands or task.conditions or _OWN_SUBJECTS.search(said.text)
-    if task.intent != "consult" or own or not said.here:
+    if task.intent != "consult" or own:
         return None
-    return Quote(said.text, Cars(said.here[:1], names_of(said.here)))
+    ids = said.here or (said.last_trims if said.after("lookup", "consult") else ())
+    names = names_of(ids)
+    return Quote(said.text, Cars(ids[:1], names)) if len(names) == 1 else None
 
 
 def unclear(said: Said) -> Call | None:

@@ -38,7 +38,7 @@ def turn_of(question: Question) -> Turn:
 def after(turn: Turn, task: Task, draft: Draft) -> Situation:
     """The situation once a question was answered; `task` is what was composed in the end."""
     known = replace(turn.known, plan=turn.plan.as_dict(), pending="")
-    if draft.intent == "other" or (draft.refused and not draft.trims):
+    if draft.intent == "other":
         return replace(known, pending=task.missing)
     ranking = task.ranking
     told = Told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.calls import Call, FindCars, Rank, Want
@@ -14,8 +15,11 @@ from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.reading import interpret
+from webapp.search.understanding.result import ReadCondition
 
 _WAN: Final = 10_000
+_NEAR: Final = 2
+"""Characters between a value and what takes it out."""
 
 
 def reordered(said: Said) -> Call | None:
@@ -50,7 +54,9 @@ def undone(said: Said) -> Call | None:
 def further(said: Said) -> Call | None:
     """“换一批”, “还有别的吗”: the next cars of the same list."""
     base = said.base
-    if base is None or said.task.conditions or said.task.series or said.nudge:
+    if base is None or said.task.conditions or said.own_series or said.nudge:
+        return None
+    if said.cue("compares", "judges") or said.searching.sort:
         return None
     return _again(said, base, _seen(said))
 
@@ -103,7 +109,7 @@ def dropped(said: Said) -> Call | None:
     old = said.base_wants
     fields = wishes.dropped(said.heard, old)
     no_sort = wishes.sort_dropped(said.heard, base.sort, fields)
-    left = wishes.without_fields(old, fields)
+    left = wishes.without(old, fields, said.heard)
     if left == old and not no_sort:
         return None
     fresh = tuple(w for w in wants_of(said.searching.conditions) if w.field not in fields)
@@ -190,7 +196,7 @@ def narrowed(said: Said) -> Call | None:
     if base is None or not _goes_on(said):
         return None
     read = said.searching
-    fresh = wants_of(read.conditions)
+    fresh = tuple(_taken_out(said, one) for one in read.conditions)
     if said.cue("not_this") and said.cue("but_that"):
         fresh = tuple(want for want in fresh if not want.excludes) or fresh
     if base.visited and not _narrows(said):
@@ -207,6 +213,16 @@ def narrowed(said: Said) -> Call | None:
     return FindCars(merged(said.base_wants, fresh), sort or base.sort, unread=True)
 
 
+def _taken_out(said: Said, read: ReadCondition) -> Want:
+    """The wish; ruled out where what is said of it behind takes it out: 把大众排除掉."""
+    want = Want.of(read.condition, inferred=read.inferred)
+    ends = max((end for _, end in read.spans), default=-1)
+    behind = any(cue.has("takes_out") and 0 <= cue.start - ends <= _NEAR for cue in said.heard.cues)
+    if not behind or want.operator not in ("==", "in"):
+        return want
+    return replace(want, operator="!=" if want.operator == "==" else "not in")
+
+
 def _goes_on(said: Said) -> bool:
     """Whether it is no whole sentence of its own."""
     task, read = said.task, said.searching
@@ -214,8 +230,12 @@ def _goes_on(said: Said) -> bool:
         return not (task.intent == "consult" and not said.bare)
     whole = said.cue("whole") and (len(task.conditions) > 1 or not said.bare)
     if task.intent in ("consult", "other"):
-        marked = said.cue("one_that", "compares", "edition")
-        return said.bare and marked and bool(read.conditions or read.sort)
+        if read.sort and said.cue("compares"):
+            return said.bare
+        asked = said.values(said.field) if said.field else ()
+        asks = len(asked) == 1 and len(asked[0].condition.values) == 1  # else it weighs two
+        marked = said.cue("one_that", "edition") or asks
+        return said.bare and marked and bool(read.conditions)
     excludes = bool(read.conditions) and all(c.condition.operator == "!=" for c in read.conditions)
     return (said.bare and not whole and not task.series) or excludes
 

@@ -13,6 +13,8 @@ from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
 
 SHOWN_AT_MOST: Final = 6
+_TALK: Final = 3
+"""The last answers whose cars are in talk."""
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
 _ONES: Final = ("this", "that", "it")
 _LINKS: Final = frozenset("的")
@@ -61,7 +63,8 @@ def resolve(parse: Parse, known: Situation) -> Pointed:
     has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
     """
     here = _Pointing(parse, known, cars_on(known.page))
-    for way in (_best_of_list, _level, _placed, _the_two, _ago, _one, _several):
+    ways = (_best_of_list, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
+    for way in ways:
         if (pointed := way(here)) is not None:
             return pointed
     return Pointed(parse.text)
@@ -147,6 +150,21 @@ def _level(here: _Pointing) -> Pointed | None:
     return Pointed(f"{name} {text}".strip(), tuple(dict.fromkeys(ids)), (name,), cues=("level",))
 
 
+def _of_brand(here: _Pointing) -> Pointed | None:
+    """“小米那款”: the car in talk that is of this brand."""
+    for cue in here.cues("that", "this"):
+        for (start, end), name in here.parse.named_at:
+            if not 0 <= cue.start - end <= 1:
+                continue
+            spoken = [i for one in here.known.told[:_TALK] for i in one.trims]
+            rows = {trim.id: trim for trim in queries.trims_by_id(spoken)}
+            own = [i for i in spoken if i in rows and rows[i].brand == name]
+            if own:
+                text = f"{here.text[:start]} {rows[own[0]].series} {here.text[cue.end :]}".strip()
+                return Pointed(text, (own[0],), (rows[own[0]].series,), cues=("brand",))
+    return None
+
+
 def _placed(here: _Pointing) -> Pointed | None:
     """“第二个”, “前两款”, “倒数第一个”, “1和3” of the last list that is long enough."""
     cues = here.cues(*_PLACED)
@@ -219,6 +237,8 @@ def _ago(here: _Pointing) -> Pointed | None:
     beside = any(with_.has("with") and with_.end == cue.start for with_ in here.parse.cues)
     if len(one_each) > 1 and not here.here and (further or beside):
         ids = (one_each[-2],)
+    if described := _described(here, others):
+        ids = described
     if not ids:
         return Pointed(here.text, missing=cue.text)
     found = [_Found(cue, ids[:1])]
@@ -229,6 +249,17 @@ def _ago(here: _Pointing) -> Pointed | None:
     return _put(here.text, found, "before")
 
 
+def _described(here: _Pointing, told: tuple[Told, ...]) -> tuple[int, ...]:
+    """“刚才那款轿车”: of the cars spoken of the newest that is one."""
+    wanted = [(f, values) for f, values in here.parse.values if f in ("body", "energy", "drive")]
+    ids = [one.trims[0] for one in told if one.intent in ("lookup", "consult") and one.trims]
+    if not wanted or len(ids) < 2:
+        return ()
+    rows = {trim.id: trim for trim in queries.trims_by_id(ids)}
+    fits = (i for i in ids if i in rows and all(getattr(rows[i], f) in v for f, v in wanted))
+    return tuple(fits)[:1]
+
+
 def _one(here: _Pointing) -> Pointed | None:
     """“这款车”, “那款” or “它” as the car it means."""
     cues = here.cues(*_ONES)
@@ -237,6 +268,8 @@ def _one(here: _Pointing) -> Pointed | None:
     cue = cues[0]
     if _named_behind(here.parse, cue):
         return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
+    if not cue.has("it") and any(at < cue.start for (at, _), _ in here.parse.named_at):
+        return None  # “秦PLUS 128那个”: a version of the car that is named
     found = _meant(here, cue)
     if found is None:
         return Pointed(here.text, missing=cue.text)
@@ -263,7 +296,7 @@ def _last_intent(told: tuple[Told, ...], ids: tuple[int, ...]) -> str:
 def _several(here: _Pointing) -> Pointed | None:
     """“它们”, “这几款”, “刚才那两个”: those asked about one after the other, else those shown."""
     cues = here.cues("they")
-    compared = here.cues("compares", "with")
+    compared = here.cues("compares", "with", "how_much")
     if not cues and compared and here.known.told and here.known.told[0].intent != "other":
         cues = here.cues("some")
     if not cues:
@@ -285,7 +318,7 @@ def _several(here: _Pointing) -> Pointed | None:
 
 def _named_behind(parse: Parse, cue: Cue) -> bool:
     """“刚才那个秦L”: the name says which."""
-    return any(start - cue.end in (0, 1) for start, _ in parse.named_at)
+    return any(at - cue.end in (0, 1) for (at, _), _ in parse.named_at)
 
 
 def _names(ids: tuple[int, ...]) -> tuple[str, ...]:

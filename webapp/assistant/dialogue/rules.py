@@ -93,6 +93,18 @@ RULES: Final = (
         ((_LIST, "这些里面谁最便宜"), (_LIST, "最便宜的是哪个"), (_LIST, "哪个续航最长")),
     ),
     Rule(
+        "a further page",
+        Needs(base=True, cues=("more",)),
+        lists.further,
+        ((_LIST, "换一批"), (_LIST, "还有别的吗"), (_LIST, "都不太喜欢")),
+    ),
+    Rule(
+        "the page before",
+        Needs(base=True, cues=("back",)),
+        lists.page_before,
+        ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
+    ),
+    Rule(
         "compares those pointed at",
         Needs(points=True),
         about.pointed_compared,
@@ -148,7 +160,7 @@ RULES: Final = (
     ),
     Rule(
         "exchanged in a comparison",
-        Needs(after=("compare",), named=True, cues=("takes_out", "instead")),
+        Needs(after=("compare",), named=True, cues=("takes_out", "instead", "swaps")),
         going_on.exchanged,
         ((_BOTH, "不要{b}，换{c}"), (_BOTH, "把{b}换成{c}"), (_BOTH, "去掉{b}")),
     ),
@@ -162,7 +174,11 @@ RULES: Final = (
         "versions",
         Needs(),
         alone.versions,
-        (("{a}四驱版和后驱版差多少",), ("{a}有几个版本", "入门版和远航版差多少"), ("{a}远航版多少钱",)),
+        (
+            ("{a}四驱版和后驱版差多少",),
+            ("{a}有几个版本", "入门版和远航版差多少"),
+            ("{a}远航版多少钱",),
+        ),
     ),
     Rule(
         "a car that is not there",
@@ -200,7 +216,7 @@ RULES: Final = (
     ),
     Rule(
         "with another car",
-        Needs(cues=("compares",)),
+        Needs(cues=("compares", "than", "how_much")),
         going_on.with_another,
         (("{b}多少钱", "和{c}比呢"), ("{b}多少钱", "跟{c}哪个好"), (_BOTH, "和{c}相比呢")),
     ),
@@ -233,6 +249,12 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "on with the same cars",
+        Needs(after=("lookup", "consult", "compare"), cues=("so",), named=False, bare=True),
+        going_on.same_cars,
+        ((_BOTH, "智驾呢"), (_BOTH, "后排呢"), ("{b}多少钱", "智驾呢")),
+    ),
+    Rule(
         "the same of another",
         Needs(after=("lookup",), named=True),
         going_on.same_of_another,
@@ -255,18 +277,6 @@ RULES: Final = (
         ),
     ),
     Rule(
-        "a further page",
-        Needs(base=True, cues=("more",)),
-        lists.further,
-        ((_LIST, "换一批"), (_LIST, "还有别的吗"), (_LIST, "都不太喜欢")),
-    ),
-    Rule(
-        "the page before",
-        Needs(base=True, cues=("back",)),
-        lists.page_before,
-        ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
-    ),
-    Rule(
         "a bare number",
         Needs(base=True, bare=True),
         lists.bare_number,
@@ -278,7 +288,7 @@ RULES: Final = (
     ),
     Rule(
         "dropped",
-        Needs(base=True, cues=("drops",), bare=True),
+        Needs(base=True, cues=("drops", "takes_out"), bare=True),
         lists.dropped,
         ((_LIST, "价格不限"), (_LIST, "SUV不是必须的"), (_LIST, "五座的", "座位无所谓")),
     ),
@@ -319,16 +329,20 @@ RULES: Final = (
         ((_LIST, "推荐一个"), (_LIST, "推荐一款"), (_LIST, "给我推荐一辆")),
     ),
     Rule(
-        "advice about the page",
+        "advice with the car in talk",
         Needs(named=False, bare=True),
         going_on.advice_here,
-        (),
+        (
+            ("{b}多少钱", "冬天怎么充电"),
+            ("{a}多少钱", "冬天续航为什么短"),
+            ("{b}多少钱", "能不能跑长途"),
+        ),
     ),
     Rule(
         "unclear",
         Needs(named=False, bare=True),
         going_on.unclear,
-        (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), (_BOTH, "这个样子")),
+        (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), ("{a}和{c}对比", "这样啊")),
     ),
     Rule(
         "a sentence of its own",
