@@ -7,10 +7,9 @@ from typing import Final
 
 from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.calls import Call, Cars, Compare, LookUp, Quote, Reply
-from webapp.assistant.dialogue.said import Said, names_of
+from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import wants_of
 from webapp.basket import MAX_TRIMS
-from webapp.catalogue import queries
 from webapp.search.understanding.asking import QUALIFIERS
 
 _COMPARED: Final = 5
@@ -32,26 +31,21 @@ def exchanged(said: Said) -> Call | None:
         ahead = tuple(name for (at, _), name in named if at < swap.start)
         taken_in = ahead if len(ahead) < len(named) else ()
     out = _with_brands(said, {name for _, name in named} - set(taken_in))
-    if not out & set(names_of(said.last_trims)):
+    if not out & set(said.names_of(said.last_trims)):
         return None
-    series = dict(zip(said.last_trims, _series_of(said.last_trims), strict=True))
-    kept = tuple(trim_id for trim_id in said.last_trims if series[trim_id] not in out)
+    kept = tuple(t.id for t in said.cast.rows(said.last_trims) if t.series not in out)
     return Compare(Cars(kept, taken_in))
 
 
 def _with_brands(said: Said, names: set[str]) -> set[str]:
     """Series by their names, and by those of their brands among the cars compared."""
-    rows = queries.trims_by_id(said.last_trims)
+    rows = said.cast.rows(said.last_trims)
     return names | {trim.series for trim in rows if trim.brand in names}
-
-
-def _series_of(ids: tuple[int, ...]) -> list[str]:
-    return [names_of((trim_id,))[0] if names_of((trim_id,)) else "" for trim_id in ids]
 
 
 def joined(said: Said) -> Call | None:
     """“加上织女” to the cars compared or spoken of."""
-    known = set(names_of(said.last_trims))
+    known = set(said.names_of(said.last_trims))
     if not said.last_trims or set(said.own_series) <= known or said.after("search"):
         return None
     if len(said.own_series) > 1 and said.task.intent == "compare" and not said.after("compare"):
@@ -100,7 +94,7 @@ def versions_of_same(said: Said) -> Call | None:
                  for one in said.known.told)  # fmt: skip
     if listed and not edition:
         return None
-    names = names_of(last.trims)
+    names = said.names_of(last.trims)
     if last.intent == "compare":
         return Compare(Cars(series=names), None, picks, purpose=last.question)
     if len(names) != 1:
@@ -155,7 +149,7 @@ def value_of_same(said: Said) -> Call | None:
 
 def _of_one_car(said: Said) -> bool:
     """“冬天纯电还能跑多少” of the one car spoken of: what it says only picks its versions."""
-    after = said.after("lookup", "consult") and len(names_of(said.last_trims)) == 1
+    after = said.after("lookup", "consult") and len(said.names_of(said.last_trims)) == 1
     own = (*QUALIFIERS, said.field)
     picks = all(want.field in own for want in said.wants)
     of_a_kind = said.text.rstrip("吗么呢吧有没?？。 ").endswith("的")
@@ -168,7 +162,7 @@ def judged(said: Said) -> Call | None:
     if last is None or said.named or said.task.conditions:
         return None
     ids = last.trims or said.here
-    names, compared = names_of(ids), last.intent == "compare"
+    names, compared = said.names_of(ids), last.intent == "compare"
     if not names or len(names) > (MAX_TRIMS if compared else _LISTED):
         return None
     own = ids if compared or len(names) > 1 or len(ids) == 1 else ()
@@ -213,7 +207,7 @@ def compared_on(said: Said) -> Call | None:
     if not said.bare or (task.intent == "consult" and _OWN_SUBJECTS.search(said.text)):
         return None
     if task.series or task.brands:
-        own = set(task.series) <= set(names_of(last.trims))
+        own = set(task.series) <= set(said.names_of(last.trims))
         if own or said.cue("whole") or not said.opens:
             return None
         cars = Cars(last.trims[:_COMPARED], task.series)
@@ -230,7 +224,7 @@ def same_cars(said: Said) -> Call | None:
         return None
     if said.task.sort or said.task.unread or any(not want.inferred for want in said.wants):
         return None
-    names = names_of(last.trims)
+    names = said.names_of(last.trims)
     if last.intent == "compare":
         return Compare(Cars(last.trims))
     return Quote(f"{names[0]} {said.text}", Cars(last.trims, names)) if len(names) == 1 else None
@@ -244,7 +238,7 @@ def advice_here(said: Said) -> Call | None:
     if task.intent != "consult" or own:
         return None
     ids = said.here or (said.last_trims if said.after("lookup", "consult") else ())
-    names = names_of(ids)
+    names = said.names_of(ids)
     return Quote(said.text, Cars(ids[:1], names)) if len(names) == 1 else None
 
 

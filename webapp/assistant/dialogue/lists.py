@@ -175,7 +175,7 @@ def _alike_but(said: Said, last: Told) -> Call | None:
     """“有没有便宜点的” after talk of one car: others of its class, with the bound moved from it."""
     assert said.nudge is not None
     found = wishes.nudged(said.nudge, (), last.trims[:1])
-    for trim in queries.trims_by_id(last.trims[:1]) if found else ():
+    for trim in said.cast.rows(last.trims[:1]) if found else ():
         assert found is not None
         of_class = (("body", trim.body), ("size", trim.size), ("energy", trim.energy))
         alike = [wishes.of_car(field, value) for field, value in of_class if value]
