@@ -235,6 +235,12 @@ def _stays(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, s
     return done.intent == "other" or same or set(done.trims) <= set(last.trims) != set()
 
 
+def _ends(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
+    listed = next(one for _, one in held if one.intent == "search").trims
+    meant = {series[listed[0]], series[listed[-1]]}
+    return done.intent in ("compare", "consult") and {series[i] for i in done.trims} == meant
+
+
 def _again(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
     return done.intent == "search" and _conditions(done) == _conditions(held[0][1])
 
@@ -249,6 +255,7 @@ _CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     (r"compare of the first two trims", _first_two),
     (r"compare of the two (cheapest)", _cheapest),
     (r"about the cheapest()", _cheapest),
+    (r"compare of first and last", _ends),
     (r"compare of (.+)", _compared),
     (r"about the (first|second|third|last) trim of the list", _about_place),
     (r"about (.+)", _about),

@@ -113,6 +113,8 @@ def unknown(said: Said) -> Call | None:
 
 def _only_name(said: Said) -> str:
     """“那唐呢”: nothing but a name nobody knows."""
+    if any(not (cue.has("so") or cue.has("opens")) for cue in said.heard.cues):
+        return ""
     rest = said.text.rstrip("？?。 ")
     if not rest.endswith("呢") or len(said.task.unread) != 1 or len(rest) > BARE:
         return ""

@@ -104,7 +104,7 @@ def bare_number(said: Said) -> Call | None:
 def dropped(said: Said) -> Call | None:
     """“价格不限”, “SUV不是必须的”, “去掉四驱”."""
     base = said.base
-    if base is None or said.task.series:
+    if base is None or said.task.series or said.nudge:
         return None
     old = said.base_wants
     fields = wishes.dropped(said.heard, old)
@@ -119,8 +119,11 @@ def dropped(said: Said) -> Call | None:
 def summed(said: Said) -> Call | None:
     """“再加5万”, “预算少3万”: both ends of the price move by so much."""
     amounts = [value for value, _ in said.heard.amounts]
-    more = said.cue("joins") or any(one in said.text for one in ("加", "添", "上浮", "多"))
-    less = any(one in said.text for one in ("减", "少", "降", "砍", "下浮"))
+    changes = [cue for cue in said.heard.cues if cue.text not in wishes.MEASURES]
+    more = any(cue.has("joins") or cue.has("up") for cue in changes)
+    more = more or any(one in said.text for one in ("加", "添", "多"))
+    less = any(cue.has("down") for cue in changes)
+    less = less or any(one in said.text for one in ("少", "便宜"))
     priced = any(want.field == "price_wan" for want in said.base_wants)
     if len(amounts) != 1 or more == less or not priced or said.named:
         return None
@@ -150,7 +153,7 @@ def as_well(said: Said) -> Call | None:
 def moved(said: Said) -> Call | None:
     """“再便宜点” of the list; after talk of one car, others of its class."""
     nudge, last = said.nudge, said.last
-    if nudge is None or last is None or said.cue("asks", "topic_on", "compares"):
+    if nudge is None or last is None or said.cue("asks", "why", "compares"):
         return None
     read = wants_of(said.searching.conditions)
     if any(not want.inferred and want.operator in (">=", "<=") for want in read):

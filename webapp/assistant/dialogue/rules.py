@@ -93,6 +93,16 @@ RULES: Final = (
         ((_LIST, "这些里面谁最便宜"), (_LIST, "最便宜的是哪个"), (_LIST, "哪个续航最长")),
     ),
     Rule(
+        "brought back",
+        Needs(base=True, cues=("undo",)),
+        lists.undone,
+        (
+            (_LIST, "再便宜点", "改回来"),
+            (_LIST, "要四驱", "还是刚才的条件"),
+            (_LIST, "五座的", "恢复"),
+        ),
+    ),
+    Rule(
         "a further page",
         Needs(base=True, cues=("more",)),
         lists.further,
@@ -265,16 +275,6 @@ RULES: Final = (
         Needs(after=("compare",)),
         going_on.compared_on,
         ((_BOTH, "{c}呢"), (_BOTH, "哪个更便宜"), (_BOTH, "那{c}怎么样")),
-    ),
-    Rule(
-        "brought back",
-        Needs(base=True, cues=("undo",)),
-        lists.undone,
-        (
-            (_LIST, "再便宜点", "改回来"),
-            (_LIST, "要四驱", "还是刚才的条件"),
-            (_LIST, "五座的", "恢复"),
-        ),
     ),
     Rule(
         "a bare number",

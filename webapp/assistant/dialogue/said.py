@@ -13,6 +13,7 @@ from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import Nudge, Wants, nudge_in, wants_of
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
@@ -92,6 +93,10 @@ class Said:
         asks = self.first("asks")
         if asks is not None and (meaning := asks.meaning("asks")) and self._only_asks():
             return meaning.of
+        subject = self.first("subject")
+        if subject is not None and subject.text == self.text.strip(_FILLERS):
+            meaning = subject.meaning("subject")
+            return meaning.of if meaning and meaning.of in FIELDS_BY_NAME else None
         read = interpret(self.heard, about=True)
         if read.intent == "lookup" and read.field:
             return read.field

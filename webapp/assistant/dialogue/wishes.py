@@ -35,6 +35,8 @@ _SIGNED: Final = {
 """What a subject with 高 or 低 behind it moves."""
 _SIZES: Final = frozenset("长多强大快远小短少矮慢") | {"大些"}
 """High and low of what is not said are of the price; these are not."""
+MEASURES: Final = _SIZES | {"高", "低"}
+"""How much there is of something; the other words of their rows change it."""
 _SORTED_BY: Final = {
     "price": "price_wan",
     "-price": "price_wan",
