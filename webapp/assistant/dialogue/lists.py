@@ -196,10 +196,12 @@ def narrowed(said: Said) -> Call | None:
     """“那七座的呢”, “只看四驱”, “换成插混”, “不是SUV，是轿车”: what this sentence says of a field
     takes the place of what was said of it."""
     base = said.base
-    if base is None or not _goes_on(said):
+    if base is None:
         return None
     read = said.searching
     fresh = tuple(_taken_out(said, one) for one in read.conditions)
+    if not _goes_on(said, fresh):
+        return None
     if said.cue("not_this") and said.cue("but_that"):
         fresh = tuple(want for want in fresh if not want.excludes) or fresh
     if base.visited and not _narrows(said):
@@ -226,7 +228,7 @@ def _taken_out(said: Said, read: ReadCondition) -> Want:
     return replace(want, operator="!=" if want.operator == "==" else "not in")
 
 
-def _goes_on(said: Said) -> bool:
+def _goes_on(said: Said, fresh: Wants) -> bool:
     """Whether it is no whole sentence of its own."""
     task, read = said.task, said.searching
     if said.opens and not (said.cue("whole") and len(read.conditions) > 2):
@@ -239,7 +241,7 @@ def _goes_on(said: Said) -> bool:
         asks = len(asked) == 1 and len(asked[0].condition.values) == 1  # else it weighs two
         marked = said.cue("one_that", "edition") or asks
         return said.bare and marked and bool(read.conditions)
-    excludes = bool(read.conditions) and all(c.condition.operator == "!=" for c in read.conditions)
+    excludes = bool(fresh) and all(want.excludes for want in fresh)
     return (said.bare and not whole and not task.series) or excludes
 
 

@@ -225,16 +225,16 @@ RULES: Final = (
         (("{a}多少钱", "四驱版的呢"), (_BOTH, "四驱版的呢"), ("{a}续航多少", "后驱的呢")),
     ),
     Rule(
+        "which of them",
+        Needs(cues=("picks",), without=("with", "than"), named=False),
+        going_on.which_of_them,
+        ((_BOTH, "那推荐哪个"), (_BOTH, "到底选哪个"), (_LIST, "你推荐哪个")),
+    ),
+    Rule(
         "with another car",
         Needs(cues=("compares", "than", "how_much")),
         going_on.with_another,
         (("{b}多少钱", "和{c}比呢"), ("{b}多少钱", "跟{c}哪个好"), (_BOTH, "和{c}相比呢")),
-    ),
-    Rule(
-        "which of them",
-        Needs(cues=("picks",), named=False),
-        going_on.which_of_them,
-        ((_BOTH, "那推荐哪个"), (_BOTH, "到底选哪个"), (_LIST, "你推荐哪个")),
     ),
     Rule(
         "a value of the same",
@@ -262,7 +262,7 @@ RULES: Final = (
         "on with the same cars",
         Needs(after=("lookup", "consult", "compare"), cues=("so",), named=False, bare=True),
         going_on.same_cars,
-        ((_BOTH, "智驾呢"), (_BOTH, "后排呢"), ("{b}多少钱", "智驾呢")),
+        ((_BOTH, "智驾呢"), (_BOTH, "内饰呢"), ("{b}多少钱", "智驾呢")),
     ),
     Rule(
         "the same of another",
