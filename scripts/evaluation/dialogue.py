@@ -1,8 +1,7 @@
 """How sentences that go on with a conversation are read: `--dialogue FILE`.
 
-A line has `history` (questions asked before), `q`, and `expect` in words of a small grammar (see
-`docs/evaluation.md`): what is looked up of which car, which cars are compared, which condition a
-list gains, loses or moves.
+A line has `history` (questions asked before), `q`, and `expect` in the words of `_CHECKS`: what is
+looked up of which car, which cars are compared, which condition a list gains, loses or moves.
 """
 
 from __future__ import annotations
@@ -32,6 +31,8 @@ def measure(lines: list[Line]) -> tuple[list[Figure], list[str]]:
     kind of expectation, and what was not read as expected."""
     from webapp.catalogue import queries
 
+    if not lines:
+        return [], []
     right: dict[str, list[bool]] = defaultdict(list)
     wrong: list[str] = []
     turned, seconds = 0, []

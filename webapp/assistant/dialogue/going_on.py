@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from webapp.assistant.answering.smalltalk import talk_of
-from webapp.assistant.calls import Call, Cars, Compare, LookUp, Quote, Reply
+from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote, Reply
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import wants_of
 from webapp.basket import MAX_TRIMS
@@ -78,6 +78,21 @@ def by_how_much(said: Said) -> Call | None:
     if len(trims) < 2:
         return None
     return Compare(Cars(trims), purpose=last.question)
+
+
+def sum_again(said: Said) -> Call | None:
+    """“那3万公里呢”, “换成织女”, “纯电版的呢”: the sum with another figure, car or version. What is
+    said now stands before what was said then, and counts first."""
+    last = said.last
+    if last is None or not last.sum or not said.opens:
+        return None
+    picks = wants_of(said.searching.conditions)
+    versions = bool(picks) and all(want.field in QUALIFIERS for want in picks)
+    if len(said.own_series) != 1 and not said.heard.amounts and not versions:
+        return None
+    picked = said.own_series or said.names_of(last.trims)
+    cars = Cars((), picked) if said.own_series or versions else Cars(last.trims, picked)
+    return Cost(f"{said.text} {last.question}", cars)
 
 
 def versions_of_same(said: Said) -> Call | None:

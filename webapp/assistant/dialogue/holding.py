@@ -8,7 +8,7 @@ from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Plan, Want
 from webapp.assistant.dialogue import bridge, opened, situation, updates
-from webapp.assistant.dialogue.rules import plan_of
+from webapp.assistant.dialogue.rules import SUM, plan_of
 from webapp.assistant.dialogue.said import hear
 from webapp.assistant.dialogue.situation import QUESTION_AT_MOST, Situation, Told, readable
 from webapp.assistant.events import Question
@@ -21,6 +21,8 @@ class Turn:
     plan: Plan
     task: Task
     known: Situation
+    costs: bool
+    """It asks for a sum of money."""
 
 
 def turn_of(question: Question) -> Turn:
@@ -32,7 +34,8 @@ def turn_of(question: Question) -> Turn:
     known = said.known.knowing(updates.facts_in(said.heard, known.turn))
     said = replace(said, known=known)
     plan = plan_of(said)
-    return Turn(plan, bridge.task_of(plan.calls[0], said.task), known)
+    costs = said.cue("costs") or plan.rule == SUM
+    return Turn(plan, bridge.task_of(plan.calls[0], said.task), known, costs)
 
 
 def after(turn: Turn, task: Task, draft: Draft) -> Situation:
@@ -53,6 +56,7 @@ def after(turn: Turn, task: Task, draft: Draft) -> Situation:
         if ranking and not ranking.average
         else "",
         question=task.text[:QUESTION_AT_MOST],
+        sum=turn.costs and task.field is None and draft.intent in ("lookup", "consult"),
     )
     if draft.intent == "search":
         words = task.text[:QUESTION_AT_MOST]

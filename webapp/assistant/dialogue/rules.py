@@ -59,6 +59,9 @@ class Rule:
 _LIST: Final = "30万以内的SUV"
 _BOTH: Final = "{a}和{b}对比"
 
+SUM: Final = "the sum again"
+_POWER: Final = "{b}一年2万公里油钱多少"
+
 RULES: Final = (
     Rule(
         "points nowhere",
@@ -217,6 +220,12 @@ RULES: Final = (
         Needs(cues=("how_much",), named=False, bare=True),
         going_on.by_how_much,
         ((_BOTH, "差多少"), (_BOTH, "贵多少"), (_BOTH, "为什么便宜")),
+    ),
+    Rule(
+        SUM,
+        Needs(after=("lookup", "consult"), bare=True, without=("costs", "compares", "judges")),
+        going_on.sum_again,
+        ((_POWER, "那3万公里呢"), (_POWER, "{c}呢"), (_POWER, "换成{c}")),
     ),
     Rule(
         "versions of the same",

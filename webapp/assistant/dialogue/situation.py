@@ -63,6 +63,8 @@ class Told:
     """A figure no list is ordered by, `-` before it where less of it comes first."""
     question: str = ""
     visited: bool = False
+    sum: bool = False
+    """A sum was worked out, from what `question` says."""
 
 
 @dataclass(frozen=True)
