@@ -9,7 +9,7 @@ from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Plan, Want
 from webapp.assistant.dialogue import bridge, opened, situation, updates
-from webapp.assistant.dialogue.rules import plan_of
+from webapp.assistant.dialogue.rules import SUM, plan_of
 from webapp.assistant.dialogue.said import Said, hear
 from webapp.assistant.dialogue.situation import QUESTION_AT_MOST, Situation, Told, readable
 from webapp.assistant.events import Question
@@ -24,6 +24,8 @@ class Turn:
     plan: Plan
     tasks: tuple[Task, ...]
     known: Situation
+    costs: bool
+    """It asks for a sum of money."""
 
     @property
     def task(self) -> Task:
@@ -31,7 +33,7 @@ class Turn:
 
     def planned(self, plan: Plan) -> Turn:
         """The same turn by another plan."""
-        return Turn(self.said, plan, _tasks(plan, self.said), self.known)
+        return replace(self, plan=plan, tasks=_tasks(plan, self.said))
 
 
 def turn_of(question: Question) -> Turn:
@@ -43,7 +45,8 @@ def turn_of(question: Question) -> Turn:
     known = said.known.knowing(updates.facts_in(said.heard, known.turn))
     said = replace(said, known=known)
     plan = plan_of(said)
-    return Turn(said, plan, _tasks(plan, said), known)
+    costs = said.cue("costs") or plan.rule == SUM
+    return Turn(said, plan, _tasks(plan, said), known, costs)
 
 
 def _tasks(plan: Plan, said: Said) -> tuple[Task, ...]:
@@ -54,12 +57,12 @@ def after(turn: Turn, answered: Iterable[tuple[Task, Draft]]) -> Situation:
     """The situation once a question was answered; the tasks are what was composed in the end."""
     known = replace(turn.known, plan=turn.plan.as_dict(), pending="")
     for task, draft in answered:
-        known = _after(known, task, draft)
+        known = _after(known, turn, task, draft)
     return known
 
 
-def _after(known: Situation, task: Task, draft: Draft) -> Situation:
-    if draft.intent == "other" or (draft.refused and not draft.trims):
+def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
+    if draft.intent == "other":
         return replace(known, pending=task.missing)
     ranking = task.ranking
     told = Told(
@@ -74,6 +77,7 @@ def _after(known: Situation, task: Task, draft: Draft) -> Situation:
         if ranking and not ranking.average
         else "",
         question=task.text[:QUESTION_AT_MOST],
+        sum=turn.costs and task.field is None and draft.intent in ("lookup", "consult"),
     )
     if draft.intent == "search":
         words = task.text[:QUESTION_AT_MOST]
