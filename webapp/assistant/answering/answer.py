@@ -17,7 +17,9 @@ from webapp.assistant.answering.consulting import (
 )
 from webapp.assistant.answering.costs import compose_costs
 from webapp.assistant.answering.counting import count_withheld
+from webapp.assistant.answering.dangers import compose_danger
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.ledger import Ledger
 from webapp.assistant.answering.looking_up import compose_lookup
 from webapp.assistant.answering.other import compose_other, refuse, refuse_promise
@@ -67,6 +69,12 @@ _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
     "consult": compose_consult,
     "other": compose_other,
 }
+_BEFORE: Final[tuple[Callable[[Task], Draft | None], ...]] = (
+    compose_used,
+    compose_costs,
+    compose_lacking,
+)
+"""Asked in turn before the composer of the intent: the first that has something to say, says it."""
 _DOING: Final[dict[Intent, str]] = {
     "search": "正在按条件找车",
     "compare": "正在对比参数",
@@ -141,16 +149,17 @@ def _is_advice(task: Task, question: Question) -> bool:
 
 
 def _composed(task: Task) -> Draft:
+    if (danger := compose_danger(task)) is not None:
+        return danger
     if task.why:
         return compose_reasons(task)
     if task.among_class and (draft := compose_class(task)) is not None:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
-    if (used := compose_used(task)) is not None:
-        return used
-    if (costs := compose_costs(task)) is not None:
-        return costs
+    for compose in _BEFORE:
+        if (draft := compose(task)) is not None:
+            return draft
     return _COMPOSERS[task.intent](task)
 
 
