@@ -13,6 +13,7 @@ from webapp.assistant.answering.consulting import (
     compose_consult,
     is_advice,
     is_known,
+    is_near,
     is_told_of,
 )
 from webapp.assistant.answering.costs import compose_costs
@@ -22,7 +23,12 @@ from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.ledger import Ledger
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.other import compose_other, refuse, refuse_promise
+from webapp.assistant.answering.other import (
+    compose_other,
+    refuse,
+    refuse_promise,
+    says_itself,
+)
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -35,9 +41,11 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.preparing import with_preparation
 from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
+from webapp.assistant.answering.recommending import compose_recommendation, tells_use
 from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
+from webapp.assistant.answering.selling import compose_sales
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
@@ -72,7 +80,9 @@ _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
 _BEFORE: Final[tuple[Callable[[Task], Draft | None], ...]] = (
     compose_used,
     compose_costs,
+    compose_sales,
     compose_lacking,
+    compose_recommendation,
 )
 """Asked in turn before the composer of the intent: the first that has something to say, says it."""
 _DOING: Final[dict[Intent, str]] = {
@@ -135,10 +145,15 @@ def _is_advice(task: Task, question: Question) -> bool:
         return True
     match task.intent:
         case "other":
-            return not task.missing and is_known(task.text)
+            if task.missing:
+                return False
+            return is_known(task.text) or (not says_itself(task.text) and is_near(task.text))
         case "search":
-            if task.unread and not (task.conditions or task.sort):
-                return is_known(task.text)  # 落地价包含哪些钱: no search at all
+            if not (task.conditions or task.sort or task.changes or task.seen):
+                # 落地价包含哪些钱, 没指标能买啥车: no search at all
+                return not tells_use(task.text) and (
+                    is_known(task.text) or is_near(task.text, mostly=True)
+                )
             return not question.history and is_advice(task)
         case "lookup":
             return is_told_of(task)

@@ -27,7 +27,11 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.several import keys_asked
 from webapp.assistant.answering.task import AGAINST, Task
-from webapp.assistant.answering.tradeoffs import different_kinds, trade_offs
+from webapp.assistant.answering.tradeoffs import (
+    different_kinds,
+    differently_measured,
+    trade_offs,
+)
 from webapp.assistant.events import Asks, Links
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
@@ -58,9 +62,6 @@ _NOT_ASKED: Final = frozenset({"features", "dealer_price_wan"})
 SENTENCES: Final = 5
 NEAR_NAMES: Final = 3
 ROWS: Final = 12
-FOLDED_L: Final = 900
-FOLDED_SHARE: Final = 1.5
-"""Boots of so many litres, and so much bigger than another, are stated with the seats folded."""
 KINDS: Final = {
     "range_km": "纯电和插混的纯电续航用法不同，不排先后：{stated}。",
     "battery_kwh": "纯电和插混的电池用法不同，不排先后：{stated}。",
@@ -262,7 +263,7 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
         return _stated(garage, names, known, key, "纯电续航的测试工况不同，不能直接比：{stated}。")
     if not comparable(key, (trims[place].energy for _, place in known)):
         return _stated(garage, names, known, key, KINDS.get(key, KINDS[""]))
-    if key == "trunk_l" and _differently_measured([value for value, _ in known]):
+    if key == "trunk_l" and differently_measured([value for value, _ in known]):
         return _stated(
             garage,
             names,
@@ -303,13 +304,6 @@ def _difference(one: float, other: float, key: str, unit: str) -> Part:
     high, low = max(one, other), min(one, other)
     text = f"{number(round(high - low, 2))} {unit}"
     return bound(text, f"computed:{number(high, 4)}-{number(low, 4)}")
-
-
-def _differently_measured(litres: list[float]) -> bool:
-    """Sources state a boot up to the cover or the roof, with the seats up or folded, and do not
-    say which; only the extremes give it away."""
-    low, high = min(litres, default=0.0), max(litres, default=0.0)
-    return low < FOLDED_L <= high and high >= FOLDED_SHARE * low
 
 
 def _stated(
@@ -382,6 +376,6 @@ def extreme_of(garage: Garage, key: str, *, best: bool = True) -> float | None:
     if not comparable(key, (trim.energy for trim in known)):
         return None
     values = [v for trim in known if (v := garage.number_of(trim, key)) is not None]
-    if len(set(values)) < 2 or (key == "trunk_l" and _differently_measured(values)):
+    if len(set(values)) < 2 or (key == "trunk_l" and differently_measured(values)):
         return None
     return min(values) if measure.low_is_better is best else max(values)

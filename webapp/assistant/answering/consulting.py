@@ -27,6 +27,7 @@ from webapp.assistant.answering.paging import (
     is_page_for,
     page_among,
     page_answer,
+    shares_subject,
 )
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -59,7 +60,7 @@ from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
-from webapp.knowledge.service import retrieve
+from webapp.knowledge.service import retrieve, shares_told
 from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 
 MATERIAL: Final = 5
@@ -67,6 +68,8 @@ TITLE: Final = 0.25
 """Of what is asked, so much must stand in a title for its document's summary to answer it."""
 VOICES: Final = 3
 NEAREST: Final = 3
+PASSAGE: Final = 4
+"""Sentences told of such a page."""
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
 
@@ -293,6 +296,15 @@ def is_known(text: str) -> bool:
     return enough or is_page_about(text, meant)
 
 
+def is_near(text: str, *, mostly: bool = False) -> bool:
+    """One of our own pages is found first and has something to do with the sentence, or, with
+    `mostly`, most of what it is about."""
+    found = [passage for passage in retrieve(text).passages if is_meant(text, passage)]
+    return (
+        bool(found) and found[0].collection == PAGES_COLLECTION and shares_subject(text, found[0])
+    )
+
+
 def is_told_of(task: Task) -> bool:
     """A question on a car that no figure answers, and that owners speak of."""
     if task.field is not None or not task.series:
@@ -368,6 +380,103 @@ def _of_brand(name: str) -> Selection:
     return Selection((Condition("brand", "==", name),))
 
 
+def _near(task: Task, passages: list[FoundPassage]) -> tuple[FoundPassage, list[DraftBlock]] | None:
+    """The page of our own that was found first, where it shares its subject with the question, and
+    the part of it that was found."""
+    found = retrieve(text)
+    first = next((p for p in found.passages if is_meant(text, p)), None)
+    if first is None or first.collection != PAGES_COLLECTION:
+        return False
+    if mostly:
+        return found.answerable and (shares_told(text, [first]) or [0.0])[0] >= KNOWN
+    return shares_subject(text, first)
+
+
+def is_told_of(task: Task) -> bool:
+    """A question on a car that no figure answers, and that owners speak of."""
+    if task.field is not None or not task.series:
+        return False
+    if not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task)))):
+        return False
+    found = retrieve(task.text)
+    first = found.passages[0] if found.answerable and found.passages else None
+    return (
+        first is not None and first.series in task.series and first.collection != FACTS_COLLECTION
+    )
+
+
+def is_advice(task: Task) -> bool:
+    """A search that asks instead of ordering and names neither price nor car: it has a page of
+    ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
+    the best in what no figure tells, “哪款车最安全”."""
+    if weighs_brands(task):
+        return True
+    fields = {read.condition.field for read in task.conditions}
+    if task.changes or (_ORDERS.search(task.text) and not _HOW.search(task.text)):
+        return False
+    if not fields and not task.series and _UNMEASURED.search(task.text):
+        return True
+    if not _ASKS.search(task.text):
+        return False
+    if fields <= _WEIGHED and _CHOOSES.search(task.text):
+        return True
+    return fields <= _WEIGHED and is_known(task.text)
+
+
+def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
+    """The passage that sums up the document found first, where its title is what is asked."""
+    asked = pairs_of(content_of(question))
+    if len(asked & pairs_of(" ".join(first.titles))) < TITLE * len(asked):
+        return None
+    for row in knowledge.passages([first.id]):
+        opening = knowledge.passages_of(row.document.id)[0]
+        text = opening.text.strip()
+        if opening.id != first.id and row.document.summary and not solicits(text):
+            return replace(first, id=opening.id, text=text)
+    return None
+
+
+def _facts(task: Task, material: Material) -> tuple[list[Part], tuple[int, ...]]:
+    """What rows say of the cars named, where the question touches one of their figures."""
+    trims = list(queries.trims_by_id(task.trims))
+    for name in task.series:
+        if all(trim.series != name for trim in trims):
+            one = representative(trims_of(name, task.conditions))
+            trims += [one] if one else []
+    garage = Garage([trim.id for trim in trims[:2]])
+    keys = [key for pattern, key in _TOPICS if re.search(pattern, task.text)][:1]
+    facts = []
+    for trim in garage.trims:
+        for key in keys:
+            fact = garage.fact(trim, key, own_ref=True)
+            if applies(key, trim.energy) and fact is not None:
+                label = garage.label(key)
+                car = garage.name(trim)
+                facts.append(say("{car}标称的{label}是 {fact}。", car=car, label=label, fact=fact))
+                material.row(trim.id, f"{trim.full_name} 的{label}", fact)
+    return facts, tuple(trim.id for trim in trims)
+
+
+def _tail(task: Task, trims: tuple[int, ...]) -> tuple[DraftBlock, ...]:
+    garage = queries.trims_by_id(trims[:2])
+    links = tuple((f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in garage)
+    return (Links(links),) if links else ()
+
+
+def _of_brand(name: str) -> Selection:
+    return Selection((Condition("brand", "==", name),))
+
+
+def _near(task: Task, passages: list[FoundPassage]) -> tuple[FoundPassage, list[DraftBlock]] | None:
+    """The page of our own that was found first, where it shares its subject with the question, and
+    the part of it that was found."""
+    first = next(iter(passages), None)
+    if first is None or first.collection != PAGES_COLLECTION or task.series or task.brands:
+        return None
+    told = [verbatim(first, text) for text in sentences_of(first.text)][:PASSAGE]
+    return (first, [paragraph(*told)]) if told and shares_subject(task.text, first) else None
+
+
 def _unanswered(
     task: Task,
     passages: list[FoundPassage],
@@ -375,11 +484,17 @@ def _unanswered(
     trims: tuple[int, ...],
 ) -> Draft:
     """It is not known; what there is instead."""
-    sentences = [words("知识库里没有能可靠回答这个问题的内容，我不猜。")]
+    sentences = [words("没有找到能直接回答这个问题的资料。")]
     sentences += facts
-    links = [(p.title, f"/knowledge/passages/{p.id}") for p in passages[:NEAREST]]
     blocks: list[DraftBlock] = []
-    if links:
+    near = _near(task, passages)
+    if near is not None:
+        page, told = near
+        title = bound(page.title, source(page), ref_of(page))
+        sentences.append(say("可能相关的是《{title}》：", title=title))
+        blocks += told
+    links = [(p.title, f"/knowledge/passages/{p.id}") for p in passages[:NEAREST]]
+    if links and near is None:
         blocks.append(Remark(words("下面是最接近的资料，不一定对题。"), weak=True))
     links += [
         (f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in queries.trims_by_id(trims[:2])

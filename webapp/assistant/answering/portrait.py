@@ -36,7 +36,7 @@ FIELDS: Final = (
     "length_mm",
 )
 """What is looked at for strong and weak points, in the order of what most people decide by."""
-NEAR: Final = 0.02
+NEAR: Final = 0.04
 """Figures that differ by less of the median are called about the same."""
 MOST: Final = 3
 VERSIONS: Final = 6

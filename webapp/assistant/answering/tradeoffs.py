@@ -23,7 +23,7 @@ class _Wish(NamedTuple):
 WISHES: Final = (
     _Wish("price_wan", "要便宜", False, "少"),
     _Wish("range_km", "要续航", True, "多", 0.08),
-    _Wish("fuel_l_100km", "要省油", False, "每百公里少"),
+    _Wish("fuel_l_100km", "要省油", False, "油耗低"),
     _Wish("accel_0_100_s", "要加速", False, "快"),
     _Wish("trunk_l", "要后备厢", True, "多"),
     _Wish("wheelbase_mm", "要后排宽敞", True, "轴距长"),
@@ -31,6 +31,9 @@ WISHES: Final = (
     _Wish("length_mm", "要好停车", False, "短", 0.04),
 )
 MOST: Final = 4
+FOLDED_L: Final = 900
+FOLDED_SHARE: Final = 1.5
+"""Boots of so many litres, and so much bigger than another, are stated with the seats folded."""
 _KINDS: Final = {
     "BEV": "能在家或单位充电、多在市区开",
     "PHEV": "平时能充电、又常跑远路",
@@ -78,6 +81,8 @@ def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
         return None
     low, high = min(known), max(known)
     best = high if wish.high else low
+    if wish.key == "trunk_l" and differently_measured([value for value, _ in known]):
+        return None
     gap = high[0] - low[0]
     if gap <= wish.least * high[0] or sum(value == best[0] for value, _ in known) > 1:
         return None
@@ -115,3 +120,10 @@ def _of_energy(garage: Garage, names: list[Part]) -> list[Part]:
     return [
         say("{kind}选 {name}", kind=kind, name=join(own, "、")) for kind, own in by_kind.items()
     ]
+
+
+def differently_measured(litres: list[float]) -> bool:
+    """Sources state a boot up to the cover or the roof, with the seats up or folded, and do not
+    say which; only the extremes give it away."""
+    low, high = min(litres, default=0.0), max(litres, default=0.0)
+    return low < FOLDED_L <= high and high >= FOLDED_SHARE * low
