@@ -149,11 +149,10 @@ def _is_advice(task: Task, question: Question) -> bool:
                 return False
             return is_known(task.text) or (not says_itself(task.text) and is_near(task.text))
         case "search":
-            if not (task.conditions or task.sort or task.changes or task.seen):
-                # 落地价包含哪些钱, 没指标能买啥车: no search at all
-                return not tells_use(task.text) and (
-                    is_known(task.text) or is_near(task.text, mostly=True)
-                )
+            if _is_no_search(task) and not tells_use(task.text) and is_known(task.text):
+                return True
+            if _is_no_search(task) and not (tells_use(task.text) or question.history):
+                return is_near(task.text, mostly=True) or is_advice(task)
             return not question.history and is_advice(task)
         case "lookup":
             return is_told_of(task)
@@ -161,6 +160,11 @@ def _is_advice(task: Task, question: Question) -> bool:
             return STRONG_OR_WEAK.search(task.text) is not None and not task.unread
         case _:
             return False
+
+
+def _is_no_search(task: Task) -> bool:
+    """Nothing to look for was read: 落地价包含哪些钱, 没指标能买啥车."""
+    return not (task.conditions or task.sort or task.changes or task.seen)
 
 
 def _composed(task: Task) -> Draft:

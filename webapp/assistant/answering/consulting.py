@@ -222,7 +222,8 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
     lines = [*answer.summary, *(line for part in answer.parts for line in part.lines)]
     for passage in {passage.id: passage for passage, _ in lines}.values():
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
-    blocks: list[DraftBlock] = [paragraph(*(verbatim(*line) for line in answer.summary))]
+    summary = [verbatim(*line) for line in answer.summary]
+    blocks: list[DraftBlock] = [paragraph(*summary)] if summary else []
     for part in answer.parts:
         told = tuple(verbatim(*line) for line in part.lines)
         if not part.listed:
@@ -299,90 +300,6 @@ def is_known(text: str) -> bool:
 def is_near(text: str, *, mostly: bool = False) -> bool:
     """One of our own pages is found first and has something to do with the sentence, or, with
     `mostly`, most of what it is about."""
-    found = [passage for passage in retrieve(text).passages if is_meant(text, passage)]
-    return (
-        bool(found) and found[0].collection == PAGES_COLLECTION and shares_subject(text, found[0])
-    )
-
-
-def is_told_of(task: Task) -> bool:
-    """A question on a car that no figure answers, and that owners speak of."""
-    if task.field is not None or not task.series:
-        return False
-    if not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task)))):
-        return False
-    found = retrieve(task.text)
-    first = found.passages[0] if found.answerable and found.passages else None
-    return (
-        first is not None and first.series in task.series and first.collection != FACTS_COLLECTION
-    )
-
-
-def is_advice(task: Task) -> bool:
-    """A search that asks instead of ordering and names neither price nor car: it has a page of
-    ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
-    the best in what no figure tells, “哪款车最安全”."""
-    if weighs_brands(task):
-        return True
-    fields = {read.condition.field for read in task.conditions}
-    if task.changes or (_ORDERS.search(task.text) and not _HOW.search(task.text)):
-        return False
-    if not fields and not task.series and _UNMEASURED.search(task.text):
-        return True
-    if not _ASKS.search(task.text):
-        return False
-    if fields <= _WEIGHED and _CHOOSES.search(task.text):
-        return True
-    return fields <= _WEIGHED and is_known(task.text)
-
-
-def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
-    """The passage that sums up the document found first, where its title is what is asked."""
-    asked = pairs_of(content_of(question))
-    if len(asked & pairs_of(" ".join(first.titles))) < TITLE * len(asked):
-        return None
-    for row in knowledge.passages([first.id]):
-        opening = knowledge.passages_of(row.document.id)[0]
-        text = opening.text.strip()
-        if opening.id != first.id and row.document.summary and not solicits(text):
-            return replace(first, id=opening.id, text=text)
-    return None
-
-
-def _facts(task: Task, material: Material) -> tuple[list[Part], tuple[int, ...]]:
-    """What rows say of the cars named, where the question touches one of their figures."""
-    trims = list(queries.trims_by_id(task.trims))
-    for name in task.series:
-        if all(trim.series != name for trim in trims):
-            one = representative(trims_of(name, task.conditions))
-            trims += [one] if one else []
-    garage = Garage([trim.id for trim in trims[:2]])
-    keys = [key for pattern, key in _TOPICS if re.search(pattern, task.text)][:1]
-    facts = []
-    for trim in garage.trims:
-        for key in keys:
-            fact = garage.fact(trim, key, own_ref=True)
-            if applies(key, trim.energy) and fact is not None:
-                label = garage.label(key)
-                car = garage.name(trim)
-                facts.append(say("{car}标称的{label}是 {fact}。", car=car, label=label, fact=fact))
-                material.row(trim.id, f"{trim.full_name} 的{label}", fact)
-    return facts, tuple(trim.id for trim in trims)
-
-
-def _tail(task: Task, trims: tuple[int, ...]) -> tuple[DraftBlock, ...]:
-    garage = queries.trims_by_id(trims[:2])
-    links = tuple((f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in garage)
-    return (Links(links),) if links else ()
-
-
-def _of_brand(name: str) -> Selection:
-    return Selection((Condition("brand", "==", name),))
-
-
-def _near(task: Task, passages: list[FoundPassage]) -> tuple[FoundPassage, list[DraftBlock]] | None:
-    """The page of our own that was found first, where it shares its subject with the question, and
-    the part of it that was found."""
     found = retrieve(text)
     first = next((p for p in found.passages if is_meant(text, p)), None)
     if first is None or first.collection != PAGES_COLLECTION:
@@ -484,7 +401,7 @@ def _unanswered(
     trims: tuple[int, ...],
 ) -> Draft:
     """It is not known; what there is instead."""
-    sentences = [words("没有找到能直接回答这个问题的资料。")]
+    sentences = [words("没有找到能直接回答这个问题的资料，我不猜。")]
     sentences += facts
     blocks: list[DraftBlock] = []
     near = _near(task, passages)

@@ -184,7 +184,7 @@ def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
         sections.setdefault(row.heading, []).append(row)
     chosen = _chosen(question, page, list(sections.values()))
     # A part that has more of the question than the summary answers it by itself.
-    leads = _leading(question, rows[0], chosen)
+    leads = any(_is_named(question, rows[0], section) for section in chosen)
     said = () if leads else tuple((summary, text) for text in sentences_of(rows[0].text))
     if leads:
         chosen = sorted(chosen, key=lambda section: not _is_named(question, rows[0], section))
@@ -192,19 +192,17 @@ def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
     return PageAnswer(said, tuple(_told(page, section, most) for section in chosen))
 
 
-def _leading(
-    question: str, summary: knowledge.PassageRow, chosen: list[list[knowledge.PassageRow]]
-) -> bool:
-    """Whether the question names the heading of a chosen part (上海, 快充), and the summary does
-    not speak of it."""
-    return any(_is_named(question, summary, section) for section in chosen)
-
-
 def _is_named(
     question: str, summary: knowledge.PassageRow, section: list[knowledge.PassageRow]
 ) -> bool:
-    named = [word for word in telling_words(question) if word not in summary.text.lower()]
-    return any(word in section[0].heading.lower() for word in named)
+    """The question names the part: its heading is one of the telling words (上海), or has one of
+    which neither title nor summary speaks (快充)."""
+    heading = section[0].heading.lower()
+    whole = f"{summary.document.title} {summary.text}".lower()
+    return any(
+        word == heading or (word in heading and word not in whole)
+        for word in telling_words(question)
+    )
 
 
 def _titled(asked: set[str], passage: FoundPassage) -> float:

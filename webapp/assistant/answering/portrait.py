@@ -30,7 +30,6 @@ FIELDS: Final = (
     "range_km",
     "fuel_l_100km",
     "accel_0_100_s",
-    "power_kw",
     "trunk_l",
     "wheelbase_mm",
     "length_mm",
