@@ -86,6 +86,12 @@ def _connections() -> Iterable[Limit]:
         "a network in a worker",
         f"wait in line, 503 after {turns.WAIT_SECONDS:g} s",
     )
+    yield Limit(
+        "share of a worker's time with a line, while others visit",
+        f"1 / {turns.REST_TIMES + 1} each",
+        f"one of the {turns.AT_ONCE} places of a network",
+        "wait in line",
+    )
 
 
 def _sockets() -> Iterable[Limit]:

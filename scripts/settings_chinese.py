@@ -11,6 +11,7 @@ from typing import Final
 PHRASES: Final[tuple[tuple[str, str], ...]] = (
     # allowed values
     (r"a whole number from (\d+) to (\d+)", r"\1 到 \2 的整数"),
+    (r"a number from ([\d.]+) to ([\d.]+)", r"\1 到 \2 的数"),
     (r"(\d+) to (\d+) letters and digits", r"\1 到 \2 位字母和数字"),
     (r"(\d+) letters and digits", r"\1 位字母和数字"),
     (r"one line of at most (\d+) characters", r"一行，最多 \1 个字符"),

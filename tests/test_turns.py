@@ -20,6 +20,7 @@ class Site:
 
     def __init__(self, work: Callable[[], object] = lambda: None) -> None:
         self.begun: list[str] = []
+        self.sent: list[gevent.Greenlet] = []
         self.go_on = Event()
         self._work = work
         app = Flask(__name__)
@@ -35,14 +36,15 @@ class Site:
     def send(self, name: str, network: str, method: str = "GET", **environ: str) -> Any:
         made = EnvironBuilder(f"/{name}", method=method).get_environ()
         made |= {"REMOTE_ADDR": network} | environ
-        return gevent.spawn(run_wsgi_app, self.turns, made)
+        self.sent.append(gevent.spawn(run_wsgi_app, self.turns, made))
+        return self.sent[-1]
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     made = Site()
     yield made
-    made.go_on.set()
+    gevent.killall(made.sent)
 
 
 def settle() -> None:
@@ -66,6 +68,43 @@ def test_another_network_waits_for_nobody(site: Site) -> None:
     site.send("other", "192.0.2.2")
     settle()
     assert site.begun == [*(str(n) for n in range(AT_ONCE)), "other"]
+
+
+def test_a_flood_rests_while_somebody_else_visits_and_goes_on_when_they_left(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(turns, "monotonic", lambda: now[0])
+    rests: list[float] = []
+    later: list[Callable[[], object]] = []
+
+    def spawn_later(seconds: float, act: Callable[[str], object], network: str) -> None:
+        rests.append(seconds)
+        later.append(lambda: act(network))
+
+    monkeypatch.setattr(gevent, "spawn_later", spawn_later)
+    flood = [site.send(str(n), "192.0.2.1") for n in range(AT_ONCE + 2)]
+    site.send("other", "192.0.2.2")
+    settle()
+    now[0] += 0.1
+    site.go_on.set()
+    settle()
+    assert site.begun == [*(str(n) for n in range(AT_ONCE)), "other"]
+    assert rests == pytest.approx([turns.REST_TIMES * 0.1] * AT_ONCE)
+    now[0] += turns.OTHERS_SECONDS + 1
+    while later:
+        later.pop()()
+    gevent.joinall(flood, raise_error=True)
+    assert site.begun[AT_ONCE + 1 :] == [str(AT_ONCE), str(AT_ONCE + 1)]
+    assert site.turns._lines == {}
+
+
+def test_a_network_of_its_own_never_rests(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gevent, "spawn_later", None)
+    sent = [site.send(str(n), "192.0.2.1") for n in range(20)]
+    site.go_on.set()
+    gevent.joinall(sent, raise_error=True)
+    assert len(site.begun) == 20
 
 
 def test_an_ipv6_network_is_one_however_many_addresses_it_uses(site: Site) -> None:

@@ -15,6 +15,7 @@ from flask import Flask
 FEATURES: Final = (
     "webapp.operations",
     "webapp.catalogue",
+    "webapp.rules",
     "webapp.search",
     "webapp.knowledge",
     "webapp.accounts",

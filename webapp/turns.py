@@ -3,7 +3,10 @@
 A worker serves one request after the other, in the order in which they come; 400 connections of
 one client would be 400 requests ahead of everybody else's next one. This middleware lets a few
 requests of each network in at a time, and the others of that network wait in a line of their
-own: whoever comes from elsewhere waits for those few alone.
+own: whoever comes from elsewhere waits for those few alone. While somebody else visits, a network
+with a line rests after each request for a multiple of the time that it took, so that the worker is
+mostly free: else each moment in which the other's request waits for Redis would be filled by
+another page of the flood.
 
 A request that waits for somebody else, a language model or a body that trickles in, is no work;
 it leaves its place to the next one. Writes and sockets do so as soon as it is their turn, and
@@ -15,8 +18,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+import gevent
 from flask import Flask, has_request_context, request
 from gevent.event import Event
 
@@ -29,6 +34,11 @@ AT_ONCE: Final = 2
 """Requests of one network that one worker works on at a time."""
 WAIT_SECONDS: Final = 20.0
 """How long one waits in line before it is refused."""
+REST_TIMES: Final = 7
+"""How long a network with a line rests while others visit, in times of its last request."""
+LONGEST_REST: Final = 2.0
+OTHERS_SECONDS: Final = 1.0
+"""Others visit as long as their last request is no older than that."""
 _SLOT: Final = "chezhi.step_aside"
 _BUSY: Final = "同一网络的请求太多，请稍后再试。\n".encode()
 
@@ -52,9 +62,13 @@ class Turns:
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
         self._lines: dict[str, _Line] = {}
+        self._visits: list[tuple[str, float]] = []
+        """The two networks that asked last, each with the time."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         network = network_of(environ.get("REMOTE_ADDR", ""))
+        others = [visit for visit in self._visits if visit[0] != network]
+        self._visits = [(network, monotonic()), *others[:1]]
         if not self._enter(network):
             head = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "5")]
             start_response("503 Service Unavailable", [*head, ("Content-Length", str(len(_BUSY)))])
@@ -82,22 +96,34 @@ class Turns:
         return False
 
     def _leaver(self, network: str) -> Callable[[], None]:
-        inside = True
+        inside, began = True, monotonic()
 
         def leave() -> None:
             nonlocal inside
             if not inside:
                 return
             inside = False
-            line = self._lines[network]
-            if line.waiting:
-                line.waiting.popleft().set()  # who takes the place; it is never free between
-                return
-            line.working -= 1
-            if not line.working:
-                del self._lines[network]
+            if self._lines[network].waiting and self._others_visit(network):
+                rest = min(REST_TIMES * (monotonic() - began), LONGEST_REST)
+                gevent.spawn_later(rest, self._pass_on, network)
+            else:
+                self._pass_on(network)
 
         return leave
+
+    def _pass_on(self, network: str) -> None:
+        """Give a place to who waits for it, else up."""
+        line = self._lines[network]
+        if line.waiting:
+            line.waiting.popleft().set()  # who takes the place; it is never free between
+            return
+        line.working -= 1
+        if not line.working:
+            del self._lines[network]
+
+    def _others_visit(self, network: str) -> bool:
+        since = monotonic() - OTHERS_SECONDS
+        return any(name != network and when > since for name, when in self._visits)
 
 
 def init_app(app: Flask) -> None:

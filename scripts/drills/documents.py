@@ -6,10 +6,12 @@ An anonymous visitor cannot send any; what is measured is that the site goes on 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import signal
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -54,12 +56,16 @@ def _huge(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(
-        prog="python -m scripts.drills.documents", description="Read all of them once."
-    ).parse_args()
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.drills.documents", description="Read all of them again and again."
+    )
+    parser.add_argument("seconds", type=float)
+    until = time.monotonic() + parser.parse_args().seconds
     os.nice(10)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the folder goes
     with tempfile.TemporaryDirectory(prefix="drill-documents-") as made:
-        for file in write_all(Path(made)):
+        for file in itertools.takewhile(
+            lambda _: time.monotonic() < until, itertools.cycle(write_all(Path(made)))
+        ):
             for _ in read_file(file, {"source": "drill"}):
                 pass

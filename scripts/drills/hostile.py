@@ -11,31 +11,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from redis import Redis
-
-from scripts.benchmarks.server import _free_port
 from scripts.drills.attacks import ATTACKS
+from scripts.drills.product import ROOT, Product, running
 from scripts.drills.visitor import Seen, Visitor
 from scripts.parent import end_with
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 REST_SECONDS: Final = 10.0
 PHASE_SECONDS: Final = 9.0
 SETTLE_SECONDS: Final = 2.0
-START_SECONDS: Final = 240.0
 SETTLED_SECONDS: Final = 90.0
 SAME_SECONDS: Final = 8.0
 TRIMS: Final = list(range(1, 60))
@@ -46,30 +37,11 @@ PAGES_MB: Final = 64.0
 """The bars: p95 against that at rest, growth of each process, pages in Redis."""
 
 
-@dataclass(frozen=True)
-class Product:
-    port: int
-    pid: int | None = None
-    redis: Any = None
-
-    def memory(self) -> dict[str, float]:
-        """Resident megabytes of each process, by what it is and its number."""
-        return {f"{_name(pid)} {pid}": _resident(pid) for pid in _descendants(self.pid)}
-
-    def kept(self) -> tuple[int, float, float]:
-        """Keys in Redis, megabytes of pages, megabytes in all."""
-        if self.redis is None:
-            return 0, 0.0, 0.0
-        pages = int(self.redis.hget("pages:sizes", "total") or 0)
-        used = int(self.redis.info("memory")["used_memory"])
-        return int(self.redis.dbsize()), pages / 2**20, used / 2**20
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/drill hostile", description=__doc__)
     parser.add_argument("--url", type=_loopback, help="a product that runs on this machine")
     url: str | None = parser.parse_args().url
-    with contextmanager(_running)(url) as product:
+    with _attacked(url) as product:
         missed = drill(product)
     for line in missed:
         print(f"MISSED: {line}")
@@ -136,9 +108,17 @@ def _line(name: str, seen: Seen, idle: Seen) -> None:
 
 @contextmanager
 def _attack(name: str, product: Product, seconds: float) -> Iterator[None]:
-    module = "scripts.drills.documents" if name == "documents" else "scripts.drills.attacks"
+    what = ["attacks", name, str(product.port)] if name != "documents" else [name]
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", module, name, str(product.port), str(seconds)],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            f"scripts.drills.{what[0]}",
+            *what[1:],
+            str(seconds),
+        ],
         cwd=ROOT,
         preexec_fn=lambda: end_with(os.getppid()),
         stdout=subprocess.DEVNULL,
@@ -146,6 +126,8 @@ def _attack(name: str, product: Product, seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
+        if ended := process.poll():
+            raise RuntimeError(f"the attack {name} ended with {ended}")
         process.terminate()
         process.wait()
 
@@ -168,45 +150,13 @@ def _quietly(product: Product, seconds: float) -> None:
             time.sleep(seconds)
 
 
-def _running(url: str | None) -> Iterator[Product]:
+@contextmanager
+def _attacked(url: str | None) -> Iterator[Product]:
     if url is not None:
         yield Product(urlsplit(url).port or 80)
         return
-    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
-        port = _free_port()
-        settings = {
-            "APP_ENV": "testing",
-            "SEED": "1",
-            "PORT": str(port),
-            "LOG_LEVEL": "ERROR",
-            "VAR_DIR": folder,
-        }
-        log = (Path(folder) / "drill.log").open("wb")
-        process = subprocess.Popen(
-            [ROOT / "scripts" / "run"],
-            env=os.environ | settings,
-            stdout=log,
-            stderr=log,
-            preexec_fn=lambda: end_with(os.getppid(), signal.SIGTERM),
-        )
-        try:
-            _wait(process, port, Path(log.name))
-            redis = Redis(unix_socket_path=str(Path(folder) / "run" / "redis.sock"))
-            yield Product(port, process.pid, redis)
-        finally:
-            process.terminate()
-            process.wait(30)
-            log.close()
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while b"Ready:" not in log.read_bytes():
-        if process.poll() is not None or time.monotonic() > deadline:
-            sys.exit(f"the product did not start:\n{log.read_text()}")
-        time.sleep(0.2)
-    with socket.create_connection(("127.0.0.1", port), 5):
-        pass
+    with running() as product:
+        yield product
 
 
 def _loopback(text: str) -> str:
@@ -214,24 +164,6 @@ def _loopback(text: str) -> str:
     if url.scheme != "http" or url.hostname not in ("127.0.0.1", "localhost"):
         raise argparse.ArgumentTypeError("only http:// on this machine may be attacked")
     return text
-
-
-def _descendants(pid: int | None) -> list[int]:
-    if pid is None:
-        return []
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(below for child in map(int, listed) for below in _descendants(child))]
-
-
-def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    known = ("redis-server", "gunicorn", "worker", "beat", "supervisord", "sandbox", "supervise")
-    return next((name for name in known if name in words), words[:16].strip())
-
-
-def _resident(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 if __name__ == "__main__":

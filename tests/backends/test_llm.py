@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import threading
 from collections.abc import Callable, Iterator
 
@@ -168,3 +169,57 @@ def test_a_stream_nobody_read_to_its_end_is_closed_by_its_own_thread(model: Mode
         assert made.client._client._transport._pool.connections == []  # type: ignore[attr-defined]
     finally:
         gc.enable()
+
+
+def thinking(reply: Reply, text: str) -> None:
+    delta = json.dumps({"reasoning_content": text})
+    reply.raw(
+        'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", '
+        f'"choices": [{{"index": 0, "delta": {delta}, "finish_reason": null}}]}}\n\n'
+    )
+
+
+def test_a_model_that_thinks_is_waited_for_and_its_thoughts_are_not_shown(
+    app: Flask, model: ModelServer
+) -> None:
+    app.config["LLM_FIRST_SECONDS"] = 0.6
+
+    def answer(reply: Reply, request: Request) -> None:
+        reply.begin()
+        for _ in range(6):
+            thinking(reply, "先想一想。")
+            model.release.wait(0.2)
+        reply.piece("想好了。")
+        reply.piece(None, "stop")
+        reply.raw("data: [DONE]\n\n")
+
+    model.answer = answer
+    assert "".join(llm.stream(ASKED, first_token_seconds=0.6)) == "想好了。"
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_thoughts_between_marks_are_taken_out_however_they_arrive(
+    model: ModelServer, size: int
+) -> None:
+    whole = "<think>读者想要 <b>。</think>续航 510 公里，3 < 5。"
+
+    def answer(reply: Reply, request: Request) -> None:
+        reply.begin()
+        for at in range(0, len(whole), size):
+            reply.piece(whole[at : at + size])
+        reply.piece(None, "stop")
+        reply.raw("data: [DONE]\n\n")
+
+    model.answer = answer
+    assert "".join(llm.stream(ASKED)) == "续航 510 公里，3 < 5。"
+
+
+def test_an_answer_at_the_limit_of_its_length_is_cut(model: ModelServer) -> None:
+    def answer(reply: Reply, request: Request) -> None:
+        reply.begin()
+        reply.piece("第一句。第二")
+        reply.piece(None, "length")
+        reply.raw("data: [DONE]\n\n")
+
+    model.answer = answer
+    assert trouble(lambda: list(llm.stream(ASKED))).trouble == "cut"

@@ -72,7 +72,7 @@ class Citation:
     `number` counts from 1 within one answer. Either `passage_id` or `trim_id` is set; `field`
     is a field of the vocabulary or a parameter's key. `label` is what a reader sees first
     (the document's title, or the car and the parameter), `source` who says it, `month`
-    "2025-11" where known.
+    "2025-11" where known. `documents` are number and address of the rules behind it.
     """
 
     number: int
@@ -82,12 +82,13 @@ class Citation:
     passage_id: int | None = None
     trim_id: int | None = None
     field: str | None = None
+    documents: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
 class Number:
     """A numeral as it stands in the answer and its `source`: `trim:<id>:<field>`,
-    `passage:<id>`, `question`, `count` or `computed:<how>`."""
+    `passage:<id>`, `rule:<code>`, `question`, `count` or `computed:<how>`."""
 
     text: str
     source: str

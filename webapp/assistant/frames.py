@@ -88,7 +88,7 @@ def shown_so_far(bodies: Iterable[str]) -> str | None:
         Answer(
             "other",
             tuple(blocks),
-            citations=tuple(Citation(**item) for item in cited),
+            citations=tuple(stored.citation(item) for item in cited),
             writer=writer_of(shown),
         )
     )

@@ -213,4 +213,5 @@ def _condition(data: ConditionDict) -> Condition:
 
 def _source(item: Citation) -> str:
     month = f"，{item.month}" if item.month else ""
-    return f"[{item.number}] {item.label}（{item.source}{month}）"
+    behind = "".join(f"，{number}" for number, _ in item.documents)
+    return f"[{item.number}] {item.label}（{item.source}{month}{behind}）"

@@ -34,13 +34,18 @@ def dump(answer: Answer) -> str:
     return json.dumps(asdict(answer) | {"blocks": blocks}, ensure_ascii=False)
 
 
+def citation(item: Json) -> Citation:
+    documents = tuple((number, address) for number, address in item.get("documents", ()))
+    return Citation(**item | {"documents": documents})
+
+
 def load(text: str) -> Answer:
     """What `dump` wrote."""
     data: Json = json.loads(text)
     return Answer(
         intent=data["intent"],
         blocks=tuple(_BLOCKS[block.pop("block")](block) for block in data["blocks"]),
-        citations=tuple(Citation(**item) for item in data["citations"]),
+        citations=tuple(citation(item) for item in data["citations"]),
         numbers=tuple(Number(**item) for item in data["numbers"]),
         conditions=tuple(data["conditions"]),
         sort=data["sort"],

@@ -17,26 +17,24 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import structlog
 from flask import Flask, current_app
 
+from webapp.backends.thoughts import Thoughts
 from webapp.backends.threads import beside_the_hub
 
 if TYPE_CHECKING:
     from haystack.components.generators.chat import OpenAIChatGenerator
     from haystack.dataclasses import ChatMessage
 
-FIRST_TOKEN_SECONDS: Final = 8.0
-SILENT_SECONDS: Final = 8.0
-ANSWER_SECONDS: Final = 60.0
 JSON_SECONDS: Final = 1.5
 CONNECT_SECONDS: Final = 2.0
 RETRY_SECONDS: Final = 0.3
 POLL_SECONDS: Final = 0.1
 """How often a silent model's reader looks whether it is still wanted."""
-MAX_TOKENS: Final = 1200
 PAYMENT_REQUIRED: Final = 402
 
 Trouble = Literal["unreachable", "slow", "quota", "cut", "broken"]
@@ -58,7 +56,17 @@ class _Abandoned(Exception):
     """Nobody reads any more; raised inside the stream so that it ends upstream."""
 
 
-_Settings = tuple[str, str, str | None]
+@dataclass(frozen=True)
+class _Settings:
+    address: str
+    model: str
+    key: str | None
+    silent_seconds: float
+    answer_seconds: float
+    temperature: float
+    max_tokens: int
+
+
 _made: dict[_Settings, OpenAIChatGenerator] = {}
 _making: Final = threading.Lock()
 
@@ -79,7 +87,7 @@ def generator() -> OpenAIChatGenerator | None:
     if settings not in _made:
         with _making:
             if settings not in _made:
-                _made[settings] = beside_the_hub(_generator, *settings)
+                _made[settings] = beside_the_hub(_generator, settings)
     return _made[settings]
 
 
@@ -103,21 +111,32 @@ def _make(app: Flask) -> None:
 
 def _settings() -> _Settings:
     config = current_app.config
-    return config["LLM_BASE_URL"], config["LLM_MODEL"], config["LLM_API_KEY"]
+    return _Settings(
+        config["LLM_BASE_URL"],
+        config["LLM_MODEL"],
+        config["LLM_API_KEY"],
+        config["LLM_FIRST_SECONDS"],
+        config["LLM_ANSWER_SECONDS"],
+        config["LLM_TEMPERATURE"],
+        config["LLM_MAX_TOKENS"],
+    )
 
 
-def _generator(address: str, model: str, key: str | None) -> OpenAIChatGenerator:
+def _generator(settings: _Settings) -> OpenAIChatGenerator:
     from haystack.components.generators.chat import OpenAIChatGenerator
     from haystack.utils import Secret
 
     made = OpenAIChatGenerator(
         # The client insists on a key; servers without keys ignore it.
-        api_key=Secret.from_token(key or "none"),
-        model=model,
-        api_base_url=address,
-        timeout=SILENT_SECONDS,
+        api_key=Secret.from_token(settings.key or "none"),
+        model=settings.model,
+        api_base_url=settings.address,
+        timeout=settings.silent_seconds,
         max_retries=0,
-        generation_kwargs={"temperature": 0.2, "max_tokens": MAX_TOKENS},
+        generation_kwargs={
+            "temperature": settings.temperature,
+            "max_tokens": settings.max_tokens,
+        },
         http_client_kwargs={
             "event_hooks": {"request": [_follow_connection], "response": [_follow_response]},
             # One connection an answer, so that shutting it down hurts no other.
@@ -154,16 +173,17 @@ def stream(
     Raises ModelError; what was yielded before stands. A failure before the first piece is
     tried once more where that may help.
     """
-    patience = FIRST_TOKEN_SECONDS if first_token_seconds is None else first_token_seconds
     made = generator()
     if made is None:
         raise ModelError("unreachable")
+    limits = _settings()
+    patience = limits.silent_seconds if first_token_seconds is None else first_token_seconds
     started = time.monotonic()
     for attempt in (1, 2):
         call = _Call(made, ask)
         spoken = False
         try:
-            for piece in call.pieces(stopped, started, patience):
+            for piece in call.pieces(stopped, started, patience, limits):
                 spoken = True
                 yield piece
             return
@@ -198,11 +218,11 @@ def ask_json(
     options = {"response_format": wanted, "temperature": 0.0}
     call = _Call(made, asking(messages, options), streaming=False)
     try:
-        text = "".join(call.pieces(lambda: False, time.monotonic(), seconds))
+        text = "".join(call.pieces(lambda: False, time.monotonic(), seconds, _settings()))
     finally:
         call.abandon()
     try:
-        found = json.loads(text)
+        found = json.loads(text.strip().removeprefix("```json").strip("`\n "))
     except ValueError as error:
         raise ModelError("broken") from error
     if not isinstance(found, dict):
@@ -231,13 +251,19 @@ class _Call:
         self._abandoned = threading.Event()
         self._socket: socket.socket | None = None
         self._response: Any = None
+        self._begun = False
         threading.Thread(target=self._run, name="model", daemon=True).start()
 
     def pieces(
-        self, stopped: Callable[[], bool], started: float, first_token_seconds: float
+        self,
+        stopped: Callable[[], bool],
+        started: float,
+        first_token_seconds: float,
+        limits: _Settings,
     ) -> Iterator[str]:
         limit = started + first_token_seconds
         spoken = False
+        thoughts = Thoughts()
         while not stopped():
             now = time.monotonic()
             if now > limit:
@@ -250,9 +276,11 @@ class _Call:
                 return
             if isinstance(arrived, ModelError):
                 raise arrived
-            spoken = True
-            limit = min(time.monotonic() + SILENT_SECONDS, started + ANSWER_SECONDS)
-            yield arrived
+            silent = time.monotonic() + limits.silent_seconds
+            limit = min(silent, started + limits.answer_seconds)
+            if visible := thoughts.without(arrived):
+                spoken = True
+                yield visible
 
     def abandon(self) -> None:
         """Close the request, whatever it is doing. Safe to repeat."""
@@ -279,7 +307,8 @@ class _Call:
             (reply,) = result["replies"]
             if not self._streaming:
                 self._arrived.put(reply.text or "")
-            elif reply.meta.get("finish_reason") is None:
+            elif reply.meta.get("finish_reason") in (None, "length"):
+                # Without a reason the stream broke; at the limit the last sentence is not whole.
                 raise ModelError("cut" if reply.text else "broken")
             self._arrived.put(_END)
         except Exception as error:  # the client raises many kinds, a bad stream any kind
@@ -296,8 +325,10 @@ class _Call:
     def _take(self, chunk: Any) -> None:
         if self._abandoned.is_set():
             raise _Abandoned
-        if chunk.content:
-            self._arrived.put(chunk.content)
+        # A later piece without text is one of a model that still thinks: it is alive.
+        if chunk.content or self._begun:
+            self._arrived.put(chunk.content or "")
+        self._begun = True
 
 
 def _follow_connection(request: Any) -> None:

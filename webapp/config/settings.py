@@ -70,6 +70,15 @@ def _integer(low: int, high: int) -> Kind:
     return Kind(parse, f"a whole number from {low} to {high}")
 
 
+def _decimal(low: float, high: float) -> Kind:
+    def parse(text: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) or not low <= float(text) <= high:
+            raise ValueError
+        return float(text)
+
+    return Kind(parse, f"a number from {low:g} to {high:g}")
+
+
 def _host(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
         raise ValueError
@@ -344,5 +353,48 @@ SETTINGS: Final = (
         "那个服务要密钥时，用这个密钥。",
         default_text="unset",
         secret=True,
+    ),
+    Setting(
+        "LLM_PLANS",
+        _choice("auto", "off", "always"),
+        "auto",
+        "Whether the model also decides what an answer looks up: `auto` where its server can call "
+        "tools or write JSON, `off` never, `always` without asking what it can.",
+        "模型是否也决定查什么：auto 看服务会不会调用工具或写 JSON，off 不用，always 不问就用。",
+    ),
+    Setting(
+        "LLM_PLAN_SECONDS",
+        _integer(1, 60),
+        6,
+        "How long a plan of the model is waited for; then that of the rules is carried out.",
+        "等模型的计划最多多少秒；过了就按规则的计划做。",
+    ),
+    Setting(
+        "LLM_FIRST_SECONDS",
+        _integer(1, 120),
+        8,
+        "How long the model may be silent, before its first word and between two.",
+        "模型开口之前、两段话之间，最多沉默多少秒。",
+    ),
+    Setting(
+        "LLM_ANSWER_SECONDS",
+        _integer(5, 600),
+        60,
+        "How long an answer of the model may take in all.",
+        "模型的一个回答总共最多多少秒。",
+    ),
+    Setting(
+        "LLM_TEMPERATURE",
+        _decimal(0.0, 2.0),
+        0.2,
+        "How freely the model words its answers, from 0 to 2.",
+        "模型用词的随意程度，0 到 2。",
+    ),
+    Setting(
+        "LLM_MAX_TOKENS",
+        _integer(100, 32_000),
+        1200,
+        "Tokens an answer may have, thoughts included; models that think need more.",
+        "一个回答最多多少 token，思考也算在内；会思考的模型要多给一些。",
     ),
 )

@@ -9,6 +9,7 @@ PATHS = ("/knowledge/", "/sitemap.xml")
 
 
 def init_app(app: Flask) -> None:
+    from webapp import clock
     from webapp.knowledge import cli, health, queries, sitemap, views
     from webapp.registry import HealthCheck, PageVersion, Place, SitemapPart, register
 
@@ -17,7 +18,11 @@ def init_app(app: Flask) -> None:
     register(
         app,
         health=[HealthCheck("knowledge", "知识库", health.state)],
-        page_versions=[PageVersion("knowledge", queries.version, PATHS)],
+        page_versions=[
+            PageVersion("knowledge", queries.version, PATHS),
+            # Values of rules change with the day.
+            PageVersion("day", lambda: clock.today_in_china().toordinal(), PATHS),
+        ],
         sitemap=[SitemapPart(sitemap.entries)],
         navigation=[Place("knowledge", "知识库", "/knowledge/", foot=50)],
         task_labels={

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from webapp.knowledge import markdown, pieces
+from webapp.rules.macros import codes_of, indexed
 
 RULES: Final = 1
 """Raise it with any change of how documents are cut: all are then cut again."""
@@ -44,7 +45,14 @@ class Draft:
     def digest(self) -> str:
         # What has no further titles is what it was before there were any.
         fields = {name: value for name, value in asdict(self).items() if name != "also" or value}
+        if self.is_markdown and (shown := indexed(self.text)) != self.text:
+            fields["indexed"] = shown  # a new value of a rule is a change of the page
         return _digest([RULES, fields])
+
+    @property
+    def rules(self) -> list[str]:
+        """The codes of the rules it takes values from."""
+        return codes_of(self.text) if self.is_markdown else []
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class FoundPassage:
     date: str | None
     score: float
     also: str = ""
+    documents: tuple[tuple[str, str | None], ...] = ()
+    """Number and address of the documents its rules stand in."""
 
     @property
     def titles(self) -> tuple[str, ...]:

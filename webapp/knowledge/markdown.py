@@ -1,10 +1,16 @@
-"""Markdown cut into passages, and passages shown as HTML."""
+"""Markdown cut into passages, and passages shown as HTML.
+
+A heading may name its anchor: `## 上海 {#shanghai}`; else its own text is the anchor. Values of
+rules stand in a source as macros and in the text of a block as they were on the day of release.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import nh3
@@ -13,6 +19,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from webapp.knowledge.pieces import LONGEST, split
+from webapp.rules.macros import indexed
 
 _TAGS: Final = {
     "p",
@@ -39,6 +46,10 @@ _TAGS: Final = {
     "br",
     "hr",
 }
+_HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
+_ANCHOR: Final = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}\s*$")
+_WRITTEN: Final = re.compile("[\u4e00-\u9fff]")
+"""What a heading has to hold to be an anchor by its own text: others might be taken on the page."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +80,24 @@ def cut(text: str) -> list[Block]:
     return [block for block in found if block.text.strip()]
 
 
+def plain(source: str) -> str:
+    """What `cut` reads in the source of one of its blocks."""
+    blocks = list(_blocks(source))
+    return _joined(blocks).text if blocks else ""
+
+
 def html(source: str) -> Markup:
     """A passage's Markdown as safe HTML: no raw HTML, images or addresses but http(s) and own."""
     return Markup(  # noqa: S704 - cleaned by nh3
         nh3.clean(
             _rendered(source),
             tags=_TAGS,
-            attributes={"a": {"href"}, "th": {"scope"}, "ol": {"start"}},
+            attributes={
+                "a": {"href"},
+                "th": {"scope"},
+                "ol": {"start"},
+                **{tag: {"id"} for tag in _HEADINGS},
+            },
             url_schemes={"http", "https"},
             link_rel="nofollow noopener",
         )
@@ -88,7 +110,21 @@ def _rendered(source: str) -> str:
     for token in tokens:
         if token.tag == "h1":
             token.tag = "h2"  # the page has its own
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and (anchor := _anchor(inline)):
+            opening.attrSet("id", anchor)
     return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _anchor(inline: Token) -> str:
+    """The anchor of a heading, empty for one that has none; a named one is taken off its text."""
+    leaves = inline.children or []
+    last = leaves[-1] if leaves else None
+    if last is not None and (named := _ANCHOR.search(last.content)):
+        last.content = last.content[: named.start()]
+        return named[1]
+    text = _plain([inline])
+    return "-".join(text.split()) if _WRITTEN.search(text) else ""
 
 
 @cache
@@ -119,7 +155,7 @@ def _blocks(text: str) -> Iterator[Block]:
             continue
         source = "\n".join(lines[token.map[0] : token.map[1]]).strip("\n")
         if token.type == "heading_open":
-            heading = _plain(inner)[:200]
+            heading = _ANCHOR.sub("", _plain(inner))[:200]
             yield Block(heading, heading, source, opens=True)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             yield from _items(inner, lines, heading)
@@ -196,4 +232,4 @@ def _plain(tokens: list[Token]) -> str:
             parts.append("".join(leaves).strip())
         elif token.type in ("fence", "code_block"):
             parts.append(token.content.strip())
-    return "\n".join(part for part in parts if part)
+    return indexed("\n".join(part for part in parts if part))

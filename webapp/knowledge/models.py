@@ -33,6 +33,8 @@ class KnowledgeDocument(Model):
     """YYYY, YYYY-MM or YYYY-MM-DD: as exact as it is known."""
     series: Mapped[str | None] = mapped_column(String(100))
     topic: Mapped[str | None] = mapped_column(String(40))
+    rules: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    """Codes of the rules its text takes values from, spaces between."""
     digest: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

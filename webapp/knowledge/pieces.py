@@ -11,7 +11,8 @@ LONGEST: Final = 200
 USUAL: Final = 180
 
 _SENTENCE: Final = re.compile(r"[□■●•]?[^。！？!?；;…\n□■●•]*(?:[。！？!?；;…\n]+[”’」』）)]*\s*)?")
-_CLAUSE: Final = re.compile(r"[^，,、：:\s]*[，,、：:\s]*")
+_CLAUSE: Final = re.compile(r"(?:\{[^{}\s]*\}|[^，,、：:\s{]|\{)*[，,、：:\s]*")
+"""A value in braces stays whole."""
 
 
 def split(text: str) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import and_, false, func, or_, select
 
-from webapp import clock
+from webapp import clock, rules
 from webapp.backends.vectors.port import Record
 from webapp.extensions import db
+from webapp.knowledge import markdown
 from webapp.knowledge.lexicon import Entry
 from webapp.knowledge.models import (
     KnowledgeDocument,
@@ -19,12 +20,17 @@ from webapp.knowledge.models import (
     KnowledgeVector,
     KnowledgeVersion,
 )
+from webapp.rules import macros
 
 BATCH: Final = 500
 """Ids in one statement; SQLite takes a bounded number of values."""
 
 
 class DocumentRow(NamedTuple):
+    """`summary` has today's values of the rules it names; `date` is the day the one of its rules
+    that was compared longest ago was compared, or what the document came with where it has none.
+    """
+
     id: int
     external_id: str
     collection: str
@@ -39,7 +45,7 @@ class DocumentRow(NamedTuple):
 
 
 class PassageRow(NamedTuple):
-    """A passage with its document."""
+    """A passage with its document, today's values in its text; `rules` are those it rests on."""
 
     id: int
     position: int
@@ -47,6 +53,7 @@ class PassageRow(NamedTuple):
     text: str
     markdown: str | None
     document: DocumentRow
+    rules: tuple[rules.Rule, ...] = ()
 
 
 class Size(NamedTuple):
@@ -66,6 +73,7 @@ _DOCUMENT: Final = (
     KnowledgeDocument.date,
     KnowledgeDocument.series,
     KnowledgeDocument.topic,
+    KnowledgeDocument.rules,
 )
 
 
@@ -84,7 +92,7 @@ def size() -> Size:
 def document(document_id: int) -> DocumentRow | None:
     statement = select(*_DOCUMENT).where(KnowledgeDocument.id == document_id)
     row = db.session.execute(statement).first()
-    return DocumentRow._make(row) if row else None
+    return _document(row) if row else None
 
 
 def documents_of(collection: str) -> list[DocumentRow]:
@@ -94,7 +102,7 @@ def documents_of(collection: str) -> list[DocumentRow]:
         .where(KnowledgeDocument.collection == collection)
         .order_by(KnowledgeDocument.title, KnowledgeDocument.id)
     )
-    return [DocumentRow._make(row) for row in db.session.execute(statement)]
+    return [_document(row) for row in db.session.execute(statement)]
 
 
 def sitemap_entries(*, limit: int) -> list[tuple[int, str]]:
@@ -160,7 +168,33 @@ def _passage_rows(condition: object) -> Iterator[PassageRow]:
         .order_by(KnowledgePassage.position)
     )
     for row in db.session.execute(statement):
-        yield PassageRow(*row[:5], DocumentRow._make(row[5:]))
+        yield _passage(row[:5], _document(row[5:]))
+
+
+def _document(row: Sequence[Any]) -> DocumentRow:
+    found, codes = DocumentRow._make(row[:-1]), row[-1].split()
+    if not codes:
+        return found
+    book, today = rules.book(), clock.today_in_china()
+    named = (book.rule(code) for code in codes)
+    compared = [rule.verified_on for rule in named if rule and rule.verified_on]
+    return found._replace(
+        summary=macros.render(found.summary, book, today),
+        date=min(compared).isoformat() if compared else found.date,
+    )
+
+
+def _passage(row: Sequence[Any], document: DocumentRow) -> PassageRow:
+    """A passage with the values of today. What is stored are those of the day of release."""
+    id_, position, heading, text, source = row
+    if source is None or not macros.has_macros(source):
+        return PassageRow(id_, position, heading, text, source, document)
+    book, today = rules.book(), clock.today_in_china()
+    shown = macros.render(source, book, today)
+    if shown != macros.indexed(source):
+        text = markdown.plain(shown)
+    behind = tuple(macros.rules_of(source, book, today))
+    return PassageRow(id_, position, heading, text, shown, document, behind)
 
 
 def entries() -> Iterator[Entry]:

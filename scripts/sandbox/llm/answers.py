@@ -25,6 +25,8 @@ class Reply:
     content: str = ""
     tool_calls: tuple[tuple[str, str], ...] = ()
     finish_reason: str = ""
+    reasoning: str = ""
+    """What it thinks before, sent as `reasoning_content`."""
     meta: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -34,16 +36,17 @@ class Reply:
 
 def reply_from(sent: dict[str, Any]) -> Reply:
     """A scripted reply as the control API takes it. Raises ValueError."""
-    unknown = set(sent) - {"content", "tool_calls", "finish_reason"}
+    unknown = set(sent) - {"content", "tool_calls", "finish_reason", "reasoning"}
     calls = sent.get("tool_calls", [])
     if unknown or not isinstance(calls, list):
-        raise ValueError("a reply has content, tool_calls and finish_reason")
+        raise ValueError("a reply has content, tool_calls, finish_reason and reasoning")
     if not all(isinstance(call, dict) and isinstance(call.get("name"), str) for call in calls):
         raise ValueError("a tool call has a name and arguments")
     return Reply(
         content=str(sent.get("content", "")),
         tool_calls=tuple((call["name"], _arguments(call.get("arguments", {}))) for call in calls),
         finish_reason=str(sent.get("finish_reason", "")),
+        reasoning=str(sent.get("reasoning", "")),
     )
 
 

@@ -30,6 +30,8 @@ def usage(body: dict[str, Any], reply: Reply) -> dict[str, int]:
 def completion(head: dict[str, Any], body: dict[str, Any], reply: Reply) -> dict[str, Any]:
     """The whole answer of a request that does not stream."""
     message: dict[str, Any] = {"role": "assistant", "content": reply.content or None}
+    if reply.reasoning:
+        message["reasoning_content"] = reply.reasoning
     if reply.tool_calls:
         message["tool_calls"] = [
             {"id": call_id(head, i), "type": "function", "function": {"name": n, "arguments": a}}
@@ -52,6 +54,8 @@ def chunks(head: dict[str, Any], body: dict[str, Any], reply: Reply) -> Iterator
         return data(head | {"choices": [choice]} | more)
 
     yield event({"role": "assistant", "content": "" if not reply.tool_calls else None})
+    for piece in pieces(reply.reasoning):
+        yield event({"reasoning_content": piece})
     for piece in pieces(reply.content):
         yield event({"content": piece})
     for index, (name, arguments) in enumerate(reply.tool_calls):

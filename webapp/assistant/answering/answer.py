@@ -210,9 +210,10 @@ def _prose(
     count_withheld(written.withheld)
     if stop():
         return
-    if not parts or written.trouble:
-        reason = written.trouble or "withheld"
-        yield from teller.tell((Remark(words(_TROUBLE[reason])),))
+    if not written.holds:
+        if not written.gave_up:
+            reason = written.trouble or "withheld"
+            yield from teller.tell((Remark(words(_TROUBLE[reason])),))
         yield from teller.tell(_unsaid(draft.prose, {part.text for part in parts}))
 
 

@@ -1,21 +1,27 @@
 """Whether a sentence a model wrote may be shown: each numeral, name and claim has its material.
 
 A sentence arrives with slots (`{{r1}}`) and marks (`[p1]`). It is shown with the slots filled
-by us, or not at all.
+by us, or not at all. Two kinds need no material that says the same: a judgement, which has no
+figure and no name or fact of its own and is marked as one (“它更适合城里通勤。（判断）”), and that
+the material does not tell something, where it does not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 from webapp.assistant.answering import guard
+from webapp.assistant.answering.directions import Mention, holds
 from webapp.assistant.answering.draft import Item
 from webapp.assistant.answering.numerals import numerals, value_of
 from webapp.assistant.answering.parts import QUESTION, Part
 from webapp.assistant.events import Number
+from webapp.catalogue.filters import FIELDS
+from webapp.catalogue.reading.reference import parameters
 from webapp.search.compiled import PerVersion
 from webapp.search.names import all_names, fold
 
@@ -59,6 +65,20 @@ _FILLER: Final = re.compile(
 )
 
 
+_NOT_TOLD: Final = (
+    "没有提到",
+    "没有写",
+    "没有列出",
+    "没有给出",
+    "没有记录",
+    "没有说明",
+    "未提及",
+    "未说明",
+    "没提",
+)
+_JUDGED: Final = "（判断）"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A sentence that may be shown, or the reason why it is withheld."""
@@ -76,15 +96,19 @@ def check(sentence: str, items: Mapping[str, Item], question: str) -> Verdict:
     cited = dict.fromkeys([*marked, *slots])
     if any(key not in items for key in cited):
         return Verdict(None, "unknown_source")
+    if not slots and (untold := _untold(text, items.values(), question)) is not None:
+        return Verdict(Part(text), None) if untold else Verdict(None, "claim")
     if not cited:
         return Verdict(None, "no_source")
     if len(text) > LONGEST or _FOREIGN.search(text) or not _SAYS_SOMETHING.search(text):
         return Verdict(None, "form")
     sources = [items[key] for key in cited]
     bare = _SLOT.sub("", text)
-    if reason := _objection(bare, sources, question):
+    reason = _objection(bare, sources, items.values(), question)
+    judged = reason == "claim" and not slots and _is_judgement(bare, sources, question)
+    if reason and not judged:
         return Verdict(None, reason)
-    part = _filled(text, items, sources, question)
+    part = _filled(f"{text.rstrip()}{_JUDGED}" if judged else text, items, sources, question)
     if part is None:
         return Verdict(None, "number")
     if guard.promises(part.text):
@@ -94,7 +118,9 @@ def check(sentence: str, items: Mapping[str, Item], question: str) -> Verdict:
     return Verdict(part)
 
 
-def _objection(bare: str, sources: list[Item], question: str) -> Reason | None:
+def _objection(
+    bare: str, sources: list[Item], items: Iterable[Item], question: str
+) -> Reason | None:
     if guard.promises(bare):
         return "promise"
     if guard.leaks(bare):
@@ -102,9 +128,10 @@ def _objection(bare: str, sources: list[Item], question: str) -> Reason | None:
     told = "".join(_told(item) for item in sources)
     if not set(named(bare)) <= {*named(told), *named(question)}:
         return "name"
-    if not _comparison_told(bare, sources):
+    told_by_rows = _comparison_told(bare, sources, items)
+    if told_by_rows is False:
         return "comparison"
-    if not _supported(bare, told, question):
+    if told_by_rows is None and not _supported(bare, told, question):
         return "claim"
     return None
 
@@ -116,13 +143,18 @@ def _told(item: Item) -> str:
 def named(text: str) -> list[str]:
     """Brands and series of the catalogue that a text names, in order of mention; of names that
     overlap the longer one."""
-    found: list[tuple[int, str]] = []
+    return list(dict.fromkeys(name for _, _, name in mentions(text)))
+
+
+def mentions(text: str) -> list[Mention]:
+    """Where brands and series are named, in order; of names that overlap the longer one."""
+    found: list[Mention] = []
     folded = fold(text)
     for form, name in _FORMS.get():
         while (at := folded.find(form)) >= 0:
-            found.append((at, name))
+            found.append((at, at + len(form), name))
             folded = folded[:at] + "\0" * len(form) + folded[at + len(form) :]
-    return list(dict.fromkeys(name for _, name in sorted(found)))
+    return sorted(found)
 
 
 def _plain_forms() -> list[tuple[str, str]]:
@@ -134,24 +166,68 @@ def _plain_forms() -> list[tuple[str, str]]:
 _FORMS: Final = PerVersion("assistant_names", _plain_forms)
 
 
-def _comparison_told(bare: str, sources: list[Item]) -> bool:
-    """Words that compare need a passage that compares in those words, or something computed
-    that says it of the same car."""
+def _comparison_told(bare: str, sources: list[Item], items: Iterable[Item]) -> bool | None:
+    """Whether the rows, or else a passage or something computed, say what words that compare
+    claim; None where the material has to be asked for the rest: nothing is compared, or a
+    passage or something computed has those words."""
     compared = [match[0] for match in _COMPARES.finditer(bare)]
     if not compared:
-        return True
+        return None
+    by_rows = holds(bare, mentions(bare), items)
+    if by_rows is not None:
+        return by_rows
     passages = "".join(item.part.text for item in sources if item.kind == "passage")
-    computed = [item.part.text for item in sources if item.kind == "computed"]
+    in_passages = all(words[-2:] in passages for words in compared)
+    return None if in_passages or _computed_says(bare, compared, sources) else False
+
+
+def _computed_says(bare: str, compared: list[str], sources: list[Item]) -> bool:
+    """Whether something computed that is cited names the same cars in the same order."""
     cars = named(bare)
     same_order = [
-        text
-        for text in computed
-        if len(names := named(text)) > 1 and cars and [n for n in names if n in cars] == cars
+        item.part.text
+        for item in sources
+        if item.kind == "computed"
+        and len(names := named(item.part.text)) > 1
+        and cars
+        and [name for name in names if name in cars] == cars
     ]
-    return all(
-        words[-2:] in passages or any(words[-1] in text for text in same_order)
-        for words in compared
-    )
+    return all(any(words[-1] in text for text in same_order) for words in compared)
+
+
+def _is_judgement(bare: str, sources: list[Item], question: str) -> bool:
+    """No figure, and no fact of the catalogue's own words that what it cites does not have."""
+    if numerals(bare):
+        return False
+    known = "".join(_told(item) for item in sources) + question
+    facts = [word for word in _facts() if word in bare]
+    if not all(word in known for word in facts):
+        return False
+    return not facts or not _DENIES.search(bare)
+
+
+@cache
+def _facts() -> frozenset[str]:
+    """Words for what a car has or is: features, choices of fields, and what a parameter's label
+    begins with: 座椅 of 座椅材质."""
+    choices = (choice for field in FIELDS for choice in field.choices)
+    labels = (row.label[:2] for row in parameters().values())
+    return frozenset(word for word in (*choices, *labels) if len(word) > 1)
+
+
+def _untold(text: str, items: Iterable[Item], question: str) -> bool | None:
+    """Whether the material really lacks what a sentence says it lacks; None for any other
+    sentence. Only words of the question may be said to be lacking."""
+    if not any(mark in text for mark in _NOT_TOLD) or numerals(text):
+        return None
+    for mark in _NOT_TOLD:
+        text = text.replace(mark, " ")
+    lacking = _two_by_two(text) & _two_by_two(question)
+    return bool(lacking) and not lacking & _two_by_two("".join(_told(item) for item in items))
+
+
+def _two_by_two(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()}
 
 
 def _supported(bare: str, told: str, question: str) -> bool:

@@ -105,7 +105,7 @@ def compose_compare(task: Task) -> Draft:
     for trim, name in zip(garage.trims, names, strict=True):
         for key in order[:ROWS]:
             if (fact := garage.fact(trim, key)) is not None:
-                material.row(trim.id, f"{name.text} 的{garage.label(key)}", fact)
+                material.row(trim.id, f"{name.text} 的{garage.label(key)}", fact, trim.series)
     ids = ",".join(str(trim.id) for trim in garage.trims)
     address = f"/cars/compare?ids={ids}"
     prose: list[DraftBlock] = [Points(tuple(sentences))]

@@ -370,7 +370,7 @@ def _facts(task: Task, material: Material) -> tuple[list[Part], tuple[int, ...]]
                 label = garage.label(key)
                 car = garage.name(trim)
                 facts.append(say("{car}标称的{label}是 {fact}。", car=car, label=label, fact=fact))
-                material.row(trim.id, f"{trim.full_name} 的{label}", fact)
+                material.row(trim.id, f"{trim.full_name} 的{label}", fact, trim.series)
     return facts, tuple(trim.id for trim in trims)
 
 

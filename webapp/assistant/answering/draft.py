@@ -26,6 +26,8 @@ class Item:
     part: Part
     about_source: str = ""
     """Source of the numerals in `about`: the car's name, or the passage."""
+    car: str = ""
+    """Name of the series a row is about."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Material:
 
     items: list[Item] = field(default_factory=list)
 
-    def row(self, trim_id: int, about: str, value: Part) -> None:
-        self._add("row", about, value, f"trim:{trim_id}:name")
+    def row(self, trim_id: int, about: str, value: Part, car: str = "") -> None:
+        self._add("row", about, value, f"trim:{trim_id}:name", car)
 
     def computed(self, sentence: Part) -> None:
         self._add("computed", "", sentence, "")
@@ -60,7 +62,7 @@ class Material:
         source = text.numbers[0].source if text.numbers else ""
         self._add("passage", title, text, source)
 
-    def _add(self, kind: Kind, about: str, part: Part, about_source: str) -> None:
+    def _add(self, kind: Kind, about: str, part: Part, about_source: str, car: str = "") -> None:
         letter = {"row": "r", "computed": "c", "passage": "p"}[kind]
         place = 1 + sum(item.kind == kind for item in self.items)
-        self.items.append(Item(f"{letter}{place}", kind, about, part, about_source))
+        self.items.append(Item(f"{letter}{place}", kind, about, part, about_source, car))

@@ -15,7 +15,14 @@ _REVIEWS: Final = re.compile("review|koubei|口碑|评价|点评", re.IGNORECASE
 
 def ref_of(passage: FoundPassage) -> Ref:
     month = passage.date[:7] if passage.date else None
-    return Ref(0, passage.title, passage.source, month, passage_id=passage.id)
+    return Ref(
+        0,
+        passage.title,
+        passage.source,
+        month,
+        passage_id=passage.id,
+        documents=passage.documents,
+    )
 
 
 def source(passage: FoundPassage) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from webapp.assistant.answering.checking import Reason, check
+from webapp.assistant.answering.checking import LONGEST, Reason, check
 from webapp.assistant.answering.draft import Item
 from webapp.assistant.answering.parts import Part
 from webapp.backends import llm
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from haystack import Pipeline
 
 PROMPTS: Final = Path(__file__).resolve().parent.parent / "prompts"
+LEAST_SHARE: Final = 0.6
+"""Of the sentences that were read; where fewer hold, the whole answer of the rules is shown."""
+_GIVES_UP: Final = "材料不足"
 SENTENCES: Final = 10
 """What a model writes beyond so many sentences is not read."""
 _END: Final = re.compile(r"[。！？!?]+[”’」』）)]*(?:\s*[\[【][^\]】\n]{0,40}[\]】])*|\n+")
@@ -38,7 +41,17 @@ class Written:
 
     shown: int = 0
     withheld: Counter[Reason] = field(default_factory=Counter)
+    kept_back: list[tuple[str, Reason]] = field(default_factory=list)
+    """The sentences that were withheld, as the model wrote them."""
     trouble: llm.Trouble | None = None
+    gave_up: bool = False
+    """It said itself that the material does not suffice."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether enough of the answer is left to stand for it."""
+        read = self.shown + self.withheld.total()
+        return self.trouble is None and not self.gave_up and self.shown >= LEAST_SHARE * read > 0
 
 
 def write(
@@ -49,9 +62,9 @@ def write(
     stop: Callable[[], bool],
     visitor: str,
 ) -> Iterator[Part]:
-    """Sentences that hold, as soon as each is whole. Never raises for the model's sake:
-    `written` says how it went. `said` is what the answer says already, `visitor` everything
-    the visitor wrote."""
+    """Sentences that hold, as soon as each is whole; none of an answer whose first sentence, the
+    conclusion, does not. Never raises for the model's sake: `written` says how it went. `said`
+    is what the answer says already, `visitor` everything the visitor wrote."""
     by_key = {item.key: item for item in items}
     work = {
         "prompt": {
@@ -67,10 +80,17 @@ def write(
             lambda generator, callback: _run(generator, work, callback), stopped=stop
         )
         for sentence in sentences_of(pieces):
+            if sentence.strip("。. ") == _GIVES_UP:
+                written.gave_up = True
+                return
             verdict = check(sentence, by_key, visitor)
             if verdict.part is None:
-                written.withheld[verdict.reason or "form"] += 1
-                log.info("sentence withheld", reason=verdict.reason)
+                reason = verdict.reason or "form"
+                written.withheld[reason] += 1
+                written.kept_back.append((sentence[:LONGEST], reason))
+                log.info("sentence withheld", reason=reason)
+                if not written.shown:
+                    return
             elif verdict.part.text not in seen:
                 seen.add(verdict.part.text)
                 written.shown += 1

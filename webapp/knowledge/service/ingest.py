@@ -190,6 +190,7 @@ def _write_document(known: int | None, collection: str, draft: Draft) -> int:
         "date": draft.date,
         "series": draft.series,
         "topic": draft.topic,
+        "rules": " ".join(draft.rules),
         "digest": draft.digest,
         "changed_at": utc_now(),
     }
