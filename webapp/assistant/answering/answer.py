@@ -46,6 +46,7 @@ from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.selling import compose_sales
+from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
@@ -79,6 +80,7 @@ _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
 }
 _BEFORE: Final[tuple[Callable[[Task], Draft | None], ...]] = (
     compose_used,
+    compose_sum,
     compose_costs,
     compose_sales,
     compose_lacking,

@@ -1,22 +1,20 @@
-"""What comes to a car's price, worked out: purchase tax, and fuel or power for a distance."""
+"""Fuel or power for a distance, and insurance, whose price nobody knows; other sums: `sums`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Final
 
-from webapp import clock
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.numerals import value_of
+from webapp.assistant.answering.own_pages import link_to, summary_of
 from webapp.assistant.answering.parts import (
     QUESTION,
     DraftBlock,
     Part,
-    Ref,
     bound,
     paragraph,
     say,
@@ -28,29 +26,9 @@ from webapp.catalogue import queries
 from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
 from webapp.formatting import number
-from webapp.knowledge import queries as knowledge
-from webapp.knowledge.queries import DocumentRow, PassageRow
-from webapp.knowledge.shipped import PAGES_COLLECTION
 
-VAT: Final = 1.13
-RATE: Final = 0.1
-NEW_ENERGY: Final = frozenset({"BEV", "PHEV", "EREV", "FCEV"})
-_RELIEFS: Final = {
-    2024: (1.0, 30_000),
-    2025: (1.0, 30_000),
-    2026: (0.5, 15_000),
-    2027: (0.5, 15_000),
-}
-"""By year of the invoice the share of the tax a new-energy car is let off, and the most in yuan;
-announcement 10 of 2023 of the ministries of finance and of industry and the tax administration."""
-_RULES: Final = ("money-purchase-tax", "money-purchase-tax-nev")
 _TEN_THOUSAND: Final = 10_000
 
-_TAX: Final = re.compile("购置税")
-_ON_ROAD: Final = re.compile("(?:落地|全办下来|办下来|上路).{0,4}(?:多少|几万|几个|价[？?]?$)")
-_TAX_ADVICE: Final = re.compile(
-    "怎么|如何|政策|规定|减免|免征|取消|什么时候|为什么|条件|目录|二手|哪些车|以后"
-)
 _ENERGY: Final = re.compile(
     "油费|油钱|电费|充电(?:要|得)?(?:花)?(?:多少)?钱|(?:公里|一年).{0,6}(?:多少钱|几毛|几块|几角)|加油.{0,3}多少钱"
 )
@@ -72,23 +50,16 @@ _MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9])(?![0-9]))?"
 _GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
 _PRICES: Final = {
     "油": re.compile(f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升"),
-    "电": re.compile(f"(?:电价|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
+    "电": re.compile(f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
 }
 _USE: Final = re.compile(f"(?P<kind>电耗|油耗)[^0-9]{{0,4}}{_N}")
-_WAN: Final = re.compile(f"{_N} *(?:万|w)", re.IGNORECASE)
-_RUNS_ON_FUEL: Final = re.compile("油车|燃油|汽油|油混|双擎")
-_RUNS_ON_POWER: Final = re.compile("电车|纯电|电动|新能源|插混|增程|绿牌")
 _UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
 KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", "升"))
 
 
 def compose_costs(task: Task) -> Draft | None:
-    """The tax, the energy or the insurance a question asks for; None where it asks for none of
-    them, or says too little to work it out."""
-    if _ON_ROAD.search(task.text) and (taxed := _tax_of_cars(task)) is not None:
-        return _on_the_road(taxed)
-    if _TAX.search(task.text) and not _TAX_ADVICE.search(task.text):
-        return _tax_of_cars(task) or _tax_of_price(task)
+    """The energy or the insurance a question asks for; None where it asks for neither, or says too
+    little to work it out."""
     if _INSURANCE.search(task.text) and not _INSURANCE_ADVICE.search(task.text):
         return _insurance()
     if _ENERGY.search(task.text) and (_OWN.search(task.text) or not _OTHERS.search(task.text)):
@@ -96,123 +67,15 @@ def compose_costs(task: Task) -> Draft | None:
     return None
 
 
-# --- purchase tax -------------------------------------------------------------------------
-
-
-def purchase_tax(price: float, energy: str | None, day: date) -> float:
-    """What is due, in yuan, on an invoice of `price` yuan written that day, to the cent."""
-    full = price / VAT * RATE
-    if energy not in NEW_ENERGY:
-        return round(full, 2)
-    share, most = _RELIEFS.get(day.year, (0.0, 0))
-    return round(full - min(full * share, most), 2)
-
-
-def _tax_of_cars(task: Task) -> Draft | None:
-    trims = [trim for trim in _trims(task) if trim.price_fen is not None]
-    if not trims:
-        return None
-    garage = Garage([trim.id for trim in trims])
-    ordered = sorted(trims, key=lambda trim: trim.price_fen or 0)
-    ends = (
-        [ordered[0], ordered[-1]] if ordered[0].price_fen != ordered[-1].price_fen else ordered[:1]
-    )
-    said = [_tax_of_trim(garage, trim) for trim in ends]
-    energies = [trim.energy for trim in ends]
-    return _tax_draft(said, energies, tuple(trim.id for trim in trims), ordered[0])
-
-
-def _on_the_road(taxed: Draft) -> Draft:
-    """“落地多少钱”: what there is of it, and what is not known."""
-    said = paragraph(
-        words("落地价等于车价加购置税、保险和上牌的费用，要由经销商逐项报出来，车库里没有。"),
-        words("能估算的是购置税："),
-    )
-    return replace(taxed, lead=(said, *taxed.lead))
-
-
-def _tax_of_trim(garage: Garage, trim: TrimRow) -> Part:
-    price = garage.fact(trim, "price_wan", own_ref=True)
-    assert price is not None
-    due = _yuan((trim.price_fen or 0) / 100, trim.energy)
-    return say(
-        "{car}按指导价 {price}开票，购置税约 {due}。", car=garage.name(trim), price=price, due=due
-    )
-
-
-def _tax_of_price(task: Task) -> Draft | None:
-    found = _WAN.search(task.text)
-    price = value_of(found[1]) if found else None
-    if price is None or task.series or task.trims:
-        return None
-    kinds: list[tuple[str, str | None]] = [("新能源车", "BEV"), ("燃油车和油混", "ICE")]
-    if _RUNS_ON_POWER.search(task.text):
-        kinds = kinds[:1]
-    elif _RUNS_ON_FUEL.search(task.text):
-        kinds = kinds[1:]
-    given = bound(f"{number(price, 4)} 万元", QUESTION)
-    said = [
-        say(
-            "{kind}按 {price}开票，购置税约 {due}。",
-            kind=kind,
-            price=given,
-            due=_yuan(price * _TEN_THOUSAND, energy),
-        )
-        for kind, energy in kinds
-    ]
-    return _tax_draft(said, [energy for _, energy in kinds], (), None)
-
-
-def _yuan(price: float, energy: str | None) -> Part:
-    due = number(round(purchase_tax(price, energy, clock.today_in_china())), 0)
-    return bound(f"{due} 元", f"computed:purchase tax on {number(price, 2)} yuan")
-
-
-def _tax_draft(
-    said: list[Part],
-    energies: list[str | None],
-    trims: tuple[int, ...],
-    one: TrimRow | None,
-) -> Draft:
-    said.append(words("税按发票上的价格算，成交价低于指导价时税也少一些。"))
-    for kind in dict.fromkeys(energy in NEW_ENERGY for energy in energies):
-        said += _rule(_RULES[kind])
-    links = ((f"{one.full_name} 的全部参数", f"/cars/trims/{one.id}"),) if one else ()
-    following = Asks(("落地价包含哪些钱", "新能源车购置税怎么减"))
-    tail = (Links(links), following) if links else (following,)
-    return Draft("lookup", lead=(paragraph(*said),), tail=tail, trims=trims)
-
-
-def _rule(page: str) -> list[Part]:
-    """The summary of our page on the rule, word for word; nothing where the page is gone."""
-    found = _page(page)
-    if found is None or not found[0].summary:
-        return []
-    document, first = found
-    month = document.date[:7] if document.date else None
-    ref = Ref(0, document.title, document.source, month, passage_id=first.id)
-    return [bound(document.summary, f"passage:{first.id}", ref)]
-
-
-def _page(name: str) -> tuple[DocumentRow, PassageRow] | None:
-    """One of our own pages and its first passage."""
-    for document in knowledge.documents_of(PAGES_COLLECTION):
-        passages = knowledge.passages_of(document.id) if document.external_id == name else []
-        if passages:
-            return document, passages[0]
-    return None
-
-
 def _insurance() -> Draft:
     """“第一年保险多少钱”: nobody's quotes are known; our page on what to buy, and where it is."""
-    page = _page(_INSURANCE_PAGE)
+    links = link_to(_INSURANCE_PAGE)
     said = words("车库里没有保险报价：保费由保险公司按车型、地区和出险记录定，要向保险公司询价。")
     blocks = [paragraph(said)]
     tail: list[DraftBlock] = [Asks(("交强险多少钱", "落地价包含哪些钱"))]
-    if page is not None:
-        document, first = page
-        blocks.append(paragraph(*_rule(_INSURANCE_PAGE)))
-        tail.insert(0, Links(((document.title, f"/knowledge/passages/{first.id}"),)))
+    if links:
+        blocks.append(paragraph(*summary_of(_INSURANCE_PAGE)))
+        tail.insert(0, Links(links))
     return Draft("consult", lead=tuple(blocks), tail=tuple(tail))
 
 
@@ -236,7 +99,7 @@ def _way(text: str) -> _Way:
     return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
 
 
-def _price(text: str, what: str) -> float | None:
+def price_of_energy(text: str, what: str) -> float | None:
     """Yuan a litre or a kilowatt-hour, as the visitor said it."""
     found = _PRICES[what].search(text)
     if found is None:
@@ -259,7 +122,7 @@ def _energy_of_car(task: Task) -> Draft | None:
             continue
         label = words("百公里耗电量" if what == "电" else "综合油耗")
         said.append(say("{car}的{label}是 {fact}，", car=garage.name(trim), label=label, fact=fact))
-        said.append(_amount(use, way, what, unit, _price(task.text, what)))
+        said.append(_amount(use, way, what, unit, price_of_energy(task.text, what)))
     if not said:
         return None
     if trim.energy in ("PHEV", "EREV"):
@@ -279,7 +142,7 @@ def _energy_of_figures(task: Task) -> Draft | None:
     found = _USE.search(task.text)
     use = value_of(found[2]) if found else None
     what, unit = ("电", "度") if found and found["kind"] == "电耗" else ("油", "升")
-    price = _price(task.text, what)
+    price = price_of_energy(task.text, what)
     if use is None or price is None or task.series:
         return None
     said = _amount(use, _way(task.text), what, unit, price)

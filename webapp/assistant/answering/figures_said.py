@@ -36,6 +36,8 @@ def _said(text: str) -> Iterator[_Said]:
         wan = after[:1] in WAN and bool(after)
         after = after[1:].lstrip() if wan else words.lstrip("万") + after
         amount = Decimal(str(value)) * (10_000 if wan else 1)
+        if wan and after[:1].isdigit() and not after[1:2].isdigit():
+            amount, after = amount + 1000 * int(after[0]), after[1:].lstrip()  # 1万5公里
         yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan)
 
 
@@ -110,12 +112,9 @@ def price(text: str) -> Decimal | None:
 
 
 def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:
-    """The trims whose price, or a number in whose name, the text states; all where it states none."""
+    """The trims whose price, or a number of whose name, is stated."""
     trims = list(trims)
     said = {one.value for one in _said(text) if one.wan}
     priced = [t for t in trims if t.price_fen and Decimal(t.price_fen) / 100 in said]
-    if priced:
-        return priced
     numbers = {numeral.text for numeral in numerals(text) if len(numeral.text) > 1}
-    named = [trim for trim in trims if numbers & {numeral.text for numeral in numerals(trim.name)}]
-    return named or trims
+    return priced or [t for t in trims if numbers & {n.text for n in numerals(t.name)}]

@@ -226,16 +226,18 @@ def _chosen(
     def often_in(word: str) -> int:
         return sum(word in heading for heading in headings)
 
-    scores = []
+    scores, bonuses = [], []
     for section, found in zip(sections, pairs, strict=True):
         heading = section[0].heading
         score = sum(math.log(1 + len(sections) / often[pair]) for pair in asked & found)
         score += HEADING * len(asked & pairs_of(heading))
         score += FITS * bool(kind and kind.search(heading))
-        score += NAMED * sum(word in heading.lower() for word in named if often_in(word) == 1)
+        bonus = NAMED * sum(word in heading.lower() for word in named if often_in(word) == 1)
         score += FOUND * any(row.id == page.id for row in section)
-        scores.append(score)
-    best = max(scores)
+        scores.append(score + bonus)
+        bonuses.append(bonus)
+    # What is named comes first; a second part is measured without that.
+    best = max(score - bonus for score, bonus in zip(scores, bonuses, strict=True))
     ranked = sorted(range(len(sections)), key=lambda place: -scores[place])[:PARTS]
     return [sections[place] for place in sorted(ranked) if scores[place] >= LEAST * best]
 

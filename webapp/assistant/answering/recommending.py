@@ -83,7 +83,7 @@ def compose_recommendation(task: Task) -> Draft | None:
         ),
         Points(tuple(_reasoned(garage, trim, task.text) for trim in garage.trims), ordered=True),
     ]
-    if len(names) > 1 and (weighed := trade_offs(garage, names)) is not None:
+    if len(names) > 1 and (weighed := trade_offs(garage, names, energies=False)) is not None:
         lead.append(paragraph(join([words("怎么选："), weighed])))
     cards = Cards(
         trim_ids=tuple(trim.id for trim in garage.trims),

@@ -44,13 +44,13 @@ _KINDS: Final = {
 """Whom a car of the energy suits, in a choice between energies."""
 
 
-def trade_offs(garage: Garage, names: list[Part]) -> Part | None:
+def trade_offs(garage: Garage, names: list[Part], *, energies: bool = True) -> Part | None:
     """“要便宜选 A（少 3 万元）；要后备厢选 B（多 180 升）。”; None where nothing does."""
     figures = (_of_figure(garage, names, wish) for wish in WISHES)
     said = [part for part in figures if part is not None][:MOST]
     if (part := _of_drive(garage, names)) is not None:
         said.append(part)
-    said += _of_energy(garage, names)
+    said += _of_energy(garage, names) if energies else []
     return say("{wishes}。", wishes=join(said, "；")) if said else None
 
 
@@ -83,13 +83,14 @@ def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
     best = high if wish.high else low
     if wish.key == "trunk_l" and differently_measured([value for value, _ in known]):
         return None
-    gap = high[0] - low[0]
-    if gap <= wish.least * high[0] or sum(value == best[0] for value, _ in known) > 1:
+    if sum(value == best[0] for value, _ in known) > 1:
         return None
     # Of three and more the next one is what matters, not the worst.
     others = [value for value, place in known if place != best[1]]
     next_ = max(others) if wish.high else min(others)
-    gap = abs(best[0] - next_) if len(known) > 2 else gap
+    gap = abs(best[0] - next_)
+    if gap <= wish.least * max(best[0], next_):
+        return None
     ends = sorted((best[0], next_), reverse=True)
     unit = MEASURES[wish.key].said_unit
     text = f"{number(round(gap, 2), 2)} {unit}"
