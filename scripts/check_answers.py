@@ -10,6 +10,7 @@ with a pattern of its own. Ends with 1 where a figure is unbound or a source doe
 from __future__ import annotations
 
 import argparse
+import csv
 import itertools
 import json
 import re
@@ -27,6 +28,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 FIGURE: Final = re.compile(r"[0-9０-９]+(?:\.[0-9]+)?")
 LIST_MARK: Final = re.compile(r"^(?:[0-9]+\.|-) ", re.MULTILINE)
 SENTENCE: Final = re.compile(r"[^。！？\n]+[。！？]?")
+RULES: Final = ("rules", "terms", "scopes")
 COLUMNS: Final = {"price_wan": "price_fen"}
 WIDE: Final = (
     "price_fen",
@@ -185,6 +187,14 @@ class Facts:
         ).scalar()
         return f"{found or ''} {key}"
 
+    def rule(self, code: str) -> str:
+        """Everything that is written of a rule and its terms, figures as people write them."""
+        rows = [row for name in RULES for row in _rows(name) if row[0].partition("/")[0] == code]
+        statement = "SELECT t.*, r.document FROM rule_term t LEFT JOIN rule r ON r.code = t.rule"
+        own = self._connection.execute(text(f"{statement} WHERE t.rule = :code"), {"code": code})
+        cells = [str(cell) for row in [*rows, *own] for cell in row if cell not in ("", None)]
+        return " ".join(form for cell in cells for form in _written(cell))
+
     def passage(self, passage_id: int) -> str:
         found = self._connection.execute(
             text(
@@ -196,6 +206,22 @@ class Facts:
         return " ".join(str(part) for part in found if part) if found else ""
 
 
+def _rows(name: str) -> list[list[str]]:
+    with (ROOT / "webapp" / "rules" / "data" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def _written(cell: str) -> list[str]:
+    """A cell, and the ways a page may put it: parts of a date, per cent, ten thousands of yuan."""
+    forms = [cell]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
+        forms += [str(int(part)) for part in cell.split("-")]
+    elif re.fullmatch(r"[0-9]+(\.[0-9]+)?", cell):
+        value = float(cell)
+        forms += [f"{part:g}" for part in (value * 100, value / 100, value / 1e6, 1 + value)]
+    return forms
+
+
 def is_said(figure: str, source: str, said: str, facts: Facts) -> bool:
     """Whether a source does say the figure. `said` is all the visitor wrote."""
     kind, _, rest = source.partition(":")
@@ -204,6 +230,8 @@ def is_said(figure: str, source: str, said: str, facts: Facts) -> bool:
         return any(_says(value, figure) for value in facts.texts_of(int(trim_id), field))
     if kind == "passage":
         return figure in facts.passage(int(rest))
+    if kind == "rule":
+        return figure in facts.rule(rest)
     if kind == "question":
         return figure in said or _in_words(figure, said)
     if kind == "count":

@@ -107,6 +107,11 @@ GET  /console/knowledge/documents/1                303   403   403   200   403  
 GET  /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 POST /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 GET  /console/knowledge/try                        303   403   403   200   403   403   200
+GET  /console/rules                                303   403   403   200   403   403   200
+GET  /console/rules/vat                            303   403   403   200   403   403   200
+GET  /console/rules/vat/2026                       303   403   403   200   403   403   200
+POST /console/rules/vat/2026                       303   403   403   422   403   403   422
+POST /console/rules/vat/2026/withdraw              303   403   403   404   403   403   404
 GET  /console/settings                             303   403   403   403   403   200   200
 GET  /console/tasks                                303   403   403   403   403   200   200
 POST /console/tasks/1/again                        303   403   403   403   403   409   409

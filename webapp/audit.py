@@ -38,6 +38,8 @@ ACTIONS: Final = {
     "forget alias": "恢复别名",
     "save synonym": "改同义词",
     "forget synonym": "移走同义词",
+    "save rule": "改规则",
+    "withdraw rule": "撤回规则修改",
 }
 """What can be recorded, with the words staff read."""
 

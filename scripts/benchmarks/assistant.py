@@ -48,7 +48,7 @@ def main() -> None:
 def measure() -> None:
     from scripts.sandbox.llm import running
     from webapp import create_app
-    from webapp.backends import llm
+    from webapp.backends import model_call
     from webapp.knowledge import service as knowledge
     from webapp.search.service import read_sentence
 
@@ -60,13 +60,13 @@ def measure() -> None:
         rules = _times(_first_text)
         app.config |= {"LLM_BASE_URL": model.url, "LLM_MODEL": "sandbox"}
         arrived: list[float] = []
-        take = llm._Call._take
+        take = model_call.Call._take
 
         def noting(self: Any, chunk: Any) -> None:
             arrived.append(time.perf_counter())
             take(self, chunk)
 
-        llm._Call._take = noting  # type: ignore[method-assign]
+        model_call.Call._take = noting  # type: ignore[method-assign]
         after = _times(lambda q: _after_first_piece(q, arrived))
     base = statistics.median(yardstick)
     print(f"{'':<34}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>9}", file=sys.stdout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -37,6 +38,24 @@ def test_a_form_gets_the_whole_answer_with_its_citations(client: FlaskClient) ->
     assert "你问的是&lt;CLTC 是什么 &lt;b&gt;&gt;。" in page
     assert 'hx-get="/knowledge/passages/31"' in page
     assert "<b>" not in page.split("thread-log")[1].split("composer")[0].replace('<b class="', "")
+
+
+def test_a_source_that_rests_on_a_rule_names_its_document_and_opens_it_beside_the_page(
+    app: Flask, client: FlaskClient
+) -> None:
+    documents = (("公告2023年第10号", "https://www.gov.cn/10.htm"), ("GB <1>", None))
+
+    def quoting(question: Question) -> Answer:
+        first, *others = echo(question).citations
+        return replace(echo(question), citations=(replace(first, documents=documents), *others))
+
+    script(app, quoting)
+    page = client.get(ask(client, "购置税").location).text
+    sources = page.split('class="sources"')[1].split("</ol>")[0]
+    assert (
+        '<a href="https://www.gov.cn/10.htm" target="_blank" rel="noopener noreferrer nofollow">'
+        "公告2023年第10号</a> · GB &lt;1&gt;"
+    ) in sources
 
 
 def test_questions_and_who_answered_them_are_counted(

@@ -29,6 +29,7 @@ PAGES = {
     "/console/": "console",
     "/console/accounts": "accounts",
     "/console/knowledge": "knowledge",
+    "/console/rules": "rules",
     "/console/tasks": "tasks",
     "/console/settings": "settings",
     "/console/audit": "audit",

@@ -40,6 +40,11 @@ summary: 胎压以车门框铭牌为准。
 """
 
 
+def shown(text: str) -> str:
+    """About as long as it is shown: a value of a rule has some eight characters."""
+    return re.sub(r"\{rule:[^}]*\.[^}]*\}", "〇" * 8, text)
+
+
 def body(page: ShippedDocument) -> str:
     return page.text.removeprefix(page.summary).strip()
 
@@ -105,8 +110,8 @@ def test_a_page_is_signed_and_dated() -> None:
 
 
 def test_a_page_can_be_read_in_a_few_minutes() -> None:
-    assert failing(lambda page: 500 <= len(re.sub(r"\s", "", page.text)) <= 1300) == []
-    assert failing(lambda page: 8 <= len(page.summary) <= 100) == []
+    assert failing(lambda page: 350 <= len(re.sub(r"\s", "", shown(page.text))) <= 1300) == []
+    assert failing(lambda page: 8 <= len(shown(page.summary)) <= 100) == []
     assert failing(lambda page: 4 <= len(page.title) <= 30) == []
 
 
@@ -119,7 +124,8 @@ def test_a_page_is_made_of_headed_sections_of_whole_sentences() -> None:
         (page.id, block)
         for page in DOCUMENTS
         for block in re.split(r"\n\s*\n", page.text.strip())
-        if not block.startswith(("## ", "- ", "1. ")) and block[-1] not in SENTENCE_END
+        if not block.startswith(("## ", "- ", "1. "))
+        and not re.search(f"[{SENTENCE_END}](?:（(?:来源|依据)：[^）]+）)?$", block)
     ]
     assert unfinished == []
 
@@ -161,6 +167,14 @@ def test_the_sample_questions_ask_for_pages_that_exist() -> None:
     assert len({line["id"] for line in lines}) == len({line["q"] for line in lines}) == len(lines)
     assert sum(line["source"] == "pages" for line in lines) >= 40
     assert sum(line["source"] == "none" and line["gold_ids"] == [] for line in lines) >= 15
+
+
+def test_a_page_that_was_merged_into_another_is_none_of_the_pages() -> None:
+    merged = [old for page in DOCUMENTS for old in page.was]
+    assert len(set(merged)) == len(merged) > 0
+    assert set(merged) & {page.id for page in DOCUMENTS} == set()
+    was = PAGE.replace("topic:", "was: care-air；care-wheel\ntopic:")
+    assert read_page("care-pressure", was).was == ("care-air", "care-wheel")
 
 
 def test_every_topic_has_pages() -> None:

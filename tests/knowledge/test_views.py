@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,6 +13,8 @@ from tests.knowledge.conftest import draft
 from webapp import pagecache
 from webapp.knowledge import queries, service
 from webapp.knowledge.drafts import Draft
+from webapp.knowledge.service.shipped import as_drafts, record_moves
+from webapp.knowledge.shipped import ShippedDocument
 from webapp.knowledge.views import PAGE_PASSAGES
 
 PAGE = "开头<b>一段</b>。\n\n## 冬天\n\n续航会短一些。\n\n## 夏天\n\n空调也费电。\n"
@@ -75,6 +78,24 @@ def test_a_citation_of_what_is_gone_says_what_happened(client: FlaskClient) -> N
     assert answer.status_code == 404
     assert "旧的引用打不开了" in answer.text
     assert client.get("/knowledge/documents/99").status_code == 404
+
+
+def test_the_address_of_a_page_that_was_merged_leads_to_the_page_that_took_its_place(
+    client: FlaskClient, document: queries.DocumentRow
+) -> None:
+    first = ShippedDocument(
+        "range-y", "pages", "续航", "看续航。", "看续航。", "车知", None, None, "range", None
+    )
+    merged = replace(first, was=(document.external_id,))
+    again = replace(first, id="range-z", was=("range-y", "range-none"))
+    for shipped in (merged, again):
+        for _ in range(2):
+            record_moves([shipped])
+            service.ingest(collection="pages", drafts=as_drafts([shipped]), whole=True)
+        (row,) = queries.documents_of("pages")
+        answer = client.get(f"/knowledge/documents/{document.id}")
+        assert (answer.status_code, answer.location) == (301, f"/knowledge/documents/{row.id}")
+    assert client.get(f"/knowledge/documents/{row.id}").status_code == 200
 
 
 def test_a_long_document_comes_in_pages_and_a_citation_opens_the_right_one(

@@ -47,6 +47,7 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
         "search",
         "knowledge",
         "disk",
+        "model",
     }
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
@@ -92,6 +93,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "search": "down",
         "knowledge": "ok",
         "disk": "ok",
+        "model": "ok",
     }
 
 

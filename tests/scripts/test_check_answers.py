@@ -38,6 +38,15 @@ def test_a_figure_that_its_row_says_is_right(app: Flask) -> None:
     assert check(said, "", facts(app)) == []
 
 
+def test_a_figure_of_a_rule_is_one_that_its_rows_say(app: Flask) -> None:
+    rule = "rule:purchase-tax-relief-nev"
+    text = "2026 年起减 50%，最多 1.5 万元。"
+    said, known = answered(text, n2026=rule, n50=rule, n1_5=rule), facts(app)
+    assert check(said, "", known) == []
+    wrong = answered("最多 1.7 万元。", n1_7=rule)
+    assert check(wrong, "", known) == [f"{rule} does not say 1.7"]
+
+
 def test_an_unbound_figure_is_found(app: Flask) -> None:
     assert check(answered("续航 510 公里。"), "", facts(app)) == ["510 has no source"]
 

@@ -11,6 +11,7 @@ Permission = Literal[
     "catalogue",
     "words",
     "knowledge",
+    "rules",
     "moderation",
     "index",
     "tasks",
@@ -21,7 +22,7 @@ Permission = Literal[
 ]
 
 PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
-    "editor": frozenset({"console", "catalogue", "words", "knowledge"}),
+    "editor": frozenset({"console", "catalogue", "words", "knowledge", "rules"}),
     "moderator": frozenset({"console", "moderation", "accounts"}),
     "operator": frozenset({"console", "index", "tasks", "settings", "audit"}),
     "admin": frozenset(
@@ -30,6 +31,7 @@ PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
             "catalogue",
             "words",
             "knowledge",
+            "rules",
             "moderation",
             "index",
             "tasks",

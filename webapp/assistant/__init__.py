@@ -8,7 +8,8 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from webapp.assistant import cli, live, personal_data, views
     from webapp.assistant.answering import answer
-    from webapp.registry import Place, register
+    from webapp.backends import abilities
+    from webapp.registry import HealthCheck, Place, register
 
     live.init_app(app, answer)
     app.register_blueprint(views.bp)
@@ -28,5 +29,6 @@ def init_app(app: Flask) -> None:
                 about=True,
             )
         ],
+        health=[HealthCheck("model", "语言模型", abilities.health)],
         task_labels={"tasks.assistant.clean_up": "清理过期的对话"},
     )

@@ -39,7 +39,7 @@ def ask(file: BinaryIO) -> None:
         past = history.pop(conversation, ()) if conversation is not None else ()
         done = _answered(Question(question, past))
         if conversation is not None:
-            history[conversation] = (*past, _turn(question, done))[-TURNS:]
+            history[conversation] = (*past, PastTurn.of(question, done))[-TURNS:]
             if len(history) > CONVERSATIONS:
                 history.popitem(last=False)
         return as_line(done)
@@ -75,10 +75,6 @@ def _answered(question: Question) -> Answer:
         if isinstance(event, Done):
             return event.answer
     raise RuntimeError("an answer ends with Done")
-
-
-def _turn(question: str, done: Answer) -> PastTurn:
-    return PastTurn(question, done.intent, done.conditions, done.sort, done.trims, done.text)
 
 
 def as_line(done: Answer) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class PastTurn:
 
     `trims` are the cars the answer named, in the order in which they were shown; `answer` is
     its plain text, of a stopped turn as far as it was shown; `page` is where it was asked.
-    `visited` marks what nobody asked: a page that was opened (`answering.visiting`).
+    `situation` is what was known after it (`dialogue.situation`), of turns that have one.
     """
 
     question: str
@@ -50,7 +50,21 @@ class PastTurn:
     trims: tuple[int, ...] = ()
     answer: str = ""
     page: PageContext | None = None
-    visited: bool = False
+    situation: str | None = None
+
+    @classmethod
+    def of(cls, question: str, answer: Answer, page: PageContext | None = None) -> PastTurn:
+        """A question with the answer it got."""
+        return cls(
+            question,
+            answer.intent,
+            answer.conditions,
+            answer.sort,
+            answer.trims,
+            answer.text,
+            page,
+            situation=answer.situation,
+        )
 
 
 @dataclass(frozen=True)
@@ -200,6 +214,9 @@ class Answer:
     trims: tuple[int, ...] = ()
     refused: bool = False
     writer: Writer = "rules"
+    situation: str | None = None
+    """What is known of the visitor after this answer, `Situation.dump`; kept beside the answer,
+    not in it."""
 
     @property
     def text(self) -> str:

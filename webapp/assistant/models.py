@@ -71,6 +71,8 @@ class Turn(Model):
     lease_until: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(Text)
     """`stored.dump` of the answer; of a turn that did not end well, as far as it was shown."""
+    situation: Mapped[str | None] = mapped_column(Text)
+    """What is known of the visitor after it, `dialogue.situation`; erased with the turn."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -201,6 +201,7 @@ def exported(owner: str) -> list[dict[str, Any]]:
                     "question": turn.question,
                     "page": json.loads(turn.page) if turn.page else None,
                     "answer": answer.text if answer else "",
+                    "understood": json.loads(turn.situation) if turn.situation else None,
                     "ai_generated": answer is not None and answer.writer == "model",
                     "feedback": thoughts.get(turn.id),
                 }
@@ -256,4 +257,5 @@ def _past(turn: Turn) -> PastTurn:
         trims=answer.trims,
         answer=answer.text,
         page=stored.load_page(turn.page),
+        situation=turn.situation,
     )

@@ -31,7 +31,9 @@ Json = dict[str, Any]
 def dump(answer: Answer) -> str:
     """An answer as JSON; each block says which it is."""
     blocks = [{"block": type(block).__name__, **asdict(block)} for block in answer.blocks]
-    return json.dumps(asdict(answer) | {"blocks": blocks}, ensure_ascii=False)
+    data = asdict(answer) | {"blocks": blocks}
+    del data["situation"]  # has a column of its own
+    return json.dumps(data, ensure_ascii=False)
 
 
 def citation(item: Json) -> Citation:

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
             ConsolePage("catalogue", "车库", "console.catalogue", "catalogue", 20),
             ConsolePage("words", "词表", "console.words", "words", 30),
             ConsolePage("knowledge", "知识库", "console.knowledge", "knowledge", 40),
+            ConsolePage("rules", "规则", "console.rules", "rules", 45),
             ConsolePage("indexes", "索引", "console.indexes", "index", 50),
             ConsolePage("accounts", "账号", "console.accounts", "accounts", 60),
             ConsolePage("tasks", "任务", "console.tasks", "tasks", 70),

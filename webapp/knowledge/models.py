@@ -62,6 +62,17 @@ class KnowledgePassage(Model):
     """Of what is embedded for it."""
 
 
+class KnowledgeMove(Model):
+    """A document that was merged into another: its address leads there."""
+
+    __tablename__ = "knowledge_move"
+    document_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The id it had; there is no such document any more."""
+    collection: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(200))
+    """Of the document that took its place."""
+
+
 class KnowledgeVector(Model):
     """What an embedder made of a text, kept by the text's digest: nothing is embedded twice."""
 

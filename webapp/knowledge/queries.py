@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from webapp.knowledge.lexicon import Entry
 from webapp.knowledge.models import (
     KnowledgeDocument,
     KnowledgeJob,
+    KnowledgeMove,
     KnowledgePassage,
     KnowledgeVector,
     KnowledgeVersion,
@@ -92,7 +95,22 @@ def size() -> Size:
 def document(document_id: int) -> DocumentRow | None:
     statement = select(*_DOCUMENT).where(KnowledgeDocument.id == document_id)
     row = db.session.execute(statement).first()
-    return _document(row) if row else None
+    return _document(row, _Today()) if row else None
+
+
+def moved_to(document_id: int) -> int | None:
+    """The document that took the place of one that was merged into it."""
+    return db.session.scalar(
+        select(KnowledgeDocument.id)
+        .join(
+            KnowledgeMove,
+            and_(
+                KnowledgeMove.collection == KnowledgeDocument.collection,
+                KnowledgeMove.external_id == KnowledgeDocument.external_id,
+            ),
+        )
+        .where(KnowledgeMove.document_id == document_id)
+    )
 
 
 def documents_of(collection: str) -> list[DocumentRow]:
@@ -102,7 +120,19 @@ def documents_of(collection: str) -> list[DocumentRow]:
         .where(KnowledgeDocument.collection == collection)
         .order_by(KnowledgeDocument.title, KnowledgeDocument.id)
     )
-    return [_document(row) for row in db.session.execute(statement)]
+    today = _Today()
+    return [_document(row, today) for row in db.session.execute(statement)]
+
+
+def documents_resting_on(code: str) -> list[DocumentRow]:
+    """Documents that take values from the rule of this code, by title."""
+    statement = (
+        select(*_DOCUMENT)
+        .where((" " + KnowledgeDocument.rules + " ").contains(f" {code} ", autoescape=True))
+        .order_by(KnowledgeDocument.title, KnowledgeDocument.id)
+    )
+    today = _Today()
+    return [_document(row, today) for row in db.session.execute(statement)]
 
 
 def sitemap_entries(*, limit: int) -> list[tuple[int, str]]:
@@ -167,33 +197,47 @@ def _passage_rows(condition: object) -> Iterator[PassageRow]:
         .where(condition)  # type: ignore[arg-type]
         .order_by(KnowledgePassage.position)
     )
+    today = _Today()
     for row in db.session.execute(statement):
-        yield _passage(row[:5], _document(row[5:]))
+        yield _passage(row[:5], _document(row[5:], today), today)
 
 
-def _document(row: Sequence[Any]) -> DocumentRow:
+class _Today:
+    """The rules in force and the day, read where a document needs them and once for all rows."""
+
+    @cached_property
+    def book(self) -> rules.Book:
+        return rules.book()
+
+    @cached_property
+    def day(self) -> date:
+        return clock.today_in_china()
+
+    def render(self, text: str) -> str:
+        return macros.render(text, self.book, self.day)
+
+
+def _document(row: Sequence[Any], today: _Today) -> DocumentRow:
     found, codes = DocumentRow._make(row[:-1]), row[-1].split()
     if not codes:
         return found
-    book, today = rules.book(), clock.today_in_china()
-    named = (book.rule(code) for code in codes)
+    named = (today.book.rule(code) for code in codes)
     compared = [rule.verified_on for rule in named if rule and rule.verified_on]
     return found._replace(
-        summary=macros.render(found.summary, book, today),
+        summary=today.render(found.summary),
         date=min(compared).isoformat() if compared else found.date,
     )
 
 
-def _passage(row: Sequence[Any], document: DocumentRow) -> PassageRow:
+def _passage(row: Sequence[Any], document: DocumentRow, today: _Today) -> PassageRow:
     """A passage with the values of today. What is stored are those of the day of release."""
     id_, position, heading, text, source = row
     if source is None or not macros.has_macros(source):
         return PassageRow(id_, position, heading, text, source, document)
-    book, today = rules.book(), clock.today_in_china()
-    shown = macros.render(source, book, today)
+    shown = today.render(source)
     if shown != macros.indexed(source):
         text = markdown.plain(shown)
-    behind = tuple(macros.rules_of(source, book, today))
+    behind = tuple(macros.rules_of(source, today.book, today.day))
     return PassageRow(id_, position, heading, text, shown, document, behind)
 
 

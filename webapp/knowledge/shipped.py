@@ -1,9 +1,10 @@
 """The documents the product ships with: pages of our own writing.
 
 A page is a Markdown file in `pages/`, named `<topic>-<slug>.md`. It begins with its fields
-between two lines of three dashes, one `name: value` a line: all of `FIELDS`, perhaps `also`, and
-no others. `also` holds further titles with “；” between: the words in which people ask for the
-page where its title has others.
+between two lines of three dashes, one `name: value` a line: all of `FIELDS`, perhaps some of
+`OPTIONAL`, and no others. `also` holds further titles with “；” between: the words in which people
+ask for the page where its title has others. `was` holds, likewise, the ids of pages that are merged
+into this one.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ TOPICS: Final = {
     "care": "保养与轮胎",
     "safety": "安全",
     "driving": "驾驶辅助",
+    "road": "驾照、限行与报废",
     "body": "尺寸与空间",
     "power": "动力与底盘",
     "rights": "质保、三包与召回",
@@ -42,6 +44,7 @@ TOPICS: Final = {
 """First word of a page's file name to how visitors read it."""
 
 FIELDS: Final = ("title", "topic", "date", "author", "summary")
+OPTIONAL: Final = frozenset({"also", "was"})
 ALSO_LENGTH: Final = 600
 
 _FRONT_MATTER: Final = re.compile(r"\A---\n(?P<fields>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
@@ -72,6 +75,8 @@ class ShippedDocument:
     topic: str | None
     series: str | None
     also: str = ""
+    was: tuple[str, ...] = ()
+    """Ids of documents it took the place of."""
 
 
 def shipped_pages(folder: Path = PAGES) -> Iterator[ShippedDocument]:
@@ -103,6 +108,7 @@ def read_page(stem: str, markdown: str) -> ShippedDocument:
         topic=topic,
         series=None,
         also=fields.get("also", ""),
+        was=tuple(filter(None, fields.get("was", "").split("；"))),
     )
 
 
@@ -113,7 +119,7 @@ def _fields(stem: str, lines: str) -> dict[str, str]:
         if not colon or name in fields or not value.strip():
             raise PageError(f"{stem}: {line!r} is not one `name: value`")
         fields[name] = value.strip()
-    if odd := set(FIELDS).symmetric_difference(fields.keys() - {"also"}):
+    if odd := set(FIELDS).symmetric_difference(fields.keys() - OPTIONAL):
         raise PageError(f"{stem}: fields missing or too many: {', '.join(sorted(odd))}")
     if len(fields.get("also", "")) > ALSO_LENGTH:
         raise PageError(f"{stem}: also has more than {ALSO_LENGTH} characters")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from webapp import htmx
 from webapp.access import public
@@ -32,7 +33,9 @@ def index() -> str:
 
 @bp.get("/documents/" + ID % "document_id")
 @public
-def document(document_id: int) -> str:
+def document(document_id: int) -> str | Response:
+    if (moved := queries.moved_to(document_id)) is not None:
+        return redirect(url_for("knowledge.document", document_id=moved), 301)
     found = load_document(document_id)
     page = load_page(found)
     cache_page(PAGE_SECONDS)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webapp.rules.book import Unknown
+from webapp.rules.book import Book, Unknown
 from webapp.rules.queries import at, book, observed, vehicles
 from webapp.rules.records import Observation, Rule, Term, Vehicle
 
 __all__ = [
+    "Book",
     "Observation",
     "Rule",
     "Term",
@@ -26,4 +27,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to register yet."""
+    from webapp.rules import cli
+
+    app.cli.add_command(cli.rules)

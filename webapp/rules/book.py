@@ -15,13 +15,12 @@ from webapp.rules.records import (
     Eligibility,
     Observation,
     Rule,
-    Scope,
     Tables,
     Term,
     Vehicle,
 )
 from webapp.rules.scopes import Verdict
-from webapp.rules.wording import day_in_words
+from webapp.rules.wording import day_in_words, scope_in_words
 
 Why = Literal["unregistered", "ended", "not begun", "ambiguous", "out of scope", "unclear", "short"]
 
@@ -119,8 +118,8 @@ class Book:
         if said is not None and said.answer == "no":
             return Unknown(f"{said.batch}里没有这款车，“{rule.title}”不适用", "out of scope")
         if verdict == "no":
-            line = "、".join(_said(scope) for scope in scopes.measured(term))
-            return Unknown(f"这款车没有达到{line}的线，要查目录", "short", term)
+            line = "、".join(scope_in_words(scope) for scope in scopes.measured(term))
+            return Unknown(f"目录要求{line}，这款车没有达到，要查目录", "short", term)
         unsure = [FIELD_LABELS[scope.field] for scope in term.scopes]
         return Unknown(
             f"“{rule.title}”要看{'、'.join(dict.fromkeys(unsure))}，这款车还不能确定，要查目录",
@@ -175,12 +174,11 @@ def _outside(rule: Rule, terms: list[Term], day: date) -> Unknown:
     if ended:
         last = max(ended, key=lambda term: term.valid_to or day)
         assert last.valid_to
-        return Unknown(f"{missing}：登记的到 {day_in_words(last.valid_to)}为止", "ended", last)
+        return Unknown(f"{missing}，登记的到 {day_in_words(last.valid_to)}为止", "ended", last)
     if coming:
         first = min(coming, key=lambda term: term.valid_from)
-        return Unknown(f"{rule.title}从 {day_in_words(first.valid_from)}起", "not begun", first)
+        begins = f"从 {day_in_words(first.valid_from)}起"
+        dues = rule.kind in ("tax", "relief", "subsidy", "tariff")
+        said = f"{missing}，登记的{begins}" if dues else f"{rule.title}{begins}"
+        return Unknown(said, "not begun", first)
     return Unknown(missing, "unregistered")
-
-
-def _said(scope: Scope) -> str:
-    return f"{FIELD_LABELS[scope.field]} {scope.value} 公里（{scope.cycle}）"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask import current_app
@@ -19,6 +19,7 @@ from webapp.rules.book import Book, Unknown
 from webapp.rules.models import EligibilityRow, ObservationRow, RuleRow, TermRow
 from webapp.rules.reading import shipped
 from webapp.rules.records import Eligibility, Observation, Rule, Scope, Tables, Term, Vehicle
+from webapp.rules.wording import value_of
 
 _EXTENSION: Final = "chezhi.rules"
 _RANGES: Final = {f"range_{cycle.lower()}_km": cycle for cycle in RANGE_CYCLES}
@@ -69,6 +70,40 @@ def term(row: TermRow, rule: Rule) -> Term:
     scopes = (Scope(one.field, one.operator, one.value, one.cycle) for one in row.scopes)
     values = {name: getattr(row, name) for name in names}
     return Term(id=row.key, rule=rule, scopes=tuple(scopes), **values)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A row that something took the place of. `key` is that of the rule or term; `said` what it
+    said; `document` what it stood in, as far as the row itself tells."""
+
+    key: str
+    said: str
+    document: str
+    superseded_at: datetime
+
+
+def history(codes: Sequence[str]) -> list[Past]:
+    """What was in force of these rules and their terms, the newest first."""
+    rules = db.session.scalars(
+        select(RuleRow).where(RuleRow.code.in_(codes), RuleRow.superseded_at.is_not(None))
+    )
+    terms = db.session.scalars(
+        select(TermRow).where(TermRow.rule.in_(codes), TermRow.superseded_at.is_not(None))
+    )
+    found = [Past(row.code, row.title, row.document, _ended(row)) for row in rules]
+    for row in terms:
+        rule = book().tables.rules.get(row.rule) or shipped().rules[row.rule]
+        record = term(row, rule)
+        until = record.valid_to.isoformat() if record.valid_to else "未定"
+        said = f"{value_of(record)}（{record.valid_from} 至 {until}）"
+        found.append(Past(row.key, said, "", _ended(row)))
+    return sorted(found, key=lambda past: past.superseded_at, reverse=True)
+
+
+def _ended(row: RuleRow | TermRow) -> datetime:
+    assert row.superseded_at is not None
+    return row.superseded_at
 
 
 def _current(model: type[Any]) -> Sequence[Any]:

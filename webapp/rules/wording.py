@@ -6,9 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from webapp.rules.records import REGIONS, Observation, Term
+from webapp.catalogue.vocabulary import ENERGY_LABELS
+from webapp.rules.records import FIELD_LABELS, REGIONS, Observation, Scope, Term
 
 _WAN_FEN: Final = 10_000 * 100
+_COMPARED: Final = {"<": "少于", "<=": "不多于", "=": "是", ">=": "不少于", ">": "多于"}
+_UNITS: Final = {"displacement_ml": "毫升", "seats": "座", "range_electric_km": "公里"}
 
 
 def money(fen: int) -> str:
@@ -45,6 +48,15 @@ def value_of(term: Term) -> str:
         case _:
             said = term.text or ""
     return f"{said}，最多 {money(term.cap_fen)}" if term.cap_fen else said
+
+
+def scope_in_words(scope: Scope) -> str:
+    """“能源类型：插混、增程”, “纯电续航不少于 100 公里（WLTC）”."""
+    label = FIELD_LABELS[scope.field]
+    if scope.field == "energy":
+        return f"{label}：{'、'.join(ENERGY_LABELS[word] for word in scope.value.split('|'))}"
+    cycle = f"（{scope.cycle}）" if scope.cycle else ""
+    return f"{label}{_COMPARED[scope.operator]} {scope.value} {_UNITS[scope.field]}{cycle}"
 
 
 def price(row: Observation) -> str:

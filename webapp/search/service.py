@@ -23,7 +23,7 @@ from webapp.search.proposing import with_proposals
 from webapp.search.queries import AliasRow, BrandRow, SeriesRow
 from webapp.search.understanding.lexicon import Lexicon, compile_lexicon
 from webapp.search.understanding.normalise import normalise
-from webapp.search.understanding.reading import understand
+from webapp.search.understanding.reading import Parse, interpret, parse, understand
 from webapp.search.understanding.result import Understanding
 from webapp.transactions import transaction
 
@@ -38,7 +38,12 @@ def read_sentence(text: str) -> Understanding:
 
     Never fails, whatever the text; what is compiled from the catalogue is kept per version.
     """
-    return understand(text, _LEXICON.get())
+    return interpret(parse_sentence(text))
+
+
+def parse_sentence(text: str) -> Parse:
+    """What is in a sentence, by the same rules and names; `interpret` says what it means."""
+    return parse(text, _LEXICON.get())
 
 
 def read_with_model(text: str, *, may_ask: bool = True) -> Understanding:

@@ -90,8 +90,7 @@ class Talk:
                 assert done is None
                 done = event.answer
         assert done is not None
-        turn = PastTurn(text, done.intent, done.conditions, done.sort, done.trims, done.text, page)
-        self.history = (*self.history, turn)
+        self.history = (*self.history, PastTurn.of(text, done, page))
         return done
 
 

@@ -35,6 +35,108 @@ def test_the_tax_on_a_price_is_told_for_both_kinds_of_car_unless_one_is_named(ta
     assert "燃油车" not in talk.ask("22.6万的电车购置税多少").text
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2025年买北斗购置税多少", "18.98 万元、2025 年开票，免征购置税，应缴 0 元"),
+        ("2025年12月买北斗购置税多少", "、2025 年 12 月开票，免征购置税"),
+        ("去年买北斗购置税多少", "、去年（2025 年）开票，免征购置税"),
+        ("2027年买北斗购置税多少", "、2027 年开票，购置税约 8398 元"),
+        ("明年买北斗购置税多少", "、明年（2027 年）开票，购置税约 8398 元"),
+        ("2028年买北斗购置税多少", "2028 年的新能源汽车购置税减免还没有登记规则"),
+        ("2028年购置税多少", "2028 年的新能源汽车购置税减免还没有登记规则"),
+        ("2028年的购置税政策", "2028 年的新能源汽车购置税减免还没有登记规则"),
+        ("2025年购置税多少", "购置税免征，每辆最多免 3 万元"),
+        ("2028年22.6万的燃油车购置税多少", "22.6 万元、2028 年开票，购置税约 20000 元"),
+    ],
+)
+def test_the_year_that_is_named_decides(talk: Talk, text: str, told: str) -> None:
+    done = talk.ask(text)
+
+    assert told in done.text
+    assert_bound(done)
+
+
+def test_nothing_is_worked_out_for_a_year_without_a_rule(talk: Talk) -> None:
+    done = talk.ask("2028年买北斗购置税多少")
+
+    assert "购置税约" not in done.text
+    assert "登记的到 2027 年 12 月 31 日为止" in done.text
+
+
+def test_a_model_year_is_no_year_of_an_invoice(talk: Talk) -> None:
+    assert "购置税约 8398 元" in talk.ask("2025款北斗购置税多少").text
+
+
+def test_a_plug_in_that_may_miss_the_line_gets_both_sums(talk: Talk) -> None:
+    done = talk.ask("天舟购置税多少")
+
+    both = "在减免目录里购置税约 13186 元，不在约 26372 元：它的纯电续航是 120 公里（CLTC），"
+    assert f"{both}目录要求不少于 100 公里（WLTC），要查目录。" in done.text
+    assert_bound(done)
+
+
+def test_the_price_of_some_plug_in_gets_both_sums_too(talk: Talk) -> None:
+    done = talk.ask("22.6万的插混购置税多少")
+
+    assert "在减免目录里购置税约 10000 元，不在约 20000 元" in done.text
+    assert_bound(done)
+
+
+@pytest.fixture
+def versions(garage: Garage) -> None:
+    """Of 云雀 a plug-in with 80 km and one with 128 km of the year after, and a hybrid."""
+    price = catalogue.parameter("price_wan", "厂商指导价", unit="万元", better="low")
+    reach = catalogue.parameter("range_wltc_km", "WLTC纯电续航里程", unit="km", better="high")
+    for name, year, wan, energy, km in (
+        ("DM 80KM豪华型", 2025, 9.98, "PHEV", 60),
+        ("DM 128KM豪华型", 2026, 11.3, "PHEV", 101),
+        ("油混 1.5T 星云版", 2024, 15.97, "HEV", None),
+    ):
+        made = catalogue.trim(
+            name,
+            series_name="云雀",
+            model_year=year,
+            energy=energy,
+            price_fen=round(wan * 1_000_000),
+        )
+        catalogue.value(made, price, number=wan)
+        if km:
+            catalogue.value(made, reach, number=km)
+    catalogue.series("云雀", pinyin="yunque")
+    catalogue.publish()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "云雀购置税多少",
+            "云雀 2026款 DM 128KM豪华型 版按指导价 11.30 万元开票，购置税约 5000 元。",
+        ),
+        (
+            "云雀 80KM购置税多少",
+            "80KM豪华型 版按指导价 9.98 万元开票，在减免目录里购置税约 4416 元",
+        ),
+        ("云雀 油混购置税", "油混 1.5T 星云版 版按指导价 15.97 万元开票，购置税约 14133 元。"),
+        ("云雀 1.5T购置税", "油混 1.5T 星云版 版按指导价 15.97 万元"),
+        ("2025款云雀购置税", "80KM豪华型 版按指导价 9.98 万元开票"),
+        ("云雀 甲醇购置税多少", "没有找到这个版本：车库里的云雀没有“甲醇”的。"),
+        ("云雀 28KM购置税多少", "没有找到这个版本：车库里的云雀没有“28KM”的。"),
+        ("云雀 Ultra购置税多少", "没有找到这个版本：车库里的云雀没有“Ultra”的。"),
+        ("云雀 2.0T购置税多少", "没有找到这个版本：车库里的云雀没有“2.0T”的。"),
+        ("2023款云雀购置税多少", "没有找到这个版本：车库里的云雀没有“2023款”的。"),
+    ],
+)
+def test_the_version_that_is_named_is_the_one_that_is_taxed(
+    talk: Talk, versions: None, text: str, told: str
+) -> None:
+    done = talk.ask(text)
+
+    assert told in done.text
+    assert_bound(done)
+
+
 def test_how_the_tax_works_stays_a_question_of_advice(talk: Talk, passages: Put) -> None:
     passages("车辆购置税按不含增值税的车价计算。")
 

@@ -43,13 +43,13 @@ from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
 from webapp.assistant.answering.recommending import compose_recommendation, tells_use
 from webapp.assistant.answering.reputation import is_of_repute
-from webapp.assistant.answering.router import task_of
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.selling import compose_sales
 from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
+from webapp.assistant.dialogue import holding
 from webapp.assistant.events import (
     Answer,
     Block,
@@ -107,13 +107,15 @@ _TROUBLE: Final[dict[str, str]] = {
 def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     """Compose one answer; see `events.Answerer` for what callers may rely on."""
     yield Status("正在理解问题")
-    refusal = _refusal(question)
+    refusal, situation = _refusal(question), None
     if refusal is None:
-        task = task_of(question)
+        turn = holding.turn_of(question)
+        task = turn.task
         if _is_advice(task, question):
             task = replace(task, intent="consult")
         yield Status(_DOING[task.intent])
         draft = with_preparation(_composed(task))
+        situation = holding.after(turn, task, draft).dump()
         text, said = task.text, task.said
     else:
         draft, text, said = refusal, question.text, question.text
@@ -135,6 +137,7 @@ def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
             trims=draft.trims,
             refused=draft.refused,
             writer="model" if teller.written else "rules",
+            situation=situation,
         )
     )
 
@@ -189,7 +192,7 @@ def _refusal(question: Question) -> Draft | None:
     if guard.wants_instructions(question.text):
         return refuse("这类要求我不执行，也不展示内部说明。")
     if guard.wants_promise(question.text):
-        return refuse_promise(question)
+        return refuse_promise(holding.turn_of(question).task)
     return None
 
 

@@ -27,6 +27,11 @@ def trims_of(series: str, qualifiers: Iterable[ReadCondition]) -> list[TrimRow]:
     return newest_on_sale(found)
 
 
+def all_trims_of(series: str) -> list[TrimRow]:
+    """Trims of a series of every year, on sale or not."""
+    return _matching(Condition("series", "==", series), ())
+
+
 def _matching(own: Condition, asked: tuple[Condition, ...]) -> list[TrimRow]:
     groups = queries.series_in_order(Selection((own, *asked)))
     return queries.trims_by_id([trim_id for _, ids in groups for trim_id in ids])

@@ -1,4 +1,4 @@
-"""Fuel or power for a distance, and insurance, whose price nobody knows; other sums: `sums`."""
+"""What comes to a car's price: purchase tax, insurance, and fuel or power for a distance."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.assistant.answering.cars import Garage
-from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.choosing import representative
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.numerals import value_of
-from webapp.assistant.answering.own_pages import link_to, summary_of
+from webapp.assistant.answering.own_pages import page_called, summary_of
 from webapp.assistant.answering.parts import (
     QUESTION,
     DraftBlock,
@@ -21,10 +21,10 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.taxes import compose_tax
+from webapp.assistant.answering.versions import not_found, versions_of
 from webapp.assistant.events import Asks, Links
-from webapp.catalogue import queries
 from webapp.catalogue.measures import applies
-from webapp.catalogue.queries import TrimRow
 from webapp.formatting import number
 
 _TEN_THOUSAND: Final = 10_000
@@ -58,8 +58,10 @@ KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", 
 
 
 def compose_costs(task: Task) -> Draft | None:
-    """The energy or the insurance a question asks for; None where it asks for neither, or says too
-    little to work it out."""
+    """The tax, the energy or the insurance a question asks for; None where it asks for none of
+    them, or says too little to work it out."""
+    if (taxed := compose_tax(task)) is not None:
+        return taxed
     if _INSURANCE.search(task.text) and not _INSURANCE_ADVICE.search(task.text):
         return _insurance()
     if _ENERGY.search(task.text) and (_OWN.search(task.text) or not _OTHERS.search(task.text)):
@@ -69,13 +71,14 @@ def compose_costs(task: Task) -> Draft | None:
 
 def _insurance() -> Draft:
     """“第一年保险多少钱”: nobody's quotes are known; our page on what to buy, and where it is."""
-    links = link_to(_INSURANCE_PAGE)
+    page = page_called(_INSURANCE_PAGE)
     said = words("车库里没有保险报价：保费由保险公司按车型、地区和出险记录定，要向保险公司询价。")
     blocks = [paragraph(said)]
     tail: list[DraftBlock] = [Asks(("交强险多少钱", "落地价包含哪些钱"))]
-    if links:
+    if page is not None:
+        document, first = page
         blocks.append(paragraph(*summary_of(_INSURANCE_PAGE)))
-        tail.insert(0, Links(links))
+        tail.insert(0, Links(((document.title, f"/knowledge/passages/{first.id}"),)))
     return Draft("consult", lead=tuple(blocks), tail=tuple(tail))
 
 
@@ -110,7 +113,9 @@ def price_of_energy(text: str, what: str) -> float | None:
 
 
 def _energy_of_car(task: Task) -> Draft | None:
-    own = _trims(task)
+    own, missing = versions_of(task)
+    if missing:
+        return not_found(task.series[0], missing, "一年油费、电费多少")
     trim = own[0] if len(own) == 1 else representative(own)
     if trim is None:
         return None
@@ -176,9 +181,3 @@ def _amount(use: float, way: _Way, what: str, unit: str, price: float | None) ->
         money=money,
         **parts,
     )
-
-
-def _trims(task: Task) -> list[TrimRow]:
-    if task.trims:
-        return queries.trims_by_id(task.trims)
-    return trims_of(task.series[0], task.conditions) if len(task.series) == 1 else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -19,10 +20,9 @@ from webapp.assistant.answering.parts import (
     say,
     words,
 )
-from webapp.assistant.answering.router import COUNTS, task_of
 from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.answering.task import Task
-from webapp.assistant.events import Asks, Links, Question
+from webapp.assistant.events import Asks, Links
 from webapp.backends import llm
 from webapp.catalogue import queries
 from webapp.catalogue.vocabulary import ENERGY_LABELS
@@ -33,8 +33,10 @@ _CAN: Final = (
     "我可以按条件找车、并排对比、查某款车的参数，也能根据知识库回答选车用车的问题，"
     "每个数字和说法都附出处。"
 )
-
-
+COUNTS: Final = re.compile(
+    "(?:多少|几)(?:个|款|辆|种|家|台)?(?:品牌|牌子|车系|车型|车)(?![贷险位税漆主])"
+)
+"""How much there is in all."""
 SHOWN_AT_MOST: Final = 20
 """Characters of what was not understood that are repeated."""
 
@@ -106,9 +108,8 @@ _NO_PROMISE: Final = (
 )
 
 
-def refuse_promise(question: Question) -> Draft:
+def refuse_promise(task: Task) -> Draft:
     """No promise of price, stock, delivery or credit; the guide price of a car that is named."""
-    task = task_of(question)
     known = _guide_prices(task) if task.series or task.trims else None
     blocks: list[DraftBlock] = [paragraph(words(_NO_PROMISE))]
     row = row_for("promises.csv", question.text)

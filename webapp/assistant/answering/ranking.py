@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from statistics import mean, median
 from typing import Final
 
-from webapp.assistant.answering import followups
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
@@ -21,9 +20,8 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.phrases import spoken_all
-from webapp.assistant.answering.same_cars import BARE
 from webapp.assistant.answering.task import Ranking, Task
-from webapp.assistant.events import Asks, Cards, Links, PastTurn
+from webapp.assistant.events import Asks, Cards, Links
 from webapp.catalogue import queries
 from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.queries import TrimFigure
@@ -120,18 +118,6 @@ def ranking_of(text: str) -> Ranking | None:
     if found := _BARE_SAID.search(text):
         key, most = _BARE[found[1]]
         return Ranking(key, most=most)
-    return None
-
-
-def ranking_before(history: tuple[PastTurn, ...]) -> Ranking | None:
-    """What the search that is gone on with was ranked by; follow-ups keep to it."""
-    for turn in (turn for turn in reversed(history) if turn.intent == "search"):
-        if turn.sort is not None or turn.visited:
-            return None
-        if (ranking := ranking_of(turn.question)) is not None:
-            return None if ranking.average else ranking
-        if len(turn.question) > BARE and not followups.FOLLOWS.search(turn.question):
-            return None
     return None
 
 

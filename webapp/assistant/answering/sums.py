@@ -28,7 +28,7 @@ from webapp.catalogue.queries import TrimRow
 TABLE: Final = "sums.csv"
 CARS: Final = 3
 OF_A_ROW: Final = ("tank", "reach", "charge")
-WHOLE: Final = ("onroad", "tax", "loan")
+WHOLE: Final = ("onroad", "loan")
 """Told of all versions of a series, from the cheapest to the dearest."""
 
 
@@ -81,7 +81,6 @@ def _draft(sum_: Sum, blocks: list[DraftBlock]) -> Draft:
 
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "onroad": sums_of_buying.on_road,
-    "tax": sums_of_buying.tax_of,
     "loan": sums_of_buying.loan_of,
     "budget": sums_of_buying.price_of_payment,
     "years": sums_of_use.years_of,

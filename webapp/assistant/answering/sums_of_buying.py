@@ -60,54 +60,6 @@ def on_road(sum_: Sum) -> list[DraftBlock]:
     ]
 
 
-def tax_of(sum_: Sum) -> list[DraftBlock]:
-    """The tax of the version named, else of the cheapest and the dearest, or on a price."""
-    said = [_taxed(sum_, sum_.name(t), sum_.car(t), "按指导价") for t in ends_of(sum_.trims)]
-    stated = said_of.price(sum_.text)
-    if not said and stated is not None:
-        kinds = _kinds(sum_.task)
-        cars = [(label, costs.described(energy, stated)) for label, energy in kinds]
-        said = [_taxed(sum_, words(label), car, "按") for label, car in cars]
-    if not said:
-        return []
-    energies = {t.energy for t in sum_.trims} or {energy for _, energy in _kinds(sum_.task)}
-    green = bool(energies & set(GREEN_PLATE_ENERGIES))
-    rule = summary_of("money-purchase-tax-nev" if green else "money-purchase-tax")
-    basis = words("税按发票上的价格算，成交价低于指导价时税也少一些。")
-    return [paragraph(*said, basis), *((paragraph(*rule),) if rule else ())]
-
-
-def _kinds(task: Task) -> list[tuple[str, str]]:
-    """The kinds of car a price may be of, as far as the question says."""
-    own = [(label, energy) for energy, label in ENERGY_LABELS.items() if label in task.text]
-    if own:
-        return own
-    kinds = [("新能源车", "BEV"), ("燃油车和油混", "ICE")]
-    if any(word in task.text for word in ("电车", "电动", "新能源", "绿牌")):
-        return kinds[:1]
-    return kinds[1:] if any(word in task.text for word in ("油车", "燃油", "汽油")) else kinds
-
-
-def _taxed(sum_: Sum, name: Part, car: costs.Car, by: str) -> Part:
-    if car.price is None:
-        return say("{car}没有指导价，算不出购置税。", car=name)
-    entry = costs.purchase_tax(car, car.price, rules, sum_.day)
-    price = sum_.figure(f"{plain(car.price.value / 10_000)} 万元", "price", [car.price.source])
-    if isinstance(entry, Missing):
-        why = bound(entry.reason, "computed:reason")
-        return say("{car}的购置税算不出：{why}。", car=name, why=why)
-    due = sum_.figure(span(entry.low_fen, entry.high_fen), entry.formula, entry.sources)
-    how = sum_.figure("；".join(filter(None, (entry.formula, entry.note))), entry.formula)
-    return say(
-        "{car}{by} {price}开票，购置税约 {due}（{how}）。",
-        car=name,
-        by=by,
-        price=price,
-        due=due,
-        how=how,
-    )
-
-
 def loan_of(sum_: Sum) -> list[DraftBlock]:
     stated = said_of.price(sum_.text)
     points: list[Part] = []

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from webapp.assistant.answering.choosing import representative, trims_of
-from webapp.assistant.answering.rereading import without_name
+from webapp.assistant.answering.choosing import (
+    all_trims_of,
+    newest_on_sale,
+    representative,
+    trims_of,
+)
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.parts import QUESTION, bound, paragraph, say
 from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Asks
+from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
 from webapp.search.names import all_names, fold
-from webapp.search.service import read_sentence
+from webapp.search.service import parse_sentence, read_sentence
 from webapp.search.understanding.asking import QUALIFIERS
+from webapp.search.understanding.reading import interpret
 from webapp.search.understanding.result import ReadCondition
 
 WEIGHS: Final = re.compile(
@@ -86,6 +95,110 @@ def version_asked(task: Task) -> Task | None:
     return replace(task, trims=tuple(trim.id for trim in trims if trim.id in ids))
 
 
+def versions_of(task: Task) -> tuple[list[TrimRow], str]:
+    """The versions a question is about: those pointed at, else those of its one series that are
+    called as it says, of the newest year in which there are any; and the word for a version that
+    the series does not have, empty where there is none."""
+    if task.trims:
+        return queries.trims_by_id(task.trims), ""
+    if len(task.series) != 1:
+        return [], ""
+    return _versions_called(task.text, task.series[0])
+
+
+def not_found(series: str, word: str, ask: str) -> Draft:
+    """What to say of a version that is not in the catalogue; `ask` is the question again."""
+    said = say(
+        "没有找到这个版本：车库里的{series}没有“{word}”的。",
+        series=bound(series, QUESTION),
+        word=bound(word, QUESTION),
+    )
+    return Draft(
+        "lookup",
+        lead=(paragraph(said),),
+        tail=(Asks((f"{series}有哪些版本", f"{series}{ask}")),),
+        refused=True,
+    )
+
+
+def _versions_called(text: str, series: str) -> tuple[list[TrimRow], str]:
+    trims = all_trims_of(series)
+    rest = without_name(text, series)
+    for pattern, has in _DISTINCT:
+        for match in pattern.finditer(rest):
+            trims = [trim for trim in trims if has(trim, match)]
+            if not trims:
+                return [], _as_written(match[0].strip(), text)
+    called = _called(text, series, [trim for trim in trims if trim.status == "在售"])
+    names = fold(" ".join(trim.name for trim in trims))
+    for word in _latin_words(rest):
+        if fold(word) not in names:
+            return [], _as_written(word, text)
+    newest = newest_on_sale(called or trims)
+    level = at_level(text, newest)
+    return ([level] if level else newest), ""
+
+
+def _as_written(word: str, text: str) -> str:
+    found = re.search(re.escape(word), text, re.IGNORECASE)
+    return found[0] if found else word
+
+
+def _latin_words(rest: str) -> list[str]:
+    """Words in Latin letters beside the car's name and its brand's: names of versions."""
+    for name in all_names():
+        for form in name.forms if name.kind == "brand" else ():
+            if form.isascii():
+                rest = re.sub(f"(?<![a-z]){re.escape(form)}(?![a-z])", " ", rest)
+    return [word for word in _LATIN.findall(rest) if word not in _NOT_CALLED | _ENERGY_WORDS.keys()]
+
+
+def _reaches(trim: TrimRow, match: re.Match[str]) -> bool:
+    named = re.search(f"(?<![0-9]){match[1]} *km", trim.name, re.IGNORECASE)
+    return bool(named) or trim.range_km == int(match[1])
+
+
+def _of_size(trim: TrimRow, match: re.Match[str]) -> bool:
+    unit = "[t]" if match[2] == "t" else "[l升]"
+    found = re.search(f"(?<![0-9.]){re.escape(match[1])} *{unit}", trim.name, re.IGNORECASE)
+    return bool(found)
+
+
+def _of_year(trim: TrimRow, match: re.Match[str]) -> bool:
+    return trim.model_year == 2000 + int(match[1])
+
+
+def _runs_on(trim: TrimRow, match: re.Match[str]) -> bool:
+    return match[0] in trim.name or trim.energy in _ENERGY_WORDS.get(match[0], ())
+
+
+_LATIN: Final = re.compile("(?<![a-z0-9.])[a-z][a-z0-9+-]+")
+_ENERGY_WORDS: Final = {
+    "油混": ("HEV",),
+    "油电": ("HEV",),
+    "双擎": ("HEV",),
+    "插混": ("PHEV",),
+    "插电": ("PHEV",),
+    "增程": ("EREV",),
+    "混动": ("HEV", "PHEV", "EREV"),
+    "纯电": ("BEV",),
+    "燃油": ("ICE",),
+    "汽油": ("ICE",),
+    "phev": ("PHEV",),
+    "erev": ("EREV",),
+    "hev": ("HEV",),
+    "bev": ("BEV",),
+}
+_DISTINCT: Final[tuple[tuple[re.Pattern[str], Callable[..., bool]], ...]] = (
+    (re.compile("(?<![0-9.])([0-9]{2,3}) *(?:km(?!/)|公里(?:版|的版本))"), _reaches),
+    (re.compile("(?<![0-9.])([0-9]\\.[0-9]) *(t|l|升)(?![a-z0-9/])"), _of_size),
+    (re.compile("(?<![0-9])(?:20)?([0-9]{2}) *款"), _of_year),
+    (re.compile("|".join([*_ENERGY_WORDS, "甲醇", "柴油"])), _runs_on),
+)
+"""Words that tell versions apart whatever else their names hold: a version that is named so and
+is not there is said to be missing."""
+
+
 def _most_alike(groups: list[list[TrimRow]]) -> list[TrimRow]:
     """One version of each group: of the first two those with most in common, so that what they
     differ in is what was asked about; of further groups the one in the middle by price."""
@@ -109,7 +222,7 @@ def _side(text: str, series: str) -> list[TrimRow]:
         reading = read_sentence(f"{series} {text}")
         named = [n.text for n in all_names() if n.kind == "series" and n.text in reading.entities]
     name = named[0] if named else series
-    picks = read_sentence(f"推荐{text}").conditions
+    picks = interpret(parse_sentence(text), expecting="search").conditions
     qualifiers = tuple(read for read in picks if read.condition.field in QUALIFIERS)
     trims = trims_of(name, qualifiers)
     whole = trims_of(name, ())
@@ -149,3 +262,15 @@ def _stands(said: str, name: str) -> bool:
     if not said.isascii():
         return said in name
     return re.search(f"(?<![a-z]){re.escape(said)}(?![a-z+])", name) is not None
+
+
+def without_name(text: str, series: str) -> str:
+    """The text in lower case without the names of the series, its brand in front or not."""
+    folded = text.lower()
+    own = next((n for n in all_names() if n.kind == "series" and n.text == series), None)
+    if own is None:
+        return folded
+    for form in sorted(own.forms, key=len, reverse=True):
+        spaced = "[ -]*".join(map(re.escape, form))
+        folded = re.sub(spaced, " ", folded)
+    return folded

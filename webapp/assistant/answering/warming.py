@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.assistant.answering.router import task_of
+from webapp.assistant.dialogue.holding import turn_of
 from webapp.assistant.events import Question
 from webapp.extensions import db
 from webapp.knowledge.service import retrieve
@@ -15,7 +15,7 @@ EXAMPLE: Final = "冬天纯电车续航会短多少"
 def warm_up() -> bool:
     """Compile what questions are read with, open the indexes and load the embedder: half a second
     of work, of which others wait for the compiling. True, for there is always something."""
-    task_of(Question(EXAMPLE))
+    turn_of(Question(EXAMPLE))
     retrieve(EXAMPLE)
     db.session.remove()
     return True

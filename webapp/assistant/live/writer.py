@@ -167,8 +167,10 @@ class _Writer:
         conversation, turn, seq = self._place()
         with self.turn.app.app_context():
             answer: str | None
+            situation = None
             if isinstance(ended, Done):
                 state, answer = "done", stored.dump(ended.answer)
+                situation = ended.answer.situation
             else:
                 answer = frames.shown_so_far(self.turn.frames)
                 state = "stopped" if self.turn.ending == "stopped" else "failed"
@@ -185,6 +187,7 @@ class _Writer:
                     body=body,
                     state=state,
                     answer=answer,
+                    situation=situation,
                     now=clock.now(),
                 )
             )

@@ -56,11 +56,19 @@ def store_frames(*, frames: Sequence[NewFrame]) -> set[NewFrame]:
 
 
 def finish_turn(
-    *, turn_id: int, seq: int, body: str, state: str, answer: str | None, now: datetime
+    *,
+    turn_id: int,
+    seq: int,
+    body: str,
+    state: str,
+    answer: str | None,
+    now: datetime,
+    situation: str | None = None,
 ) -> None:
     """Keep the last frame and the answer in one transaction. Raises TurnLost as above."""
     with transaction():
-        if not step(Turn, turn_id, "running", state, answer=answer, finished_at=now):
+        kept = {"answer": answer, "situation": situation, "finished_at": now}
+        if not step(Turn, turn_id, "running", state, **kept):
             raise TurnLost
         store_frame(turn_id=turn_id, seq=seq, body=body)
 

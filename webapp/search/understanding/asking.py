@@ -79,12 +79,14 @@ def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
     return None
 
 
-def qualifying(tokens: Tokens, names: Sequence[Named]) -> frozenset[int]:
-    """Values and amounts that stand right beside a name: 26款问界M7, 宋PLUS DM-i, 汉四驱版."""
+def qualifying(tokens: Tokens, names: Sequence[Named], *, leads: bool = False) -> frozenset[int]:
+    """Values and amounts that stand right beside a name: 26款问界M7, 宋PLUS DM-i, 汉四驱版. With
+    `leads` a name is thought before the first word."""
     found: set[int] = set()
-    for name in names:
+    places = [-1] * leads + [name.index for name in names]
+    for place in places:
         for step in (-1, 1):
-            at = name.index + step
+            at = place + step
             while 0 <= at < len(tokens) and not tokens[at].ends_clause:
                 token = tokens[at]
                 if token.amount or token.kind == "bound" or (kind_of(token) and not token.names):

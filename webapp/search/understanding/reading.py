@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +20,7 @@ from webapp.search.understanding.asking import (
 )
 from webapp.search.understanding.choices import Said, choice_findings, said_values
 from webapp.search.understanding.clauses import Tokens, join_pairs, without_corrected
+from webapp.search.understanding.dialogue import Cue, cues_in
 from webapp.search.understanding.fields import why_unfiltered
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.intents import Clues, intent_of
@@ -37,6 +39,7 @@ from webapp.search.understanding.tokens import Token, tokenise
 from webapp.search.understanding.unread import unread_words
 from webapp.search.understanding.unsupported import Leftovers, unsupported
 from webapp.search.understanding.vague import hints, sorts
+from webapp.search.understanding.vocabulary import Vocabulary
 
 _APART: Final = 4
 """Tokens that may stand between two things weighed: 增程好还是插混好."""
@@ -49,6 +52,8 @@ class _Sentence:
     """Everything found in one sentence, before the intent decides what counts."""
 
     tokens: Tokens
+    every: Tokens
+    """With those that were taken back: 换成 takes back what stands before it."""
     groups: Sequence[Group]
     scope: Scopes
     names: Sequence[Named]
@@ -66,23 +71,77 @@ class _Sentence:
     value: Asked | None
 
 
-def understand(text: str, lexicon: Lexicon) -> Understanding:
-    """Read one sentence. Never fails, whatever the text is."""
+@dataclass(frozen=True)
+class Parse:
+    """A sentence with everything found in it, before anyone expects anything of it."""
+
+    text: str
+    normal: Normal
+    sentence: _Sentence
+    vocabulary: Vocabulary
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """Its dialogue words."""
+        return cues_in(self.normal, self.sentence.every, self.text)
+
+    @cached_property
+    def named_at(self) -> tuple[tuple[int, str], ...]:
+        """Where names of cars begin in the text, and whose they are; also of names that the
+        sentence takes back."""
+        names = (token for token in self.sentence.every if token.kind == "name")
+        return tuple((self.normal.original(t.start, t.end)[0], t.names[0].text) for t in names)
+
+    @cached_property
+    def values(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The named values in it by field, whatever is said of them: SUV in 不非要SUV."""
+        words = (token.word for token in self.sentence.tokens if token.word)
+        return tuple((word.choice.field, word.choice.values) for word in words if word.choice)
+
+    @cached_property
+    def amounts(self) -> tuple[tuple[float, int], ...]:
+        """The numbers in it, and where in the text each begins."""
+        amounts = ((t.amount, t.start) for t in self.sentence.tokens if t.amount)
+        return tuple((a.high, self.normal.original(at, at + 1)[0]) for a, at in amounts)
+
+
+def parse(text: str, lexicon: Lexicon) -> Parse:
+    """Find what is in one sentence. Never fails, whatever the text is."""
     normal = substituted(normalise(text[:LONGEST]), lexicon)
-    sentence = _parsed(normal, lexicon)
-    intent = intent_of(_clues(sentence))
-    findings = _that_count(intent, sentence)
+    return Parse(text, normal, _parsed(normal, lexicon), lexicon.vocabulary)
+
+
+def interpret(
+    parsed: Parse, *, expecting: Intent | None = None, about: bool = False
+) -> Understanding:
+    """What a sentence means. `expecting` is the intent it is known to have; `about` says that it
+    is of one car which it does not name, as if the name stood before it."""
+    sentence, normal = parsed.sentence, parsed.normal
+    clues = _clues(sentence)
+    if about:
+        clues = replace(clues, cars=max(clues.cars, 1))
+    intent = expecting or intent_of(clues)
+    findings = _that_count(intent, sentence, about=about)
     return Understanding(
         intent=intent,
         conditions=tuple(_read(finding, sentence.tokens, normal) for finding in findings),
         sort=sentence.sort if intent == "search" else None,
         entities=tuple(dict.fromkeys(text for name in sentence.names for text in name.texts)),
         field=_field(sentence) if intent == "lookup" else None,
-        asked=_asked(sentence) if intent in ("lookup", "compare") else (),
-        unread=unread_words(sentence.tokens, sentence.understood, normal, text, lexicon.vocabulary),
-        unsupported=unsupported(_left(sentence), normal, text, searching=intent == "search"),
-        absent=tuple(_written(car.used, sentence.tokens, normal, text) for car in sentence.absent),
+        asked=_asked(sentence, about=about) if intent in ("lookup", "compare") else (),
+        unread=unread_words(
+            sentence.tokens, sentence.understood, normal, parsed.text, parsed.vocabulary
+        ),
+        unsupported=unsupported(_left(sentence), normal, parsed.text, searching=intent == "search"),
+        absent=tuple(
+            _written(car.used, sentence.tokens, normal, parsed.text) for car in sentence.absent
+        ),
     )
+
+
+def understand(text: str, lexicon: Lexicon) -> Understanding:
+    """Read one sentence. Never fails, whatever the text is."""
+    return interpret(parse(text, lexicon))
 
 
 def _left(sentence: _Sentence) -> Leftovers:
@@ -112,7 +171,8 @@ def _written(used: Sequence[int], tokens: Tokens, normal: Normal, text: str) -> 
 
 def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     known = lexicon.vocabulary
-    tokens = without_corrected(join_pairs(tokenise(normal.text, lexicon), known))
+    spoken = join_pairs(tokenise(normal.text, lexicon), known)
+    tokens = without_corrected(spoken)
     scope = scoped(tokens)
     found = groups(tokens, scope)
     energies = _energies(said_values(tokens, found, ()))
@@ -138,6 +198,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     conditions = merged(explicit, hinted)
     return _Sentence(
         tokens=tokens,
+        every=spoken,
         groups=found,
         scope=scope,
         names=names,
@@ -231,14 +292,14 @@ def _weighs(sentence: _Sentence) -> bool:
     return False
 
 
-def _that_count(intent: Intent, sentence: _Sentence) -> list[Finding]:
+def _that_count(intent: Intent, sentence: _Sentence, *, about: bool) -> list[Finding]:
     """All findings of a search; of a comparison or a lookup those that pick trims."""
     if intent == "search":
         return list(sentence.findings)
     if intent not in ("compare", "lookup"):
         return []
-    near = qualifying(sentence.tokens, sentence.names)
-    asked = {_field(sentence), *(fields[0] for fields in _asked(sentence))}
+    near = qualifying(sentence.tokens, sentence.names, leads=about)
+    asked = {_field(sentence), *(fields[0] for fields in _asked(sentence, about=about))}
     return [
         finding
         for finding in sentence.findings
@@ -249,12 +310,13 @@ def _that_count(intent: Intent, sentence: _Sentence) -> list[Finding]:
     ]
 
 
-def _asked(sentence: _Sentence) -> tuple[tuple[str, ...], ...]:
+def _asked(sentence: _Sentence, *, about: bool) -> tuple[tuple[str, ...], ...]:
     """What every parameter named means, and the value a yes-no question is about; one that
     picks versions is not asked about."""
     asked = [*sentence.parameters]
     value = sentence.value
-    if value and value.index not in qualifying(sentence.tokens, sentence.names):
+    near = qualifying(sentence.tokens, sentence.names, leads=about)
+    if value and value.index not in near:
         asked.append(value)
     asked.sort(key=lambda one: one.index)
     return tuple(dict.fromkeys(one.fields for one in asked if one.fields))

@@ -1,0 +1,216 @@
+"""Rules for sentences that go on with cars spoken of, or with a topic."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from webapp.assistant.answering.smalltalk import talk_of
+from webapp.assistant.calls import Call, Cars, Compare, LookUp, Quote, Reply
+from webapp.assistant.dialogue.said import Said, names_of
+from webapp.assistant.dialogue.wishes import wants_of
+from webapp.basket import MAX_TRIMS
+from webapp.search.understanding.asking import QUALIFIERS
+
+_COMPARED: Final = 5
+_LISTED: Final = 3
+"""Cars of a list that are weighed where nobody says which."""
+_OWN_SUBJECTS: Final = re.compile("[^，。它们这那俩两]{2,8}(?:和|与|跟|还是)[^，。它们这那]{2,8}")
+
+
+def exchanged(said: Said) -> Call | None:
+    """“不要天舟，换织女”, “去掉天舟” of the cars compared."""
+    named = said.heard.named_at
+    change = said.first("instead")
+    taken_in: tuple[str, ...] = ()
+    if change is not None:
+        taken_in = tuple(name for at, name in named if at >= change.end)
+        if len(taken_in) == len(named) and not said.cue("takes_out"):
+            return None
+    out = {name for _, name in named} - set(taken_in)
+    if not out & set(names_of(said.last_trims)):
+        return None
+    series = dict(zip(said.last_trims, _series_of(said.last_trims), strict=True))
+    kept = tuple(trim_id for trim_id in said.last_trims if series[trim_id] not in out)
+    return Compare(Cars(kept, taken_in))
+
+
+def _series_of(ids: tuple[int, ...]) -> list[str]:
+    return [names_of((trim_id,))[0] if names_of((trim_id,)) else "" for trim_id in ids]
+
+
+def joined(said: Said) -> Call | None:
+    """“加上织女” to the cars compared or spoken of."""
+    known = set(names_of(said.last_trims))
+    if not said.last_trims or set(said.own_series) <= known or said.after("search"):
+        return None
+    if len(said.own_series) > 1 and said.task.intent == "compare" and not said.after("compare"):
+        return None
+    compared = said.last_trims if said.after("compare") else said.last_trims[:1]
+    return Compare(Cars(compared[:_COMPARED], said.own_series), None, said.qualifiers)
+
+
+def in_turn(said: Said) -> Call | None:
+    """“哪个便宜” after one car was asked about and then another."""
+    if not said.in_turn or said.own_series or said.cue("how_much"):
+        return None
+    return Compare(Cars(said.in_turn), said.task.field, said.wants, said.task.unread)
+
+
+def by_how_much(said: Said) -> Call | None:
+    """“贵多少”, “为什么便宜” of the cars just compared, or of the two versions just asked about."""
+    last = said.last
+    if last is None or said.named or said.task.conditions:
+        return None
+    trims = last.trims
+    if last.intent == "lookup" and len(trims) == 1:
+        ones = [one.trims[0] for one in said.known.told
+                if one.intent == "lookup" and len(one.trims) == 1][:2]  # fmt: skip
+        trims = tuple(dict.fromkeys(reversed(ones)))
+    elif last.intent != "compare":
+        return None
+    if len(trims) < 2:
+        return None
+    return Compare(Cars(trims), purpose=last.question)
+
+
+def versions_of_same(said: Said) -> Call | None:
+    """“纯电版的呢”, “四驱的多少钱” after talk of one car: of its versions. “七座的呢” after talk of
+    one of a list narrows the list."""
+    last, named = said.last, said.task.brands
+    picks = wants_of(said.searching.conditions)
+    own = picks and all(want.field in QUALIFIERS for want in picks)
+    edition = said.cue("edition")
+    ending = said.cue("one_that") or (said.opens and "的" in said.text)
+    if last is None or named or not own or not (edition or ending):
+        return None
+    listed = any(one.intent == "search" and set(last.trims) <= set(one.trims)
+                 for one in said.known.told)  # fmt: skip
+    if listed and not edition:
+        return None
+    names = names_of(last.trims)
+    if last.intent == "compare":
+        return Compare(Cars(series=names), None, picks, purpose=last.question)
+    if len(names) != 1:
+        return None
+    field = said.field if said.field not in {want.field for want in picks} else None
+    before = (one.fields[0] for one in said.known.told if one.intent == "lookup" and one.fields)
+    field = field or next(before, None)
+    return LookUp(Cars(series=names), field, (), picks)
+
+
+def with_another(said: Said) -> Call | None:
+    """“和织女比呢”, “它和凌霄比”: with the car or cars spoken of."""
+    task, last = said.task, said.last
+    others = task.series or (task.unread and task.intent in ("consult", "other"))
+    if last is None or not last.trims or not others or task.intent == "compare":
+        return None
+    compared = last.trims if last.intent == "compare" else last.trims[:1]
+    return Compare(Cars(compared, task.series), task.field, said.qualifiers, task.unread)
+
+
+def which_of_them(said: Said) -> Call | None:
+    """“那推荐哪个” of the cars compared, else of the first of the list."""
+    last = said.last
+    if last is None or len(last.trims) < 2 or said.task.conditions or not said.bare:
+        return None
+    compared = last.trims if last.intent == "compare" else last.trims[:_LISTED]
+    return Compare(Cars(compared), said.task.field, (), said.task.unread)
+
+
+def value_of_same(said: Said) -> Call | None:
+    """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
+    last = said.last
+    if last is None or not last.trims or said.task.sort or said.task.conditions or said.nudge:
+        return None
+    if last.intent == "search" and (last.visited or said.cue("more", "drops", "undo")):
+        return None
+    if said.named or said.cue("advice_of", "drops") or said.field is None:
+        return None
+    if last.intent == "consult" and said.cue("judges") and not said.cue("asks"):
+        return None
+    wanted = said.values(said.field)
+    if last.intent == "search" and wanted:
+        return None  # “有四驱吗” of a list: those that have it
+    if last.intent == "compare" and len(last.trims) > 1:
+        return Compare(Cars(last.trims), said.field)
+    return LookUp(Cars(last.trims), said.field, wanted)
+
+
+def judged(said: Said) -> Call | None:
+    """“值得买吗”, “哪个保值” of the cars last spoken of, else of the page's."""
+    last = said.last
+    if last is None or said.named or said.task.conditions:
+        return None
+    ids = last.trims or said.here
+    names, compared = names_of(ids), last.intent == "compare"
+    if not names or len(names) > (MAX_TRIMS if compared else _LISTED):
+        return None
+    own = ids if compared or len(names) > 1 or len(ids) == 1 else ()
+    return Quote(f"{'和'.join(names)} {said.text}", Cars(own, names))
+
+
+def on_topic(said: Said) -> Call | None:
+    """“那插混呢”, “有什么办法改善” after a question about no car but the page's, wherever one has
+    gone since."""
+    asked = [one for one in said.known.asked if one.intent != "other"]
+    last = said.last
+    if last is not None and last.visited and asked:
+        last = asked[0]
+    if last is None or last.intent != "consult" or said.task.sort or said.named:
+        return None
+    if last.trims and last.trims[:1] != said.here[:1]:
+        return None
+    if not (said.opens or said.cue("topic_on")) or said.cue("recommends"):
+        return None
+    return Quote(f"{last.question} {said.text}")
+
+
+def same_of_another(said: Said) -> Call | None:
+    """“那 M8 呢”, “M7 呢”: what they go on with was asked before both."""
+    goes_on = said.opens or (said.bare and not said.cue("compares", "joins", "whole"))
+    if said.task.field or not goes_on:
+        return None
+    if said.task.intent == "consult" and said.cue("judges"):
+        return None
+    asked = (one for one in said.known.told if one.intent == "lookup" and one.fields)
+    asking = next(asked, None)
+    if asking is None or len(said.own_series) != 1:
+        return None
+    return LookUp(Cars(series=said.own_series), asking.fields[0], asking.wanted, said.qualifiers)
+
+
+def compared_on(said: Said) -> Call | None:
+    """“织女呢”, “哪个更便宜” after a comparison."""
+    task, last = said.task, said.last
+    if last is None or (task.intent == "lookup" and task.field and task.series):
+        return None
+    if not said.bare or (task.intent == "consult" and _OWN_SUBJECTS.search(said.text)):
+        return None
+    if task.series or task.brands:
+        own = set(task.series) <= set(names_of(last.trims))
+        if own or said.cue("whole") or not said.opens:
+            return None
+        cars = Cars(last.trims[:_COMPARED], task.series)
+        return Compare(cars, task.field, said.wants, task.unread)
+    if said.cue("compares"):
+        return Compare(Cars(last.trims), task.field, said.wants, task.unread)
+    return None
+
+
+def advice_here(said: Said) -> Call | None:
+    """“冬天能跑多远” on the page of a car: advice for any car, with the figure of this one."""
+    task = said.task
+    own = task.brands or task.conditions or _OWN_SUBJECTS.search(said.text)
+    if task.intent != "consult" or own or not said.here:
+        return None
+    return Quote(said.text, Cars(said.here[:1], names_of(said.here)))
+
+
+def unclear(said: Said) -> Call | None:
+    """Nothing is read of it: the cars in talk stay, and we ask back."""
+    if said.task.intent != "other" or not said.known.told or said.pointed.missing:
+        return None
+    if talk_of(said.text, with_model=False) is not None or said.task.unread:
+        return None
+    return Reply("unclear")

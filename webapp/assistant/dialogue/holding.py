@@ -1,0 +1,60 @@
+"""One turn of a conversation: from the question to a task, and to the situation after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.task import Task
+from webapp.assistant.calls import Plan, Want
+from webapp.assistant.dialogue import bridge, opened, situation, updates
+from webapp.assistant.dialogue.rules import plan_of
+from webapp.assistant.dialogue.said import hear
+from webapp.assistant.dialogue.situation import QUESTION_AT_MOST, Situation, Told, readable
+from webapp.assistant.events import Question
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`known` is the situation with what this sentence says of the visitor, before its answer."""
+
+    plan: Plan
+    task: Task
+    known: Situation
+
+
+def turn_of(question: Question) -> Turn:
+    """Decide what is asked. Never fails: what is not understood is a plan of its own."""
+    known = opened.at_page(situation.before(question.history), question.page)
+    known = replace(known, turn=known.turn + 1)
+    written = " ".join(turn.question for turn in question.history)
+    said = hear(question.text, known, written)
+    known = said.known.knowing(updates.facts_in(said.heard, known.turn))
+    said = replace(said, known=known)
+    plan = plan_of(said)
+    return Turn(plan, bridge.task_of(plan.calls[0], said.task), known)
+
+
+def after(turn: Turn, task: Task, draft: Draft) -> Situation:
+    """The situation once a question was answered; `task` is what was composed in the end."""
+    known = replace(turn.known, plan=turn.plan.as_dict(), pending="")
+    if draft.intent == "other" or (draft.refused and not draft.trims):
+        return replace(known, pending=task.missing)
+    ranking = task.ranking
+    told = Told(
+        turn=known.turn,
+        intent=draft.intent,
+        trims=draft.trims,
+        fields=(task.field,) if task.field else (),
+        wanted=tuple(Want.of(condition) for condition in task.wanted),
+        wants=tuple(readable(draft.conditions)),
+        sort=draft.sort,
+        rank=f"{'' if ranking.most else '-'}{ranking.key}"
+        if ranking and not ranking.average
+        else "",
+        question=task.text[:QUESTION_AT_MOST],
+    )
+    if draft.intent == "search":
+        words = task.text[:QUESTION_AT_MOST]
+        known = replace(known, standing=updates.standing(known, told, words))
+    return known.hearing(told)

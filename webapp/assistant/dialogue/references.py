@@ -1,0 +1,308 @@
+"""Words that point: “第二个”, “它”, “前者”, “最便宜的那个”, and the cars they point at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from webapp.assistant.dialogue.opened import cars_on
+from webapp.assistant.dialogue.situation import Situation, Told
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Selection
+from webapp.search.understanding.dialogue import Cue
+from webapp.search.understanding.reading import Parse, interpret
+
+SHOWN_AT_MOST: Final = 6
+_PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
+_ONES: Final = ("this", "that", "it")
+_LINKS: Final = frozenset("的")
+_LEVELS_WEIGHED: Final = ("with", "compares")
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """`text` with the pointing words replaced by names; the trims pointed at, in order."""
+
+    text: str
+    trims: tuple[int, ...] = ()
+    series: tuple[str, ...] = ()
+    missing: str = ""
+    """Pointing words that point at nothing: “第九个” of five, “它” where no car was named."""
+    cues: tuple[str, ...] = ()
+    """By which words."""
+
+
+class _Found(NamedTuple):
+    cue: Cue
+    ids: tuple[int, ...]
+    whole: bool = False
+    """All versions of the series, not these alone."""
+
+
+@dataclass(frozen=True)
+class _Pointing:
+    parse: Parse
+    known: Situation
+    here: tuple[int, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        return self.parse.text
+
+    def cues(self, *names: str) -> list[Cue]:
+        return [cue for cue in self.parse.cues if any(cue.has(name) for name in names)]
+
+
+def resolve(parse: Parse, known: Situation) -> Pointed:
+    """Replace pointing words by the names of the cars they mean.
+
+    An ordinal counts in the last answer that showed so many cars, else on the page; 这 means the
+    page's car where there is one, 它 the car last spoken of, which is the page's where the visitor
+    has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
+    """
+    here = _Pointing(parse, known, cars_on(known.page))
+    for way in (_best_of_list, _level, _placed, _the_two, _ago, _one, _several):
+        if (pointed := way(here)) is not None:
+            return pointed
+    return Pointed(parse.text)
+
+
+def spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
+    """Where the last answers were about one series each: one trim of each, in that order."""
+    found: dict[str, int] = {}
+    rows = {t.id: t.series for t in queries.trims_by_id([i for one in told for i in one.trims])}
+    for one in told:
+        series = {rows[i] for i in one.trims if i in rows}
+        if one.intent not in ("lookup", "consult") or len(series) != 1:
+            break
+        found.setdefault(series.pop(), one.trims[0])
+    return tuple(found.values())[::-1] if len(found) > 1 else ()
+
+
+def cars_spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
+    """The cars last spoken of; those on a list or a comparison that was only opened were not."""
+    spoken = (one for one in told if one.trims and (not one.visited or one.intent == "lookup"))
+    return next((one.trims for one in spoken), ())
+
+
+def last_list(told: tuple[Told, ...]) -> tuple[int, ...]:
+    return next((one.trims for one in told if len(one.trims) > 1), ())
+
+
+def in_order(known: Situation, sort: str, most: int) -> tuple[int, ...]:
+    """The first cars of the last list in another order, sought among all that match."""
+    base = next((one for one in known.told if one.intent == "search"), None)
+    if base is None:
+        return ()
+    wants = base.wants if base.visited else known.wants
+    groups = queries.series_in_order(Selection(tuple(w.condition for w in wants), sort))
+    return tuple(ids[0] for _, ids in groups[:most])
+
+
+def _best_of_list(here: _Pointing) -> Pointed | None:
+    """“最便宜的那款续航多少”, “最便宜的两个比一下”."""
+    found = here.cues("that", "this", "some")
+    if "最" not in here.text or not found:
+        return None
+    cue = found[0]
+    head = here.text[: cue.start]
+    start = head.rfind("最")
+    rest = (head[:start] + here.text[cue.end :]).strip("是呢吧？?。 里面这")
+    read = interpret(here.parse, expecting="search")
+    if start < 0 or read.sort is None or not rest or read.conditions:
+        return None
+    some = cue.meaning("some")
+    ids = in_order(here.known, read.sort, some.numbers[0] if some else 1)
+    names = _names(ids)
+    if not names:
+        return None
+    text = f"{here.text[:start]} {'、'.join(names)} {here.text[cue.end :]}".strip()
+    return Pointed(text, ids, names, cues=("superlative",))
+
+
+def _level(here: _Pointing) -> Pointed | None:
+    """“顶配多少钱”: the dearest version on sale of the series last spoken of; “高配比低配多了什么”:
+    it and the cheapest."""
+    from webapp.assistant.answering.choosing import newest_on_sale, trims_of
+
+    found = here.cues("level")
+    weighed = bool(here.cues(*_LEVELS_WEIGHED)) or "还是" in here.text
+    series = set(_names(cars_spoken_of(here.known.told)))
+    several = len({cue.meaning("level") for cue in found}) > 1 and bool(here.cues("compares"))
+    if not found or len(series) != 1 or (weighed and not several) or "还是" in here.text:
+        return None
+    if interpret(here.parse).entities:
+        return None
+    (name,) = series
+    priced = [trim for trim in newest_on_sale(trims_of(name, ())) if trim.price_fen is not None]
+    if not priced:
+        return None
+    ends = {"low": min, "high": max}
+    meant = found if several else found[:1]
+    levels = [cue.meaning("level") for cue in meant]
+    ids = [ends[m.of](priced, key=lambda t: (t.price_fen or 0, t.id)).id for m in levels if m]
+    text = here.text
+    for cue in reversed(meant):
+        text = text[: cue.start] + text[cue.end :]
+    return Pointed(f"{name} {text}".strip(), tuple(dict.fromkeys(ids)), (name,), cues=("level",))
+
+
+def _placed(here: _Pointing) -> Pointed | None:
+    """“第二个”, “前两款”, “倒数第一个”, “1和3” of the last list that is long enough."""
+    cues = here.cues(*_PLACED)
+    if not cues:
+        return None
+    wanted = [(cue, _places(cue)) for cue in cues]
+    most = max(max(abs(p) for p in places) for _, places in wanted)
+    listed = _list_of(here.known, most)
+    if listed is None:
+        sure = [cue for cue in cues if cue.has("nth") and cue.text.startswith("第")]
+        return Pointed(here.text, missing=sure[-1].text) if sure else None
+    found = []
+    for cue, places in wanted:
+        ids = tuple(listed[p - 1 if p > 0 else p] for p in places)
+        found.append(_Found(cue, ids))
+    return _put(here.text, found, "place")
+
+
+def _places(cue: Cue) -> tuple[int, ...]:
+    """Places in a list, from 1, or from -1 backwards."""
+    for name in _PLACED:
+        if (meaning := cue.meaning(name)) is None:
+            continue
+        number = meaning.numbers[0]
+        match name:
+            case "nth":
+                return (number,)
+            case "places":
+                return meaning.numbers
+            case "first_n":
+                return tuple(range(1, number + 1))
+            case "last_n":
+                return tuple(range(-number, 0))
+            case _:
+                return (-number,)
+    return ()
+
+
+def _list_of(known: Situation, most: int) -> tuple[int, ...] | None:
+    lists = (*known.asked, *(one for one in known.told if one.visited))
+    shown = [one.trims for one in lists if len(one.trims) >= most and one.trims]
+    return next((trims for trims in shown if len(trims) > 1), shown[0] if shown else None)
+
+
+def _the_two(here: _Pointing) -> Pointed | None:
+    """“前者”, “后者” of the cars compared, or of the last two spoken of."""
+    cues = here.cues("former", "latter")
+    both = last_list(here.known.told) or spoken_of(here.known.told)
+    if not cues:
+        return None
+    if len(both) < 2:
+        return Pointed(here.text, missing=cues[0].text)
+    return _put(here.text, [_Found(c, (both[0 if c.has("former") else 1],)) for c in cues], "place")
+
+
+def _ago(here: _Pointing) -> Pointed | None:
+    """“刚才那款”: the car last spoken of that is not the page's, alone or beside “这款”; “上一款”
+    the one before the present one."""
+    cues = here.cues("before", "one_ago")
+    if not cues:
+        return None
+    cue = cues[0]
+    if _named_behind(here.parse, cue):
+        return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
+    told = here.known.told
+    others = tuple(one for one in told if not set(one.trims[:1]) & set(here.here))
+    one_each = spoken_of(others)
+    ids = cars_spoken_of(others) or cars_spoken_of(here.known.asked)
+    further = cue.has("one_ago") or "前" in cue.text
+    beside = any(with_.has("with") and with_.end == cue.start for with_ in here.parse.cues)
+    if len(one_each) > 1 and not here.here and (further or beside):
+        ids = (one_each[-2],)
+    if not ids:
+        return Pointed(here.text, missing=cue.text)
+    found = [_Found(cue, ids[:1])]
+    if this := here.cues("this"):
+        latter = _meant(here, this[0])
+        if latter is not None:
+            found.insert(0, latter)
+    return _put(here.text, found, "before")
+
+
+def _one(here: _Pointing) -> Pointed | None:
+    """“这款车”, “那款” or “它” as the car it means."""
+    cues = here.cues(*_ONES)
+    if not cues:
+        return None
+    cue = cues[0]
+    if _named_behind(here.parse, cue):
+        return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
+    found = _meant(here, cue)
+    if found is None:
+        return Pointed(here.text, missing=cue.text)
+    return _put(here.text, [found], "one")
+
+
+def _meant(here: _Pointing, cue: Cue) -> _Found | None:
+    told = here.known.asked if cue.has("that") else here.known.told
+    ids = cars_spoken_of(told) or cars_spoken_of(here.known.told)
+    if here.here and (cue.has("this") or "该" in cue.text):
+        ids = here.here
+    page = here.known.page
+    if page is not None and page.trim_id is None and ids and ids == here.here:
+        return _Found(cue, ids[:1], whole=True)  # the page of a series: all its versions
+    if len(ids) > 1 and len(set(_names(ids))) == 1 and _last_intent(told, ids) != "compare":
+        return _Found(cue, ids[:1], whole=True)
+    return _Found(cue, ids[:1]) if ids else None
+
+
+def _last_intent(told: tuple[Told, ...], ids: tuple[int, ...]) -> str:
+    return next((one.intent for one in told if one.trims == ids), "compare")
+
+
+def _several(here: _Pointing) -> Pointed | None:
+    """“它们”, “这几款”, “刚才那两个”: those asked about one after the other, else those shown."""
+    cues = here.cues("they")
+    compared = here.cues("compares", "with")
+    if not cues and compared and here.known.told and here.known.told[0].intent != "other":
+        cues = here.cues("some")
+    if not cues:
+        return None
+    cue = cues[0]
+    far = cue.text.startswith(("那", "刚", "以上", "上面"))
+    told = here.known.asked if far else here.known.told
+    named = interpret(here.parse).entities
+    listed = spoken_of(told) or last_list(told)
+    meaning = cue.meaning("they") or cue.meaning("some")
+    number = meaning.numbers[0] if meaning and meaning.numbers else 0
+    if number and len(listed) > number:
+        ended = spoken_of(told)
+        listed = ended[-number:] if ended else listed[:number]
+    if len(listed) < 2 or (named and number):
+        return None
+    return _put(here.text, [_Found(cue, listed[:SHOWN_AT_MOST])], "they")
+
+
+def _named_behind(parse: Parse, cue: Cue) -> bool:
+    """“刚才那个秦L”: the name says which."""
+    return any(start - cue.end in (0, 1) for start, _ in parse.named_at)
+
+
+def _names(ids: tuple[int, ...]) -> tuple[str, ...]:
+    rows = {trim.id: trim.series for trim in queries.trims_by_id(ids)}
+    return tuple(dict.fromkeys(rows[i] for i in ids if i in rows))
+
+
+def _put(text: str, found: list[_Found], how: str) -> Pointed:
+    """The text with each pointing word replaced by the names of its cars."""
+    rows = {t.id: t.series for t in queries.trims_by_id([i for one in found for i in one.ids])}
+    found = [one for one in found if all(i in rows for i in one.ids)]
+    trims: list[int] = []
+    series: list[str] = []
+    for one in found:
+        series += [rows[i] for i in one.ids]
+        trims += [] if one.whole else one.ids
+    for one in sorted(found, key=lambda f: -f.cue.start):
+        names = "、".join(dict.fromkeys(rows[i] for i in one.ids))
+        text = f"{text[: one.cue.start]} {names} {text[one.cue.end :]}".strip()
+    return Pointed(text, tuple(dict.fromkeys(trims)), tuple(dict.fromkeys(series)), cues=(how,))

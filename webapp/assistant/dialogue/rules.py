@@ -1,0 +1,352 @@
+"""The table of rules: what a sentence needs to be one, and the calls it makes.
+
+The first rule whose needs hold and which makes something wins; their order is their precedence.
+Examples are conversations about three invented cars: {a} is electric in two versions, {b} and {c}
+are plug-ins. A test asks each and holds that its own rule wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from webapp.assistant.calls import Call, Plan
+from webapp.assistant.dialogue import about, alone, going_on, lists
+from webapp.assistant.dialogue.said import Said
+from webapp.search.understanding.result import Intent
+
+Makes = Callable[[Said], Call | None]
+Example = tuple[str, ...]
+"""Questions in their order; the last is the one the rule is for."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What must hold before a rule is tried. `cues`: one of them is heard; `without`: none is;
+    `after`: what the last answer was; `points`: it points at a car; `named`: it names one;
+    `bare`: it is short; `base`: there is a list to go on with."""
+
+    cues: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    after: tuple[Intent, ...] = ()
+    points: bool | None = None
+    named: bool | None = None
+    bare: bool = False
+    base: bool = False
+
+    def hold(self, said: Said) -> bool:
+        pointed = said.pointed
+        return (
+            (not self.cues or said.cue(*self.cues))
+            and not (self.without and said.cue(*self.without))
+            and (not self.after or said.after(*self.after))
+            and self.points in (None, bool(pointed.trims or pointed.series))
+            and self.named in (None, bool(said.own_series or said.heard.named_at))
+            and (said.bare or not self.bare)
+            and (said.base is not None or not self.base)
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    needs: Needs
+    makes: Makes
+    examples: tuple[Example, ...]
+
+
+_LIST: Final = "30万以内的SUV"
+_BOTH: Final = "{a}和{b}对比"
+
+RULES: Final = (
+    Rule(
+        "points nowhere",
+        Needs(points=False),
+        about.points_nowhere,
+        (("第三个呢",), ("它多长",), ("这款车怎么样",)),
+    ),
+    Rule(
+        "why it is listed",
+        Needs(),
+        about.why_listed,
+        (
+            (_LIST, "第二个为什么排第二"),
+            ("{b}多少钱", "为什么推荐它"),
+            (_LIST, "为什么推荐第一个"),
+        ),
+    ),
+    Rule(
+        "in its class",
+        Needs(),
+        about.in_class,
+        (
+            ("{b}多少钱", "它和同级比有什么优势"),
+            ("{b}和同级比怎么样",),
+            ("{b}多少钱", "跟同级别的车相比呢"),
+        ),
+    ),
+    Rule(
+        "another order of the list",
+        Needs(after=("search",), named=None, bare=True),
+        lists.reordered,
+        ((_LIST, "这些里面谁最便宜"), (_LIST, "最便宜的是哪个"), (_LIST, "哪个续航最长")),
+    ),
+    Rule(
+        "compares those pointed at",
+        Needs(points=True),
+        about.pointed_compared,
+        (
+            (_LIST, "第一个和第三个对比一下"),
+            (_LIST, "1和2哪个好"),
+            ("{b}多少钱", "那{c}呢", "它们哪个便宜"),
+        ),
+    ),
+    Rule(
+        "beside another",
+        Needs(points=True),
+        about.beside,
+        (
+            (_BOTH, "{c}多少钱", "把它也加上"),
+            ("{b}多少钱", "{c}多少钱", "和刚才那款比哪个便宜"),
+            ("{b}多少钱", "{c}多少钱", "跟刚才那款比呢"),
+        ),
+    ),
+    Rule(
+        "taken out by its place",
+        Needs(points=True, cues=("takes_out",)),
+        about.pointed_out,
+        ((_LIST, "第二个不要"), (_LIST, "去掉第一个"), (_BOTH, "去掉第二个")),
+    ),
+    Rule(
+        "of the one pointed at",
+        Needs(points=True),
+        about.of_pointed,
+        ((_LIST, "第二个续航多少"), ("{b}多少钱", "它有没有四驱"), (_BOTH, "后者值得买吗")),
+    ),
+    Rule(
+        "alike",
+        Needs(),
+        alone.alike,
+        (
+            ("{b}多少钱", "同价位还有什么车"),
+            ("{b}多少钱", "同级别的还有哪些"),
+            ("{b}多少钱", "同价格的SUV还有什么"),
+        ),
+    ),
+    Rule(
+        "how many there are",
+        Needs(named=False),
+        alone.counted,
+        (("一共几个品牌",), ("有多少款车",), ("你们有多少个车系",)),
+    ),
+    Rule(
+        "ranked by a figure",
+        Needs(named=False),
+        alone.ranked,
+        (("轴距最长的车",), ("后备箱最大的SUV",), (_LIST, "后备箱最大的是哪款")),
+    ),
+    Rule(
+        "exchanged in a comparison",
+        Needs(after=("compare",), named=True, cues=("takes_out", "instead")),
+        going_on.exchanged,
+        ((_BOTH, "不要{b}，换{c}"), (_BOTH, "把{b}换成{c}"), (_BOTH, "去掉{b}")),
+    ),
+    Rule(
+        "joins",
+        Needs(named=True, cues=("joins",)),
+        going_on.joined,
+        ((_BOTH, "加上{c}"), (_BOTH, "把{c}也放进来"), ("{a}多少钱", "加上{c}比比")),
+    ),
+    Rule(
+        "versions",
+        Needs(),
+        alone.versions,
+        (
+            ("{a}四驱版和后驱版差多少",),
+            ("{a}有几个版本", "入门版和远航版差多少"),
+            ("{a}远航版多少钱",),
+        ),
+    ),
+    Rule(
+        "a car that is not there",
+        Needs(),
+        alone.unknown,
+        (("{b}多少钱", "唐呢"), ("蔚来ES6多少钱",), ("特斯拉Model X续航多少",)),
+    ),
+    Rule(
+        "of no car",
+        Needs(named=False),
+        alone.of_no_car,
+        (("多少钱",), ("哪个好",), ("值得买吗",)),
+    ),
+    Rule(
+        "compares those asked about in turn",
+        Needs(after=("lookup",), cues=("compares",), named=False, bare=True),
+        going_on.in_turn,
+        (
+            ("{b}多少钱", "那{c}呢", "哪个便宜"),
+            ("{b}多少钱", "{c}多少钱", "有什么区别"),
+            ("{b}续航多少", "{c}续航多少", "对比一下"),
+        ),
+    ),
+    Rule(
+        "by how much",
+        Needs(cues=("how_much",), named=False, bare=True),
+        going_on.by_how_much,
+        ((_BOTH, "差多少"), (_BOTH, "贵多少"), (_BOTH, "为什么便宜")),
+    ),
+    Rule(
+        "versions of the same",
+        Needs(after=("lookup", "consult", "compare"), named=False, bare=True),
+        going_on.versions_of_same,
+        (("{a}多少钱", "四驱版的呢"), (_BOTH, "四驱版的呢"), ("{a}续航多少", "后驱的呢")),
+    ),
+    Rule(
+        "with another car",
+        Needs(cues=("compares",)),
+        going_on.with_another,
+        (("{b}多少钱", "和{c}比呢"), ("{b}多少钱", "跟{c}哪个好"), (_BOTH, "和{c}相比呢")),
+    ),
+    Rule(
+        "which of them",
+        Needs(cues=("picks",), named=False),
+        going_on.which_of_them,
+        ((_BOTH, "那推荐哪个"), (_BOTH, "到底选哪个"), (_LIST, "你推荐哪个")),
+    ),
+    Rule(
+        "a value of the same",
+        Needs(named=False, bare=True),
+        going_on.value_of_same,
+        (("{b}多少钱", "油耗呢"), (_BOTH, "续航呢"), ("{a}续航多少", "快不快")),
+    ),
+    Rule(
+        "a judgement on the same",
+        Needs(after=("lookup", "consult", "compare"), cues=("judges",), named=False, bare=True),
+        going_on.judged,
+        (("{b}多少钱", "保养贵吗"), (_BOTH, "哪个保值"), ("{b}多少钱", "怎么样")),
+    ),
+    Rule(
+        "on with the topic",
+        Needs(named=False, bare=True),
+        going_on.on_topic,
+        (
+            ("冬天电车续航为什么会短", "有什么办法改善"),
+            ("冬天电车续航为什么会短", "那插混呢"),
+            ("冬天电车续航为什么会短", "具体说说"),
+        ),
+    ),
+    Rule(
+        "the same of another",
+        Needs(after=("lookup",), named=True),
+        going_on.same_of_another,
+        (("{b}续航多少", "那{c}呢"), ("{b}续航多少", "换成{c}看看"), ("{b}多少钱", "{c}又是多少")),
+    ),
+    Rule(
+        "a comparison with more",
+        Needs(after=("compare",)),
+        going_on.compared_on,
+        ((_BOTH, "{c}呢"), (_BOTH, "哪个更便宜"), (_BOTH, "那{c}怎么样")),
+    ),
+    Rule(
+        "brought back",
+        Needs(base=True, cues=("undo",)),
+        lists.undone,
+        (
+            (_LIST, "再便宜点", "改回来"),
+            (_LIST, "要四驱", "还是刚才的条件"),
+            (_LIST, "五座的", "恢复"),
+        ),
+    ),
+    Rule(
+        "a further page",
+        Needs(base=True, cues=("more",)),
+        lists.further,
+        ((_LIST, "换一批"), (_LIST, "还有别的吗"), (_LIST, "都不太喜欢")),
+    ),
+    Rule(
+        "the page before",
+        Needs(base=True, cues=("back",)),
+        lists.page_before,
+        ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
+    ),
+    Rule(
+        "a bare number",
+        Needs(base=True, bare=True),
+        lists.bare_number,
+        (
+            ("续航500公里的SUV", "那400呢"),
+            ("续航500公里的SUV", "600呢"),
+            ("续航500公里的SUV", "换成300"),
+        ),
+    ),
+    Rule(
+        "dropped",
+        Needs(base=True, cues=("drops",), bare=True),
+        lists.dropped,
+        ((_LIST, "价格不限"), (_LIST, "SUV不是必须的"), (_LIST, "五座的", "座位无所谓")),
+    ),
+    Rule(
+        "a sum more or less",
+        Needs(base=True, bare=True),
+        lists.summed,
+        (("15万左右的SUV", "再加5万"), (_LIST, "预算加3万"), (_LIST, "少5万")),
+    ),
+    Rule(
+        "as well",
+        Needs(base=True, cues=("as_well",), bare=True),
+        lists.as_well,
+        (("5座SUV", "7座也行"), ("5座SUV", "七座也可以"), ("纯电SUV", "插混也行")),
+    ),
+    Rule(
+        "moved",
+        Needs(named=False),
+        lists.moved,
+        ((_LIST, "再便宜点"), (_LIST, "太贵了"), ("{b}多少钱", "有没有便宜点的")),
+    ),
+    Rule(
+        "narrowed or changed",
+        Needs(base=True),
+        lists.narrowed,
+        ((_LIST, "那七座的呢"), (_LIST, "只看四驱的"), (_LIST, "换成插混")),
+    ),
+    Rule(
+        "a fact for the list",
+        Needs(base=True, bare=True),
+        lists.told_a_fact,
+        ((_LIST, "家里没有充电桩"), (_LIST, "小区不让装桩"), (_LIST, "没有固定车位")),
+    ),
+    Rule(
+        "the list before",
+        Needs(base=True, bare=True),
+        lists.of_those,
+        ((_LIST, "推荐一个"), (_LIST, "推荐一款"), (_LIST, "给我推荐一辆")),
+    ),
+    Rule(
+        "advice about the page",
+        Needs(named=False, bare=True),
+        going_on.advice_here,
+        (),
+    ),
+    Rule(
+        "unclear",
+        Needs(named=False, bare=True),
+        going_on.unclear,
+        (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), (_BOTH, "这个样子")),
+    ),
+    Rule(
+        "a sentence of its own",
+        Needs(),
+        alone.itself,
+        (("20万以内的SUV",), ("{b}多少钱",), (_BOTH,)),
+    ),
+)
+
+
+def plan_of(said: Said) -> Plan:
+    """What is to be done about a sentence; never fails."""
+    for rule in RULES:
+        if rule.needs.hold(said) and (call := rule.makes(said)) is not None:
+            asks = getattr(call, "kind", "") in ("missing", "unclear")
+            return Plan((call,), rule.name, "ask" if asks else "answer")
+    raise AssertionError("the last rule makes something of any sentence")

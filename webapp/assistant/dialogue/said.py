@@ -1,0 +1,175 @@
+"""One sentence in its situation: everything a rule looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from webapp.assistant.answering.task import Task
+from webapp.assistant.calls import Want
+from webapp.assistant.dialogue import bridge, opened
+from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
+from webapp.assistant.dialogue.situation import Situation, Told
+from webapp.assistant.dialogue.wishes import Nudge, Wants, nudge_in, wants_of
+from webapp.catalogue import queries
+from webapp.search.service import parse_sentence
+from webapp.search.understanding.dialogue import Cue
+from webapp.search.understanding.reading import Parse, interpret
+from webapp.search.understanding.result import Understanding
+
+BARE: Final = 14
+"""A sentence of so few characters without a car of its own goes on with what was said."""
+_FILLERS: Final = "吗么嘛呢吧呀啊的那它他她是有得会到底究竟大概请问想问一下?？。！!，, "
+
+
+@dataclass(frozen=True)
+class Said:
+    """`heard` is the sentence as it was typed, `parse` the same with what it points at put in."""
+
+    heard: Parse
+    parse: Parse
+    pointed: Pointed
+    reading: Understanding
+    task: Task
+    known: Situation
+    here: tuple[int, ...]
+    """The car of the page, or the versions of its series."""
+
+    @property
+    def text(self) -> str:
+        return self.heard.text
+
+    @property
+    def bare(self) -> bool:
+        return len(self.text) <= BARE
+
+    def cue(self, *names: str) -> bool:
+        return any(cue.has(name) for cue in self.heard.cues for name in names)
+
+    def first(self, name: str) -> Cue | None:
+        return next((cue for cue in self.heard.cues if cue.has(name)), None)
+
+    @cached_property
+    def opens(self) -> bool:
+        """It begins or ends as what goes on does: 那…, 换…, …呢."""
+        cues = self.heard.cues
+        first = next((cue for cue in cues if cue.start == 0), None)
+        begins = first is not None and (first.has("opens") or first.has("instead"))
+        ended = len(self.text.rstrip("?？。！! "))
+        return begins or any(cue.end == ended and cue.has("so") for cue in cues)
+
+    @cached_property
+    def nudge(self) -> Nudge | None:
+        return nudge_in(self.heard)
+
+    @cached_property
+    def searching(self) -> Understanding:
+        """Read as wishes for a list, whatever it seems to be."""
+        return interpret(self.heard, expecting="search")
+
+    @cached_property
+    def wants(self) -> Wants:
+        return wants_of(self.task.conditions)
+
+    @cached_property
+    def qualifiers(self) -> Wants:
+        return tuple(want for want in self.wants if want.field not in ("series", "brand"))
+
+    @cached_property
+    def own_series(self) -> tuple[str, ...]:
+        """Series it names itself, not those it points at."""
+        return tuple(name for name in self.task.series if name not in self.pointed.series)
+
+    @property
+    def named(self) -> bool:
+        return bool(self.own_series or self.task.brands)
+
+    @cached_property
+    def field(self) -> str | None:
+        """What is asked of a car it does not name: “油耗呢”, “后备厢多大”."""
+        asks = self.first("asks")
+        if asks is not None and (meaning := asks.meaning("asks")) and self._only_asks():
+            return meaning.of
+        read = interpret(self.heard, about=True)
+        if read.intent == "lookup" and read.field:
+            return read.field
+        return bridge.COLOUR_LABEL if self.cue("colour") else None
+
+    def _only_asks(self) -> bool:
+        """Nothing but the question: 冬天能跑多远 and 保养贵吗 ask something else."""
+        if self.cue("judges"):
+            return False
+        text = self.text
+        for cue in reversed(self.heard.cues):
+            text = text[: cue.start] + text[cue.end :]
+        return not text.strip(_FILLERS)
+
+    def values(self, field: str) -> Wants:
+        """The values it names of a field."""
+        return tuple(Want.of(condition) for condition in bridge.values_of(self.heard, field))
+
+    # --- what it may go on with -----------------------------------------------------------------
+
+    @cached_property
+    def last(self) -> Told | None:
+        """The answer or page it goes on with. To the cars compared or listed before a page that
+        was opened since “哪个更便宜” comes back; small talk interrupts nothing."""
+        told = [one for one in self.known.told if one.intent != "other"]
+        if not told:
+            return None
+        several = self.cue("compares") and not self.cue("edition", "versions") and not self.named
+        if told[0].visited and len(told[0].trims) == 1 and several:
+            return next((one for one in told if len(one.trims) > 1), told[0])
+        return told[0]
+
+    @cached_property
+    def base(self) -> Told | None:
+        """The list it may go on with."""
+        return next((one for one in self.known.told if one.intent == "search"), None)
+
+    @property
+    def base_wants(self) -> Wants:
+        if self.base is None:
+            return ()
+        return self.base.wants if self.base.visited else self.known.wants
+
+    def after(self, *intents: str) -> bool:
+        return self.last is not None and self.last.intent in intents
+
+    @property
+    def base_sort(self) -> str | None:
+        return self.base.sort if self.base else None
+
+    @property
+    def last_trims(self) -> tuple[int, ...]:
+        return self.last.trims if self.last else ()
+
+    @cached_property
+    def in_turn(self) -> tuple[int, ...]:
+        """Cars asked about one after the other."""
+        return spoken_of(self.known.told)
+
+    @cached_property
+    def spoken(self) -> tuple[int, ...]:
+        return cars_spoken_of(self.known.told)
+
+
+def hear(text: str, known: Situation, written: str) -> Said:
+    """`known` has the page one is on; `written` is all the visitor wrote before."""
+    heard = parse_sentence(text)
+    if any(cue.has("anew") for cue in heard.cues):
+        known = Situation(known.turn, known.facts, told=opened.only_cars(known.page),
+                          page=known.page)  # fmt: skip
+    pointed = resolve(heard, known)
+    parse = heard if pointed.text == text else parse_sentence(pointed.text)
+    reading = interpret(parse)
+    said = f"{written} {pointed.text}".strip()
+    task = bridge.plain(parse, reading, said)
+    return Said(heard, parse, pointed, reading, task, known, opened.cars_on(known.page))
+
+
+def names_of(ids: tuple[int, ...]) -> tuple[str, ...]:
+    """The series of these trims, each once, in their order."""
+    series = {trim.id: trim.series for trim in queries.trims_by_id(ids)}
+    return tuple(dict.fromkeys(series[trim_id] for trim_id in ids if trim_id in series))

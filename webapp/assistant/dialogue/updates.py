@@ -1,0 +1,77 @@
+"""What is said in passing of people, places, use and money, and what follows for a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from webapp.assistant.calls import Want
+from webapp.assistant.dialogue.situation import Fact, Situation, Standing, Told
+from webapp.search.understanding.reading import Parse
+
+_FAR: Final = 4
+"""Characters between “一天” and the amount that belongs to it."""
+_USES: Final = ("use.km_day", "use.km_year")
+_MOST: Final = {"use.km_day": 2_000, "use.km_year": 300_000}
+_LABELS: Final = {
+    "party.people": "{} 人",
+    "party.children": "{} 个孩子",
+    "party.elders": "有老人",
+    "place.cold=yes": "冬天冷",
+    "place.garage=no": "没有地库",
+    "place.garage=yes": "有地库",
+    "place.home_charging=no": "没有家充",
+    "place.home_charging=yes": "有家充",
+    "use.km_day": "一天 {} 公里",
+    "use.km_year": "一年 {} 公里",
+    "use.ride_hailing": "跑网约车",
+    "use.rough": "路况差",
+    "use.highway": "常跑高速",
+    "use.towing": "要拖挂",
+    "place.city": "{}",
+}
+
+
+def facts_in(parse: Parse, turn: int) -> tuple[Fact, ...]:
+    """What a sentence says of the visitor: 我在沈阳, 没有地库, 一天300公里, 两个孩子."""
+    found: dict[str, Fact] = {}
+    for cue in parse.cues:
+        for meaning in cue.meanings:
+            if meaning.cue == "fact":
+                name, _, value = meaning.of.partition("=")
+                said = cue.text if value == "*" else value
+                found[name] = Fact(name, said, turn, cue.text)
+            if meaning.cue == "per" and meaning.of in _USES:
+                amount = _behind(parse, cue.end)
+                if amount is not None and amount <= _MOST[meaning.of]:
+                    found[meaning.of] = Fact(meaning.of, f"{amount:g}", turn, cue.text)
+    return tuple(found.values())
+
+
+def _behind(parse: Parse, end: int) -> float | None:
+    return next((value for value, at in parse.amounts if 0 <= at - end <= _FAR and value > 1), None)
+
+
+def label_of(fact: Fact) -> str:
+    """A fact as its chip says it."""
+    own = _LABELS.get(f"{fact.name}={fact.value}") or _LABELS.get(fact.name, fact.value)
+    return own.format(fact.value)
+
+
+def implied(known: Situation, wants: Sequence[Want]) -> tuple[Want, ...]:
+    """What follows from the facts for a list that says nothing of it: without a charger at home
+    no car that only charges."""
+    said = {want.field for want in wants}
+    found = []
+    if known.fact("place.home_charging") == "no" and "energy" not in said:
+        found.append(Want("energy", "!=", "BEV", inferred=True))
+    people = known.fact("party.people")
+    if people and people.isdigit() and int(people) > 5 and "seats" not in said:
+        found.append(Want("seats", ">=", int(people), inferred=True))
+    return tuple(found)
+
+
+def standing(known: Situation, told: Told, words: str) -> tuple[Standing, ...]:
+    """The wishes that stand after a list, each with the turn in which it was said."""
+    before = {one.want: one for one in known.standing}
+    return tuple(before.get(want) or Standing(want, told.turn, words) for want in told.wants)

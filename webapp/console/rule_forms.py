@@ -1,0 +1,101 @@
+"""What staff send to correct a rule: the columns of a rule file, money in yuan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from webapp.rules.reading import RuleFileError
+from webapp.rules.records import Term
+from webapp.rules.service import written
+from webapp.rules.wording import plain
+
+RULE_FIELDS: Final = {
+    "document": "文号",
+    "address": "文件网址",
+    "title": "规定名称",
+    "authority": "发布机关",
+    "published": "发布日期",
+    "verified_on": "核对日期",
+    "verified_by": "核对人",
+    "review_by": "下次核对不晚于",
+}
+TERM_FIELDS: Final = {
+    "valid_from": "起始日期",
+    "valid_to": "截止日期",
+    "rate": "比例",
+    "amount_fen": "金额（元）",
+    "floor_fen": "最少（元）",
+    "cap_fen": "最多（元）",
+    "limit": "界限",
+    "unit": "单位",
+    "text": "文字",
+    "note": "说明",
+}
+MONEY: Final = ("amount_fen", "floor_fen", "cap_fen")
+REQUIRED: Final = ("document", "address", "title", "authority", "verified_on", "verified_by")
+HINTS: Final = {
+    "address": "以 https:// 开头，发布机关网站上的原文",
+    "rate": "0.5 表示 50%",
+    "valid_to": "没有截止日期就留空",
+}
+_YUAN: Final = re.compile(r"([0-9]{1,11})(?:\.([0-9]{1,2}))?")
+_BY_FORM: Final = {
+    "rate": ("rate", "floor_fen", "cap_fen"),
+    "amount": ("amount_fen",),
+    "limit": ("limit",),
+    "text": ("text",),
+}
+
+
+def fields_of(term: Term) -> dict[str, str]:
+    """The fields of a term of its form, with their labels."""
+    values = {name for names in _BY_FORM.values() for name in names}
+    own = _BY_FORM[term.form]
+    return {name: label for name, label in TERM_FIELDS.items() if name in own or name not in values}
+
+
+def filled(term: Term, *, follow: bool, today: date) -> dict[str, str]:
+    """The form as it is opened: what is in force, compared today; of what follows a term the
+    first day, and neither its end nor its document."""
+    form = written(term.rule) | written(term)
+    form |= {name: _yuan(form[name]) for name in MONEY}
+    form["verified_on"] = today.isoformat()
+    if follow:
+        begins = term.valid_to + timedelta(days=1) if term.valid_to else today
+        form |= {"valid_from": begins.isoformat(), "valid_to": "", "review_by": ""}
+    return form
+
+
+def read_cells(sent: Mapping[str, str], term: Term) -> tuple[dict[str, str], dict[str, str]]:
+    """The cells of a form, and what is wrong with which field."""
+    names = [*RULE_FIELDS, *fields_of(term)]
+    cells = {name: " ".join(sent.get(name, "").split()) for name in names}
+    wrong = {name: "请填写这一栏：改规则要有依据。" for name in REQUIRED if not cells[name]}
+    for name in MONEY:
+        if cells.get(name):
+            found = _YUAN.fullmatch(cells[name].replace(",", ""))
+            if found is None:
+                wrong[name] = "金额写成元，如 15000 或 0.5。"
+            else:
+                cells[name] = str(int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")))
+    return cells, wrong
+
+
+def said_of(error: RuleFileError) -> dict[str, str]:
+    """What is wrong with which field, of a form that the reader of files refused."""
+    wrong: dict[str, str] = {}
+    for problem in error.problems:
+        known = problem.column in RULE_FIELDS or problem.column in TERM_FIELDS
+        column = problem.column if known else "valid_from"
+        if problem.column in MONEY:
+            wrong.setdefault(column, "金额写成元，如 15000。")
+        wrong.setdefault(column, f"{problem.said}。")
+    return wrong
+
+
+def _yuan(fen: str) -> str:
+    return plain(Decimal(fen) / 100) if fen else ""
