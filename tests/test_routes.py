@@ -74,9 +74,11 @@ GET  /cars/brands                                  200
 GET  /cars/compare                                 200
 GET  /cars/compare.csv                             400
 GET  /cars/compare.json                            400
+GET  /cars/cost                                     200
 GET  /cars/series/1                                200
 GET  /cars/suggest                                 200
 GET  /cars/trims/1                                 200
+GET  /cars/trims/1/cost                            200
 GET  /console/                                     303   403   403   200   200   200   200
 GET  /console/accounts                             303   403   403   403   200   403   200
 POST /console/accounts/1/end-sessions              303   403   403   403   303   403   303

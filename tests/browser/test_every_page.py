@@ -22,6 +22,8 @@ PAGES = {
     "brands": "/cars/brands",
     "series": "/cars/series/1",
     "trim": "/cars/trims/1",
+    "costs": "/cars/trims/1/cost?way=balloon",
+    "costs of several": "/cars/cost?ids=1,40,80",
     "comparison": "/cars/compare?ids=1,40,80",
     "differences": "/cars/compare?ids=1,2&only=diff",
     "no comparison": "/cars/compare",

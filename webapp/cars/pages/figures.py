@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.cars.drawing import Outline, outline
@@ -14,8 +14,11 @@ from webapp.catalogue.vocabulary import (
     PLUG_IN_ENERGIES,
 )
 from webapp.catalogue.wording import LIST_FIELDS, source_text
+from webapp.costs.parts import Source
 from webapp.formatting import NOT_APPLICABLE, number, wan
 
+AnySource = SpecSource | Source
+"""Of a value of the catalogue, or of a line of a sum."""
 Yardsticks = Mapping[tuple[ClassKey, str], Yardstick]
 
 
@@ -154,17 +157,22 @@ def in_sections(specs: Sequence[Spec]) -> list[tuple[str, list[Spec]]]:
 
 def listed_sources(sources: Sources) -> list[tuple[int, str, str | None]]:
     """(number, words, address) of each source of a page, for its foot."""
-    return [(n, source_text(source), source.url) for n, source in sources.listed()]
+    return [(n, _words(source), source.url) for n, source in sources.listed()]
+
+
+def _words(source: AnySource) -> str:
+    return source_text(source) if isinstance(source, SpecSource) else source.text
 
 
 class Sources:
     """Numbers the sources of a page in the order in which they are first needed."""
 
     def __init__(self) -> None:
-        self._numbers: dict[SpecSource, int] = {}
+        self._numbers: dict[AnySource, int] = {}
 
-    def number(self, source: SpecSource) -> int:
-        return self._numbers.setdefault(source, len(self._numbers) + 1)
+    def number(self, source: AnySource) -> int:
+        shown = replace(source, ref="") if isinstance(source, Source) else source
+        return self._numbers.setdefault(shown, len(self._numbers) + 1)
 
-    def listed(self) -> list[tuple[int, SpecSource]]:
+    def listed(self) -> list[tuple[int, AnySource]]:
         return [(number, source) for source, number in self._numbers.items()]
