@@ -112,7 +112,7 @@ def refuse_promise(task: Task) -> Draft:
     """No promise of price, stock, delivery or credit; the guide price of a car that is named."""
     known = _guide_prices(task) if task.series or task.trims else None
     blocks: list[DraftBlock] = [paragraph(words(_NO_PROMISE))]
-    row = row_for("promises.csv", question.text)
+    row = row_for("promises.csv", task.text)
     if row is not None:
         blocks.append(paragraph(bound(row["says"], "computed:where to ask")))
     pages = link_to(row["page"]) if row is not None else ()

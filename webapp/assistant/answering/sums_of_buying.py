@@ -7,7 +7,6 @@ from typing import Final
 
 from webapp import costs, rules
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering.own_pages import summary_of
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -19,13 +18,11 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.sum_parts import FEN, Sum, entry_of, first_and_rest, span, wan, yuan
-from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Links
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.queries import TrimRow
-from webapp.catalogue.vocabulary import ENERGY_LABELS, GREEN_PLATE_ENERGIES
-from webapp.costs.parts import Missing, plain
+from webapp.costs.parts import plain
 
 LONGER: Final = Decimal(60)
 """Instalments told beside those that were asked for."""
