@@ -13,14 +13,22 @@ from webapp.assistant.answering.consulting import (
     compose_consult,
     is_advice,
     is_known,
+    is_near,
     is_told_of,
 )
 from webapp.assistant.answering.costs import compose_costs
 from webapp.assistant.answering.counting import count_withheld
+from webapp.assistant.answering.dangers import compose_danger
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.ledger import Ledger
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.other import compose_other, refuse, refuse_promise
+from webapp.assistant.answering.other import (
+    compose_other,
+    refuse,
+    refuse_promise,
+    says_itself,
+)
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -33,8 +41,11 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.preparing import with_preparation
 from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
+from webapp.assistant.answering.recommending import compose_recommendation, tells_use
 from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.searching import compose_search
+from webapp.assistant.answering.selling import compose_sales
+from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
@@ -68,6 +79,15 @@ _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
     "consult": compose_consult,
     "other": compose_other,
 }
+_BEFORE: Final[tuple[Callable[[Task], Draft | None], ...]] = (
+    compose_used,
+    compose_sum,
+    compose_costs,
+    compose_sales,
+    compose_lacking,
+    compose_recommendation,
+)
+"""Asked in turn before the composer of the intent: the first that has something to say, says it."""
 _DOING: Final[dict[Intent, str]] = {
     "search": "正在按条件找车",
     "compare": "正在对比参数",
@@ -148,10 +168,14 @@ def _is_advice(task: Task, question: Question) -> bool:
         return True
     match task.intent:
         case "other":
-            return not task.missing and is_known(task.text)
+            if task.missing:
+                return False
+            return is_known(task.text) or (not says_itself(task.text) and is_near(task.text))
         case "search":
-            if task.unread and not (task.conditions or task.sort):
-                return is_known(task.text)  # 落地价包含哪些钱: no search at all
+            if _is_no_search(task) and not tells_use(task.text) and is_known(task.text):
+                return True
+            if _is_no_search(task) and not (tells_use(task.text) or question.history):
+                return is_near(task.text, mostly=True) or is_advice(task)
             return not question.history and is_advice(task)
         case "lookup":
             return is_told_of(task)
@@ -161,17 +185,23 @@ def _is_advice(task: Task, question: Question) -> bool:
             return False
 
 
+def _is_no_search(task: Task) -> bool:
+    """Nothing to look for was read: 落地价包含哪些钱, 没指标能买啥车."""
+    return not (task.conditions or task.sort or task.changes or task.seen)
+
+
 def _composed(task: Task) -> Draft:
+    if (danger := compose_danger(task)) is not None:
+        return danger
     if task.why:
         return compose_reasons(task)
     if task.among_class and (draft := compose_class(task)) is not None:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
-    if (used := compose_used(task)) is not None:
-        return used
-    if (costs := compose_costs(task)) is not None:
-        return costs
+    for compose in _BEFORE:
+        if (draft := compose(task)) is not None:
+            return draft
     return _COMPOSERS[task.intent](task)
 
 

@@ -50,7 +50,7 @@ _MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9])(?![0-9]))?"
 _GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
 _PRICES: Final = {
     "油": re.compile(f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升"),
-    "电": re.compile(f"(?:电价|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
+    "电": re.compile(f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
 }
 _USE: Final = re.compile(f"(?P<kind>电耗|油耗)[^0-9]{{0,4}}{_N}")
 _UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
@@ -102,7 +102,7 @@ def _way(text: str) -> _Way:
     return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
 
 
-def _price(text: str, what: str) -> float | None:
+def price_of_energy(text: str, what: str) -> float | None:
     """Yuan a litre or a kilowatt-hour, as the visitor said it."""
     found = _PRICES[what].search(text)
     if found is None:
@@ -127,7 +127,7 @@ def _energy_of_car(task: Task) -> Draft | None:
             continue
         label = words("百公里耗电量" if what == "电" else "综合油耗")
         said.append(say("{car}的{label}是 {fact}，", car=garage.name(trim), label=label, fact=fact))
-        said.append(_amount(use, way, what, unit, _price(task.text, what)))
+        said.append(_amount(use, way, what, unit, price_of_energy(task.text, what)))
     if not said:
         return None
     if trim.energy in ("PHEV", "EREV"):
@@ -147,7 +147,7 @@ def _energy_of_figures(task: Task) -> Draft | None:
     found = _USE.search(task.text)
     use = value_of(found[2]) if found else None
     what, unit = ("电", "度") if found and found["kind"] == "电耗" else ("油", "升")
-    price = _price(task.text, what)
+    price = price_of_energy(task.text, what)
     if use is None or price is None or task.series:
         return None
     said = _amount(use, _way(task.text), what, unit, price)

@@ -11,7 +11,6 @@ from webapp.assistant.answering.parts import (
     Part,
     Points,
     Remark,
-    bound,
     count,
     join,
     paragraph,
@@ -20,6 +19,7 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.phrases import spoken, spoken_all
 from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.unused import not_used
 from webapp.assistant.events import Asks, Cards, Links
 from webapp.cars.pages.waysout import ways_out
 from webapp.catalogue import queries
@@ -140,13 +140,8 @@ def _tail(
         blocks.append(
             Remark(say("“{meant}”是按常见说法推断的，不合适可以在条件里去掉。", meant=meant))
         )
-    if task.unread:
-        once = list(dict.fromkeys(task.unread))[:UNREAD]
-        shown = bound("、".join(f"“{word}”" for word in once), "question")
-        blocks.append(Remark(say("没有看懂{unread}，没有用作条件。", unread=shown)))
-    if task.unsupported:
-        shown = bound("、".join(f"“{word}”" for word in task.unsupported[:UNREAD]), "question")
-        blocks.append(Remark(say("还不能按{wishes}筛选，没有用作条件。", wishes=shown)))
+    if (left := not_used(task)) is not None:
+        blocks.append(Remark(say("没有用作条件的：{what}。", what=left)))
     links = [(f"在列表里看全部 {total} 款", selection.url())]
     if len(trims) > 1:
         ids = ",".join(str(trim.id) for trim in trims[:3])
