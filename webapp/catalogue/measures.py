@@ -123,9 +123,11 @@ _KEYS: Final = {
     "system_power_kw": WITH_ENGINE - {"ICE"},
     "system_power_ps": WITH_ENGINE - {"ICE"},
     "system_torque_nm": WITH_ENGINE - {"ICE"},
-    **dict.fromkeys(_BATTERY, WITH_MOTOR),
+    **dict.fromkeys((*_BATTERY, "chemistry", "motors"), WITH_MOTOR),
+    "aspiration": WITH_ENGINE,
+    "fast_charge_min": CHARGED,
 }
-"""Single parameters, before their section."""
+"""Single parameters and fields of Trim, before their section."""
 _STARTS: Final = (
     ("fuel_depleted_", frozenset({"PHEV", "EREV"})),
     ("fuel_wltc", WITH_ENGINE),
@@ -148,13 +150,19 @@ def applies(key: str, energy: str | None, section: str = "") -> bool:
     """
     if energy is None:
         return True
+    known = energies_with(key, section)
+    return known is None or energy in known
+
+
+def energies_with(key: str, section: str = "") -> frozenset[str] | None:
+    """The energies of which a car can have the figure; None where it may be any."""
     known = _KEYS.get(key)
     if known is None:
         known = next((energies for start, energies in _STARTS if key.startswith(start)), None)
     if known is None:
         shipped = parameters().get(key)
         known = _SECTIONS.get(shipped.section if shipped else section)
-    return known is None or energy in known
+    return known
 
 
 def kind_of(key: str, energy: str | None) -> str:
