@@ -20,8 +20,8 @@ from webapp.search.understanding.measured import Measured, Reading, is_thrift, m
 from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.vocabulary import Vocabulary
 
-EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
-"""Fields people name by value: 七座, 25款. Anything else they bound."""
+EXACT_FIELDS: Final = frozenset({"seats", "model_year", "cylinders"})
+"""Fields people name by value: 七座, 25款, 三缸. Anything else they bound."""
 _AMONG: Final = frozenset({"里", "里面", "内"})
 """七座里 is among those with seven seats."""
 _FLIPPED: Final = {"<=": ">=", ">=": "<="}
@@ -94,7 +94,11 @@ class Quantities:
         if not conditions:
             self.seen.add(index)
         firm = bool(bound.operator) or reading.bare != "~"
-        self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
+        said = bound.operator in _FLIPPED or reading.shape == "span"
+        self.findings += [Finding(one, used, firm=firm, bound=said) for one in conditions]
+        if reading.also and conditions and not negation:
+            meant = Condition(reading.also.field, "in", reading.also.values)
+            self.findings.append(Finding(meant, used, group=-2 - index))
 
     def _plain(self, bound: _Said, reading: Reading) -> _Said:
         """A bound of which the field or the amount says what it comes to."""
