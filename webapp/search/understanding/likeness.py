@@ -67,12 +67,11 @@ def like_findings(found: list[Reference], facts: Mapping[str, CarFacts]) -> list
 def likened_makers(tokens: Tokens, text: str, lexicon: Lexicon) -> list[tuple[int, ...]]:
     """The tokens of every maker without a car here that others are to be like: 和路虎差不多的."""
     found: list[tuple[int, ...]] = []
-    for unknown, group in groupby(
-        range(len(tokens)), lambda index: tokens[index].kind == "unknown"
-    ):
+    for kind, group in groupby(range(len(tokens)), lambda index: tokens[index].kind):
         used = tuple(group)
         written = fold(text[tokens[used[0]].start : tokens[used[-1]].end])
-        if unknown and written in lexicon.makers and is_likened(tokens, used[0], used[-1]):
+        absent = kind == "unknown" and written in lexicon.makers
+        if absent and is_likened(tokens, used[0], used[-1]):
             found.append(used)
     return found
 
