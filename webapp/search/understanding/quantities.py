@@ -147,11 +147,17 @@ class Quantities:
                 return _Said(operator, (*ahead.used, after))
         return _Said("", ())
 
+    def _joins(self, index: int) -> bool:
+        """Whether 加 adds another wish, as in 1.5T加双离合, and is no bound."""
+        following = self._tokens[index + 1] if index + 1 < len(self._tokens) else None
+        word = following.word if following else None
+        return self._tokens[index].text == "加" and word is not None and word.choice is not None
+
     def _bound_behind(self, index: int, found: Measured) -> _Said:
         priced = found.reading.field == "price_wan"
         for other in behind(self._tokens, index):
             token = self._tokens[other]
-            if token.bound:
+            if token.bound and not self._joins(other):
                 within = found.reading.field in EXACT_FIELDS and token.text in _AMONG
                 return _Said("" if within else token.bound.operator, (other,))
             if priced and token.has("affords") and found.reading.shape != "spoken":

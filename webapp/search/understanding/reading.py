@@ -64,6 +64,8 @@ class _Sentence:
     overruled: Sequence[Overruled]
     makers: Sequence[tuple[int, ...]]
     """Brands to compare with of which there is no car, by their tokens."""
+    corrected: Sequence[Token]
+    """What was taken back, with the words that say so."""
     unfiltered: Sequence[Finding]
     """On fields that are no filter."""
     understood: frozenset[int]
@@ -113,6 +115,7 @@ def _left(sentence: _Sentence) -> Leftovers:
         names=sentence.names,
         overruled=sentence.overruled,
         makers=sentence.makers,
+        corrected=sentence.corrected,
     )
 
 
@@ -123,7 +126,7 @@ def _written(used: Sequence[int], tokens: Tokens, normal: Normal, text: str) -> 
 
 def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     known = lexicon.vocabulary
-    tokens = without_corrected(join_pairs(tokenise(normal.text, lexicon), known))
+    tokens, corrected = without_corrected(join_pairs(tokenise(normal.text, lexicon), known))
     scope = scoped(tokens)
     found = groups(tokens, scope)
     energies = _energies(said_values(tokens, found, ()))
@@ -161,6 +164,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         | elsewhere,
         overruled=overruled,
         makers=makers,
+        corrected=corrected,
         findings=[one for one in conditions if why_unfiltered(one.condition.field) is None],
         unfiltered=[one for one in conditions if why_unfiltered(one.condition.field)],
         sort=sorts(tokens, lexicon, scope, quantities.thrift),
