@@ -11,6 +11,8 @@ from flask import Flask
 from tests.catalogue import catalogue
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS, Condition, Selection
+from webapp.catalogue.filters.fields import PARAMETERS
+from webapp.catalogue.measures import applies
 from webapp.catalogue.models import Trim
 from webapp.catalogue.vocabulary import (
     BODIES,
@@ -18,7 +20,6 @@ from webapp.catalogue.vocabulary import (
     ENERGIES,
     FEATURES,
     GEARBOXES,
-    ORIGINS,
     SIZES,
     STATUSES,
 )
@@ -66,6 +67,7 @@ def many(app: Flask) -> list[Trim]:
                 width_mm=some([1600, 1900], rng),
                 height_mm=some([1450, 1700], rng),
                 wheelbase_mm=some([2400, 2900], rng),
+                **{row.name: some(row.choices or (2, 5, 30), rng) for row in PARAMETERS},
                 features=known & rng.getrandbits(len(FEATURES)),
                 features_known=known,
             )
@@ -115,16 +117,7 @@ def random_condition(rng: random.Random, trims: list[Trim]) -> Condition:
     elif row.name == "series":
         values = rng.sample(sorted({t.series.name for t in trims}), 2)
     else:
-        choices = {
-            "energy": ENERGIES,
-            "body": BODIES,
-            "size": SIZES,
-            "drive": DRIVES,
-            "gearbox": GEARBOXES,
-            "status": STATUSES,
-            "origin": ORIGINS,
-        }
-        values = rng.sample(choices[row.name], 2)
+        values = rng.sample(row.choices, 2)
     operators = ["==", "!=", "in", "not in"] + ([">=", "<="] if row.kind == "number" else [])
     operator = rng.choice(operators)
     return Condition(row.name, operator, tuple(values) if "in" in operator else values[0])
@@ -159,12 +152,55 @@ def test_facets_count_what_picking_a_value_instead_would_give(many: list[Trim]) 
             assert facet.count == sum(all(holds(c, t) for c in more) for t in many)
 
 
+def test_what_is_left_out_only_for_want_of_a_value_is_counted(many: list[Trim]) -> None:
+    rng = random.Random(17)
+    seen = set()
+    for _ in range(60):
+        wanted = {c.field: c for c in (random_condition(rng, many) for _ in range(3))}
+        found = queries.count_trims(Selection(conditions=tuple(wanted.values())))
+        for field in wanted:
+            others = [c for c in wanted.values() if c.field != field]
+            left_out = [
+                t
+                for t in many
+                if is_unknown(wanted[field], t)
+                and applies(field, t.energy)
+                and all(holds(c, t) for c in others)
+            ]
+            assert found.unknown.get(field, 0) == len(left_out), wanted
+            seen.add(field) if left_out else None
+    assert {"features", "power_kw"} <= seen
+
+
+def is_unknown(condition: Condition, trim: Trim) -> bool:
+    if condition.field == "features":
+        return not trim.features_known >> FEATURES.index(str(condition.values[0])) & 1
+    if condition.field == "price_wan":
+        return trim.price_fen is None
+    of = {"brand": trim.series.brand.name, "origin": trim.series.brand.origin}
+    of["series"] = trim.series.name
+    return of.get(condition.field, getattr(trim, condition.field, None)) is None
+
+
+def test_ranges_of_other_test_cycles_stand_behind_those_of_the_usual_one(app: Flask) -> None:
+    for key, cycle, km in (
+        ("w", "WLTC", 900),
+        ("c", "CLTC", 400),
+        ("long", "CLTC", 700),
+        ("x", None, 950),
+        ("none", None, None),
+    ):
+        catalogue.trim(key, range_km=km, range_cycle=cycle)
+    catalogue.publish()
+    found = queries.search_trims(Selection(sort="-range"), size=9)
+    assert [row.key for row in found.rows] == ["long", "c", "w", "x", "none"]
+
+
 @pytest.mark.parametrize(
     ("sort", "key", "descending"),
     [
         ("price", "price_fen", False),
         ("-price", "price_fen", True),
-        ("-range", "range_km", True),
         ("accel", "accel_0_100_s", False),
         ("fuel", "fuel_l_100km", False),
         ("-power", "power_kw", True),

@@ -151,6 +151,24 @@ class Trim(Model):
     width_mm: Mapped[int | None]
     height_mm: Mapped[int | None]
     wheelbase_mm: Mapped[int | None]
+    displacement_l: Mapped[float | None]
+    cylinders: Mapped[int | None]
+    aspiration: Mapped[str | None] = mapped_column(String(4))
+    transmission: Mapped[str | None] = mapped_column(String(5))
+    gears: Mapped[int | None]
+    chemistry: Mapped[str | None] = mapped_column(String(4))
+    motors: Mapped[str | None] = mapped_column(String(3))
+    consumption_kwh_100km: Mapped[float | None]
+    fast_charge_min: Mapped[int | None]
+    trunk_l: Mapped[int | None]
+    fuel_tank_l: Mapped[float | None]
+    ground_clearance_mm: Mapped[int | None]
+    top_speed_kmh: Mapped[int | None]
+    airbags: Mapped[int | None]
+    door_kind: Mapped[str | None] = mapped_column(String(5))
+    tyre_width_mm: Mapped[int | None]
+    rim_inch: Mapped[int | None]
+    centre_screen_in: Mapped[float | None]
     features: Mapped[int] = mapped_column(default=0)
     """Bit i set: vocabulary.FEATURES[i] is fitted or optional."""
     features_known: Mapped[int] = mapped_column(default=0)

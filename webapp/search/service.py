@@ -201,6 +201,7 @@ def _lexicon_with(synonyms: Mapping[str, str]) -> Lexicon:
     return compile_lexicon(
         all_names(),
         synonyms,
+        either=names_lexicon().either,
         makers=(name for row in brands().values() for name in (row.name, *row.aliases.split())),
         cars=queries.car_facts(),
         newest=_newest_year(row.newest for row in names_lexicon().series.values()),

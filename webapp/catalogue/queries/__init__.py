@@ -6,10 +6,13 @@ from webapp.catalogue.queries.histogram import Histogram, histogram
 from webapp.catalogue.queries.listing import (
     Listing,
     TrimRow,
+    Unplaced,
     count_trims,
     search_trims,
     series_in_order,
     trim_rows,
+    unplaced,
+    well_known_parameters,
 )
 from webapp.catalogue.queries.names import (
     BrandEntry,
@@ -71,6 +74,7 @@ __all__ = [
     "SpecSource",
     "TrimFigure",
     "TrimRow",
+    "Unplaced",
     "Widened",
     "Yardstick",
     "best_sellers",
@@ -103,5 +107,7 @@ __all__ = [
     "trim_rows",
     "trims_by_id",
     "unknown_names",
+    "unplaced",
+    "well_known_parameters",
     "yardsticks_of",
 ]
