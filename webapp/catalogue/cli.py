@@ -15,7 +15,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
-from webapp.catalogue import service
+from webapp.catalogue import queries, service
 from webapp.catalogue.reading.header import read_plan
 from webapp.commands import Commands
 
@@ -93,7 +93,22 @@ def refresh(everything: bool) -> None:
     with _failures_in_one_line():
         done = service.refresh_catalogue(today=today, everything=everything)
     _print(asdict(done))
-    _say(f"新上市 {done.launched} 款，更新 {done.series} 个车系")
+    corrected = f"，更正 {done.corrected} 个附带的值" if done.corrected else ""
+    _say(f"新上市 {done.launched} 款，更新 {done.series} 个车系{corrected}")
+
+
+@cars.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that were explained.")
+def doubts(everything: bool) -> None:
+    """List trims whose values can hardly be true together; exit with 1 where any is unexplained."""
+    found = queries.doubted()
+    unexplained = [row for row in found if row.reason is None]
+    for row in found if everything else unexplained:
+        about = {"key": row.key, "name": row.name, "rule": row.doubt.rule, "said": row.doubt.said}
+        _print(about | ({"reason": row.reason} if row.reason else {}))
+    _say(f"疑点 {len(found)} 处，未说明 {len(unexplained)} 处")
+    if unexplained:
+        raise SystemExit(1)
 
 
 @cars.command()

@@ -21,6 +21,7 @@ from webapp.catalogue.service.batches import (
     sweep_uploads,
     undo_batch,
 )
+from webapp.catalogue.service.doubts import explain_doubt
 from webapp.catalogue.service.edits import set_value
 from webapp.catalogue.service.imports import import_cars
 from webapp.catalogue.service.refresh import Refreshed, refresh_catalogue
@@ -42,6 +43,7 @@ __all__ = [
     "ask_import",
     "ask_undo",
     "batch_by_id",
+    "explain_doubt",
     "import_cars",
     "import_sales",
     "keep_upload",
