@@ -16,6 +16,7 @@ LIST_FIELDS: Final = ("range_km", "fuel_l_100km", "accel_0_100_s", "power_kw")
 _INSTEAD: Final = ("battery_kwh", "length_mm")
 """What takes the place of a figure that none of the cars shown can have."""
 _SORTED_FIELDS: Final = {
+    "dealer_price": "dealer_price_wan",
     "-range": "range_km",
     "accel": "accel_0_100_s",
     "fuel": "fuel_l_100km",

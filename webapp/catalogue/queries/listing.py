@@ -43,6 +43,7 @@ FACETS: Final = (
 )
 SPANNED: Final = (
     "price_fen",
+    "dealer_price_fen",
     "range_km",
     "battery_kwh",
     "fuel_l_100km",
@@ -69,6 +70,7 @@ class TrimRow:
     status: str | None
     launch: str | None
     price_fen: int | None
+    dealer_price_fen: int | None
     energy: str | None
     range_km: int | None
     range_cycle: str | None
@@ -109,6 +111,17 @@ class TrimRow:
     @property
     def price_wan(self) -> float | None:
         return None if self.price_fen is None else self.price_fen / 1_000_000
+
+    @property
+    def dealer_price_wan(self) -> float | None:
+        return None if self.dealer_price_fen is None else self.dealer_price_fen / 1_000_000
+
+    @property
+    def is_discounted(self) -> bool:
+        """Whether dealers ask less than the maker names."""
+        if self.dealer_price_fen is None:
+            return False
+        return self.price_fen is None or self.dealer_price_fen < self.price_fen
 
 
 _TRIM_COLUMNS = tuple(

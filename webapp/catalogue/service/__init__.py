@@ -10,6 +10,7 @@ from webapp.catalogue.reading.reports import (
     Report,
     Warned,
 )
+from webapp.catalogue.service.added import add_trim
 from webapp.catalogue.service.batches import (
     ask_check_with,
     ask_import,
@@ -39,6 +40,7 @@ __all__ = [
     "Report",
     "Seeded",
     "Warned",
+    "add_trim",
     "ask_check_with",
     "ask_import",
     "ask_undo",

@@ -91,7 +91,7 @@ def _correct(reason: str, places: list[_Place]) -> int:
     for trim, parameter, held, source, line in places:
         cell = read_cell(line.becomes, key=parameter.key, type=parameter.type, unit=parameter.unit)
         said = Said(source.id, line.captured, CONFIDENCE)
-        supersede(batch, trim.id, parameter.id, held, cell, said)
+        supersede(batch, trim.id, parameter.id, held, (cell, said) if cell else None)
     project_edited(sorted({place.trim.series_id for place in places}))
     return len(places)
 

@@ -73,8 +73,9 @@ def set_value(
     series = db.session.get_one(Series, trim.series_id)
     title = f"{series.name} {trim.title} · {row.label}"
     batch = edit_batch(title, _reason(reason))
-    said = Said(ensure_source(source), captured, confidence)
-    supersede(batch, trim_id, row.id, held, cell, said)
+    # Who says that a value is unknown becomes no source of values.
+    new = (cell, Said(ensure_source(source), captured, confidence)) if cell else None
+    supersede(batch, trim_id, row.id, held, new)
     project_edited([trim.series_id])
     return batch, before
 
@@ -100,14 +101,14 @@ def supersede(
     trim_id: int,
     parameter_id: int,
     held: Value | None,
-    cell: Cell | None,
-    said: Said,
+    new: tuple[Cell, Said] | None,
 ) -> None:
-    """End the value held, and let the cell be the current one, where they are there."""
+    """End the value held, and let the new one be the current one, where they are there."""
     if held is not None:
         ended = {"superseded_at": utc_now(), "ended_by": batch.id}
         db.session.execute(update(VALUE).where(VALUE.c.id == held.id).values(ended))
-    if cell is not None:
+    if new is not None:
+        cell, said = new
         place = {"trim_id": trim_id, "parameter_id": parameter_id, "batch_id": batch.id}
         db.session.execute(insert(VALUE).values(asdict(cell) | said._asdict() | place))
 
