@@ -101,7 +101,10 @@ def test_staff_get_the_way_to_edit_a_trim_with_their_menu_and_nobody_else(app: F
     db.session.commit()
     on_trim = {"HX-Current-URL": "http://localhost/cars/trims/7?x=1"}
     menu = signed_in(app, editor).get("/accounts/_menu", headers=on_trim).text
-    assert re.search(r'id="staff-act" hx-swap-oob="true"><a [^>]*/console/catalogue/trims/7"', menu)
+    assert re.search(
+        r'id="staff-act" class="staff-act" hx-swap-oob="true"><a [^>]*/console/catalogue/trims/7"',
+        menu,
+    )
     for headers in ({"HX-Current-URL": "http://localhost/cars/trims/7/x"}, {}):
         menu = signed_in(app, editor).get("/accounts/_menu", headers=headers).text
         assert "staff-act" not in menu

@@ -115,6 +115,8 @@ def test_the_command_lists_doubts_and_fails_while_one_is_unexplained(
     line = json.loads(result.stdout)
     assert (line["key"], line["rule"]) == ("A1", "boot")
     assert "1320 L" in line["said"]
+    other = runner.invoke(args=["cars", "doubts", "--rule", "price"])
+    assert (other.exit_code, other.stdout) == (0, "")
     (found,) = doubted()
     with transaction():
         explain_doubt(

@@ -152,6 +152,7 @@ def test_what_was_saved_is_said_where_it_stands(editor: FlaskClient) -> None:
     )
     (section,) = re.findall(r"<details[^>]* open>(.*?)</details>", html, re.S)
     assert 'id="p-range_cltc_km" class="is-saved"' in section
+    assert section.count("已保存") == 1  # also in the row, to which the window is scrolled
 
 
 NEW = {
@@ -188,6 +189,15 @@ def test_a_trim_added_by_hand_is_stored_as_an_import_would_and_can_be_undone(
     assert editor.get(address).status_code == 404
 
 
+def test_a_second_click_adds_no_second_trim(editor: FlaskClient) -> None:
+    assert add(editor, sure="1").status_code == 303
+    batch = newest().id
+    answer = add(editor, sure="1")
+    assert answer.status_code == 422
+    assert "已经有同年款、同名的车型" in answer.text
+    assert newest().id == batch
+
+
 def test_what_is_wrong_with_a_new_trim_is_said_field_by_field_and_nothing_is_lost(
     editor: FlaskClient,
 ) -> None:
@@ -216,6 +226,7 @@ def test_a_doubt_is_listed_until_staff_say_why_it_is_right(
     import_rows(tmp_path, FIRST | {"length_mm": "4310", "trunk_l": "1320"})
     html = editor.get("/console/catalogue/doubts").text
     (said,) = re.findall(r'name="said" value="([^"]+)"', html)
+    assert 'name="said"' not in editor.get("/console/catalogue/doubts?rule=price").text
     about = {"trim": str(trim().id), "rule": "boot", "said": said}
     answer = editor.post("/console/catalogue/doubts", data=about | {"reason": "厂商按放倒公布"})
     assert answer.status_code == 303

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import clock
 from webapp.catalogue import queries, service
 from webapp.catalogue.reading.header import read_plan
+from webapp.catalogue.reading.plausible import RULES
 from webapp.commands import Commands
 
 cars = Commands("cars", help="Import cars and sales, keep the catalogue current.")
@@ -99,9 +100,10 @@ def refresh(everything: bool) -> None:
 
 @cars.command()
 @click.option("--all", "everything", is_flag=True, help="Also those that were explained.")
-def doubts(everything: bool) -> None:
+@click.option("--rule", type=click.Choice([*RULES]), help="Of this rule alone.")
+def doubts(everything: bool, rule: str | None) -> None:
     """List trims whose values can hardly be true together; exit with 1 where any is unexplained."""
-    found = queries.doubted()
+    found = [row for row in queries.doubted() if rule in (None, row.doubt.rule)]
     unexplained = [row for row in found if row.reason is None]
     for row in found if everything else unexplained:
         about = {"key": row.key, "name": row.name, "rule": row.doubt.rule, "said": row.doubt.said}

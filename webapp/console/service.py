@@ -142,6 +142,8 @@ def explain_doubt(*, actor: Actor, trim_id: int, rule: str, said: str, reason: s
     """Raises NotFound and BadInput."""
     with transaction():
         before = cars.explain_doubt(trim_id=trim_id, rule=rule, said=said, reason=reason)
+        if (before or "") == " ".join(reason.split()):
+            return
         after = {"said": said, "reason": reason}
         record(actor, "explain doubt", f"trim {trim_id}", before=before, after=after)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -19,6 +20,27 @@ _LEAST_PRICES: Final = 3
 """Fewer prices than this make no usual price of a series."""
 
 
+_TRIMS: Final = (
+    select(
+        Trim.id,
+        Trim.key,
+        Trim.name,
+        Trim.model_year,
+        Trim.series_id,
+        Trim.energy,
+        Trim.body,
+        Trim.seats,
+        Trim.power_kw,
+        Trim.price_fen,
+        Series.name.label("series"),
+        Brand.name.label("brand"),
+    )
+    .join(Series, Trim.series_id == Series.id)
+    .join(Brand, Series.brand_id == Brand.id)
+    .order_by(Series.id, Trim.id)
+)
+
+
 class Doubted(NamedTuple):
     """`reason` says why it is right; None while nobody has explained it."""
 
@@ -30,18 +52,13 @@ class Doubted(NamedTuple):
 
 
 def doubted() -> list[Doubted]:
-    """Every doubt about the catalogue, by series and trim. Four statements."""
+    """Every doubt about the catalogue, by series and trim. Three statements."""
     values = _values()
     explained = {(row.trim_id, row.rule): row for row in db.session.scalars(select(ExplainedDoubt))}
-    rows = db.session.execute(
-        select(Trim, Series.name, Brand.name)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
-        .order_by(Series.id, Trim.id)
-    ).all()
-    usual = _usual_prices([trim for trim, _, _ in rows])
+    trims = db.session.execute(_TRIMS).all()
+    usual = _usual_prices(trims)
     found = []
-    for trim, series, brand in rows:
+    for trim in trims:
         car = Car(
             energy=trim.energy,
             body=trim.body,
@@ -53,9 +70,13 @@ def doubted() -> list[Doubted]:
         for doubt in doubts_of(car):
             known = explained.get((trim.id, doubt.rule))
             reason = known.reason if known and known.said == doubt.said else None
-            name = f"{with_brand(brand, series)} {trim.title}"
-            found.append(Doubted(trim.id, trim.key, name, doubt, reason))
+            found.append(Doubted(trim.id, trim.key, _name(trim), doubt, reason))
     return found
+
+
+def _name(trim: Any) -> str:
+    year = f"{trim.model_year}款 " if trim.model_year else ""
+    return f"{with_brand(trim.brand, trim.series)} {year}{trim.name}"
 
 
 def _values() -> dict[int, dict[str, Cell]]:
@@ -70,7 +91,7 @@ def _values() -> dict[int, dict[str, Cell]]:
     return values
 
 
-def _usual_prices(trims: list[Trim]) -> dict[int, float]:
+def _usual_prices(trims: Sequence[Any]) -> dict[int, float]:
     """Median price of each series in 万元."""
     prices: dict[int, list[int]] = defaultdict(list)
     for trim in trims:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from webapp.catalogue.models import Batch
+from webapp.catalogue.models import Batch, Brand, Series, Trim
 from webapp.catalogue.reading.doubts import NamedSeries, doubtful_names
 from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, Plan, read_car_header
 from webapp.catalogue.reading.reference import parameters
@@ -69,11 +69,13 @@ def add_trim(*, fields: Mapping[str, str], sure: bool, today: date) -> tuple[Bat
     """Add a trim with the values that `fields` hold, written as in an import file; the batch, which
     can be undone, and the trim's id. `sure` overrules doubts. In the caller's transaction.
 
-    Raises WrongFields, and Unsure where an import would warn.
+    Raises WrongFields, also for a trim that is there already, and Unsure where an import would
+    warn.
     """
     batch = edit_batch(f"{fields.get('series', '')} {fields.get('name', '')} · 新增车型")
     key = f"hand-{batch.id}"
     row = _read({name: fields.get(name, "") for name in FIELDS} | {"key": key}, today)
+    _refuse_twin(row)
     doubts = _doubts(row)
     if doubts and not sure:
         raise Unsure(doubts)
@@ -107,6 +109,22 @@ def _read(fields: Mapping[str, str], today: date) -> Row:
     if problems or identity is None or values is None:
         raise WrongFields(problems)
     return Row(identity, values)
+
+
+def _refuse_twin(row: Row) -> None:
+    """A second click, or a trim that is there already."""
+    of = row.identity
+    twin = db.session.scalar(
+        select(Trim.key)
+        .join(Series, Series.id == Trim.series_id)
+        .join(Brand, Brand.id == Series.brand_id)
+        .where(Brand.name == of.brand, Series.name == of.series)
+        .where(Trim.name == of.name, Trim.model_year == of.model_year)
+        .limit(1)
+    )
+    if twin is not None:
+        reason = f"这个车系已经有同年款、同名的车型，导入编号 {twin}"
+        raise WrongFields([Problem("name", FIELDS["name"], of.name, reason)])
 
 
 def _doubts(row: Row) -> list[str]:

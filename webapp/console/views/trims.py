@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -175,11 +176,14 @@ def _new_page(
 @bp.get("/catalogue/doubts")
 @staff_required("catalogue")
 def doubts() -> str:
-    """What can hardly be true, by trim; with `all` also what was explained."""
-    everything, page = "all" in request.args, asked_page()
+    """What can hardly be true, by trim, of all rules or of one; with `all` also what was
+    explained."""
+    everything, page, rule = "all" in request.args, asked_page(), request.args.get("rule", "")
     found = cars.doubted()
-    shown = [row for row in found if everything or row.reason is None]
-    kept: dict[str, Any] = {"all": 1} if everything else {}
+    listed = [row for row in found if everything or row.reason is None]
+    counts = Counter(row.doubt.rule for row in listed)
+    shown = [row for row in listed if rule in ("", row.doubt.rule)]
+    kept: dict[str, Any] = ({"all": 1} if everything else {}) | ({"rule": rule} if rule else {})
     return render_template(
         "console/doubts.html",
         paging=Page(
@@ -192,7 +196,8 @@ def doubts() -> str:
         everything=everything,
         explained=sum(row.reason is not None for row in found),
         total=len(found),
-        rules=RULES,
+        rule=rule,
+        rules={key: (label, counts[key]) for key, label in RULES.items() if counts[key]},
     )
 
 
@@ -207,7 +212,10 @@ def explain_doubt() -> BaseResponse:
     reason = request.form.get("reason", "")
     service.explain_doubt(actor=actor(), trim_id=int(number), rule=rule, said=said, reason=reason)
     everything = 1 if "all" in request.form else None
-    return htmx.redirect_to(url_for("console.doubts", all=everything))
+    kept = request.form.get("kept", "")
+    return htmx.redirect_to(
+        url_for("console.doubts", all=everything, rule=kept if kept in RULES else None)
+    )
 
 
 def _trim(number: int) -> cars.TrimRow:
