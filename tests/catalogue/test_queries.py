@@ -286,18 +286,3 @@ def test_a_histogram_leaves_its_own_bounds_out_and_counts_every_known_trim(app: 
     assert found.counts[:2] == [1, 1]
     assert found.counts[-1] == 1
     assert found.total == 3
-
-
-def test_what_a_bound_leaves_out_for_want_of_a_figure_is_counted(app: Flask) -> None:
-    catalogue.trim("known", power_kw=200.0, energy="PHEV")
-    catalogue.trim("weak", power_kw=50.0, energy="PHEV")
-    catalogue.trim("unknown", energy="PHEV")
-    catalogue.trim("other body", energy="PHEV", body="MPV")
-    catalogue.trim("no range to have", energy="ICE")
-    catalogue.publish()
-    suv = Condition("body", "==", "SUV")
-    bounds = (Condition("power_kw", ">=", 150.0), Condition("power_kw", "<=", 250.0))
-    assert queries.count_unlisted(Selection(conditions=(suv, *bounds))) == {"power_kw": 2}
-    reach = Condition("range_km", ">=", 100)
-    assert queries.count_unlisted(Selection(conditions=(suv, reach))) == {"range_km": 3}
-    assert queries.count_unlisted(Selection(conditions=(suv,))) == {}

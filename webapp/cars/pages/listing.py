@@ -15,7 +15,7 @@ from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
 from webapp.catalogue import queries
-from webapp.catalogue.filters import FIELDS_BY_NAME, SORTS, Condition, Selection
+from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
 from webapp.catalogue.queries.listing import SPANNED, Span
@@ -74,8 +74,6 @@ class ListPage:
     """Where an empty result can go on: (label, address), the smallest change first."""
     unscored: bool
     """Sorted by score, of which none is known yet."""
-    unlisted: list[str]
-    """Which cars a bound leaves out because nobody told their figure, in words."""
     names_only: bool
     """The search engine is away: words were looked for in names."""
     dealer_months: list[str]
@@ -146,15 +144,9 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         sorts=[(value, label, value == (selection.sort or "")) for value, label in sorts],
         ways_out=[] if found.total else ways_out(selection, found, heard.inferred),
         unscored=selection.sort in UNSCORED,
-        unlisted=_unlisted(selection),
         names_only=names_only,
         dealer_months=_dealer_months(rows),
     )
-
-
-def _unlisted(selection: Selection) -> list[str]:
-    counts = queries.count_unlisted(selection)
-    return [f"{n} 款没有{FIELDS_BY_NAME[field].label}的数" for field, n in counts.items()]
 
 
 def _dealer_months(rows: Sequence[ListRow]) -> list[str]:

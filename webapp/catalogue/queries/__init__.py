@@ -52,7 +52,6 @@ from webapp.catalogue.queries.trims import (
     trim_exists,
     trims_by_id,
 )
-from webapp.catalogue.queries.unlisted import count_unlisted
 from webapp.catalogue.queries.yardsticks import ClassKey, Yardstick, yardsticks_of
 from webapp.filtering.counting import Facet
 
@@ -81,7 +80,6 @@ __all__ = [
     "catalogue_changed_at",
     "catalogue_version",
     "count_trims",
-    "count_unlisted",
     "counts_without",
     "doubted",
     "features_of",

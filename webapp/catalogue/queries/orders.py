@@ -15,13 +15,13 @@ def in_order_of(sort: str | None) -> tuple[ColumnElement[Any], ...]:
     orders: dict[str, ColumnElement[Any]] = {
         "price": Trim.price_fen.asc().nulls_last(),
         "-price": Trim.price_fen.desc().nulls_last(),
-        "dealer_price": Trim.dealer_price_fen.asc().nulls_last(),
         "-range": Trim.range_km.desc().nulls_last(),
         "accel": Trim.accel_0_100_s.asc().nulls_last(),
         "fuel": Trim.fuel_l_100km.asc().nulls_last(),
         "-power": Trim.power_kw.desc().nulls_last(),
         "-length": Trim.length_mm.desc().nulls_last(),
         "-launch": Trim.launch.desc().nulls_last(),
+        "dealer_price": Trim.dealer_price_fen.asc().nulls_last(),
     }
     sales: tuple[ColumnElement[Any], ...] = (
         # What cannot be bought yet comes last.
