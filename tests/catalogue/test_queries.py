@@ -274,8 +274,31 @@ def test_new_trims_show_the_cheapest_of_each_newest_series(app: Flask) -> None:
     catalogue.trim("old", series_name="旧", launch="2024-01")
     catalogue.trim("dear", series_name="新", launch="2025-11", price_fen=30_000_000)
     catalogue.trim("cheap", series_name="新", launch="2025-11", price_fen=20_000_000)
+    catalogue.trim("recent", series_name="近", launch="2025-09")
+    car = catalogue.trim("autumn", series_name="秋", launch="2025-08")
+    length = catalogue.parameter("length_mm", "长度")
+    catalogue.value(car, length, number=4800)
     catalogue.publish()
-    assert [row.key for row in queries.new_trims(limit=2)] == ["cheap", "old"]
+    assert [row.key for row in queries.new_trims()] == ["cheap", "recent"]
+    assert [row.key for row in queries.new_trims(limit=1)] == ["cheap"]
+
+
+def test_nothing_is_new_where_sales_tell_of_a_much_later_month(app: Flask) -> None:
+    car = catalogue.trim("a", launch="2025-11")
+    catalogue.value(car, catalogue.parameter("length_mm", "长度"), number=4800)
+    catalogue.sales(car.series, "2026-02", 100)
+    catalogue.publish()
+    assert queries.new_trims() == []
+
+
+def test_cars_come_in_the_order_of_what_dealers_ask_and_the_unpriced_last(app: Flask) -> None:
+    for key, fen in (("a", None), ("b", 9_000_000), ("c", 8_000_000)):
+        catalogue.trim(key, dealer_price_fen=fen, price_fen=10_000_000)
+    catalogue.publish()
+    found = queries.search_trims(Selection(sort="dealer_price"), size=9)
+    assert [row.key for row in found.rows] == ["c", "b", "a"]
+    assert found.spans["dealer_price_fen"] == (8_000_000, 9_000_000)
+    assert [row.is_discounted for row in found.rows] == [True, True, False]
 
 
 def test_only_current_values_are_read(app: Flask) -> None:

@@ -66,6 +66,7 @@ MEASURES: Final = {
         Measure("width_mm", "车宽", "mm", 0, "窄", "宽", window=True),
         Measure("height_mm", "车高", "mm", 0, "矮", "高", window=True),
         Measure("curb_weight_kg", "整备质量", "kg", 0, "轻", "重"),
+        Measure("dealer_price_wan", "经销商报价", "万", 2, "便宜", "贵", "low", "万元"),
         Measure("fast_charge_h", "电池快充时间", "h", 2, "快", "慢", "low", "小时"),
         Measure("fast_charge_min", "快充时间", "分钟", 0, "快", "慢", "low"),
         Measure("consumption_kwh_100km", "百公里耗电量", "kWh", 1, "低", "高", "low", "度"),

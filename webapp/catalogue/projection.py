@@ -42,6 +42,8 @@ _FUEL_PLUG_IN: Final = (
 )
 _FUEL: Final = ("fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km")
 _PLAIN: Final = ("battery_kwh", "power_kw", "torque_nm", "accel_0_100_s")
+# Of a hybrid the figure of the whole car is often told as that of its system alone.
+_SYSTEM: Final = {"power_kw": "system_power_kw", "torque_nm": "system_torque_nm"}
 _WHOLE: Final = ("seats", "length_mm", "width_mm", "height_mm", "wheelbase_mm")
 
 # (feature, parameter, pattern in its text that says yes, whether it can also say no).
@@ -83,7 +85,8 @@ _FEATURE_RULES: Final = (
 )
 
 PROJECTED_KEYS: Final = frozenset(
-    {"price_wan", *CHOICES, *(key for key, _ in _RANGES), *_FUEL_PLUG_IN, *_FUEL, *_PLAIN, *_WHOLE}
+    {"price_wan", "dealer_price_wan", *CHOICES, *(key for key, _ in _RANGES)}
+    | {*_FUEL_PLUG_IN, *_FUEL, *_PLAIN, *_SYSTEM.values(), *_WHOLE}
     | {key for _, key, _, _ in _FEATURE_RULES}
     | derived.KEYS
 )
@@ -114,10 +117,15 @@ def project_trim(values: Values) -> Columns:
     columns: Columns = {key: _choice(values, key) for key in CHOICES}
     price = _number(values, "price_wan")
     columns["price_fen"] = None if price is None else _fen(price)
+    dealer = _number(values, "dealer_price_wan")
+    columns["dealer_price_fen"] = None if dealer is None else _fen(dealer)
     columns["range_km"], columns["range_cycle"] = _range(values)
     columns["fuel_l_100km"] = _fuel(values, columns["energy"])
     for key in _PLAIN:
         columns[key] = _number(values, key)
+    for key, of_the_system in _SYSTEM.items():
+        if columns[key] is None:
+            columns[key] = _number(values, of_the_system)
     for key in _WHOLE:
         number = _number(values, key)
         columns[key] = None if number is None else round(number)

@@ -81,6 +81,12 @@ CONFIDENCE_LABELS: Final = {
     "derived": "推算",
 }
 
+SALES_CONFIDENCE_LABELS: Final = {
+    "listed": "平台登载",
+    "low": "出处不明，可信度低",
+}
+SALES_CONFIDENCES: Final = tuple(SALES_CONFIDENCE_LABELS)
+
 SCOPES: Final = ("retail", "wholesale")
 SCOPE_LABELS: Final = {"retail": "零售", "wholesale": "批发（含出口）"}
 

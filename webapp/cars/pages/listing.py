@@ -76,6 +76,8 @@ class ListPage:
     """Sorted by score, of which none is known yet."""
     names_only: bool
     """The search engine is away: words were looked for in names."""
+    dealer_months: list[str]
+    """In which months dealers asked what the rows say, the oldest first."""
 
     @property
     def kept_args(self) -> list[tuple[str, str]]:
@@ -152,7 +154,14 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         ways_out=[] if found.total else ways_out(selection, found, heard.inferred),
         unscored=selection.sort in UNSCORED,
         names_only=names_only,
+        dealer_months=_dealer_months(rows),
     )
+
+
+def _dealer_months(rows: Sequence[ListRow]) -> list[str]:
+    ids = [row.trim.id for row in rows if row.trim.dealer_price_fen is not None]
+    found = queries.specs_of(ids, keys=["dealer_price_wan"])
+    return sorted({spec.source.captured for spec in found})
 
 
 def _text_more(selection: Selection, found: queries.Listing) -> int:

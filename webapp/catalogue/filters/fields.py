@@ -60,6 +60,7 @@ FIELDS: Final = (*VOCABULARY, *PARAMETERS)
 SORTS: Final = {
     "price": "价格从低到高",
     "-price": "价格从高到低",
+    "dealer_price": "经销商报价从低到高",
     "-range": "续航从长到短",
     "-sales": "销量从高到低",
     "accel": "加速从快到慢",

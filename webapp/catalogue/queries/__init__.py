@@ -1,5 +1,6 @@
 """Reads of the catalogue, named for the question they answer."""
 
+from webapp.catalogue.queries.doubts import Doubted, doubted
 from webapp.catalogue.queries.figures import TrimFigure, figures_of
 from webapp.catalogue.queries.histogram import STEPS as HISTOGRAM_STEPS
 from webapp.catalogue.queries.histogram import Histogram, histogram
@@ -62,6 +63,7 @@ __all__ = [
     "BestSeller",
     "BrandEntry",
     "ClassKey",
+    "Doubted",
     "Facet",
     "Histogram",
     "Listing",
@@ -83,6 +85,7 @@ __all__ = [
     "catalogue_version",
     "count_trims",
     "counts_without",
+    "doubted",
     "features_of",
     "fields_of",
     "figures_of",

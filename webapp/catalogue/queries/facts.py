@@ -18,6 +18,7 @@ class TrimFacts:
     status: str | None
     launch: str | None
     price_fen: int | None
+    dealer_price_fen: int | None
     energy: str | None
     range_km: int | None
     range_cycle: str | None

@@ -56,6 +56,7 @@ PARAMETER_FACETS: Final = (
 SORTED_FIELDS: Final = {
     "price": "price_wan",
     "-price": "price_wan",
+    "dealer_price": "dealer_price_wan",
     "-range": "range_km",
     "accel": "accel_0_100_s",
     "fuel": "fuel_l_100km",
@@ -65,6 +66,7 @@ SORTED_FIELDS: Final = {
 """The figure that an order is by."""
 SPANNED: Final = (
     "price_fen",
+    "dealer_price_fen",
     "range_km",
     "battery_kwh",
     "fuel_l_100km",
@@ -109,6 +111,17 @@ class TrimRow(TrimFacts):
     @property
     def price_wan(self) -> float | None:
         return None if self.price_fen is None else self.price_fen / 1_000_000
+
+    @property
+    def dealer_price_wan(self) -> float | None:
+        return None if self.dealer_price_fen is None else self.dealer_price_fen / 1_000_000
+
+    @property
+    def is_discounted(self) -> bool:
+        """Whether dealers ask less than the maker names."""
+        if self.dealer_price_fen is None:
+            return False
+        return self.price_fen is None or self.dealer_price_fen < self.price_fen
 
 
 @dataclass(frozen=True)

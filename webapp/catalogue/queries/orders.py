@@ -31,6 +31,7 @@ def in_order_of(sort: str | None) -> tuple[ColumnElement[Any], ...]:
         "-power": Trim.power_kw.desc().nulls_last(),
         "-length": Trim.length_mm.desc().nulls_last(),
         "-launch": Trim.launch.desc().nulls_last(),
+        "dealer_price": Trim.dealer_price_fen.asc().nulls_last(),
     }
     return (orders[sort], *_SALES) if sort in orders else _SALES
 

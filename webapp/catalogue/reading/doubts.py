@@ -54,13 +54,29 @@ def _brand_names(brand: str) -> tuple[str, ...]:
     return (brand, brand.removesuffix("汽车"), *aliases)
 
 
+def near_brands(name: str) -> list[str]:
+    """Brands of the table that are called so too, else up to three that are called alike."""
+    bare = skeleton(name.removesuffix("汽车"), ())
+    called = {brand: [skeleton(n, ()) for n in _brand_names(brand)] for brand in brands()}
+    same = [brand for brand, names in called.items() if bare in names]
+    if same or len(bare) < 2:
+        return same
+    return [
+        brand
+        for brand, names in called.items()
+        if any(len(n) > 1 and (n in bare or bare in n) for n in names)
+    ][:3]
+
+
 def doubtful_names(series: Sequence[NamedSeries]) -> Iterator[tuple[NamedSeries, str]]:
     """Doubts about the series of an import, given together with those stored before."""
     seen: set[str] = set()
     for one in series:
         if one.line is not None and one.brand not in brands() and one.brand not in seen:
             seen.add(one.brand)
-            yield one, f"品牌“{one.brand}”不在品牌表中，产地未知"
+            near = "".join(f"“{name}”" for name in near_brands(one.brand))
+            asked = f"；是不是{near}？" if near else ""
+            yield one, f"品牌“{one.brand}”不在品牌表中，产地未知{asked}"
     yield from _twins(series)
     yield from _untranslated(series)
 
