@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,10 @@ from tests.accounts.test_realname import number
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.live import LiveServer, clean_environ, live_server, spawn
+from webapp import create_app
+from webapp.accounts.service import name_staff
 from webapp.config import ROOT
+from webapp.extensions import db
 
 
 @pytest.fixture(scope="module")
@@ -352,11 +354,8 @@ def visiting(browser: Browser, server: LiveServer) -> Iterator[Page]:
 
 
 def make_admin(server: LiveServer, nickname: str) -> None:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi.py", "accounts", "staff", nickname]
-    subprocess.run(
-        [*command, "--role", "admin"],
-        cwd=ROOT,
-        env=clean_environ(APP_ENV="testing", VAR_DIR=str(Path(server.var_dir))),
-        check=True,
-        capture_output=True,
-    )
+    settings = {"APP_ENV": "testing", "VAR_DIR": str(server.var_dir), "SECRET_KEY": "-" * 32}
+    with create_app(settings).app_context():
+        name_staff(name=nickname, role="admin")
+        db.session.remove()
+        db.engine.dispose()
