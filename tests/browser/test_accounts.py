@@ -339,7 +339,8 @@ def rebuild(page: Page) -> None:
     index.get_by_role("button", name=re.compile("重建")).click()
     expect(index.get_by_role("progressbar")).to_be_visible()
     assert_accessible(page)
-    expect(index.get_by_text(re.compile(r"重建完成：(\d+) / \1"))).to_be_visible()
+    done = index.get_by_text(re.compile(r"重建完成：(\d+) / \1"))
+    expect(done).to_be_visible(timeout=60_000)
 
 
 @contextmanager
