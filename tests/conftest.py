@@ -47,8 +47,7 @@ LONG = (
     "tests/scripts/test_run.py",
     "tests/browser/",
     "tests/operations/",
-    "tests/assistant/test_",
-    "tests/sandbox/",
+    "tests/assistant/",
 )
 DATABASE = "chezhi.sqlite3"
 SCRATCH = pytest.StashKey[str]()
