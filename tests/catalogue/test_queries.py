@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.catalogue import catalogue
+from tests.kept import KeptRows
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS, Condition, Selection
 from webapp.catalogue.filters.fields import PARAMETERS
@@ -34,46 +36,47 @@ def some(choices: Any, rng: random.Random) -> Any:
 
 
 @pytest.fixture
-def many(app: Flask) -> list[Trim]:
+def many(app: Flask, kept_rows: KeptRows) -> list[Trim]:
     """160 invented trims with gaps everywhere."""
+    kept_rows.fill("many", _many)
+    return list(db.session.scalars(select(Trim).order_by(Trim.id)))
+
+
+def _many() -> None:
     rng = random.Random(7)
-    trims = []
     for n in range(160):
         name, origin = rng.choice(BRANDS)
         catalogue.brand(name, origin=origin)
         known = rng.getrandbits(len(FEATURES))
-        trims.append(
-            catalogue.trim(
-                f"t{n}",
-                brand_name=name,
-                series_name=f"{name}{rng.randrange(4)}",
-                model_year=some(range(2022, 2027), rng),
-                status=some(STATUSES, rng),
-                launch=some(["2024-01", "2025-02", "2025-11"], rng),
-                price_fen=some(range(5_000_000, 60_000_000, 1_000_000), rng),
-                energy=some(ENERGIES, rng),
-                range_km=some(range(50, 800, 50), rng),
-                battery_kwh=some([20.5, 60.0, 80.25], rng),
-                fuel_l_100km=some([1.5, 5.0, 6.1, 9.0], rng),
-                power_kw=some([70.0, 150.0, 300.0], rng),
-                torque_nm=some([150.0, 300.0], rng),
-                accel_0_100_s=some([2.9, 5.0, 8.8], rng),
-                seats=some([2, 4, 5, 6, 7], rng),
-                body=some(BODIES, rng),
-                size=some(SIZES, rng),
-                drive=some(DRIVES, rng),
-                gearbox=some(GEARBOXES, rng),
-                length_mm=some([3500, 4400, 5000], rng),
-                width_mm=some([1600, 1900], rng),
-                height_mm=some([1450, 1700], rng),
-                wheelbase_mm=some([2400, 2900], rng),
-                **{row.name: some(row.choices or (2, 5, 30), rng) for row in PARAMETERS},
-                features=known & rng.getrandbits(len(FEATURES)),
-                features_known=known,
-            )
+        catalogue.trim(
+            f"t{n}",
+            brand_name=name,
+            series_name=f"{name}{rng.randrange(4)}",
+            model_year=some(range(2022, 2027), rng),
+            status=some(STATUSES, rng),
+            launch=some(["2024-01", "2025-02", "2025-11"], rng),
+            price_fen=some(range(5_000_000, 60_000_000, 1_000_000), rng),
+            energy=some(ENERGIES, rng),
+            range_km=some(range(50, 800, 50), rng),
+            battery_kwh=some([20.5, 60.0, 80.25], rng),
+            fuel_l_100km=some([1.5, 5.0, 6.1, 9.0], rng),
+            power_kw=some([70.0, 150.0, 300.0], rng),
+            torque_nm=some([150.0, 300.0], rng),
+            accel_0_100_s=some([2.9, 5.0, 8.8], rng),
+            seats=some([2, 4, 5, 6, 7], rng),
+            body=some(BODIES, rng),
+            size=some(SIZES, rng),
+            drive=some(DRIVES, rng),
+            gearbox=some(GEARBOXES, rng),
+            length_mm=some([3500, 4400, 5000], rng),
+            width_mm=some([1600, 1900], rng),
+            height_mm=some([1450, 1700], rng),
+            wheelbase_mm=some([2400, 2900], rng),
+            **{row.name: some(row.choices or (2, 5, 30), rng) for row in PARAMETERS},
+            features=known & rng.getrandbits(len(FEATURES)),
+            features_known=known,
         )
     catalogue.publish()
-    return trims
 
 
 def holds(condition: Condition, trim: Trim) -> bool:
