@@ -31,7 +31,7 @@ def test_the_plain_text_holds_everything_that_is_said_and_nothing_that_is_only_s
 
     assert answer.text == (
         "甲更省电。乙更便宜。\n\n"
-        "续航\nCLTC：甲 605 km；乙 520 km\n\n"
+        "续航\n | 甲 | 乙\nCLTC | 605 km | 520 km\n\n"
         "1. 看价格\n2. 看空间\n\n"
         "资料不多。"
     )

@@ -233,14 +233,8 @@ def _plain(block: Block) -> str:
             marks = (f"{n}. " if ordered else "- " for n in range(1, len(items) + 1))
             return "\n".join(mark + item.text for mark, item in zip(marks, items, strict=True))
         case Table(caption, head, rows):
-            lines = [
-                f"{row.label}："
-                + "；".join(
-                    f"{name} {cell.text}" for name, cell in zip(head, row.cells, strict=True)
-                )
-                for row in rows
-            ]
-            return "\n".join([caption, *lines])
+            lines = [" | ".join((row.label, *(cell.text for cell in row.cells))) for row in rows]
+            return "\n".join([caption, " | ".join(("", *head)), *lines])
         case Note(text):
             return text
         case _:

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
         navigation=[
             Place("cars", "选车", "/cars/", top=10, bottom=20, foot=10, icon="car"),
             Place("brands", "品牌", "/cars/brands", top=20, foot=20),
+            Place("cost", "月供算车价", "/cars/cost", foot=35),
             Place(
                 "compare",
                 "对比",

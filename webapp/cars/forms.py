@@ -48,11 +48,16 @@ def read_compare(args: MultiDict[str, str]) -> CompareForm:
     only = args.get("only", "")
     if only not in ("", "diff"):
         raise UnreadableIds(f"参数 only={only[:40]}：只能是 diff")
+    return CompareForm(read_ids(args), only == "diff", args.get("find", "").strip()[:MAX_FIND])
+
+
+def read_ids(args: MultiDict[str, str]) -> tuple[int, ...]:
+    """The ids of an address, without repeats, in order. Raises `UnreadableIds`."""
     entries = [entry.strip() for entry in ",".join(args.getlist("ids")).split(",")]
     ids = tuple(dict.fromkeys(read_id(entry) for entry in entries if entry))
     if len(ids) > MAX_TRIMS:
         raise UnreadableIds(f"参数 ids 里有 {len(ids)} 款车，一次最多对比 {MAX_TRIMS} 款")
-    return CompareForm(ids, only == "diff", args.get("find", "").strip()[:MAX_FIND])
+    return ids
 
 
 def read_id(entry: str) -> int:

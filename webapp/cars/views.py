@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import basket, htmx
+from webapp import basket, clock, htmx, rules
 from webapp.access import public
-from webapp.cars import forms
-from webapp.cars.pages import comparison, export, structured
+from webapp.cars import costforms, forms
+from webapp.cars.pages import budget, comparison, costs, export, structured
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
@@ -20,6 +21,7 @@ from webapp.cars.pages.series import series_page
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
 from webapp.catalogue.wording import source_text, spec_text
+from webapp.costs.car import KEYS as CAR_KEYS
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
@@ -35,6 +37,7 @@ WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
 HOT_BRANDS = 12
 """How many of the best-selling brands stand above the alphabet."""
+Read = TypeVar("Read")
 ID = "<int(min=1, max=2147483647):%s>"
 
 
@@ -103,8 +106,11 @@ def trim(trim_id: int) -> str:
     siblings = [t for t in queries.series_trims(row.series_id) if t.model_year == row.model_year]
     sections = in_sections(specs)
     sources = Sources()
+    cost = costs.box(row, specs, rules.book(), clock.today_in_china())
     for spec in specs:
         sources.number(spec.source)
+    for source in cost.sources:
+        sources.number(source)
     cache_page(PAGE_SECONDS)
     base = current_app.config["BASE_URL"]
     crumbs = [*_crumbs(row.brand, row.series_id, row.series), (row.title, f"/cars/trims/{row.id}")]
@@ -121,8 +127,29 @@ def trim(trim_id: int) -> str:
         spec_text=spec_text,
         jumps=[(f"s{n}", title, len(rows)) for n, (title, rows) in enumerate(sections, start=1)],
         drawing=drawing_of(row),
+        cost=cost,
         descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],
     )
+
+
+@bp.get("/trims/" + ID % "trim_id" + "/cost")
+@public
+def trim_cost(trim_id: int) -> str | BaseResponse:
+    """What this car costs to buy and to keep, with every figure open to change."""
+    return _costs([trim_id], one=True)
+
+
+@bp.get("/cost")
+@public
+def cost() -> str | BaseResponse:
+    """Costs of several cars side by side; without any, what a monthly payment buys."""
+    ids = _read(forms.read_ids, request.args)
+    if not ids:
+        return _budget()
+    if len(ids) == 1:
+        rest = urlencode([(k, v) for k, v in request.args.items(True) if k != "ids"])
+        return redirect(f"{url_for('cars.trim_cost', trim_id=ids[0])}?{rest}".rstrip("?"))
+    return _costs(ids, one=False)
 
 
 @bp.get("/compare")
@@ -234,11 +261,7 @@ def load_trims(ids: Sequence[int]) -> list[queries.TrimRow]:
 
 
 def load_compare() -> forms.CompareForm:
-    try:
-        return forms.read_compare(request.args)
-    except forms.UnreadableIds as error:
-        back = [Suggestion("重新选择", "/cars/compare")]
-        raise BadInput(f"{error}。", suggestions=back) from error
+    return _read(forms.read_compare, request.args)
 
 
 def load_form_id(form: MultiDict[str, str]) -> int:
@@ -246,6 +269,46 @@ def load_form_id(form: MultiDict[str, str]) -> int:
         return forms.read_id(form.get("trim", ""))
     except forms.UnreadableIds as error:
         raise BadInput(f"{error}。") from error
+
+
+def _read(reader: Callable[[MultiDict[str, str]], Read], args: MultiDict[str, str]) -> Read:
+    """What an address says. 400 where it cannot be read."""
+    try:
+        return reader(args)
+    except forms.UnreadableIds as error:
+        back = [Suggestion("重新选择", "/cars/compare")]
+        raise BadInput(f"{error}。", suggestions=back) from error
+
+
+def _costs(ids: Sequence[int], *, one: bool) -> BaseResponse:
+    rows = load_trims(ids)
+    today = clock.today_in_china()
+    form = _read(lambda args: costforms.read_costs(args, today, one=one), request.args)
+    specs = queries.specs_of(ids, keys=[*CAR_KEYS, costs.DEALER_PRICE])
+    page = costs.cost_page(rows, specs, form, rules.book(), request.path)
+    return _worked_out("cost", bool(form.errors), page=page, action=request.path)
+
+
+def _budget() -> BaseResponse:
+    args = MultiDict((k, v) for k, v in request.args.items(True) if k != "ids")
+    form = _read(costforms.read_budget, args)
+    page = budget.budget_page(form)
+    return _worked_out("budget", bool(form.errors), page=page)
+
+
+def _worked_out(name: str, wrong: bool, **context: Any) -> BaseResponse:
+    """A form with what comes of it, at an address without its empty fields: 422 where a field is
+    wrong."""
+    filled = costforms.filled(request.args)
+    query = urlencode(list(filled.items(True)), safe=",")
+    address = f"{request.path}?{query}" if query else request.path
+    if len(filled) < len(request.args) and not htmx.wants_fragment():
+        return redirect(address, 303)
+    if not wrong:
+        cache_page(PAGE_SECONDS)
+    html = htmx.render(f"cars/{name}.html", f"cars/_{name}.html", **budget.form_words(), **context)
+    pushed = {"HX-Push-Url": address} if htmx.wants_fragment() and not wrong else {}
+    return Response(html, 422 if wrong else 200, headers=pushed)
 
 
 def _exported() -> comparison.Comparison:

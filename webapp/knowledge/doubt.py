@@ -39,6 +39,8 @@ NOTHING_TELLING: Final = 0.45
 CAR_NAMED: Final = 0.3
 """Passages about a car are near to every question about it."""
 NOW_OR_NEAR: Final = 1.0
+COMPOUND: Final = 4
+"""Characters of a word made of two."""
 RARE: Final = 1000
 """A brand that fewer than one passage in so many names is one the texts are not about."""
 
@@ -88,7 +90,8 @@ def judge(
 ) -> Judgement:
     """`best_score` is the best word score of a passage, `cosine` that of the nearest passage by
     the package's model, None where it did not look; `found` are the best passages."""
-    share = _share_told(lexicon, question, [_folded(one.document) for one in found])
+    shares = shares_told(lexicon, question, [one.document for one in found])
+    share = NOTHING_TELLING if shares is None else max(shares, default=0.0)
     told = share
     told -= CAR_NAMED * _names_car(lexicon, question)
     told -= NOW_OR_NEAR * asking.asks_now_or_near(question)
@@ -107,12 +110,23 @@ def _bar(measured: float, passages: int) -> float:
     return measured + EACH_DOUBLING * min(max(doublings, LEAST_DOUBLINGS), MOST_DOUBLINGS)
 
 
-def _share_told(lexicon: Lexicon, question: str, documents: Sequence[str]) -> float:
-    """How much of the telling words, weighed by how rare they are, the best document holds."""
+def shares_told(lexicon: Lexicon, question: str, texts: Sequence[str]) -> list[float] | None:
+    """How much of the telling words, weighed by how rare they are, each of the texts holds; None
+    where the question has no telling words."""
     weights = {word: lexicon.rarity(word) for word in asking.telling_words(question)}
     total = sum(weights.values())
-    held = (sum(w for word, w in weights.items() if word in text) for text in documents)
-    return max(held, default=0.0) / total if total else NOTHING_TELLING
+    if not total:
+        return None
+    folded = [_folded(text) for text in texts]
+    return [sum(w for word, w in weights.items() if _holds(text, word)) / total for text in folded]
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text has the word, or, of one of four characters (儿童座椅), both its halves."""
+    if word in text:
+        return True
+    half = len(word) // 2
+    return len(word) == COMPOUND and word[:half] in text and word[half:] in text
 
 
 def _names_car(lexicon: Lexicon, question: str) -> bool:

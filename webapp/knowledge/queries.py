@@ -59,6 +59,11 @@ class PassageRow(NamedTuple):
     document: DocumentRow
     rules: tuple[rules.Rule, ...] = ()
 
+    @property
+    def documents(self) -> tuple[tuple[str, str | None], ...]:
+        """Number and address of the documents its rules stand in."""
+        return tuple(dict.fromkeys((rule.document, rule.address) for rule in self.rules))
+
 
 class Size(NamedTuple):
     documents: int

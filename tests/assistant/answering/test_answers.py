@@ -156,7 +156,7 @@ def test_weak_evidence_is_said_with_what_there_is_instead(talk: Talk, passages: 
     done = talk.ask("冬天续航打几折")
 
     assert done.refused
-    assert done.text.startswith("知识库里没有能可靠回答这个问题的内容，我不猜。")
+    assert done.text.startswith("没有找到能直接回答这个问题的资料，我不猜。")
     assert any(isinstance(block, Note) and block.kind == "weak" for block in done.blocks)
     (links,) = (block for block in done.blocks if isinstance(block, Links))
     assert ("第0篇", "/knowledge/passages/100") in links.items

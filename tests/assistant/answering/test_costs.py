@@ -21,8 +21,8 @@ def test_the_tax_of_a_car_is_told_for_its_cheapest_and_its_dearest_version(
 ) -> None:
     done = talk.ask("北斗购置税多少")
 
-    assert "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8398 元。" in done.text
-    assert "购置税约 10611 元" in done.text
+    assert "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8,398 元（" in done.text
+    assert "购置税约 10,611 元" in done.text
     assert done.trims == (garage.plain, garage.far)
     assert_bound(done)
 
@@ -30,8 +30,8 @@ def test_the_tax_of_a_car_is_told_for_its_cheapest_and_its_dearest_version(
 def test_the_tax_on_a_price_is_told_for_both_kinds_of_car_unless_one_is_named(talk: Talk) -> None:
     both = talk.ask("22.6万的车购置税多少").text
 
-    assert "新能源车按 22.6 万元开票，购置税约 10000 元。" in both
-    assert "燃油车和油混按 22.6 万元开票，购置税约 20000 元。" in both
+    assert "新能源车按 22.6 万元开票，购置税约 10,000 元（" in both
+    assert "燃油车和油混按 22.6 万元开票，购置税约 20,000 元（" in both
     assert "燃油车" not in talk.ask("22.6万的电车购置税多少").text
 
 
@@ -167,15 +167,35 @@ def test_costs_go_on_with_the_car_spoken_of(talk: Talk, garage: Garage) -> None:
     catalogue.publish()
     talk.ask("北斗多少钱")
 
-    assert "购置税约 8398 元" in talk.ask("购置税多少").text
-    assert "约用 1300 度电" in talk.ask("一年电费呢").text
+    assert "购置税约 8,398 元" in talk.ask("购置税多少").text
+    assert "1 年充电约 1,209 元" in talk.ask("一年电费呢").text
 
 
-def test_what_a_car_costs_on_the_road_is_not_claimed_but_its_tax_is(talk: Talk) -> None:
+def test_what_a_car_costs_on_the_road_is_an_interval_with_each_line_of_it(talk: Talk) -> None:
     done = talk.ask("北斗落地多少钱")
 
-    assert "要由经销商逐项报出来，车库里没有" in done.text
-    assert "购置税约 8398 元" in done.text
+    assert "北斗 2025款 入门 版落地约 " in done.text
+    assert "购置税 8,398 元（189,800 ÷ 1.13 × 10%" in done.text
+    assert "保险公司的报价" in done.text
+    assert_bound(done)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("北斗18.98万那款购置税多少", "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8,398"),
+        ("2028年买北斗购置税多少", "2028 年的新能源汽车购置税减免还没有登记规则"),
+        ("25万的插混购置税多少", "要查目录"),
+        ("北斗贷款首付三成3年月供多少", "首付 56,940 元、贷 36 期：月供约 3,923 元"),
+        ("首付5万月供3000能买什么价位", "贷 36 期，大约能买 15.16 万元的车"),
+        ("北斗冬天能跑多少公里", "零下 15 ℃约 247 公里"),
+        ("特斯拉家充桩充一小时多少钱", "约 3.85 元"),
+    ],
+)
+def test_a_sum_is_worked_out_for_what_was_said(talk: Talk, question: str, told: str) -> None:
+    done = talk.ask(question)
+
+    assert told in done.text
     assert_bound(done)
 
 

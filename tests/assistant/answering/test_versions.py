@@ -125,8 +125,8 @@ def test_what_was_asked_of_a_comparison_comes_first_though_it_is_equal(talk: Tal
     done = talk.ask("天舟和北斗哪个座位多，座位数多少")
     same = talk.ask("北斗和织女座位数")
 
-    assert done.text.split("\n\n")[1].startswith("座位数：天舟 7 座，北斗 5 座。")
-    assert same.text.split("\n\n")[1].startswith("座位数都是 5 座。")
+    assert done.text.startswith("座位数：天舟 7 座，北斗 5 座。")
+    assert same.text.startswith("座位数都是 5 座。")
 
 
 @pytest.mark.parametrize("text", ["便宜多少", "为什么便宜"])
@@ -135,7 +135,7 @@ def test_a_comparison_goes_on_with_by_how_much_and_why(talk: Talk, text: str) ->
     done = talk.ask(text)
 
     assert done.intent == "compare"
-    assert done.text.split("\n\n")[1].startswith("指导价：北斗 18.98 万元，天舟 29.80 万元")
+    assert done.text.startswith("指导价：北斗 18.98 万元，天舟 29.80 万元")
     assert ("没有资料" in done.text) == (text == "为什么便宜")
 
 

@@ -177,7 +177,7 @@ def test_what_was_shown_before_a_break_stands_and_is_not_said_twice(
 
     text, said = notes(talk, "北斗和天舟对比", "model")
 
-    assert text.count("10.82 万元") == 1
+    assert text.count("北斗便宜 10.82 万元") == 1
     assert "中途断了" in said[0]
 
 
@@ -190,7 +190,7 @@ def test_stopping_closes_the_request_and_keeps_what_was_shown(garage: Garage, mo
     for event in answer(Question("北斗和天舟对比"), stopped.is_set):
         if isinstance(event, Text):
             shown += event.text
-            if "10.82" in shown:
+            if "便宜 10.82" in shown:
                 stopped.set()
         last = event
 

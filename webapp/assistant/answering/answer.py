@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,14 +13,22 @@ from webapp.assistant.answering.consulting import (
     compose_consult,
     is_advice,
     is_known,
+    is_near,
     is_told_of,
 )
 from webapp.assistant.answering.costs import compose_costs
 from webapp.assistant.answering.counting import count_withheld
+from webapp.assistant.answering.dangers import compose_danger
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.ledger import Ledger
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.other import compose_other, refuse, refuse_promise
+from webapp.assistant.answering.other import (
+    compose_other,
+    refuse,
+    refuse_promise,
+    says_itself,
+)
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -33,14 +41,18 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.preparing import with_preparation
 from webapp.assistant.answering.ranking import compose_ranking
 from webapp.assistant.answering.reasons import compose_reasons
+from webapp.assistant.answering.recommending import compose_recommendation, tells_use
 from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.searching import compose_search
+from webapp.assistant.answering.selling import compose_sales
+from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
-from webapp.assistant.dialogue import holding
+from webapp.assistant.dialogue import holding, model
 from webapp.assistant.events import (
     Answer,
+    Asks,
     Block,
     Bullets,
     Cards,
@@ -67,6 +79,15 @@ _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
     "consult": compose_consult,
     "other": compose_other,
 }
+_BEFORE: Final[tuple[Callable[[Task], Draft | None], ...]] = (
+    compose_used,
+    compose_sum,
+    compose_costs,
+    compose_sales,
+    compose_lacking,
+    compose_recommendation,
+)
+"""Asked in turn before the composer of the intent: the first that has something to say, says it."""
 _DOING: Final[dict[Intent, str]] = {
     "search": "正在按条件找车",
     "compare": "正在对比参数",
@@ -87,35 +108,52 @@ _TROUBLE: Final[dict[str, str]] = {
 def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     """Compose one answer; see `events.Answerer` for what callers may rely on."""
     yield Status("正在理解问题")
-    refusal, situation = _refusal(question), None
-    if refusal is None:
-        turn = holding.turn_of(question)
-        task = turn.task
-        if _is_advice(task, question):
-            task = replace(task, intent="consult")
-        yield Status(_DOING[task.intent])
-        draft = with_preparation(_composed(task))
-        situation = holding.after(turn, task, draft).dump()
-        text, said = task.text, task.said
-    else:
-        draft, text, said = refusal, question.text, question.text
+    refusal = _refusal(question)
+    if refusal is not None:
+        yield from _told([(question.text, question.text, refusal)], None, stop)
+        return
+    turn = holding.turn_of(question)
+    if model.plans():
+        yield Status("正在想怎么查")
+        turn = turn if (plan := model.planned(turn.said)) is None else turn.planned(plan)
+    tasks = turn.tasks
+    if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
+        tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
+    yield Status(_DOING[tasks[0].intent])
+    drafts = [with_preparation(_composed(task)) for task in tasks]
+    situation = holding.after(turn, zip(tasks, drafts, strict=True)).dump()
+    composed = [(task.text, task.said, draft) for task, draft in zip(tasks, drafts, strict=True)]
+    yield from _told(composed, situation, stop)
+
+
+def _told(
+    composed: Sequence[tuple[str, str, Draft]], situation: str | None, stop: Callable[[], bool]
+) -> Iterator[Event]:
+    """The answer in events; of each part the question, everything the visitor said, and what was
+    composed. What a follow-up starts from is the last list, else the first part."""
     # Nothing of the session is needed any more, and the answer may take a while.
     db.session.remove()
     teller = _Teller()
-    yield from teller.tell(draft.lead)
-    yield from _prose(draft, teller, text, said, stop)
-    if not stop():
-        yield from teller.tell(draft.tail)
+    drafts = [draft for _, _, draft in composed]
+    for text, said, draft in composed:
+        yield from teller.tell(draft.lead)
+        yield from _prose(draft, teller, text, said, stop)
+        if not stop():
+            yield from teller.tell(
+                block for block in draft.tail if draft is drafts[-1] or not isinstance(block, Asks)
+            )
+    lists = [draft for draft in drafts if draft.intent == "search"]
+    base = lists[-1] if lists else drafts[0]
     yield Done(
         Answer(
-            intent=draft.intent,
+            intent=drafts[0].intent,
             blocks=tuple(teller.blocks),
             citations=tuple(teller.ledger.citations),
             numbers=tuple(teller.ledger.numbers),
-            conditions=draft.conditions,
-            sort=draft.sort,
-            trims=draft.trims,
-            refused=draft.refused,
+            conditions=base.conditions,
+            sort=base.sort,
+            trims=tuple(dict.fromkeys(trim for draft in drafts for trim in draft.trims)),
+            refused=all(draft.refused for draft in drafts),
             writer="model" if teller.written else "rules",
             situation=situation,
         )
@@ -130,10 +168,14 @@ def _is_advice(task: Task, question: Question) -> bool:
         return True
     match task.intent:
         case "other":
-            return not task.missing and is_known(task.text)
+            if task.missing:
+                return False
+            return is_known(task.text) or (not says_itself(task.text) and is_near(task.text))
         case "search":
-            if task.unread and not (task.conditions or task.sort):
-                return is_known(task.text)  # 落地价包含哪些钱: no search at all
+            if _is_no_search(task) and not tells_use(task.text) and is_known(task.text):
+                return True
+            if _is_no_search(task) and not (tells_use(task.text) or question.history):
+                return is_near(task.text, mostly=True) or is_advice(task)
             return not question.history and is_advice(task)
         case "lookup":
             return is_told_of(task)
@@ -143,17 +185,23 @@ def _is_advice(task: Task, question: Question) -> bool:
             return False
 
 
+def _is_no_search(task: Task) -> bool:
+    """Nothing to look for was read: 落地价包含哪些钱, 没指标能买啥车."""
+    return not (task.conditions or task.sort or task.changes or task.seen)
+
+
 def _composed(task: Task) -> Draft:
+    if (danger := compose_danger(task)) is not None:
+        return danger
     if task.why:
         return compose_reasons(task)
     if task.among_class and (draft := compose_class(task)) is not None:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
-    if (used := compose_used(task)) is not None:
-        return used
-    if (costs := compose_costs(task)) is not None:
-        return costs
+    for compose in _BEFORE:
+        if (draft := compose(task)) is not None:
+            return draft
     return _COMPOSERS[task.intent](task)
 
 
@@ -181,7 +229,7 @@ def _prose(
         parts.append(part)
         yield from teller.sentence(part, first=len(parts) == 1)
     if parts:
-        teller.blocks.append(Paragraph(tuple(teller.written)))
+        teller.blocks.append(Paragraph(tuple(teller.written[-len(parts) :])))
     count_withheld(written.withheld)
     if stop():
         return

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.cars import WIDE, Garage
-from webapp.assistant.answering.choosing import RULE, representative, trims_of
+from webapp.assistant.answering.choosing import RULE, trims_of
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.pairing import fairly
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Grid,
@@ -26,6 +27,11 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.several import keys_asked
 from webapp.assistant.answering.task import AGAINST, Task
+from webapp.assistant.answering.tradeoffs import (
+    different_kinds,
+    differently_measured,
+    trade_offs,
+)
 from webapp.assistant.events import Asks, Links
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
@@ -56,9 +62,6 @@ _NOT_ASKED: Final = frozenset({"features", "dealer_price_wan"})
 SENTENCES: Final = 5
 NEAR_NAMES: Final = 3
 ROWS: Final = 12
-FOLDED_L: Final = 900
-FOLDED_SHARE: Final = 1.5
-"""Boots of so many litres, and so much bigger than another, are stated with the seats folded."""
 KINDS: Final = {
     "range_km": "纯电和插混的纯电续航用法不同，不排先后：{stated}。",
     "battery_kwh": "纯电和插混的电池用法不同，不排先后：{stated}。",
@@ -76,13 +79,19 @@ def compose_compare(task: Task) -> Draft:
         return _single(task, trims, missing)
     garage = Garage([trim.id for trim in trims])
     names = _names(garage)
-    lead = [_opening(garage, names)]
-    if chosen:
-        lead.append(say("每个车系取{rule}。", rule=RULE))
+    weighed = trade_offs(garage, names)
+    lead = [weighed or words("查得到的主要参数几乎一样，差别在外观、渠道和店里的报价。")]
     if missing:
-        lead.append(say("车库里没有找到“{what}”。", what=bound("、".join(missing), "question")))
+        # What is not there is said before what is.
+        what = bound("、".join(missing), "question")
+        lead.insert(0, say("车库里没有找到“{what}”。", what=what))
+    about = [_opening(garage, names)]
+    if chosen:
+        about.append(say("每个车系取{rule}，能源和驱动有相同的先取相同的。", rule=RULE))
+    if (kinds := different_kinds(garage, names)) is not None:
+        about.append(kinds)
     if re.search("为(?:什么|啥|何)", task.text):
-        lead.append(words("为什么是这样，车库里没有资料，下面是查得到的差别。"))
+        about.append(words("为什么是这样，车库里没有资料，下面是查得到的差别。"))
     asked = _asked(task, garage)
     order = list(dict.fromkeys([*asked, *ORDER]))
     answers = [part for key in asked if (part := _asked_for(garage, names, key)) is not None]
@@ -102,13 +111,16 @@ def compose_compare(task: Task) -> Draft:
     prose: list[DraftBlock] = [Points(tuple(sentences))]
     prose += [paragraph(same)] if same else []
     tail: list[DraftBlock] = [_table(garage, names, order, address)]
-    tail.append(Remark(words("哪款更合适取决于用途，这里只比较有出处的参数。")))
     tail.append(Links((("逐项对比全部参数", address),)))
     tail.append(Asks(("哪个后备厢更大", "它们的优缺点是什么")))
     return Draft(
         "compare",
         # What was asked is said by code, whatever a model chooses to write of the rest.
-        lead=(paragraph(*lead), *((paragraph(*answers),) if answers else ())),
+        lead=(
+            *((paragraph(*answers),) if answers else ()),
+            paragraph(*lead),
+            paragraph(*about),
+        ),
         prose=tuple(prose),
         tail=tuple(tail),
         material=tuple(material.items),
@@ -121,13 +133,12 @@ def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
     """The cars to compare, whether the rule chose some, and names that are not there."""
     found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
     trims = [found[trim_id] for trim_id in task.trims if trim_id in found]
-    chosen = False
-    for name in task.series:
-        if all(trim.series != name for trim in trims):
-            trim = representative(trims_of(name, task.conditions))
-            if trim is not None:
-                trims.append(trim)
-                chosen = True
+    groups = [[trim] for trim in trims]
+    named = [name for name in task.series if all(trim.series != name for trim in trims)]
+    groups += [own for name in named if (own := trims_of(name, task.conditions))]
+    chosen = bool(named)
+    if chosen:
+        trims = fairly(groups)
     # Of what was not read only a name can be missing: it stands beside another.
     beside = tuple(
         word
@@ -252,7 +263,7 @@ def _figures(garage: Garage, names: list[Part], key: str, *, asked: bool) -> Par
         return _stated(garage, names, known, key, "纯电续航的测试工况不同，不能直接比：{stated}。")
     if not comparable(key, (trims[place].energy for _, place in known)):
         return _stated(garage, names, known, key, KINDS.get(key, KINDS[""]))
-    if key == "trunk_l" and _differently_measured([value for value, _ in known]):
+    if key == "trunk_l" and differently_measured([value for value, _ in known]):
         return _stated(
             garage,
             names,
@@ -293,13 +304,6 @@ def _difference(one: float, other: float, key: str, unit: str) -> Part:
     high, low = max(one, other), min(one, other)
     text = f"{number(round(high - low, 2))} {unit}"
     return bound(text, f"computed:{number(high, 4)}-{number(low, 4)}")
-
-
-def _differently_measured(litres: list[float]) -> bool:
-    """Sources state a boot up to the cover or the roof, with the seats up or folded, and do not
-    say which; only the extremes give it away."""
-    low, high = min(litres, default=0.0), max(litres, default=0.0)
-    return low < FOLDED_L <= high and high >= FOLDED_SHARE * low
 
 
 def _stated(
@@ -372,6 +376,6 @@ def extreme_of(garage: Garage, key: str, *, best: bool = True) -> float | None:
     if not comparable(key, (trim.energy for trim in known)):
         return None
     values = [v for trim in known if (v := garage.number_of(trim, key)) is not None]
-    if len(set(values)) < 2 or (key == "trunk_l" and _differently_measured(values)):
+    if len(set(values)) < 2 or (key == "trunk_l" and differently_measured(values)):
         return None
     return min(values) if measure.low_is_better is best else max(values)

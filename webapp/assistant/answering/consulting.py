@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.draft import Draft, Material
@@ -27,15 +26,14 @@ from webapp.assistant.answering.paging import (
     is_page_for,
     page_among,
     page_answer,
+    shares_subject,
 )
 from webapp.assistant.answering.parts import (
     DraftBlock,
-    Part,
     Points,
     Remark,
     bound,
     paragraph,
-    say,
     words,
 )
 from webapp.assistant.answering.quoting import paragraphs, ref_of, source, verbatim
@@ -51,32 +49,24 @@ from webapp.assistant.answering.reputation import (
 )
 from webapp.assistant.answering.standing import NO_OWNERS, ONLY_SOURCED, compose_each
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
-from webapp.assistant.events import Asks, Links
+from webapp.assistant.answering.unanswered import facts_of, unanswered
+from webapp.assistant.answering.versions import version_asked
+from webapp.assistant.events import Links
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
-from webapp.catalogue.filters import Condition, Selection
-from webapp.catalogue.measures import applies
 from webapp.catalogue.queries import TrimRow
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
-from webapp.knowledge.service import retrieve
+from webapp.knowledge.service import retrieve, shares_told
 from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 
 MATERIAL: Final = 5
 TITLE: Final = 0.25
 """Of what is asked, so much must stand in a title for its document's summary to answer it."""
 VOICES: Final = 3
-NEAREST: Final = 3
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
 
-_TOPICS: Final = (
-    ("冬|低温|续航|跑多远|掉电", "range_km"),
-    ("油耗|费油|省油", "fuel_l_100km"),
-    ("加速|动力", "accel_0_100_s"),
-    ("空间|后排|宽敞", "wheelbase_mm"),
-    ("价|贵|值不值|划算|保值", "price_wan"),
-)
 _SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearbox", "size"})
 _ASKS: Final = re.compile(
     r"吗|(.)不\1|还是|哪[个种][好更]|怎么|如何|咋|啥|必要|区别|不同|不一样|影响|为什么|什么车|买什么|合适|"
@@ -88,12 +78,15 @@ _WEIGHED: Final = _SOFT | {"model_year", "range_km"}
 """What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
 _ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
 _CHOOSES: Final = re.compile(".还是(?!要|得|想|不|有|会|很)")
+_WAITS: Final = "还是等"
+"""Whoever weighs buying against waiting wants no list, though a price is named."""
 _UNMEASURED: Final = re.compile("最(?:安全|可靠|耐用|省心|保值|舒服|舒适)")
 """What no figure of the catalogue ranks cars by."""
 _JUDGES: Final = re.compile(
     "值得|值不值得?|怎么样|咋样|好不好|好[吗么]|靠谱|推荐|入手|质量|口碑|评价|优点|缺点|优缺点|"
     "毛病|故障|通病|投诉|槽点|吐槽|翻车|可靠|耐用|皮实|小?问题|容易坏|爱坏|常见|经常|"
-    "[买选车款这]|到底|真的|行不行|吗"
+    "介绍|说说|讲讲|聊聊|详细|了解|一下|看看|"
+    "[买选车款这下]|到底|真的|行不行|吗"
 )
 
 
@@ -104,19 +97,22 @@ def compose_consult(task: Task) -> Draft:
         return compose_brands(task, _of_our_page(WHICH_BRAND, Material())[:1])
     judges = not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task))))
     each = judges or STRONG_OR_WEAK.search(task.text)
+    named = version_asked(replace(task, intent="lookup")) if _introduces(task) else None
+    if named is not None:
+        return _of_the_car(replace(named, unread=()))
     if task.series and (each or (asks_trouble(task) and not is_told_of(task))):
         return _of_the_cars(task)
     material = Material()
-    facts, trims = _facts(task, material)
+    facts, trims = facts_of(task, material)
     if judges and task.brands:
-        return _unanswered(task, [], facts, trims)
+        return unanswered(task, [], facts, trims)
     found = _retrieved(task, stated=bool(facts))
     passages = [passage for passage in found.passages if _may_be_told(passage, task)]
     question = _of_any_car(task)
     known = found.answerable or is_page_for(question, passages)
     prose = _told(question, passages, material) if known else []
     if not prose:
-        return _unanswered(task, passages, facts, trims)
+        return unanswered(task, passages, facts, trims)
     for passage in passages[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
     return Draft(
@@ -127,6 +123,10 @@ def compose_consult(task: Task) -> Draft:
         material=tuple(material.items),
         trims=trims,
     )
+
+
+def _introduces(task: Task) -> bool:
+    return any(word in task.text for word in ("介绍", "说说", "讲讲", "聊聊", "怎么样"))
 
 
 def _of_the_cars(task: Task) -> Draft:
@@ -218,7 +218,8 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
     lines = [*answer.summary, *(line for part in answer.parts for line in part.lines)]
     for passage in {passage.id: passage for passage, _ in lines}.values():
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
-    blocks: list[DraftBlock] = [paragraph(*(verbatim(*line) for line in answer.summary))]
+    summary = [verbatim(*line) for line in answer.summary]
+    blocks: list[DraftBlock] = [paragraph(*summary)] if summary else []
     for part in answer.parts:
         told = tuple(verbatim(*line) for line in part.lines)
         if not part.listed:
@@ -292,6 +293,18 @@ def is_known(text: str) -> bool:
     return enough or is_page_about(text, meant)
 
 
+def is_near(text: str, *, mostly: bool = False) -> bool:
+    """One of our own pages is found first and has something to do with the sentence, or, with
+    `mostly`, most of what it is about."""
+    found = retrieve(text)
+    first = next((p for p in found.passages if is_meant(text, p)), None)
+    if first is None or first.collection != PAGES_COLLECTION:
+        return False
+    if mostly:
+        return found.answerable and (shares_told(text, [first]) or [0.0])[0] >= KNOWN
+    return shares_subject(text, first)
+
+
 def is_told_of(task: Task) -> bool:
     """A question on a car that no figure answers, and that owners speak of."""
     if task.field is not None or not task.series:
@@ -309,7 +322,7 @@ def is_advice(task: Task) -> bool:
     """A search that asks instead of ordering and names neither price nor car: it has a page of
     ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
     the best in what no figure tells, “哪款车最安全”."""
-    if weighs_brands(task):
+    if weighs_brands(task) or _WAITS in task.text:
         return True
     fields = {read.condition.field for read in task.conditions}
     if task.changes or (_ORDERS.search(task.text) and not _HOW.search(task.text)):
@@ -336,57 +349,7 @@ def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
     return None
 
 
-def _facts(task: Task, material: Material) -> tuple[list[Part], tuple[int, ...]]:
-    """What rows say of the cars named, where the question touches one of their figures."""
-    trims = list(queries.trims_by_id(task.trims))
-    for name in task.series:
-        if all(trim.series != name for trim in trims):
-            one = representative(trims_of(name, task.conditions))
-            trims += [one] if one else []
-    garage = Garage([trim.id for trim in trims[:2]])
-    keys = [key for pattern, key in _TOPICS if re.search(pattern, task.text)][:1]
-    facts = []
-    for trim in garage.trims:
-        for key in keys:
-            fact = garage.fact(trim, key, own_ref=True)
-            if applies(key, trim.energy) and fact is not None:
-                label = garage.label(key)
-                car = garage.name(trim)
-                facts.append(say("{car}标称的{label}是 {fact}。", car=car, label=label, fact=fact))
-                material.row(trim.id, f"{trim.full_name} 的{label}", fact, trim.series)
-    return facts, tuple(trim.id for trim in trims)
-
-
 def _tail(task: Task, trims: tuple[int, ...]) -> tuple[DraftBlock, ...]:
     garage = queries.trims_by_id(trims[:2])
     links = tuple((f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in garage)
     return (Links(links),) if links else ()
-
-
-def _of_brand(name: str) -> Selection:
-    return Selection((Condition("brand", "==", name),))
-
-
-def _unanswered(
-    task: Task,
-    passages: list[FoundPassage],
-    facts: list[Part],
-    trims: tuple[int, ...],
-) -> Draft:
-    """It is not known; what there is instead."""
-    sentences = [words("知识库里没有能可靠回答这个问题的内容，我不猜。")]
-    sentences += facts
-    links = [(p.title, f"/knowledge/passages/{p.id}") for p in passages[:NEAREST]]
-    blocks: list[DraftBlock] = []
-    if links:
-        blocks.append(Remark(words("下面是最接近的资料，不一定对题。"), weak=True))
-    links += [
-        (f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in queries.trims_by_id(trims[:2])
-    ]
-    if task.conditions:
-        links.append(("在列表里看符合条件的车", task.selection.url()))
-    links += [(f"{name} 的全部车型", _of_brand(name).url()) for name in task.brands]
-    if links:
-        blocks.append(Links(tuple(links)))
-    blocks.append(Asks(("冬天纯电车续航会短多少", "插混和增程有什么区别")))
-    return Draft("consult", lead=(paragraph(*sentences), *blocks), trims=trims, refused=True)

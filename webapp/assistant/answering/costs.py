@@ -10,7 +10,7 @@ from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.numerals import value_of
-from webapp.assistant.answering.own_pages import page_called, summary_of
+from webapp.assistant.answering.own_pages import page_named, summary_of
 from webapp.assistant.answering.parts import (
     QUESTION,
     DraftBlock,
@@ -50,7 +50,7 @@ _MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9])(?![0-9]))?"
 _GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
 _PRICES: Final = {
     "油": re.compile(f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升"),
-    "电": re.compile(f"(?:电价|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
+    "电": re.compile(f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
 }
 _USE: Final = re.compile(f"(?P<kind>电耗|油耗)[^0-9]{{0,4}}{_N}")
 _UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
@@ -71,14 +71,14 @@ def compose_costs(task: Task) -> Draft | None:
 
 def _insurance() -> Draft:
     """“第一年保险多少钱”: nobody's quotes are known; our page on what to buy, and where it is."""
-    page = page_called(_INSURANCE_PAGE)
+    page = page_named(_INSURANCE_PAGE)
     said = words("车库里没有保险报价：保费由保险公司按车型、地区和出险记录定，要向保险公司询价。")
     blocks = [paragraph(said)]
     tail: list[DraftBlock] = [Asks(("交强险多少钱", "落地价包含哪些钱"))]
     if page is not None:
-        document, first = page
+        document, passages = page
         blocks.append(paragraph(*summary_of(_INSURANCE_PAGE)))
-        tail.insert(0, Links(((document.title, f"/knowledge/passages/{first.id}"),)))
+        tail.insert(0, Links(((document.title, f"/knowledge/passages/{passages[0].id}"),)))
     return Draft("consult", lead=tuple(blocks), tail=tuple(tail))
 
 
@@ -102,7 +102,7 @@ def _way(text: str) -> _Way:
     return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
 
 
-def _price(text: str, what: str) -> float | None:
+def price_of_energy(text: str, what: str) -> float | None:
     """Yuan a litre or a kilowatt-hour, as the visitor said it."""
     found = _PRICES[what].search(text)
     if found is None:
@@ -127,7 +127,7 @@ def _energy_of_car(task: Task) -> Draft | None:
             continue
         label = words("百公里耗电量" if what == "电" else "综合油耗")
         said.append(say("{car}的{label}是 {fact}，", car=garage.name(trim), label=label, fact=fact))
-        said.append(_amount(use, way, what, unit, _price(task.text, what)))
+        said.append(_amount(use, way, what, unit, price_of_energy(task.text, what)))
     if not said:
         return None
     if trim.energy in ("PHEV", "EREV"):
@@ -147,7 +147,7 @@ def _energy_of_figures(task: Task) -> Draft | None:
     found = _USE.search(task.text)
     use = value_of(found[2]) if found else None
     what, unit = ("电", "度") if found and found["kind"] == "电耗" else ("油", "升")
-    price = _price(task.text, what)
+    price = price_of_energy(task.text, what)
     if use is None or price is None or task.series:
         return None
     said = _amount(use, _way(task.text), what, unit, price)

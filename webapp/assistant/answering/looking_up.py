@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.called import NAMED, called, names_of
-from webapp.assistant.answering.cars import Garage, known_facts
+from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
@@ -22,6 +22,7 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.phrases import spoken
+from webapp.assistant.answering.portrait import portrait
 from webapp.assistant.answering.several import (
     grouped,
     instead_of,
@@ -30,11 +31,12 @@ from webapp.assistant.answering.several import (
     told,
 )
 from webapp.assistant.answering.task import Task
+from webapp.assistant.answering.unused import not_used
 from webapp.assistant.answering.yes_no import answered
 from webapp.assistant.events import Asks, Links
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
-from webapp.catalogue.measures import KEY_FIELDS, applies
+from webapp.catalogue.measures import applies
 from webapp.catalogue.projection import feature_parameters
 from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.vocabulary import FEATURES
@@ -274,17 +276,17 @@ def _feature_key(garage: Garage, feature: str, trim: TrimRow) -> str | None:
 
 
 def _overview(task: Task, garage: Garage) -> Draft:
-    """A car without a question about it: its main figures."""
-    trim = garage.trims[len(garage.trims) // 2]
-    facts = known_facts(garage, trim, KEY_FIELDS, len(KEY_FIELDS))
-    lead = [say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))]
-    if task.unread and task.intent == "lookup":
-        unread = bound("、".join(task.unread), "question")
-        lead.insert(0, say("没有看懂“{what}”。", what=unread))
+    """A car without a question about it: its portrait."""
+    blocks, _ = portrait(garage)
+    said: list[Part] = []
     if task.field is not None:
         asked = bound(task.field, "question")
-        lead.insert(0, say("车库里没有“{asked}”这一项的资料。", asked=asked))
-    return _draft(task, garage, lead, [], refused=task.field is not None)
+        said.append(say("车库里没有“{asked}”这一项的资料。", asked=asked))
+    if task.intent == "lookup" and (unread := not_used(task)):
+        said.append(say("没有看懂{what}。", what=unread))
+    drawn = _draft(task, garage, [], [], refused=task.field is not None)
+    lead = (*((paragraph(*said),) if said else ()), *blocks)
+    return replace(drawn, lead=lead)
 
 
 def _unknown_car(task: Task) -> Draft:

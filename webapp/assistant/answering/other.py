@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.own_pages import link_to
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -51,6 +53,11 @@ def compose_other(task: Task) -> Draft:
     else:
         sentences = [_not_understood(task.text), words(_CAN)]
     return Draft("other", lead=(paragraph(*sentences), Asks(EXAMPLES)))
+
+
+def says_itself(text: str) -> bool:
+    """Small talk, and how much there is of everything: nothing to look up in pages."""
+    return bool(COUNTS.search(text)) or talk_of(text, with_model=False) is not None
 
 
 def _totals() -> list[Part]:
@@ -105,15 +112,23 @@ def refuse_promise(task: Task) -> Draft:
     """No promise of price, stock, delivery or credit; the guide price of a car that is named."""
     known = _guide_prices(task) if task.series or task.trims else None
     blocks: list[DraftBlock] = [paragraph(words(_NO_PROMISE))]
+    row = row_for("promises.csv", task.text)
+    if row is not None:
+        blocks.append(paragraph(bound(row["says"], "computed:where to ask")))
+    pages = link_to(row["page"]) if row is not None else ()
+    if task.intent == "lookup" and task.unread and not (task.series or task.trims):
+        missing = compose_lookup(task)
+        return replace(missing, lead=(*missing.lead, *blocks))
     if known is None:
         if task.brands and task.conditions:
             blocks.append(Links((("在列表里看相关车型和指导价", task.selection.url()),)))
+        blocks += [Links(pages)] if pages else []
         return Draft("other", lead=(*blocks, Asks(EXAMPLES)), refused=True)
     offered = words("能查到的是厂商指导价：")
     return Draft(
         known.intent,
         lead=(*blocks, paragraph(offered), *known.lead),
-        tail=known.tail,
+        tail=(*((Links(pages),) if pages else ()), *known.tail),
         trims=known.trims,
         refused=True,
     )

@@ -16,12 +16,18 @@ from typing import Final
 
 from webapp.assistant.answering.extracting import content_of, pairs_of, sentences_of
 from webapp.knowledge import queries as knowledge
+from webapp.knowledge.asking import telling_words
 from webapp.knowledge.found import FoundPassage
+from webapp.knowledge.service import shares_told
 from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 
 CANDIDATES: Final = 10
 TITLE: Final = 1.0
 """How much a title that is all of the question counts against the score of what was found."""
+SUBJECT: Final = 0.6
+"""How much a page that holds all telling words of the question counts against the same."""
+ON_SUBJECT: Final = 0.5
+"""A page holds at least so much of the telling words that another page found holds."""
 ABOUT: Final = 0.25
 OVERRULES: Final = 0.4
 OTHERS: Final = 3
@@ -39,6 +45,8 @@ ITEMS: Final = 5
 HEADING: Final = 1.5
 FITS: Final = 3.0
 """What the pairs of a heading count, and a heading that is of the kind that is asked for."""
+NAMED: Final = 4.0
+"""What a heading counts for each telling word that it alone names: 上海, 快充."""
 FOUND: Final = 1.0
 LEAST: Final = 0.5
 """Of the best part's score, below which no second part is told."""
@@ -49,7 +57,7 @@ _OF_THE_SITE: Final = re.compile(
     "更新.{0,3}数据|数据|销量.{0,3}[真准]|价格.{0,3}最新|怎么对比|对比[几两]"
 )
 _AROUND: Final = re.compile(
-    "[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]|[和与跟或]|还是|[买选](?=\\s|$)"
+    "私家车|家用车|[之以][前后]|时候?|先做|要先|要?注意|自己|一[下个台辆次]|[和与跟或]|还是|[买选](?=\\s|$)"
 )
 """Beside what is asked about; of two things it is no matter which is named first."""
 _US: Final = re.compile("(?:你们?|车知|本站|这个?(?:网站|助手)|网站)(?:是|的|家)*")
@@ -107,10 +115,19 @@ def page_among(question: str, passages: Sequence[FoundPassage]) -> FoundPassage 
         if own:
             return max(own, key=lambda p: _titled(asked, p))
     highest = max(passages[0].score, 1e-6)
-    best = max(pages, key=lambda p: p.score / highest + TITLE * _titled(asked, p))
+    held = shares_told(question, pages) or [0.0] * len(pages)
+    least = ON_SUBJECT * max(held)
+    on_it = [(p, share) for p, share in zip(pages, held, strict=True) if share >= least]
+
+    def worth(found: tuple[FoundPassage, float]) -> float:
+        passage, share = found
+        return passage.score / highest + TITLE * _titled(asked, passage) + SUBJECT * share
+
+    best, share = max(on_it, key=worth)
     about = _titled(asked, best)
     if all(p.collection in OURS for p in passages[:OTHERS]):
-        return best if best is passages[0] or about >= ABOUT else None
+        alone = share == max(held) >= ON_SUBJECT
+        return best if best is passages[0] or about >= ABOUT or alone else None
     return best if about >= OVERRULES else None
 
 
@@ -131,6 +148,12 @@ def is_meant(question: str, passage: FoundPassage) -> bool:
     topic = passage.document.partition("-")[0]
     wanted = {"site": _OF_THE_SITE, "glossary": _MEANING}.get(topic)
     return wanted is None or bool(wanted.search(question))
+
+
+def shares_subject(question: str, passage: FoundPassage) -> bool:
+    """The page has one of the question's telling words, or much of it for a title."""
+    share = (shares_told(question, [passage]) or [0.0])[0]
+    return share > 0 or _titled(_asked(question), passage) >= OVERRULES
 
 
 def is_page_about(question: str, passages: Sequence[FoundPassage]) -> bool:
@@ -160,9 +183,26 @@ def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
     for row in rows[1:]:
         sections.setdefault(row.heading, []).append(row)
     chosen = _chosen(question, page, list(sections.values()))
-    said = tuple((summary, text) for text in sentences_of(rows[0].text))
+    # A part that has more of the question than the summary answers it by itself.
+    leads = any(_is_named(question, rows[0], section) for section in chosen)
+    said = () if leads else tuple((summary, text) for text in sentences_of(rows[0].text))
+    if leads:
+        chosen = sorted(chosen, key=lambda section: not _is_named(question, rows[0], section))
     most = SENTENCES[len(chosen)]
     return PageAnswer(said, tuple(_told(page, section, most) for section in chosen))
+
+
+def _is_named(
+    question: str, summary: knowledge.PassageRow, section: list[knowledge.PassageRow]
+) -> bool:
+    """The question names the part: its heading is one of the telling words (上海), or has one of
+    which neither title nor summary speaks (快充)."""
+    heading = section[0].heading.lower()
+    whole = f"{summary.document.title} {summary.text}".lower()
+    return any(
+        word == heading or (word in heading and word not in whole)
+        for word in telling_words(question)
+    )
 
 
 def _titled(asked: set[str], passage: FoundPassage) -> float:
@@ -180,15 +220,24 @@ def _chosen(
     pairs = [pairs_of(" ".join(row.text for row in section)) for section in sections]
     often = Counter(pair for found in pairs for pair in found)
     kind = next((heading for wanted, heading in _KINDS if wanted.search(question)), None)
-    scores = []
+    named = [word for word in telling_words(question) if len(word) > 1]
+    headings = [section[0].heading.lower() for section in sections]
+
+    def often_in(word: str) -> int:
+        return sum(word in heading for heading in headings)
+
+    scores, bonuses = [], []
     for section, found in zip(sections, pairs, strict=True):
         heading = section[0].heading
         score = sum(math.log(1 + len(sections) / often[pair]) for pair in asked & found)
         score += HEADING * len(asked & pairs_of(heading))
         score += FITS * bool(kind and kind.search(heading))
+        bonus = NAMED * sum(word in heading.lower() for word in named if often_in(word) == 1)
         score += FOUND * any(row.id == page.id for row in section)
-        scores.append(score)
-    best = max(scores)
+        scores.append(score + bonus)
+        bonuses.append(bonus)
+    # What is named comes first; a second part is measured without that.
+    best = max(score - bonus for score, bonus in zip(scores, bonuses, strict=True))
     ranked = sorted(range(len(sections)), key=lambda place: -scores[place])[:PARTS]
     return [sections[place] for place in sorted(ranked) if scores[place] >= LEAST * best]
 
@@ -216,4 +265,4 @@ def _items_of(row: knowledge.PassageRow) -> list[str]:
 
 
 def _cited(page: FoundPassage, row: knowledge.PassageRow) -> FoundPassage:
-    return replace(page, id=row.id, text=row.text.strip())
+    return replace(page, id=row.id, text=row.text.strip(), documents=row.documents)

@@ -17,7 +17,12 @@ from webapp.knowledge.service.indexing import State, bring_up_to_date, build_wor
 from webapp.knowledge.service.ingest import ingest, remove
 from webapp.knowledge.service.locks import Busy
 from webapp.knowledge.service.preparing import Preparation, preparation, state_line
-from webapp.knowledge.service.retrieving import examine, passages_by_id, retrieve
+from webapp.knowledge.service.retrieving import (
+    examine,
+    passages_by_id,
+    retrieve,
+    shares_told,
+)
 from webapp.knowledge.service.shipped import refresh_shipped
 
 __all__ = [
@@ -48,6 +53,7 @@ __all__ = [
     "resume_changes",
     "retrieve",
     "run_change",
+    "shares_told",
     "state",
     "state_line",
     "sweep_uploads",

@@ -156,6 +156,17 @@ def _filters(**wanted: Sequence[str]) -> Filters | None:
     return {"operator": "AND", "conditions": conditions} if conditions else None
 
 
+def shares_told(question: str, passages: Sequence[FoundPassage]) -> list[float] | None:
+    """How much of the telling words of a question the documents of these passages hold, each by
+    itself; None where the question has none, or there is no index yet."""
+    lexicon = words()
+    if lexicon is None:
+        return None
+    rows = queries.passages([passage.id for passage in passages])
+    texts = {row.id: one.document for row, one in zip(rows, _evidence(rows), strict=True)}
+    return doubt.shares_told(lexicon, question, [texts.get(p.id, p.text) for p in passages])
+
+
 def passages_by_id(ids: Sequence[int]) -> tuple[FoundPassage, ...]:
     """Those of the passages that still exist, in the order asked for, with score 0."""
     return tuple(_found(row, 0.0) for row in queries.passages(ids))
@@ -174,5 +185,5 @@ def _found(row: queries.PassageRow, score: float) -> FoundPassage:
         source=document.source,
         date=document.date,
         score=round(score, 4),
-        documents=tuple(dict.fromkeys((rule.document, rule.address) for rule in row.rules)),
+        documents=row.documents,
     )

@@ -1,0 +1,37 @@
+"""Rows of the word tables that a question's own words point at."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from webapp.search.understanding.normalise import normalise
+from webapp.search.understanding.tables import rows, words_of
+
+TOGETHER: Final = "+"
+"""Joins words in a table that must all stand in the question, wherever they stand."""
+
+
+def row_for(table: str, text: str) -> dict[str, str] | None:
+    """The first row one of whose words stands in the text, and none of what it has in `unless`."""
+    return next(iter(rows_for(table, text)), None)
+
+
+def rows_for(table: str, text: str) -> list[dict[str, str]]:
+    """Every such row, in the order of the table."""
+    plain = normalise(text).text.replace(" ", "")
+    return [
+        row
+        for row in _rows(table)
+        if any(_stands(word, plain) for word in words_of(row))
+        and not any(_stands(word, plain) for word in row.get("unless", "").split())
+    ]
+
+
+def _stands(word: str, plain: str) -> bool:
+    return all(piece in plain for piece in word.split(TOGETHER))
+
+
+@cache
+def _rows(table: str) -> tuple[dict[str, str], ...]:
+    return tuple(rows(table))

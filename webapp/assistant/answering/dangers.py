@@ -1,0 +1,34 @@
+"""Brakes, coolant, warning lamps, tyres, fire, people hurt: what to do first, before all else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.assistant.answering.cues import row_for
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.own_pages import link_to, section_of
+from webapp.assistant.answering.parts import bound, paragraph
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Links
+
+TABLE: Final = "dangers.csv"
+_SOURCE: Final = "computed:first steps and emergency numbers"
+
+
+def compose_danger(task: Task) -> Draft | None:
+    """What to do first, then what our page on it says; None where nothing is wrong with a car on
+    the road."""
+    row = row_for(TABLE, task.text)
+    if row is None:
+        return None
+    name = row["page"]
+    links = link_to(name) if name else ()
+    return Draft(
+        "consult",
+        lead=(
+            paragraph(bound(row["says"], _SOURCE)),
+            *(section_of(name, row["heading"]) if name else ()),
+        ),
+        tail=(Links(links),) if links else (),
+        trims=task.trims,
+    )

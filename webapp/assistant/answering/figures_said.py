@@ -1,0 +1,120 @@
+"""Figures a sentence states for a sum: a distance a year, a rate, a payment, a price, a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from webapp.assistant.answering.numerals import numerals, value_of
+from webapp.catalogue.queries import TrimRow
+
+WAN: Final = ("万", "w", "W")
+NEAR: Final = 6
+"""Characters before a figure in which stands what it is of."""
+FIRST_YEAR, LAST_YEAR = 2015, 2040
+MONTHS_A_YEAR: Final = 12
+TENTHS: Final = 10
+
+
+class _Said(NamedTuple):
+    """A figure with what stands before and after it; 万 is counted in."""
+
+    value: Decimal
+    before: str
+    after: str
+    wan: bool
+
+
+def _said(text: str) -> Iterator[_Said]:
+    for numeral in numerals(text):
+        value = value_of(numeral.text)
+        if value is None:
+            continue
+        after = text[numeral.start + len(numeral.text) :].lstrip()
+        words = numeral.text.lstrip("0123456789.零〇一二两三四五六七八九十百千点")
+        wan = after[:1] in WAN and bool(after)
+        after = after[1:].lstrip() if wan else words.lstrip("万") + after
+        amount = Decimal(str(value)) * (10_000 if wan else 1)
+        if wan and after[:1].isdigit() and not after[1:2].isdigit():
+            amount, after = amount + 1000 * int(after[0]), after[1:].lstrip()  # 1万5公里
+        yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan)
+
+
+def _first(text: str, units: Sequence[str], near: Sequence[str] = ()) -> Decimal | None:
+    for one in _said(text):
+        close = not near or any(word in one.before for word in near)
+        if close and one.after.lower().startswith(tuple(units)):
+            return one.value
+    return None
+
+
+def km_a_year(text: str) -> Decimal | None:
+    return _first(text, ("公里", "km"), ("年", "每年", "一年", "年跑"))
+
+
+def kilowatts(text: str) -> Decimal | None:
+    return _first(text, ("kw", "千瓦"))
+
+
+def rate(text: str) -> Decimal | None:
+    """Percent a year."""
+    return _first(text, ("%", "个点", "厘", ""), ("利率", "年化", "利息"))
+
+
+def down(text: str, price: Decimal) -> Decimal | None:
+    """Percent of the price: “首付30%”, “首付三成”, “首付3万”."""
+    for one in _said(text):
+        if "首付" not in one.before:
+            continue
+        if one.after.startswith("%"):
+            return one.value
+        if one.after.startswith("成"):
+            return one.value * TENTHS
+        if one.wan or one.value > 100:
+            return one.value / price * 100 if price else None
+    return None
+
+
+def cash(text: str) -> Decimal | None:
+    """Yuan of a down payment that is said as an amount."""
+    amounts = (one.value for one in _said(text) if "首付" in one.before)
+    return next((value for value in amounts if value >= 1000), None)
+
+
+def months(text: str) -> Decimal | None:
+    count = _first(text, ("期", "个月"))
+    if count is not None:
+        return count
+    years = [one.value for one in _said(text) if one.after.startswith("年") and one.value <= TENTHS]
+    return years[0] * MONTHS_A_YEAR if years else None
+
+
+def payment(text: str) -> Decimal | None:
+    """Yuan a month."""
+    found = (o.value for o in _said(text) if any(w in o.before for w in ("月供", "还", "每月")))
+    return next((value for value in found if value >= 100), None)
+
+
+def years(text: str) -> Decimal | None:
+    found = (one.value for one in _said(text) if one.after.startswith("年"))
+    return next((value for value in found if value <= TENTHS), None)
+
+
+def calendar_year(text: str) -> int | None:
+    found = (int(one.value) for one in _said(text) if one.after.startswith("年"))
+    return next((year for year in found if FIRST_YEAR <= year <= LAST_YEAR), None)
+
+
+def price(text: str) -> Decimal | None:
+    """Yuan: “25万的插混”."""
+    return next((o.value for o in _said(text) if o.wan and "首付" not in o.before), None)
+
+
+def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:
+    """The trims whose price, or a number of whose name, is stated."""
+    trims = list(trims)
+    said = {one.value for one in _said(text) if one.wan}
+    priced = [t for t in trims if t.price_fen and Decimal(t.price_fen) / 100 in said]
+    numbers = {numeral.text for numeral in numerals(text) if len(numeral.text) > 1}
+    return priced or [t for t in trims if numbers & {n.text for n in numerals(t.name)}]
