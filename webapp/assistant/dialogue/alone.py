@@ -11,7 +11,17 @@ from webapp.assistant.answering.ranking import ranking_of, without_ranking
 from webapp.assistant.answering.task import AGAINST
 from webapp.assistant.answering.unknown import of_brand, of_unknown_car
 from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
-from webapp.assistant.calls import Call, Cars, Compare, FindCars, LookUp, Rank, Reply, Want
+from webapp.assistant.calls import (
+    Call,
+    Cars,
+    Compare,
+    FindCars,
+    ListVersions,
+    LookUp,
+    Rank,
+    Reply,
+    Want,
+)
 from webapp.assistant.dialogue import bridge
 from webapp.assistant.dialogue.said import BARE, Said
 from webapp.assistant.dialogue.updates import implied
@@ -88,6 +98,8 @@ def versions(said: Said) -> Call | None:
         return bridge.call_of(compared)
     if task.intent == "lookup" and (asked := version_asked(task)) is not None:
         return bridge.call_of(asked)
+    if task.intent == "lookup" and len(task.series) == 1 and said.cue("versions"):
+        return ListVersions(task.series[0], said.wants) if task.field == "price_wan" else None
     return None
 
 

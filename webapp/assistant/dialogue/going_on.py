@@ -200,6 +200,13 @@ def on_topic(said: Said) -> Call | None:
     return Quote(f"{last.question} {said.text}")
 
 
+def told_which(said: Said) -> Call | None:
+    """“天舟” after we asked which car was meant: what was asked, of that one."""
+    if not said.known.pending or said.task.field or len(said.own_series) != 1:
+        return None
+    return LookUp(Cars(series=said.own_series), said.known.pending, (), said.qualifiers)
+
+
 def same_of_another(said: Said) -> Call | None:
     """“那 M8 呢”, “M7 呢”: what they go on with was asked before both."""
     goes_on = said.opens or (said.bare and not said.cue("compares", "joins", "whole"))

@@ -23,6 +23,8 @@ class Turn:
     known: Situation
     costs: bool
     """It asks for a sum of money."""
+    asks: str
+    """The field it asks for of a car it does not name; empty for none."""
 
 
 def turn_of(question: Question) -> Turn:
@@ -35,14 +37,15 @@ def turn_of(question: Question) -> Turn:
     said = replace(said, known=known)
     plan = plan_of(said)
     costs = said.cue("costs") or plan.rule == SUM
-    return Turn(plan, bridge.task_of(plan.calls[0], said.task), known, costs)
+    task = bridge.task_of(plan.calls[0], said.task)
+    return Turn(plan, task, known, costs, said.field or "")
 
 
 def after(turn: Turn, task: Task, draft: Draft) -> Situation:
     """The situation once a question was answered; `task` is what was composed in the end."""
     known = replace(turn.known, plan=turn.plan.as_dict(), pending="")
     if draft.intent == "other":
-        return replace(known, pending=task.missing)
+        return replace(known, pending=turn.asks if task.missing else "")
     ranking = task.ranking
     told = Told(
         turn=known.turn,

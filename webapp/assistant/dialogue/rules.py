@@ -274,6 +274,12 @@ RULES: Final = (
         ((_BOTH, "智驾呢"), (_BOTH, "内饰呢"), ("{b}多少钱", "智驾呢")),
     ),
     Rule(
+        "the car we asked for",
+        Needs(named=True, bare=True),
+        going_on.told_which,
+        (("它多长", "{b}"), ("它续航多少", "{a}的"), ("第三个油耗多少", "我说的是{c}")),
+    ),
+    Rule(
         "the same of another",
         Needs(after=("lookup",), named=True),
         going_on.same_of_another,
