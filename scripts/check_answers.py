@@ -195,6 +195,18 @@ class Facts:
         cells = [str(cell) for row in [*rows, *own] for cell in row if cell not in ("", None)]
         return " ".join(form for cell in cells for form in _written(cell))
 
+    def rules_behind(self, passage_id: int) -> str:
+        """What is written of the rules a passage's document takes its figures from: what is
+        stored are those of the day of release."""
+        codes = self._connection.execute(
+            text(
+                "SELECT d.rules FROM knowledge_passage p JOIN knowledge_document d"
+                " ON d.id = p.document_id WHERE p.id = :id"
+            ),
+            {"id": passage_id},
+        ).scalar()
+        return " ".join(self.rule(code) for code in (codes or "").split())
+
     def passage(self, passage_id: int) -> str:
         found = self._connection.execute(
             text(
@@ -229,7 +241,7 @@ def is_said(figure: str, source: str, said: str, facts: Facts) -> bool:
         trim_id, _, field = rest.partition(":")
         return any(_says(value, figure) for value in facts.texts_of(int(trim_id), field))
     if kind == "passage":
-        return figure in facts.passage(int(rest))
+        return figure in facts.passage(int(rest)) or figure in facts.rules_behind(int(rest))
     if kind == "rule":
         return figure in facts.rule(rest)
     if kind == "question":

@@ -134,6 +134,7 @@ POST /garage/visits/remove                         400
 GET  /healthz                                      200
 GET  /knowledge/                                   200
 GET  /knowledge/documents/1                        200
+GET  /knowledge/pages/r1                           302
 GET  /knowledge/passages/1                         200
 GET  /metrics                                      200
 GET  /readyz                                       200

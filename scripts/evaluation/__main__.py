@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import catalogue, promises, retrieval, sentences, suggestions
+from scripts.evaluation import catalogue, dialogue, promises, retrieval, sentences, suggestions
 from scripts.evaluation.figures import Figure, read_lines, table
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
@@ -31,6 +31,7 @@ def main() -> None:
             "understanding": read_lines(given.understanding),
             "suggest": read_lines(given.suggest),
             "retrieval": read_lines(given.retrieval),
+            "dialogue": read_lines(given.dialogue) if given.dialogue else [],
         } | {kind: read_lines(getattr(given, kind)) for kind in promises.KINDS}
     except (OSError, ValueError) as error:
         sys.exit(f"scripts/evaluate: {error}")
@@ -51,7 +52,8 @@ def evaluate(
     figures: list[Figure] = []
     wrong: list[str] = []
     kept = {kind: asked.get(kind, []) for kind in promises.KINDS}
-    if asked["understanding"] or asked["suggest"] or any(kept.values()):
+    held = asked.get("dialogue", [])
+    if asked["understanding"] or asked["suggest"] or held or any(kept.values()):
         catalogue.use(catalogue.environment(folder))
         print(f"loading {catalogue.load(shared, folder)}", file=sys.stderr)
         from webapp import create_app  # reads the environment
@@ -64,9 +66,9 @@ def evaluate(
                     found, failed = part.measure(asked[name])
                     figures += found
                     wrong += failed
-            found, failed = promises.measure(kept)
-            figures += found
-            wrong += failed
+            for found, failed in (promises.measure(kept), dialogue.measure(held)):
+                figures += found
+                wrong += failed
     if asked["retrieval"]:
         found, failed = retrieval.measure(asked["retrieval"], shared, folder / "knowledge")
         figures += found
@@ -86,6 +88,14 @@ def _arguments() -> argparse.Namespace:
         parser.add_argument(
             f"--{name}", type=Path, metavar="FILE", default=SAMPLES / f"{name}.jsonl"
         )
+    parser.add_argument(
+        "--dialogue",
+        type=Path,
+        metavar="FILE",
+        nargs="?",
+        const=SAMPLES / "dialogue.jsonl",
+        help="hold the conversations of FILE, else of the shipped sample",
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there too")
     parser.add_argument("--wrong", action="store_true", help="print what failed below the table")
     return parser.parse_args()

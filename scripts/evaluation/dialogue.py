@@ -1,8 +1,7 @@
 """How sentences that go on with a conversation are read: `--dialogue FILE`.
 
-A line has `history` (questions asked before), `q`, and `expect` in words of a small grammar (see
-`docs/evaluation.md`): what is looked up of which car, which cars are compared, which condition a
-list gains, loses or moves.
+A line has `history` (questions asked before), `q`, and `expect` in the words of `_CHECKS`: what is
+looked up of which car, which cars are compared, which condition a list gains, loses or moves.
 """
 
 from __future__ import annotations
@@ -32,6 +31,8 @@ def measure(lines: list[Line]) -> tuple[list[Figure], list[str]]:
     kind of expectation, and what was not read as expected."""
     from webapp.catalogue import queries
 
+    if not lines:
+        return [], []
     right: dict[str, list[bool]] = defaultdict(list)
     wrong: list[str] = []
     turned, seconds = 0, []
@@ -125,7 +126,7 @@ def _looked_up(m: re.Match[str], held: list[Turn], done: Answer, series: dict[in
 
 def _compared(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
     names = {series[i] for i in done.trims}
-    wanted = set(re.split(r" (?=\S)", m[1])) if m[1] else set()
+    wanted = set(m[1].split("、"))
     intents = ("compare", "consult", "lookup")
     return done.intent in intents and names == wanted
 
@@ -235,6 +236,16 @@ def _stays(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, s
     return done.intent == "other" or same or set(done.trims) <= set(last.trims) != set()
 
 
+def _ends(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
+    listed = next(one for _, one in held if one.intent == "search").trims
+    meant = {series[listed[0]], series[listed[-1]]}
+    return done.intent in ("compare", "consult") and {series[i] for i in done.trims} == meant
+
+
+def _again(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
+    return done.intent == "search" and _conditions(done) == _conditions(held[0][1])
+
+
 def _anew(m: re.Match[str], held: list[Turn], done: Answer, series: dict[int, str]) -> bool:
     return done.intent == "search" and (m[1], "==", m[2]) in _conditions(done)
 
@@ -245,6 +256,7 @@ _CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     (r"compare of the first two trims", _first_two),
     (r"compare of the two (cheapest)", _cheapest),
     (r"about the cheapest()", _cheapest),
+    (r"compare of first and last", _ends),
     (r"compare of (.+)", _compared),
     (r"about the (first|second|third|last) trim of the list", _about_place),
     (r"about (.+)", _about),
@@ -254,6 +266,7 @@ _CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     (r"search; sort (-?\w+)", _sorted),
     (r"search; price_wan upper bound (lowered|raised), other conditions kept", _moved),
     (r"search; price about (\d+) \(or <=\d+\)", _priced),
+    (r"search; body in (轿车) again", _again),
     (r"search without any condition on (\w+)", _without),
     (r"search; (size|range) up", _grew),
     (r"ask or consult", _asked_or_advised),

@@ -74,6 +74,7 @@ def test_a_term_is_corrected_with_its_document_and_the_old_one_stays_readable(
     assert (relief().cap_fen, relief().rule.document) == (1_200_000, "公告2026年第99号")
     page = editor.get(f"/console/rules/{RELIEF}").text
     assert "50%，最多 1.2 万元" in page
+    assert "自带的是 50%，最多 1.5 万元，2026-01-01 至 2027-12-31" in page
     assert "50%，最多 1.5 万元（2026-01-01 至 2027-12-31）" in page.split("以前的内容")[1]
     assert "财政部 税务总局 工业和信息化部公告2023年第10号" in page.split("以前的内容")[1]
     actions = [line.action for line in db.session.scalars(select(AuditEntry))]

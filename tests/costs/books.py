@@ -64,6 +64,8 @@ def term(of: str, name: str, since: str, until: str = "", *scopes: str, **says: 
 
 
 TITLES = {
+    "plates-shanghai-bev": "上海纯电动车额度",
+    "plates-shanghai-phev": "上海插混额度",
     "purchase-tax": "车辆购置税",
     "vat": "增值税",
     "purchase-tax-relief-nev": "新能源汽车购置税减免",
@@ -78,6 +80,8 @@ PURE, PLUG = "energy in BEV|FCEV", "energy in PHEV|EREV"
 RELIEF = "purchase-tax-relief-nev"
 D = Decimal
 TERMS = (
+    term("plates-shanghai-bev", "2021", "2021-03-01", form="text", text="不用拍牌"),
+    term("plates-shanghai-phev", "2023", "2023-01-01", form="text", text="要拍牌"),
     term("purchase-tax", "2019", "2019-07-01", rate=D("0.1"), basis="invoice"),
     term("vat", "2019", "2019-04-01", rate=D("0.13"), basis="invoice"),
     term(RELIEF, "24", "2024-01-01", "2025-12-31", PURE, rate=D(1), cap_fen=3_000_000),

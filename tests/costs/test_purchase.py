@@ -178,6 +178,18 @@ def test_the_tax_on_engines_counts_the_months_left_of_the_first_year() -> None:
     assert (found.low_fen, found.high_fen) == (7_500, 13_500)
 
 
+@pytest.mark.parametrize(
+    ("energy", "region", "words"),
+    [("BEV", "CN-31", "不用拍牌"), ("PHEV", "CN-31", "：要拍牌"), ("PHEV", "CN-32", "")],
+)
+def test_where_plates_are_limited_it_is_said(energy: str, region: str, words: str) -> None:
+    plate = on_road(car(energy), Deal(TODAY, region=region), RULES).line("plate")
+    assert plate is not None
+    assert words in plate.note
+    assert bool(plate.note) == bool(words)
+    assert len(plate.sources) == (2 if words else 1)
+
+
 def test_a_car_without_a_price_asks_for_one() -> None:
     total = on_road(car(price=None), Deal(TODAY), RULES)
     assert [missing.key for missing in total.missing] == ["price"]

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from tests.clocks import StoppedClock
 from webapp import pagecache
 from webapp.assistant import stored
+from webapp.assistant.answering import answer
 from webapp.assistant.answering.quoting import ref_of
-from webapp.assistant.events import Answer
+from webapp.assistant.events import Answer, Done, Question
 from webapp.knowledge import markdown, queries, service
 from webapp.knowledge.drafts import Draft, cut
 from webapp.knowledge.precomputed import texts_of
@@ -105,8 +106,21 @@ def test_a_passage_names_the_document_behind_it_and_opens_it_in_a_tab_of_its_own
     assert "依据：GB 38031-2025" in sections[3]
     panel = client.get(f"/knowledge/passages/{first.id}", headers={"HX-Request": "true"}).text
     assert ADDRESS in panel
+    assert text.count(ADDRESS) == 2  # other passages stand between the two
     assert not plain.rules
     assert standard.rules[0].code == "gb-38031"
+
+
+def test_passages_that_follow_each_other_name_the_document_they_share_once(
+    client: FlaskClient, app: Flask
+) -> None:
+    parts = "\n\n".join(f"## 第{n}段\n\n最多减 {{rule:{RULE}.cap}}。" for n in "一二三")
+    service.ingest(collection="pages", drafts=[Draft("x", "减", parts, "某处", is_markdown=True)])
+    (row,) = queries.documents_of("pages")
+    assert client.get(f"/knowledge/documents/{row.id}").text.count(ADDRESS) == 1
+    first, *_ = queries.passages_of(row.id)
+    cited = client.get(f"/knowledge/passages/{first.id}").text
+    assert cited.split("passage-cited")[1].split("</section>")[0].count(ADDRESS) == 1
 
 
 def test_a_citation_carries_number_and_address_and_keeps_them(page: queries.DocumentRow) -> None:
@@ -115,6 +129,29 @@ def test_a_citation_carries_number_and_address_and_keeps_them(page: queries.Docu
     assert ref.documents == (("财政部 税务总局 工业和信息化部公告2023年第10号", ADDRESS),)
     kept = stored.load(stored.dump(Answer("consult", (), citations=(ref,))))
     assert kept.citations == (ref,)
+
+
+def test_an_answer_read_out_of_a_page_has_todays_values_and_names_the_documents(
+    page: queries.DocumentRow, clock: StoppedClock
+) -> None:
+    def asked() -> Answer:
+        *_, last = answer(Question("购置税怎么减"), lambda: False)
+        assert isinstance(last, Done)
+        return last.answer
+
+    now = asked()
+    assert "新能源车最多减 1.5 万元。" in now.text
+    behind = {citation.passage_id: citation.documents for citation in now.citations}
+    first, plain, *_ = queries.passages_of(page.id)
+    assert behind[first.id] == (("财政部 税务总局 工业和信息化部公告2023年第10号", ADDRESS),)
+    assert behind.get(plain.id, ()) == ()
+    clock.set("2028-01-01 00:10")
+    later = asked()
+    assert "1.5 万元" not in later.text
+    assert "这一条到 2027 年 12 月 31 日为止" in later.text
+    assert all(
+        number.source.startswith("passage:") for number in later.numbers if number.text == "2027"
+    )
 
 
 def test_the_date_of_a_page_is_that_of_its_rule_compared_longest_ago(

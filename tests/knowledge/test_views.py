@@ -98,6 +98,30 @@ def test_the_address_of_a_page_that_was_merged_leads_to_the_page_that_took_its_p
     assert client.get(f"/knowledge/documents/{row.id}").status_code == 200
 
 
+def test_a_page_links_to_another_by_the_name_of_its_file(client: FlaskClient) -> None:
+    pages = [
+        Draft(
+            "range-x",
+            "续航",
+            "见[冬天](winter-y.md)和[国标](https://a.cn/b.md)。",
+            "车知",
+            is_markdown=True,
+        ),
+        Draft("winter-y", "冬天", "冷。", "车知", is_markdown=True),
+    ]
+    service.ingest(collection="pages", drafts=pages)
+    ids = {row.external_id: row.id for row in queries.documents_of("pages")}
+    text = client.get(f"/knowledge/documents/{ids['range-x']}").text
+    assert 'href="/knowledge/pages/winter-y"' in text
+    assert 'href="https://a.cn/b.md"' in text
+    answer = client.get("/knowledge/pages/winter-y")
+    assert (answer.status_code, answer.location) == (
+        302,
+        f"/knowledge/documents/{ids['winter-y']}",
+    )
+    assert client.get("/knowledge/pages/nothing").status_code == 404
+
+
 def test_a_long_document_comes_in_pages_and_a_citation_opens_the_right_one(
     app: Flask, client: FlaskClient
 ) -> None:

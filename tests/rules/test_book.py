@@ -155,6 +155,8 @@ def test_what_the_staff_entered_comes_before_a_shipped_row_of_the_same_time() ->
     found = book.at("tax", day, None, Vehicle("BEV"))
     assert isinstance(found, Term)
     assert found.amount_fen == 7
+    assert book.doubled() == ["tax/own"]
+    assert Book(tables).doubled() == []
 
 
 def test_what_ends_soon_and_is_followed_by_nothing_is_listed() -> None:

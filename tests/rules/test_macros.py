@@ -28,6 +28,7 @@ TERMS = table(
     term("line/a", "2026-01-01", form="limit", amount_fen="", limit="100", unit="公里"),
     term("fee/five", "2020-01-01", amount_fen="95000"),
     term("fee/seven", "2020-01-01", amount_fen="110000"),
+    term("other/a", "2026-01-01", "2026-12-31"),
     term("gb/new", "2028-01-01", form="text", amount_fen="", text="要装刹车"),
 )
 SCOPES = table(
@@ -52,7 +53,7 @@ PRICES = table(
 BOOK = Book(
     read(
         {
-            "rules": rules("old relief tax", "tax relief", "line", "fee", "gb"),
+            "rules": rules("old relief tax", "tax relief", "line", "fee", "gb", "other"),
             "terms": TERMS,
             "scopes": SCOPES,
             "observations": PRICES,
@@ -112,6 +113,10 @@ def test_what_is_no_macro_or_of_no_known_rule_stays_as_it_is(text: str) -> None:
             f"先说一句。{ENDED}。再说一句。",
         ),
         ("减{rule:tax.rate}。最多{rule:tax.cap}。", f"{ENDED}。"),
+        (
+            "减{rule:tax.rate}，交{rule:other.amount}，最多{rule:tax.cap}。",
+            f"{ENDED.replace('”', '”“other的规定”', 1)}。",
+        ),
         ("- 减{rule:tax.rate}；\n- 别的", f"- {ENDED}；\n- 别的"),
         ("2. 减{rule:tax.rate}", f"2. {ENDED}"),
         ("| 甲 | {rule:tax.rate} |", f"| 甲 | {ENDED}|"),

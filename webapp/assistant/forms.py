@@ -18,6 +18,7 @@ QUESTION_LENGTH: Final = 1000
 COMMENT_LENGTH: Final = 500
 KEY_LENGTH: Final = 64
 ADDRESS_LENGTH: Final = 2000
+CHIP_LENGTH: Final = 400
 LONGEST_IDS: Final = 200
 LARGEST_NUMBER: Final = 2**31 - 1
 
@@ -138,6 +139,14 @@ def feedback_of(data: Mapping[str, Any], reasons: list[str]) -> Feedback:
     if len(comment) > COMMENT_LENGTH:
         raise BadInput(f"补充说明请控制在 {COMMENT_LENGTH} 字以内。")
     return Feedback(str(thumb), known, comment)
+
+
+def key_of(data: Mapping[str, Any]) -> str:
+    """Which chip of what is known. Raises BadInput where none is named."""
+    key = _text(data, "key", CHIP_LENGTH)
+    if not key:
+        raise BadInput("key：请说明不再按哪一条理解。")
+    return key
 
 
 def _named(data: Mapping[str, Any]) -> str:

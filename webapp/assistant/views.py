@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import clock, htmx
 from webapp.access import public
 from webapp.accounts import service as accounts
-from webapp.assistant import forms, live, pages, queries, rendering, service, wire
+from webapp.assistant import forms, known, live, pages, queries, rendering, service, wire
 from webapp.assistant import socket as sockets
 from webapp.assistant.events import PageContext
 from webapp.assistant.models import Conversation, Turn
@@ -185,6 +185,32 @@ def rate(conversation_id: str, turn_id: int) -> str | BaseResponse:
     )
 
 
+@bp.get("/<conversation_id>/known")
+@public
+def known_line(conversation_id: str) -> str:
+    """What the conversation goes by, as a fragment; `?turn=` picks the branch."""
+    return _known(load_conversation(conversation_id))
+
+
+@bp.post("/<conversation_id>/turns/" + ID % "turn_id" + "/forget")
+@public
+@limiter.limit(WRITES)
+def forget(conversation_id: str, turn_id: int) -> str | BaseResponse:
+    """Go by one thing less from the next answer on."""
+    row = load_turn(conversation_id, turn_id)
+    service.forget(turn_id=row.id, key=forms.key_of(request.form))
+    if not htmx.wants_fragment():
+        return htmx.redirect_to(_address(conversation_id, turn_id))
+    return _known(load_conversation(conversation_id))
+
+
+def _known(conversation: Conversation) -> str:
+    turns = [version.turn for version in _path(conversation)]
+    return render_template(
+        "assistant/_known.html", conversation=conversation, **known.context(turns)
+    )
+
+
 @bp.post("/<conversation_id>/delete")
 @public
 @limiter.limit(WRITES)
@@ -208,8 +234,8 @@ def export(conversation_id: str) -> Response:
 
 def load_conversation(conversation_id: str) -> Conversation:
     """The visitor's own conversation. 404 for everyone else's, as for one that is not there."""
-    known = known_owner()
-    found = queries.conversation_of(conversation_id, known) if known else None
+    visitor = known_owner()
+    found = queries.conversation_of(conversation_id, visitor) if visitor else None
     if found is None:
         raise NotFound("没有这个对话，或者它不属于你。", title="没有找到这个对话")
     return found
@@ -232,6 +258,7 @@ def _panel(conversation: Conversation | None, page: PageContext | None) -> dict[
         "labels": list(dict.fromkeys(turn.label for turn in shown if turn.answer)),
         "key": secrets.token_urlsafe(12),
         "about": pages.about(page),
+        **known.context([turn.turn for turn in shown]),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from webapp.costs import assumptions
 from webapp.costs.assumptions import given
@@ -22,7 +23,7 @@ from webapp.costs.parts import (
     plain,
     sources,
 )
-from webapp.costs.rulebook import Rulebook
+from webapp.costs.rulebook import Rulebook, source_of
 from webapp.costs.tax import (
     MONTHS,
     TRADES,
@@ -32,11 +33,24 @@ from webapp.costs.tax import (
     subsidy,
     vessel_tax,
 )
+from webapp.rules import Term
 from webapp.rules.records import REGIONS
 
-TEN_THOUSAND = Decimal(10_000)
-ROUNDED_TO = Decimal(10)
+TEN_THOUSAND: Final = Decimal(10_000)
+ROUNDED_TO: Final = Decimal(10)
 """An assumed span is told to ten yuan: more digits would look as if it were known."""
+
+
+SHANGHAI: Final = "CN-31"
+PLATES: Final[dict[str, tuple[str, ...]]] = {
+    "CN-11": ("plates-beijing",),
+    "CN-12": ("plates-tianjin",),
+    "CN-33": ("plates-hangzhou",),
+    "CN-44": ("plates-guangzhou", "plates-shenzhen"),
+    "CN-46": ("plates-hainan",),
+}
+"""Rules on plates by province; Shanghai's go by energy."""
+PURE_ELECTRIC: Final = ("BEV", "FCEV")
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ def on_road(car: Car, deal: Deal, rules: Rulebook) -> Total:
         compulsory_insurance(car, rules, deal.day),
         commercial_insurance(car, price, deal),
         vessel(car, deal, rules, months=first_months(deal.day)),
-        _plate(deal),
+        _plate(car, deal, rules),
     ]
     if deal.trade != "none":
         entries.append(subsidy(car, price, rules, deal.day, deal.trade, deal.eligible))
@@ -142,7 +156,7 @@ def _priced(deal: Deal) -> str:
     return "开票价" if deal.price is not None else "厂商指导价"
 
 
-def _plate(deal: Deal) -> Line:
+def _plate(car: Car, deal: Deal, rules: Rulebook) -> Line:
     if deal.plate is None:
         figure = assumptions.assume("plate")
         formula = "号牌、行驶证、登记证书的工本费"
@@ -150,4 +164,18 @@ def _plate(deal: Deal) -> Line:
         figure = given("plate", deal.plate, BOUNDS["plate"].label, "元")
         formula = "按你填的"
     amount = fen(figure.value)
-    return Line("plate", "上牌", amount, amount, formula, sources(figure))
+    terms = _limits(car, deal, rules)
+    note = "；".join(f"{term.rule.title}：{term.text}" for term in terms)
+    if note:
+        note = f"这里限牌，指标和竞拍的花费不在内。{note}"
+    where = sources(figure, *(source_of(term) for term in terms))
+    return Line("plate", "上牌", amount, amount, formula, where, note)
+
+
+def _limits(car: Car, deal: Deal, rules: Rulebook) -> list[Term]:
+    """What the region's rules say of getting a plate at all."""
+    codes = PLATES.get(deal.region, ())
+    if deal.region == SHANGHAI:
+        codes = ("plates-shanghai-bev" if car.energy in PURE_ELECTRIC else "plates-shanghai-phev",)
+    found = [rules.at(code, deal.day) for code in codes]
+    return [term for term in found if isinstance(term, Term)]

@@ -48,6 +48,8 @@ _TAGS: Final = {
 }
 _HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _ANCHOR: Final = re.compile(r"\s*\{#([a-z][a-z0-9-]*)\}\s*$")
+_OWN: Final = re.compile(r"([a-z0-9-]+)\.md")
+"""A link from one of our pages to another, by the name of its file."""
 _WRITTEN: Final = re.compile("[\u4e00-\u9fff]")
 """What a heading has to hold to be an anchor by its own text: others might be taken on the page."""
 
@@ -113,6 +115,10 @@ def _rendered(source: str) -> str:
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and (anchor := _anchor(inline)):
             opening.attrSet("id", anchor)
+    for token in tokens:
+        for leaf in token.children or []:
+            if leaf.type == "link_open" and (own := _OWN.fullmatch(str(leaf.attrGet("href")))):
+                leaf.attrSet("href", f"/knowledge/pages/{own[1]}")
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 

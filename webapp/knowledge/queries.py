@@ -23,6 +23,7 @@ from webapp.knowledge.models import (
     KnowledgeVector,
     KnowledgeVersion,
 )
+from webapp.knowledge.shipped import PAGES_COLLECTION
 from webapp.rules import macros
 
 BATCH: Final = 500
@@ -57,6 +58,11 @@ class PassageRow(NamedTuple):
     markdown: str | None
     document: DocumentRow
     rules: tuple[rules.Rule, ...] = ()
+
+    @property
+    def documents(self) -> tuple[tuple[str, str | None], ...]:
+        """Number and address of the documents its rules stand in."""
+        return tuple(dict.fromkeys((rule.document, rule.address) for rule in self.rules))
 
 
 class Size(NamedTuple):
@@ -96,6 +102,16 @@ def document(document_id: int) -> DocumentRow | None:
     statement = select(*_DOCUMENT).where(KnowledgeDocument.id == document_id)
     row = db.session.execute(statement).first()
     return _document(row, _Today()) if row else None
+
+
+def page_id(slug: str) -> int | None:
+    """The id of one of our own pages, by the name of its file."""
+    return db.session.scalar(
+        select(KnowledgeDocument.id).where(
+            KnowledgeDocument.collection == PAGES_COLLECTION,
+            KnowledgeDocument.external_id == slug,
+        )
+    )
 
 
 def moved_to(document_id: int) -> int | None:

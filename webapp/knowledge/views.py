@@ -31,6 +31,16 @@ def index() -> str:
     return render_template("knowledge/index.html", topics=reading.topics())
 
 
+@bp.get("/pages/<slug>")
+@public
+def page(slug: str) -> Response:
+    """One of our own pages by the name of its file, as other pages link to it."""
+    found = queries.page_id(slug)
+    if found is None:
+        raise NotFound("没有这一页，可以在知识库里另找：/knowledge/")
+    return redirect(url_for("knowledge.document", document_id=found), 302)
+
+
 @bp.get("/documents/" + ID % "document_id")
 @public
 def document(document_id: int) -> str | Response:

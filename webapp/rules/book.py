@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from webapp.rules import scopes
-from webapp.rules.overlaps import newest
+from webapp.rules.overlaps import newest, overlaps
 from webapp.rules.records import (
     ANY,
     FIELD_LABELS,
@@ -136,6 +136,12 @@ class Book:
             if found:
                 return min(found, key=lambda row: row.key not in self.edited)
         return Unknown(f"{day_in_words(day)}的“{item}”没有登记", "unregistered")
+
+    def doubled(self) -> list[str]:
+        """Terms of the staff's that a shipped one stands beside for the same days and cars, as a
+        later version may bring it."""
+        pairs = (pair[1:] for pair in overlaps(self.tables) if pair[0] == "terms")
+        return sorted({id_ for pair in pairs for id_ in pair if id_ in self.edited})
 
     def ending(self, day: date, *, within: int) -> list[Term]:
         """Terms in force that end within so many days and that nothing follows."""

@@ -63,10 +63,15 @@ class Macro:
 
 @dataclass(frozen=True)
 class Said:
-    """What a macro comes to: its value; or why there is none, as a clause of its own."""
+    """What a macro comes to: its value; or why there is none, of the rule called `title`."""
 
     outcome: Outcome
-    text: str
+    value: str
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"“{self.title}”{self.value}" if self.title else self.value
 
 
 def has_macros(text: str) -> bool:
@@ -138,15 +143,15 @@ def _released() -> Book:
 
 
 def _sentence(piece: str, book: Book, day: date) -> str:
-    lapsed: list[str] = []
+    lapsed: dict[str, list[str]] = {}
 
     def value(found: re.Match[str]) -> str:
         macro = Macro(found[0], found["kind"], found["target"], found["on"], found["field"])
         said = _said(macro, book, day)
         if said is None:
             return found[0]
-        if said.outcome != "value":
-            lapsed.append(said.text)
+        if said.outcome != "value" and said.title not in lapsed.setdefault(said.value, []):
+            lapsed[said.value].append(said.title)
         return said.text
 
     filled = _MACRO.sub(value, piece)
@@ -155,7 +160,8 @@ def _sentence(piece: str, book: Book, day: date) -> str:
     markup = _MARKUP.match(piece)
     lead = markup[0] if markup else ""
     bold = "**" if piece.count("**") % 2 else ""
-    return f"{lead}{bold}{'，'.join(dict.fromkeys(lapsed))}"
+    clauses = (f"{''.join(f'“{title}”' for title in lapsed[why])}{why}" for why in lapsed)
+    return f"{lead}{bold}{'，'.join(clauses)}"
 
 
 def _said(macro: Macro, book: Book, day: date) -> Said | None:
@@ -179,7 +185,7 @@ def _said(macro: Macro, book: Book, day: date) -> Said | None:
         values = {FIELDS[macro.field](term) for term in valid}
         (value, *others) = values
         if others or value is None:
-            return Said("missing", f"“{rule.title}”要看具体情形")
+            return Said("missing", "要看具体情形", rule.title)
         return Said("value", value)
     return _outside(macro.field, rule, terms, day)
 
@@ -193,13 +199,13 @@ def _outside(field: str, rule: Rule, terms: list[Term], day: date) -> Said:
         value = FIELDS[field](first)
         if field not in _FIGURES and value is not None:
             return Said("value", value)
-        return Said("lapsed", f"“{rule.title}”从 {day_in_words(first.valid_from)}起")
+        return Said("lapsed", f"从 {day_in_words(first.valid_from)}起", rule.title)
     last = max(terms, key=lambda term: term.valid_to or date.max)
     if field in _LASTING:
         return Said("value", FIELDS[field](last) or "")
     assert last.valid_to is not None
     ended = day_in_words(last.valid_to)
-    return Said("lapsed", f"“{rule.title}”这一条到 {ended}为止，之后的还没有登记")
+    return Said("lapsed", f"这一条到 {ended}为止，之后的还没有登记", rule.title)
 
 
 def _price(macro: Macro, book: Book, day: date) -> Said | None:

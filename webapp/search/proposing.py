@@ -98,7 +98,7 @@ def taken(read: Understanding, answer: dict[str, Any], names: Collection[str]) -
     explained: set[UnreadWord] = set()
     for item in proposed[:MOST_CONDITIONS] if isinstance(proposed, list) else ():
         word = _evidence(item, read.unread)
-        condition = _condition(item, names) if word else None
+        condition = condition_of(item, names) if word else None
         if word is None or condition is None or _is_said(condition, conditions):
             continue
         start = word.start + word.text.index(item["words"])
@@ -124,8 +124,9 @@ def _is_said(condition: Condition, said: Collection[ReadCondition]) -> bool:
     return any(one.condition.field == condition.field for one in said)
 
 
-def _condition(item: dict[str, Any], names: Collection[str]) -> Condition | None:
-    """A proposal as a condition; None where field, operator or value break the vocabulary."""
+def condition_of(item: dict[str, Any], names: Collection[str]) -> Condition | None:
+    """A proposal `{"field", "operator", "value"}` as a condition; None where one of them breaks
+    the vocabulary."""
     field, operator, value = item.get("field"), item.get("operator"), item.get("value")
     row = FIELDS_BY_NAME.get(field) if isinstance(field, str) else None
     if row is None or not isinstance(operator, str):

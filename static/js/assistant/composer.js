@@ -48,6 +48,14 @@ export class Composer {
     if (away && now) now.checked = false;
   }
 
+  // What the conversation goes by after this turn, as chips above the field.
+  understood(conversation, turn) {
+    const known = this.thread.querySelector("#assistant-known");
+    if (!known) return;
+    if (!conversation || !turn) known.replaceChildren();
+    else htmx.ajax("GET", `/assistant/${conversation}/known?turn=${turn}`, { target: known, swap: "outerHTML" });
+  }
+
   giveBack(text) {
     if (text && !this.field.value) this.field.value = text;
   }

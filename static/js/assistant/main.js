@@ -136,6 +136,7 @@ class Conversation {
     remember("");
     this.thread.dataset.conversation = "";
     this.composer.follow("", null);
+    this.composer.understood("", null);
   }
 
   // --- answers ----------------------------------------------------------------------------
@@ -200,6 +201,7 @@ class Conversation {
       const { held } = answer.settle(frame.html);
       if (held) this.composer.field.focus();
       this.announce(frame.state === "stopped" ? "已停止。" : "回答完成。");
+      this.composer.understood(this.id, frame.turn);
     } else if (frame.type === "error") {
       this.#finish().fail(frame.message, null);
       this.announce(frame.message);
@@ -274,6 +276,7 @@ class Conversation {
   #changed(path) {
     if (!path || !path.requestPath.includes("?turn=")) return;
     this.composer.follow(this.id, this.newest);
+    this.composer.understood(this.id, this.newest);
     if (this.full) history.replaceState(null, "", path.requestPath);
     this.#goOn();
   }

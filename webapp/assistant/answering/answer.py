@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -49,9 +49,10 @@ from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
-from webapp.assistant.dialogue import holding
+from webapp.assistant.dialogue import holding, model
 from webapp.assistant.events import (
     Answer,
+    Asks,
     Block,
     Bullets,
     Cards,
@@ -107,35 +108,52 @@ _TROUBLE: Final[dict[str, str]] = {
 def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     """Compose one answer; see `events.Answerer` for what callers may rely on."""
     yield Status("正在理解问题")
-    refusal, situation = _refusal(question), None
-    if refusal is None:
-        turn = holding.turn_of(question)
-        task = turn.task
-        if _is_advice(task, question):
-            task = replace(task, intent="consult")
-        yield Status(_DOING[task.intent])
-        draft = with_preparation(_composed(task))
-        situation = holding.after(turn, task, draft).dump()
-        text, said = task.text, task.said
-    else:
-        draft, text, said = refusal, question.text, question.text
+    refusal = _refusal(question)
+    if refusal is not None:
+        yield from _told([(question.text, question.text, refusal)], None, stop)
+        return
+    turn = holding.turn_of(question)
+    if model.plans():
+        yield Status("正在想怎么查")
+        turn = turn if (plan := model.planned(turn.said)) is None else turn.planned(plan)
+    tasks = turn.tasks
+    if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
+        tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
+    yield Status(_DOING[tasks[0].intent])
+    drafts = [with_preparation(_composed(task)) for task in tasks]
+    situation = holding.after(turn, zip(tasks, drafts, strict=True)).dump()
+    composed = [(task.text, task.said, draft) for task, draft in zip(tasks, drafts, strict=True)]
+    yield from _told(composed, situation, stop)
+
+
+def _told(
+    composed: Sequence[tuple[str, str, Draft]], situation: str | None, stop: Callable[[], bool]
+) -> Iterator[Event]:
+    """The answer in events; of each part the question, everything the visitor said, and what was
+    composed. What a follow-up starts from is the last list, else the first part."""
     # Nothing of the session is needed any more, and the answer may take a while.
     db.session.remove()
     teller = _Teller()
-    yield from teller.tell(draft.lead)
-    yield from _prose(draft, teller, text, said, stop)
-    if not stop():
-        yield from teller.tell(draft.tail)
+    drafts = [draft for _, _, draft in composed]
+    for text, said, draft in composed:
+        yield from teller.tell(draft.lead)
+        yield from _prose(draft, teller, text, said, stop)
+        if not stop():
+            yield from teller.tell(
+                block for block in draft.tail if draft is drafts[-1] or not isinstance(block, Asks)
+            )
+    lists = [draft for draft in drafts if draft.intent == "search"]
+    base = lists[-1] if lists else drafts[0]
     yield Done(
         Answer(
-            intent=draft.intent,
+            intent=drafts[0].intent,
             blocks=tuple(teller.blocks),
             citations=tuple(teller.ledger.citations),
             numbers=tuple(teller.ledger.numbers),
-            conditions=draft.conditions,
-            sort=draft.sort,
-            trims=draft.trims,
-            refused=draft.refused,
+            conditions=base.conditions,
+            sort=base.sort,
+            trims=tuple(dict.fromkeys(trim for draft in drafts for trim in draft.trims)),
+            refused=all(draft.refused for draft in drafts),
             writer="model" if teller.written else "rules",
             situation=situation,
         )
@@ -211,7 +229,7 @@ def _prose(
         parts.append(part)
         yield from teller.sentence(part, first=len(parts) == 1)
     if parts:
-        teller.blocks.append(Paragraph(tuple(teller.written)))
+        teller.blocks.append(Paragraph(tuple(teller.written[-len(parts) :])))
     count_withheld(written.withheld)
     if stop():
         return

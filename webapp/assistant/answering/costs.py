@@ -10,7 +10,7 @@ from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.numerals import value_of
-from webapp.assistant.answering.own_pages import page_called, summary_of
+from webapp.assistant.answering.own_pages import page_named, summary_of
 from webapp.assistant.answering.parts import (
     QUESTION,
     DraftBlock,
@@ -71,14 +71,14 @@ def compose_costs(task: Task) -> Draft | None:
 
 def _insurance() -> Draft:
     """“第一年保险多少钱”: nobody's quotes are known; our page on what to buy, and where it is."""
-    page = page_called(_INSURANCE_PAGE)
+    page = page_named(_INSURANCE_PAGE)
     said = words("车库里没有保险报价：保费由保险公司按车型、地区和出险记录定，要向保险公司询价。")
     blocks = [paragraph(said)]
     tail: list[DraftBlock] = [Asks(("交强险多少钱", "落地价包含哪些钱"))]
     if page is not None:
-        document, first = page
+        document, passages = page
         blocks.append(paragraph(*summary_of(_INSURANCE_PAGE)))
-        tail.insert(0, Links(((document.title, f"/knowledge/passages/{first.id}"),)))
+        tail.insert(0, Links(((document.title, f"/knowledge/passages/{passages[0].id}"),)))
     return Draft("consult", lead=tuple(blocks), tail=tuple(tail))
 
 

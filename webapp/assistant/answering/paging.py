@@ -265,4 +265,4 @@ def _items_of(row: knowledge.PassageRow) -> list[str]:
 
 
 def _cited(page: FoundPassage, row: knowledge.PassageRow) -> FoundPassage:
-    return replace(page, id=row.id, text=row.text.strip())
+    return replace(page, id=row.id, text=row.text.strip(), documents=row.documents)

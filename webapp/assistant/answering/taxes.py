@@ -12,7 +12,7 @@ from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.days import DayAsked, day_asked
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.numerals import numerals, value_of
-from webapp.assistant.answering.own_pages import ref_to
+from webapp.assistant.answering.own_pages import refs_of
 from webapp.assistant.answering.parts import QUESTION, Part, bound, join, paragraph, say, words
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.versions import not_found, versions_of
@@ -180,7 +180,7 @@ def _due(outcome: Outcome, fen: int, asked: DayAsked, why: Part) -> Part:
 
 def _not_registered(outcome: Unknown) -> Part:
     source = f"rule:{outcome.term.rule.code}" if outcome.term else "computed:no rule of that day"
-    refs = ref_to(_PAGES[True], [outcome.term.rule]) if outcome.term else ()
+    refs = refs_of(_PAGES[True], [outcome.term.rule]) if outcome.term else ()
     return bound(f"{outcome.reason}，所以算不出来。", source, *refs)
 
 
@@ -213,7 +213,7 @@ def _relief(term: Term) -> Part:
         f"{term.rule.document}：{day_in_words(term.valid_from)}{until}开票的新能源车，"
         f"购置税{'免征' if free else f'减 {percent(term.rate)}'}{most}。"
     )
-    return bound(text, f"rule:{term.rule.code}", *ref_to(_PAGES[True], [term.rule]))
+    return bound(text, f"rule:{term.rule.code}", *refs_of(_PAGES[True], [term.rule]))
 
 
 def _tax(outcome: PurchaseTax) -> Part:
@@ -223,7 +223,7 @@ def _tax(outcome: PurchaseTax) -> Part:
         f"购置税是不含增值税价格的 {percent(outcome.tax.rate)}，含税价除以 "
         f"{1 + outcome.vat.rate:f} 就是不含税价（{outcome.tax.rule.document}）。"
     )
-    refs = ref_to(_PAGES[False], [outcome.tax.rule, outcome.vat.rule])
+    refs = refs_of(_PAGES[False], [outcome.tax.rule, outcome.vat.rule])
     return bound(text, f"rule:{outcome.tax.rule.code}", *refs)
 
 

@@ -17,6 +17,7 @@ from webapp.assistant.answering.checking import LONGEST, Reason, check
 from webapp.assistant.answering.draft import Item
 from webapp.assistant.answering.parts import Part
 from webapp.backends import llm
+from webapp.backends.abilities import ability
 from webapp.backends.threads import beside_the_hub
 
 if TYPE_CHECKING:
@@ -118,13 +119,14 @@ def sentences_of(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def prepare() -> bool:
-    """Make now what the first answer would have to wait for. False without a model: then there
-    is nothing to make."""
+    """Make now what the first answer would have to wait for, and ask what the model can do.
+    False without a model: then there is nothing to make."""
     generator = llm.generator()
     if generator is None:
         return False
     with _building:
         beside_the_hub(_pipeline, generator)
+    ability(may_ask=True)
     return True
 
 

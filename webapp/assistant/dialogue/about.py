@@ -18,7 +18,7 @@ from webapp.assistant.calls import (
     Want,
 )
 from webapp.assistant.dialogue import bridge
-from webapp.assistant.dialogue.said import Said, names_of
+from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import merged
 
 
@@ -101,7 +101,7 @@ def pointed_out(said: Said) -> Call | None:
         return Compare(Cars(kept)) if kept else None
     if last.intent != "search":
         return None
-    names = names_of(said.pointed.trims)
+    names = said.names_of(said.pointed.trims)
     without = Want("series", "!=", names[0]) if len(names) == 1 else Want("series", "not in", names)
     return FindCars(merged(said.base_wants, (without,)), last.sort)
 

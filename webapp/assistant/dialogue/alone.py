@@ -13,10 +13,9 @@ from webapp.assistant.answering.unknown import of_brand, of_unknown_car
 from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
 from webapp.assistant.calls import Call, Cars, Compare, FindCars, LookUp, Rank, Reply, Want
 from webapp.assistant.dialogue import bridge
-from webapp.assistant.dialogue.said import BARE, Said, names_of
+from webapp.assistant.dialogue.said import BARE, Said
 from webapp.assistant.dialogue.updates import implied
 from webapp.assistant.dialogue.wishes import Wants, of_car, wants_of
-from webapp.catalogue import queries
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.reading import interpret
 
@@ -38,7 +37,7 @@ def alike(said: Said) -> Call | None:
     """“同价位还有什么车”: the price, body and size of the car last spoken of as conditions."""
     if not (like := _LIKE_THAT.search(said.task.text)) or said.pointed.trims:
         return None
-    found = queries.trims_by_id(said.spoken[:1])
+    found = said.cast.rows(said.spoken[:1])
     if not found:
         return None
     trim = found[0]
@@ -79,7 +78,7 @@ def ranked(said: Said) -> Call | None:
 def versions(said: Said) -> Call | None:
     """Versions of the car that is named, or of the one spoken of: “Max比Pro贵多少”."""
     task = said.task
-    names = names_of(said.spoken)
+    names = said.names_of(said.spoken)
     weighs = WEIGHS.search(said.text)
     if not task.series and len(names) == 1 and said.bare and weighs:
         compared = versions_compared(replace(task, series=names))
@@ -95,7 +94,7 @@ def versions(said: Said) -> Call | None:
 def unknown(said: Said) -> Call | None:
     """A car the catalogue does not have: asked about, or weighed against one it has; and all
     cars of a brand."""
-    task, names = said.task, names_of(said.spoken)
+    task, names = said.task, said.names_of(said.spoken)
     other = _only_name(said)
     if names and other and not other.isdecimal() and not said.pointed.trims:
         return LookUp(unknown=(other,))
@@ -114,6 +113,8 @@ def unknown(said: Said) -> Call | None:
 
 def _only_name(said: Said) -> str:
     """“那唐呢”: nothing but a name nobody knows."""
+    if any(not (cue.has("so") or cue.has("opens")) for cue in said.heard.cues):
+        return ""
     rest = said.text.rstrip("？?。 ")
     if not rest.endswith("呢") or len(said.task.unread) != 1 or len(rest) > BARE:
         return ""

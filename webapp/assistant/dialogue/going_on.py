@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from webapp.assistant.answering.smalltalk import talk_of
-from webapp.assistant.calls import Call, Cars, Compare, LookUp, Quote, Reply
-from webapp.assistant.dialogue.said import Said, names_of
+from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote, Reply
+from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import wants_of
 from webapp.basket import MAX_TRIMS
 from webapp.search.understanding.asking import QUALIFIERS
@@ -24,24 +24,28 @@ def exchanged(said: Said) -> Call | None:
     change = said.first("instead")
     taken_in: tuple[str, ...] = ()
     if change is not None:
-        taken_in = tuple(name for at, name in named if at >= change.end)
+        taken_in = tuple(name for (at, _), name in named if at >= change.end)
         if len(taken_in) == len(named) and not said.cue("takes_out"):
             return None
-    out = {name for _, name in named} - set(taken_in)
-    if not out & set(names_of(said.last_trims)):
+    if (swap := said.first("swaps")) is not None:
+        ahead = tuple(name for (at, _), name in named if at < swap.start)
+        taken_in = ahead if len(ahead) < len(named) else ()
+    out = _with_brands(said, {name for _, name in named} - set(taken_in))
+    if not out & set(said.names_of(said.last_trims)):
         return None
-    series = dict(zip(said.last_trims, _series_of(said.last_trims), strict=True))
-    kept = tuple(trim_id for trim_id in said.last_trims if series[trim_id] not in out)
+    kept = tuple(t.id for t in said.cast.rows(said.last_trims) if t.series not in out)
     return Compare(Cars(kept, taken_in))
 
 
-def _series_of(ids: tuple[int, ...]) -> list[str]:
-    return [names_of((trim_id,))[0] if names_of((trim_id,)) else "" for trim_id in ids]
+def _with_brands(said: Said, names: set[str]) -> set[str]:
+    """Series by their names, and by those of their brands among the cars compared."""
+    rows = said.cast.rows(said.last_trims)
+    return names | {trim.series for trim in rows if trim.brand in names}
 
 
 def joined(said: Said) -> Call | None:
     """“加上织女” to the cars compared or spoken of."""
-    known = set(names_of(said.last_trims))
+    known = set(said.names_of(said.last_trims))
     if not said.last_trims or set(said.own_series) <= known or said.after("search"):
         return None
     if len(said.own_series) > 1 and said.task.intent == "compare" and not said.after("compare"):
@@ -63,7 +67,9 @@ def by_how_much(said: Said) -> Call | None:
     if last is None or said.named or said.task.conditions:
         return None
     trims = last.trims
-    if last.intent == "lookup" and len(trims) == 1:
+    if last.intent == "lookup" and said.in_turn:
+        trims = said.in_turn
+    elif last.intent == "lookup" and len(trims) == 1:
         ones = [one.trims[0] for one in said.known.told
                 if one.intent == "lookup" and len(one.trims) == 1][:2]  # fmt: skip
         trims = tuple(dict.fromkeys(reversed(ones)))
@@ -72,6 +78,21 @@ def by_how_much(said: Said) -> Call | None:
     if len(trims) < 2:
         return None
     return Compare(Cars(trims), purpose=last.question)
+
+
+def sum_again(said: Said) -> Call | None:
+    """“那3万公里呢”, “换成织女”, “纯电版的呢”: the sum with another figure, car or version. What is
+    said now stands before what was said then, and counts first."""
+    last = said.last
+    if last is None or not last.sum or not said.opens:
+        return None
+    picks = wants_of(said.searching.conditions)
+    versions = bool(picks) and all(want.field in QUALIFIERS for want in picks)
+    if len(said.own_series) != 1 and not said.heard.amounts and not versions:
+        return None
+    picked = said.own_series or said.names_of(last.trims)
+    cars = Cars((), picked) if said.own_series or versions else Cars(last.trims, picked)
+    return Cost(f"{said.text} {last.question}", cars)
 
 
 def versions_of_same(said: Said) -> Call | None:
@@ -88,7 +109,7 @@ def versions_of_same(said: Said) -> Call | None:
                  for one in said.known.told)  # fmt: skip
     if listed and not edition:
         return None
-    names = names_of(last.trims)
+    names = said.names_of(last.trims)
     if last.intent == "compare":
         return Compare(Cars(series=names), None, picks, purpose=last.question)
     if len(names) != 1:
@@ -104,6 +125,8 @@ def with_another(said: Said) -> Call | None:
     task, last = said.task, said.last
     others = task.series or (task.unread and task.intent in ("consult", "other"))
     if last is None or not last.trims or not others or task.intent == "compare":
+        return None
+    if task.intent == "lookup" and task.field and not said.cue("with"):
         return None
     compared = last.trims if last.intent == "compare" else last.trims[:1]
     return Compare(Cars(compared, task.series), task.field, said.qualifiers, task.unread)
@@ -121,11 +144,13 @@ def which_of_them(said: Said) -> Call | None:
 def value_of_same(said: Said) -> Call | None:
     """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
     last = said.last
-    if last is None or not last.trims or said.task.sort or said.task.conditions or said.nudge:
+    if last is None or not last.trims or said.task.sort or said.nudge:
+        return None
+    if said.task.conditions and not _of_one_car(said):
         return None
     if last.intent == "search" and (last.visited or said.cue("more", "drops", "undo")):
         return None
-    if said.named or said.cue("advice_of", "drops") or said.field is None:
+    if said.named or said.cue("advice_of", "drops", "takes_out") or said.field is None:
         return None
     if last.intent == "consult" and said.cue("judges") and not said.cue("asks"):
         return None
@@ -137,13 +162,22 @@ def value_of_same(said: Said) -> Call | None:
     return LookUp(Cars(last.trims), said.field, wanted)
 
 
+def _of_one_car(said: Said) -> bool:
+    """“冬天纯电还能跑多少” of the one car spoken of: what it says only picks its versions."""
+    after = said.after("lookup", "consult") and len(said.names_of(said.last_trims)) == 1
+    own = (*QUALIFIERS, said.field)
+    picks = all(want.field in own for want in said.wants)
+    of_a_kind = said.text.rstrip("吗么呢吧有没?？。 ").endswith("的")
+    return after and picks and not said.opens and not of_a_kind
+
+
 def judged(said: Said) -> Call | None:
     """“值得买吗”, “哪个保值” of the cars last spoken of, else of the page's."""
     last = said.last
     if last is None or said.named or said.task.conditions:
         return None
     ids = last.trims or said.here
-    names, compared = names_of(ids), last.intent == "compare"
+    names, compared = said.names_of(ids), last.intent == "compare"
     if not names or len(names) > (MAX_TRIMS if compared else _LISTED):
         return None
     own = ids if compared or len(names) > 1 or len(ids) == 1 else ()
@@ -188,7 +222,7 @@ def compared_on(said: Said) -> Call | None:
     if not said.bare or (task.intent == "consult" and _OWN_SUBJECTS.search(said.text)):
         return None
     if task.series or task.brands:
-        own = set(task.series) <= set(names_of(last.trims))
+        own = set(task.series) <= set(said.names_of(last.trims))
         if own or said.cue("whole") or not said.opens:
             return None
         cars = Cars(last.trims[:_COMPARED], task.series)
@@ -198,13 +232,29 @@ def compared_on(said: Said) -> Call | None:
     return None
 
 
+def same_cars(said: Said) -> Call | None:
+    """“智驾呢”, “后排呢” of the cars compared or the one spoken of."""
+    last = said.last
+    if last is None or not last.trims or said.named or not said.cue("so"):
+        return None
+    if said.task.sort or said.task.unread or any(not want.inferred for want in said.wants):
+        return None
+    names = said.names_of(last.trims)
+    if last.intent == "compare":
+        return Compare(Cars(last.trims))
+    return Quote(f"{names[0]} {said.text}", Cars(last.trims, names)) if len(names) == 1 else None
+
+
 def advice_here(said: Said) -> Call | None:
-    """“冬天能跑多远” on the page of a car: advice for any car, with the figure of this one."""
+    """“冬天能跑多远” of the car of the page, or the one spoken of: advice for any car, with the
+    figure of this one."""
     task = said.task
     own = task.brands or task.conditions or _OWN_SUBJECTS.search(said.text)
-    if task.intent != "consult" or own or not said.here:
+    if task.intent != "consult" or own:
         return None
-    return Quote(said.text, Cars(said.here[:1], names_of(said.here)))
+    ids = said.here or (said.last_trims if said.after("lookup", "consult") else ())
+    names = said.names_of(ids)
+    return Quote(said.text, Cars(ids[:1], names)) if len(names) == 1 else None
 
 
 def unclear(said: Said) -> Call | None:

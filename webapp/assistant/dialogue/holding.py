@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Plan, Want
 from webapp.assistant.dialogue import bridge, opened, situation, updates
-from webapp.assistant.dialogue.rules import plan_of
-from webapp.assistant.dialogue.said import hear
+from webapp.assistant.dialogue.rules import SUM, plan_of
+from webapp.assistant.dialogue.said import Said, hear
 from webapp.assistant.dialogue.situation import QUESTION_AT_MOST, Situation, Told, readable
 from webapp.assistant.events import Question
 
 
 @dataclass(frozen=True)
 class Turn:
-    """`known` is the situation with what this sentence says of the visitor, before its answer."""
+    """`tasks` are the calls of the plan as composers take them, in the order of the answer;
+    `known` is the situation with what this sentence says of the visitor, before its answer."""
 
+    said: Said
     plan: Plan
-    task: Task
+    tasks: tuple[Task, ...]
     known: Situation
+    costs: bool
+    """It asks for a sum of money."""
+
+    @property
+    def task(self) -> Task:
+        return self.tasks[0]
+
+    def planned(self, plan: Plan) -> Turn:
+        """The same turn by another plan."""
+        return replace(self, plan=plan, tasks=_tasks(plan, self.said))
 
 
 def turn_of(question: Question) -> Turn:
@@ -32,13 +45,24 @@ def turn_of(question: Question) -> Turn:
     known = said.known.knowing(updates.facts_in(said.heard, known.turn))
     said = replace(said, known=known)
     plan = plan_of(said)
-    return Turn(plan, bridge.task_of(plan.calls[0], said.task), known)
+    costs = said.cue("costs") or plan.rule == SUM
+    return Turn(said, plan, _tasks(plan, said), known, costs)
 
 
-def after(turn: Turn, task: Task, draft: Draft) -> Situation:
-    """The situation once a question was answered; `task` is what was composed in the end."""
+def _tasks(plan: Plan, said: Said) -> tuple[Task, ...]:
+    return tuple(bridge.task_of(call, said.task) for call in plan.calls)
+
+
+def after(turn: Turn, answered: Iterable[tuple[Task, Draft]]) -> Situation:
+    """The situation once a question was answered; the tasks are what was composed in the end."""
     known = replace(turn.known, plan=turn.plan.as_dict(), pending="")
-    if draft.intent == "other" or (draft.refused and not draft.trims):
+    for task, draft in answered:
+        known = _after(known, turn, task, draft)
+    return known
+
+
+def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
+    if draft.intent == "other":
         return replace(known, pending=task.missing)
     ranking = task.ranking
     told = Told(
@@ -53,6 +77,7 @@ def after(turn: Turn, task: Task, draft: Draft) -> Situation:
         if ranking and not ranking.average
         else "",
         question=task.text[:QUESTION_AT_MOST],
+        sum=turn.costs and task.field is None and draft.intent in ("lookup", "consult"),
     )
     if draft.intent == "search":
         words = task.text[:QUESTION_AT_MOST]

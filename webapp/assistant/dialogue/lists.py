@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.calls import Call, FindCars, Rank, Want
@@ -14,8 +15,11 @@ from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.reading import interpret
+from webapp.search.understanding.result import ReadCondition
 
 _WAN: Final = 10_000
+_NEAR: Final = 2
+"""Characters between a value and what takes it out."""
 
 
 def reordered(said: Said) -> Call | None:
@@ -50,7 +54,9 @@ def undone(said: Said) -> Call | None:
 def further(said: Said) -> Call | None:
     """“换一批”, “还有别的吗”: the next cars of the same list."""
     base = said.base
-    if base is None or said.task.conditions or said.task.series or said.nudge:
+    if base is None or said.task.conditions or said.own_series or said.nudge:
+        return None
+    if said.cue("compares", "judges") or said.searching.sort:
         return None
     return _again(said, base, _seen(said))
 
@@ -98,12 +104,12 @@ def bare_number(said: Said) -> Call | None:
 def dropped(said: Said) -> Call | None:
     """“价格不限”, “SUV不是必须的”, “去掉四驱”."""
     base = said.base
-    if base is None or said.task.series:
+    if base is None or said.task.series or said.nudge:
         return None
     old = said.base_wants
     fields = wishes.dropped(said.heard, old)
     no_sort = wishes.sort_dropped(said.heard, base.sort, fields)
-    left = wishes.without_fields(old, fields)
+    left = wishes.without(old, fields, said.heard)
     if left == old and not no_sort:
         return None
     fresh = tuple(w for w in wants_of(said.searching.conditions) if w.field not in fields)
@@ -113,8 +119,11 @@ def dropped(said: Said) -> Call | None:
 def summed(said: Said) -> Call | None:
     """“再加5万”, “预算少3万”: both ends of the price move by so much."""
     amounts = [value for value, _ in said.heard.amounts]
-    more = said.cue("joins") or any(one in said.text for one in ("加", "添", "上浮", "多"))
-    less = any(one in said.text for one in ("减", "少", "降", "砍", "下浮"))
+    changes = [cue for cue in said.heard.cues if cue.text not in wishes.MEASURES]
+    more = any(cue.has("joins") or cue.has("up") for cue in changes)
+    more = more or any(one in said.text for one in ("加", "添", "多"))
+    less = any(cue.has("down") for cue in changes)
+    less = less or any(one in said.text for one in ("少", "便宜"))
     priced = any(want.field == "price_wan" for want in said.base_wants)
     if len(amounts) != 1 or more == less or not priced or said.named:
         return None
@@ -144,7 +153,7 @@ def as_well(said: Said) -> Call | None:
 def moved(said: Said) -> Call | None:
     """“再便宜点” of the list; after talk of one car, others of its class."""
     nudge, last = said.nudge, said.last
-    if nudge is None or last is None or said.cue("asks", "topic_on", "compares"):
+    if nudge is None or last is None or said.cue("asks", "why", "compares"):
         return None
     read = wants_of(said.searching.conditions)
     if any(not want.inferred and want.operator in (">=", "<=") for want in read):
@@ -169,7 +178,7 @@ def _alike_but(said: Said, last: Told) -> Call | None:
     """“有没有便宜点的” after talk of one car: others of its class, with the bound moved from it."""
     assert said.nudge is not None
     found = wishes.nudged(said.nudge, (), last.trims[:1])
-    for trim in queries.trims_by_id(last.trims[:1]) if found else ():
+    for trim in said.cast.rows(last.trims[:1]) if found else ():
         assert found is not None
         of_class = (("body", trim.body), ("size", trim.size), ("energy", trim.energy))
         alike = [wishes.of_car(field, value) for field, value in of_class if value]
@@ -187,10 +196,12 @@ def narrowed(said: Said) -> Call | None:
     """“那七座的呢”, “只看四驱”, “换成插混”, “不是SUV，是轿车”: what this sentence says of a field
     takes the place of what was said of it."""
     base = said.base
-    if base is None or not _goes_on(said):
+    if base is None:
         return None
     read = said.searching
-    fresh = wants_of(read.conditions)
+    fresh = tuple(_taken_out(said, one) for one in read.conditions)
+    if not _goes_on(said, fresh):
+        return None
     if said.cue("not_this") and said.cue("but_that"):
         fresh = tuple(want for want in fresh if not want.excludes) or fresh
     if base.visited and not _narrows(said):
@@ -207,16 +218,30 @@ def narrowed(said: Said) -> Call | None:
     return FindCars(merged(said.base_wants, fresh), sort or base.sort, unread=True)
 
 
-def _goes_on(said: Said) -> bool:
+def _taken_out(said: Said, read: ReadCondition) -> Want:
+    """The wish; ruled out where what is said of it behind takes it out: 把大众排除掉."""
+    want = Want.of(read.condition, inferred=read.inferred)
+    ends = max((end for _, end in read.spans), default=-1)
+    behind = any(cue.has("takes_out") and 0 <= cue.start - ends <= _NEAR for cue in said.heard.cues)
+    if not behind or want.operator not in ("==", "in"):
+        return want
+    return replace(want, operator="!=" if want.operator == "==" else "not in")
+
+
+def _goes_on(said: Said, fresh: Wants) -> bool:
     """Whether it is no whole sentence of its own."""
     task, read = said.task, said.searching
     if said.opens and not (said.cue("whole") and len(read.conditions) > 2):
         return not (task.intent == "consult" and not said.bare)
     whole = said.cue("whole") and (len(task.conditions) > 1 or not said.bare)
     if task.intent in ("consult", "other"):
-        marked = said.cue("one_that", "compares", "edition")
-        return said.bare and marked and bool(read.conditions or read.sort)
-    excludes = bool(read.conditions) and all(c.condition.operator == "!=" for c in read.conditions)
+        if read.sort and said.cue("compares"):
+            return said.bare
+        asked = said.values(said.field) if said.field else ()
+        asks = len(asked) == 1 and len(asked[0].condition.values) == 1  # else it weighs two
+        marked = said.cue("one_that", "edition") or asks
+        return said.bare and marked and bool(read.conditions)
+    excludes = bool(fresh) and all(want.excludes for want in fresh)
     return (said.bare and not whole and not task.series) or excludes
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.opened import cars_on
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.catalogue import queries
@@ -13,6 +14,8 @@ from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
 
 SHOWN_AT_MOST: Final = 6
+_TALK: Final = 3
+"""The last answers whose cars are in talk."""
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
 _ONES: Final = ("this", "that", "it")
 _LINKS: Final = frozenset("的")
@@ -43,7 +46,8 @@ class _Found(NamedTuple):
 class _Pointing:
     parse: Parse
     known: Situation
-    here: tuple[int, ...] = field(default=())
+    cast: Cast
+    here: tuple[int, ...]
 
     @property
     def text(self) -> str:
@@ -53,26 +57,26 @@ class _Pointing:
         return [cue for cue in self.parse.cues if any(cue.has(name) for name in names)]
 
 
-def resolve(parse: Parse, known: Situation) -> Pointed:
+def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     """Replace pointing words by the names of the cars they mean.
 
     An ordinal counts in the last answer that showed so many cars, else on the page; 这 means the
     page's car where there is one, 它 the car last spoken of, which is the page's where the visitor
     has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
     """
-    here = _Pointing(parse, known, cars_on(known.page))
-    for way in (_best_of_list, _level, _placed, _the_two, _ago, _one, _several):
+    here = _Pointing(parse, known, cast, cars_on(known.page))
+    ways = (_best_of_list, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
+    for way in ways:
         if (pointed := way(here)) is not None:
             return pointed
     return Pointed(parse.text)
 
 
-def spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
+def spoken_of(told: tuple[Told, ...], cast: Cast) -> tuple[int, ...]:
     """Where the last answers were about one series each: one trim of each, in that order."""
     found: dict[str, int] = {}
-    rows = {t.id: t.series for t in queries.trims_by_id([i for one in told for i in one.trims])}
     for one in told:
-        series = {rows[i] for i in one.trims if i in rows}
+        series = set(cast.names(one.trims))
         if one.intent not in ("lookup", "consult") or len(series) != 1:
             break
         found.setdefault(series.pop(), one.trims[0])
@@ -113,7 +117,7 @@ def _best_of_list(here: _Pointing) -> Pointed | None:
         return None
     some = cue.meaning("some")
     ids = in_order(here.known, read.sort, some.numbers[0] if some else 1)
-    names = _names(ids)
+    names = here.cast.names(ids)
     if not names:
         return None
     text = f"{here.text[:start]} {'、'.join(names)} {here.text[cue.end :]}".strip()
@@ -127,7 +131,7 @@ def _level(here: _Pointing) -> Pointed | None:
 
     found = here.cues("level")
     weighed = bool(here.cues(*_LEVELS_WEIGHED)) or "还是" in here.text
-    series = set(_names(cars_spoken_of(here.known.told)))
+    series = set(here.cast.names(cars_spoken_of(here.known.told)))
     several = len({cue.meaning("level") for cue in found}) > 1 and bool(here.cues("compares"))
     if not found or len(series) != 1 or (weighed and not several) or "还是" in here.text:
         return None
@@ -147,6 +151,21 @@ def _level(here: _Pointing) -> Pointed | None:
     return Pointed(f"{name} {text}".strip(), tuple(dict.fromkeys(ids)), (name,), cues=("level",))
 
 
+def _of_brand(here: _Pointing) -> Pointed | None:
+    """“小米那款”: the car in talk that is of this brand."""
+    for cue in here.cues("that", "this"):
+        for (start, end), name in here.parse.named_at:
+            if not 0 <= cue.start - end <= 1:
+                continue
+            spoken = [i for one in here.known.told[:_TALK] for i in one.trims]
+            rows = {trim.id: trim for trim in here.cast.rows(spoken)}
+            own = [i for i in spoken if i in rows and rows[i].brand == name]
+            if own:
+                text = f"{here.text[:start]} {rows[own[0]].series} {here.text[cue.end :]}".strip()
+                return Pointed(text, (own[0],), (rows[own[0]].series,), cues=("brand",))
+    return None
+
+
 def _placed(here: _Pointing) -> Pointed | None:
     """“第二个”, “前两款”, “倒数第一个”, “1和3” of the last list that is long enough."""
     cues = here.cues(*_PLACED)
@@ -162,7 +181,7 @@ def _placed(here: _Pointing) -> Pointed | None:
     for cue, places in wanted:
         ids = tuple(listed[p - 1 if p > 0 else p] for p in places)
         found.append(_Found(cue, ids))
-    return _put(here.text, found, "place")
+    return _put(here, found, "place")
 
 
 def _places(cue: Cue) -> tuple[int, ...]:
@@ -194,12 +213,12 @@ def _list_of(known: Situation, most: int) -> tuple[int, ...] | None:
 def _the_two(here: _Pointing) -> Pointed | None:
     """“前者”, “后者” of the cars compared, or of the last two spoken of."""
     cues = here.cues("former", "latter")
-    both = last_list(here.known.told) or spoken_of(here.known.told)
+    both = last_list(here.known.told) or spoken_of(here.known.told, here.cast)
     if not cues:
         return None
     if len(both) < 2:
         return Pointed(here.text, missing=cues[0].text)
-    return _put(here.text, [_Found(c, (both[0 if c.has("former") else 1],)) for c in cues], "place")
+    return _put(here, [_Found(c, (both[0 if c.has("former") else 1],)) for c in cues], "place")
 
 
 def _ago(here: _Pointing) -> Pointed | None:
@@ -213,12 +232,14 @@ def _ago(here: _Pointing) -> Pointed | None:
         return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
     told = here.known.told
     others = tuple(one for one in told if not set(one.trims[:1]) & set(here.here))
-    one_each = spoken_of(others)
+    one_each = spoken_of(others, here.cast)
     ids = cars_spoken_of(others) or cars_spoken_of(here.known.asked)
     further = cue.has("one_ago") or "前" in cue.text
     beside = any(with_.has("with") and with_.end == cue.start for with_ in here.parse.cues)
     if len(one_each) > 1 and not here.here and (further or beside):
         ids = (one_each[-2],)
+    if described := _described(here, others):
+        ids = described
     if not ids:
         return Pointed(here.text, missing=cue.text)
     found = [_Found(cue, ids[:1])]
@@ -226,7 +247,18 @@ def _ago(here: _Pointing) -> Pointed | None:
         latter = _meant(here, this[0])
         if latter is not None:
             found.insert(0, latter)
-    return _put(here.text, found, "before")
+    return _put(here, found, "before")
+
+
+def _described(here: _Pointing, told: tuple[Told, ...]) -> tuple[int, ...]:
+    """“刚才那款轿车”: of the cars spoken of the newest that is one."""
+    wanted = [(f, values) for f, values in here.parse.values if f in ("body", "energy", "drive")]
+    ids = [one.trims[0] for one in told if one.intent in ("lookup", "consult") and one.trims]
+    if not wanted or len(ids) < 2:
+        return ()
+    rows = {trim.id: trim for trim in here.cast.rows(ids)}
+    fits = (i for i in ids if i in rows and all(getattr(rows[i], f) in v for f, v in wanted))
+    return tuple(fits)[:1]
 
 
 def _one(here: _Pointing) -> Pointed | None:
@@ -237,10 +269,12 @@ def _one(here: _Pointing) -> Pointed | None:
     cue = cues[0]
     if _named_behind(here.parse, cue):
         return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
+    if not cue.has("it") and any(at < cue.start for (at, _), _ in here.parse.named_at):
+        return None  # “秦PLUS 128那个”: a version of the car that is named
     found = _meant(here, cue)
     if found is None:
         return Pointed(here.text, missing=cue.text)
-    return _put(here.text, [found], "one")
+    return _put(here, [found], "one")
 
 
 def _meant(here: _Pointing, cue: Cue) -> _Found | None:
@@ -251,7 +285,11 @@ def _meant(here: _Pointing, cue: Cue) -> _Found | None:
     page = here.known.page
     if page is not None and page.trim_id is None and ids and ids == here.here:
         return _Found(cue, ids[:1], whole=True)  # the page of a series: all its versions
-    if len(ids) > 1 and len(set(_names(ids))) == 1 and _last_intent(told, ids) != "compare":
+    if (
+        len(ids) > 1
+        and len(set(here.cast.names(ids))) == 1
+        and _last_intent(told, ids) != "compare"
+    ):
         return _Found(cue, ids[:1], whole=True)
     return _Found(cue, ids[:1]) if ids else None
 
@@ -263,7 +301,7 @@ def _last_intent(told: tuple[Told, ...], ids: tuple[int, ...]) -> str:
 def _several(here: _Pointing) -> Pointed | None:
     """“它们”, “这几款”, “刚才那两个”: those asked about one after the other, else those shown."""
     cues = here.cues("they")
-    compared = here.cues("compares", "with")
+    compared = here.cues("compares", "with", "how_much")
     if not cues and compared and here.known.told and here.known.told[0].intent != "other":
         cues = here.cues("some")
     if not cues:
@@ -272,30 +310,26 @@ def _several(here: _Pointing) -> Pointed | None:
     far = cue.text.startswith(("那", "刚", "以上", "上面"))
     told = here.known.asked if far else here.known.told
     named = interpret(here.parse).entities
-    listed = spoken_of(told) or last_list(told)
+    listed = spoken_of(told, here.cast) or last_list(told)
     meaning = cue.meaning("they") or cue.meaning("some")
     number = meaning.numbers[0] if meaning and meaning.numbers else 0
     if number and len(listed) > number:
-        ended = spoken_of(told)
+        ended = spoken_of(told, here.cast)
         listed = ended[-number:] if ended else listed[:number]
     if len(listed) < 2 or (named and number):
         return None
-    return _put(here.text, [_Found(cue, listed[:SHOWN_AT_MOST])], "they")
+    return _put(here, [_Found(cue, listed[:SHOWN_AT_MOST])], "they")
 
 
 def _named_behind(parse: Parse, cue: Cue) -> bool:
     """“刚才那个秦L”: the name says which."""
-    return any(start - cue.end in (0, 1) for start, _ in parse.named_at)
+    return any(at - cue.end in (0, 1) for (at, _), _ in parse.named_at)
 
 
-def _names(ids: tuple[int, ...]) -> tuple[str, ...]:
-    rows = {trim.id: trim.series for trim in queries.trims_by_id(ids)}
-    return tuple(dict.fromkeys(rows[i] for i in ids if i in rows))
-
-
-def _put(text: str, found: list[_Found], how: str) -> Pointed:
+def _put(here: _Pointing, found: list[_Found], how: str) -> Pointed:
     """The text with each pointing word replaced by the names of its cars."""
-    rows = {t.id: t.series for t in queries.trims_by_id([i for one in found for i in one.ids])}
+    text = here.text
+    rows = {trim.id: trim.series for one in found for trim in here.cast.rows(one.ids)}
     found = [one for one in found if all(i in rows for i in one.ids)]
     trims: list[int] = []
     series: list[str] = []

@@ -59,6 +59,9 @@ class Rule:
 _LIST: Final = "30万以内的SUV"
 _BOTH: Final = "{a}和{b}对比"
 
+SUM: Final = "the sum again"
+_POWER: Final = "{b}一年2万公里油钱多少"
+
 RULES: Final = (
     Rule(
         "points nowhere",
@@ -91,6 +94,28 @@ RULES: Final = (
         Needs(after=("search",), named=None, bare=True),
         lists.reordered,
         ((_LIST, "这些里面谁最便宜"), (_LIST, "最便宜的是哪个"), (_LIST, "哪个续航最长")),
+    ),
+    Rule(
+        "brought back",
+        Needs(base=True, cues=("undo",)),
+        lists.undone,
+        (
+            (_LIST, "再便宜点", "改回来"),
+            (_LIST, "要四驱", "还是刚才的条件"),
+            (_LIST, "五座的", "恢复"),
+        ),
+    ),
+    Rule(
+        "a further page",
+        Needs(base=True, cues=("more",)),
+        lists.further,
+        ((_LIST, "换一批"), (_LIST, "还有别的吗"), (_LIST, "都不太喜欢")),
+    ),
+    Rule(
+        "the page before",
+        Needs(base=True, cues=("back",)),
+        lists.page_before,
+        ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
     ),
     Rule(
         "compares those pointed at",
@@ -148,7 +173,7 @@ RULES: Final = (
     ),
     Rule(
         "exchanged in a comparison",
-        Needs(after=("compare",), named=True, cues=("takes_out", "instead")),
+        Needs(after=("compare",), named=True, cues=("takes_out", "instead", "swaps")),
         going_on.exchanged,
         ((_BOTH, "不要{b}，换{c}"), (_BOTH, "把{b}换成{c}"), (_BOTH, "去掉{b}")),
     ),
@@ -197,22 +222,28 @@ RULES: Final = (
         ((_BOTH, "差多少"), (_BOTH, "贵多少"), (_BOTH, "为什么便宜")),
     ),
     Rule(
+        SUM,
+        Needs(after=("lookup", "consult"), bare=True, without=("costs", "compares", "judges")),
+        going_on.sum_again,
+        ((_POWER, "那3万公里呢"), (_POWER, "{c}呢"), (_POWER, "换成{c}")),
+    ),
+    Rule(
         "versions of the same",
         Needs(after=("lookup", "consult", "compare"), named=False, bare=True),
         going_on.versions_of_same,
         (("{a}多少钱", "四驱版的呢"), (_BOTH, "四驱版的呢"), ("{a}续航多少", "后驱的呢")),
     ),
     Rule(
-        "with another car",
-        Needs(cues=("compares",)),
-        going_on.with_another,
-        (("{b}多少钱", "和{c}比呢"), ("{b}多少钱", "跟{c}哪个好"), (_BOTH, "和{c}相比呢")),
-    ),
-    Rule(
         "which of them",
-        Needs(cues=("picks",), named=False),
+        Needs(cues=("picks",), without=("with", "than"), named=False),
         going_on.which_of_them,
         ((_BOTH, "那推荐哪个"), (_BOTH, "到底选哪个"), (_LIST, "你推荐哪个")),
+    ),
+    Rule(
+        "with another car",
+        Needs(cues=("compares", "than", "how_much")),
+        going_on.with_another,
+        (("{b}多少钱", "和{c}比呢"), ("{b}多少钱", "跟{c}哪个好"), (_BOTH, "和{c}相比呢")),
     ),
     Rule(
         "a value of the same",
@@ -237,6 +268,12 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "on with the same cars",
+        Needs(after=("lookup", "consult", "compare"), cues=("so",), named=False, bare=True),
+        going_on.same_cars,
+        ((_BOTH, "智驾呢"), (_BOTH, "内饰呢"), ("{b}多少钱", "智驾呢")),
+    ),
+    Rule(
         "the same of another",
         Needs(after=("lookup",), named=True),
         going_on.same_of_another,
@@ -247,28 +284,6 @@ RULES: Final = (
         Needs(after=("compare",)),
         going_on.compared_on,
         ((_BOTH, "{c}呢"), (_BOTH, "哪个更便宜"), (_BOTH, "那{c}怎么样")),
-    ),
-    Rule(
-        "brought back",
-        Needs(base=True, cues=("undo",)),
-        lists.undone,
-        (
-            (_LIST, "再便宜点", "改回来"),
-            (_LIST, "要四驱", "还是刚才的条件"),
-            (_LIST, "五座的", "恢复"),
-        ),
-    ),
-    Rule(
-        "a further page",
-        Needs(base=True, cues=("more",)),
-        lists.further,
-        ((_LIST, "换一批"), (_LIST, "还有别的吗"), (_LIST, "都不太喜欢")),
-    ),
-    Rule(
-        "the page before",
-        Needs(base=True, cues=("back",)),
-        lists.page_before,
-        ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
     ),
     Rule(
         "a bare number",
@@ -282,7 +297,7 @@ RULES: Final = (
     ),
     Rule(
         "dropped",
-        Needs(base=True, cues=("drops",), bare=True),
+        Needs(base=True, cues=("drops", "takes_out"), bare=True),
         lists.dropped,
         ((_LIST, "价格不限"), (_LIST, "SUV不是必须的"), (_LIST, "五座的", "座位无所谓")),
     ),
@@ -323,16 +338,20 @@ RULES: Final = (
         ((_LIST, "推荐一个"), (_LIST, "推荐一款"), (_LIST, "给我推荐一辆")),
     ),
     Rule(
-        "advice about the page",
+        "advice with the car in talk",
         Needs(named=False, bare=True),
         going_on.advice_here,
-        (),
+        (
+            ("{b}多少钱", "冬天怎么充电"),
+            ("{a}多少钱", "冬天续航为什么短"),
+            ("{b}多少钱", "能不能跑长途"),
+        ),
     ),
     Rule(
         "unclear",
         Needs(named=False, bare=True),
         going_on.unclear,
-        (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), (_BOTH, "这个样子")),
+        (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), ("{a}和{c}对比", "这样啊")),
     ),
     Rule(
         "a sentence of its own",

@@ -9,10 +9,11 @@ from typing import Final
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Want
 from webapp.assistant.dialogue import bridge, opened
+from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import Nudge, Wants, nudge_in, wants_of
-from webapp.catalogue import queries
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
@@ -33,6 +34,7 @@ class Said:
     reading: Understanding
     task: Task
     known: Situation
+    cast: Cast
     here: tuple[int, ...]
     """The car of the page, or the versions of its series."""
 
@@ -91,6 +93,10 @@ class Said:
         asks = self.first("asks")
         if asks is not None and (meaning := asks.meaning("asks")) and self._only_asks():
             return meaning.of
+        subject = self.first("subject")
+        if subject is not None and subject.text == self.text.strip(_FILLERS):
+            meaning = subject.meaning("subject")
+            return meaning.of if meaning and meaning.of in FIELDS_BY_NAME else None
         read = interpret(self.heard, about=True)
         if read.intent == "lookup" and read.field:
             return read.field
@@ -148,7 +154,11 @@ class Said:
     @cached_property
     def in_turn(self) -> tuple[int, ...]:
         """Cars asked about one after the other."""
-        return spoken_of(self.known.told)
+        return spoken_of(self.known.told, self.cast)
+
+    def names_of(self, ids: tuple[int, ...]) -> tuple[str, ...]:
+        """The series of these trims, each once, in their order."""
+        return self.cast.names(ids)
 
     @cached_property
     def spoken(self) -> tuple[int, ...]:
@@ -161,15 +171,11 @@ def hear(text: str, known: Situation, written: str) -> Said:
     if any(cue.has("anew") for cue in heard.cues):
         known = Situation(known.turn, known.facts, told=opened.only_cars(known.page),
                           page=known.page)  # fmt: skip
-    pointed = resolve(heard, known)
+    cast = Cast(known)
+    pointed = resolve(heard, known, cast)
     parse = heard if pointed.text == text else parse_sentence(pointed.text)
     reading = interpret(parse)
     said = f"{written} {pointed.text}".strip()
     task = bridge.plain(parse, reading, said)
-    return Said(heard, parse, pointed, reading, task, known, opened.cars_on(known.page))
-
-
-def names_of(ids: tuple[int, ...]) -> tuple[str, ...]:
-    """The series of these trims, each once, in their order."""
-    series = {trim.id: trim.series for trim in queries.trims_by_id(ids)}
-    return tuple(dict.fromkeys(series[trim_id] for trim_id in ids if trim_id in series))
+    here = opened.cars_on(known.page)
+    return Said(heard, parse, pointed, reading, task, known, cast, here)

@@ -63,6 +63,8 @@ class Told:
     """A figure no list is ordered by, `-` before it where less of it comes first."""
     question: str = ""
     visited: bool = False
+    sum: bool = False
+    """A sum was worked out, from what `question` says."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,16 @@ class Situation:
         return replace(self, facts=(*kept, *facts))
 
     def without(self, key: str) -> Situation:
-        """Without one fact or wish, by the key of its chip."""
-        return replace(
-            self,
-            facts=tuple(fact for fact in self.facts if fact.name != key),
-            standing=tuple(one for one in self.standing if key_of(one.want) != key),
+        """Without one fact or wish, by the key of its chip; with a fact goes what followed from
+        it."""
+        facts = tuple(fact for fact in self.facts if fact.name != key)
+        gone = len(facts) < len(self.facts)
+        kept = tuple(
+            one
+            for one in self.standing
+            if key_of(one.want) != key and not (gone and one.want.inferred)
         )
+        return replace(self, facts=facts, standing=kept)
 
     def dump(self) -> str:
         return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False)

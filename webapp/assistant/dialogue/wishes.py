@@ -33,6 +33,10 @@ _SIGNED: Final = {
     "size": ("wheelbase_mm+", "length_mm-"),
 }
 """What a subject with 高 or 低 behind it moves."""
+_SIZES: Final = frozenset("长多强大快远小短少矮慢") | {"大些"}
+"""High and low of what is not said are of the price; these are not."""
+MEASURES: Final = _SIZES | {"高", "低"}
+"""How much there is of something; the other words of their rows change it."""
 _SORTED_BY: Final = {
     "price": "price_wan",
     "-price": "price_wan",
@@ -100,6 +104,18 @@ def without_fields(old: Iterable[Want], fields: Iterable[str]) -> Wants:
     return tuple(want for want in old if want.field not in gone)
 
 
+def without(old: Sequence[Want], fields: frozenset[str], parse: Parse) -> Wants:
+    """Without what was said of these fields; of features only those that are named."""
+    named = {v for field, values in parse.values if field == "features" for v in values}
+    kept = [
+        want
+        for want in old
+        if want.field not in fields
+        or (want.field == "features" and named and not named & set(want.condition.values))
+    ]
+    return tuple(kept)
+
+
 def dropped(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
     """Fields whose wishes the visitor takes back: “价格不限”, “SUV不是必须的”, “去掉四驱”.
 
@@ -107,7 +123,7 @@ def dropped(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
     """
     cues = [cue for cue in parse.cues if cue.has("drops")]
     if not cues:
-        return frozenset()
+        return _features_back(parse, old)
     fields = {m.of for cue in parse.cues if (m := cue.meaning("subject"))}
     takes_out = all(cue.has("takes_out") for cue in cues)
     for field, values in parse.values:
@@ -115,6 +131,17 @@ def dropped(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
         if not takes_out or any(set(values) & set(w.condition.values) for w in asked):
             fields.add(field)
     return frozenset(fields)
+
+
+def _features_back(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
+    """“不要电动尾门了”: a feature that was asked for is no longer, not ruled out."""
+    if not any(cue.has("takes_out") for cue in parse.cues):
+        return frozenset()
+    if not parse.values and not parse.amounts:
+        return frozenset(m.of for cue in parse.cues if (m := cue.meaning("subject")))
+    asked = {v for w in old if w.field == "features" and not w.excludes for v in w.condition.values}
+    back = any(field == "features" and set(vs) & asked for field, vs in parse.values)
+    return frozenset({"features"}) if back else frozenset()
 
 
 def sort_dropped(parse: Parse, sort: str | None, fields: frozenset[str]) -> bool:
@@ -156,7 +183,7 @@ def nudge_in(parse: Parse) -> Nudge | None:
     for cue in cues:
         if own := cue.meaning("nudge"):
             return _signed(own.of)
-    if any(cue.text in ("高", "低") for cue in (*ups, *downs)):
+    if any(cue.text not in _SIZES for cue in (*ups, *downs)):
         return Nudge("price_wan", lower=not ups)
     return None
 
@@ -168,6 +195,9 @@ def _signed(of: str) -> Nudge:
 def nudged(nudge: Nudge, old: Sequence[Want], shown: Sequence[int]) -> tuple[Wants, Moved] | None:
     """The bound where it moves to, from the bound asked for before; without one from the middle
     of the cars shown."""
+    ends = [w for w in old if w.field == "price_wan" and w.operator in (">=", "<=")]
+    if nudge == Nudge("price_wan", lower=False) and len(ends) > 1:
+        return _both_ends(ends)
     own = (nudge.field, nudge.operator)
     other_end = (nudge.field, ">=" if nudge.lower else "<=")
     for which, cars in (
@@ -182,6 +212,16 @@ def nudged(nudge: Nudge, old: Sequence[Want], shown: Sequence[int]) -> tuple[Wan
         if (moved := _moved(which, up, old, cars)) is not None:
             return moved
     return None
+
+
+def _both_ends(ends: Sequence[Want]) -> tuple[Wants, Moved]:
+    """Dearer than from here to there: both ends rise."""
+    raised = tuple(
+        replace(w, value=_rounded("price_wan", float(w.condition.values[0]) * (1 + STEP)))
+        for w in ends
+    )
+    was, now = next((w, r) for w, r in zip(ends, raised, strict=True) if w.operator == "<=")
+    return raised, Moved("price_wan", "<=", float(now.value), float(was.value))
 
 
 def _moved(

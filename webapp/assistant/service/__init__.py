@@ -11,6 +11,7 @@ from webapp.assistant.service.keeping import (
     clean_up,
     delete_conversation,
     erase_conversations,
+    forget,
     rate_turn,
 )
 from webapp.assistant.service.telling import (
@@ -39,6 +40,7 @@ __all__ = [
     "end_dead_turn",
     "erase_conversations",
     "finish_turn",
+    "forget",
     "rate_turn",
     "renew_leases",
     "start_turn",

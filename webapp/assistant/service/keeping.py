@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import aliased
 
+from webapp.assistant.dialogue import situation
 from webapp.assistant.models import Conversation, Turn, TurnFeedback, TurnFrame
 from webapp.extensions import db
 from webapp.transactions import transaction
@@ -32,6 +33,15 @@ def rate_turn(
     )
     with transaction():
         db.session.merge(opinion)
+
+
+def forget(*, turn_id: int, key: str) -> None:
+    """Go by one fact or wish less after this turn; nothing happens where it is not there."""
+    with transaction():
+        turn = db.session.get(Turn, turn_id)
+        if turn is None or turn.situation is None:
+            return
+        turn.situation = situation.load(turn.situation).without(key).dump()
 
 
 def delete_conversation(*, conversation_id: str) -> None:

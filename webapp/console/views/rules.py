@@ -16,7 +16,7 @@ from webapp.errors import NotFound
 from webapp.knowledge import queries as documents
 from webapp.rules import Term, book, queries, service
 from webapp.rules.cli import ENDING_DAYS
-from webapp.rules.reading import RuleFileError
+from webapp.rules.reading import RuleFileError, shipped
 from webapp.rules.records import BASIS_LABELS, KIND_LABELS, KINDS, REGIONS
 from webapp.rules.wording import scope_in_words, value_of
 
@@ -40,6 +40,7 @@ def rules() -> str:
         "console/rules.html",
         rows=rows,
         ending=found.ending(today, within=ENDING_DAYS),
+        doubled=[found.tables.terms[own] for own in found.doubled()],
         days=ENDING_DAYS,
         now=lambda terms: dict.fromkeys(value_of(t) for t in terms if t.covers(today)),
         words=words,
@@ -62,6 +63,7 @@ def rule(code: str) -> str:
         rule=shown,
         terms=found.terms_of(code),
         edited=found.edited,
+        shipped=shipped().terms,
         history=queries.history([code, *{t.rule.code for t in found.terms_of(code)}]),
         pages=documents.documents_resting_on(code),
         today=clock.today_in_china(),

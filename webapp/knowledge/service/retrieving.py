@@ -185,5 +185,5 @@ def _found(row: queries.PassageRow, score: float) -> FoundPassage:
         source=document.source,
         date=document.date,
         score=round(score, 4),
-        documents=tuple(dict.fromkeys((rule.document, rule.address) for rule in row.rules)),
+        documents=row.documents,
     )

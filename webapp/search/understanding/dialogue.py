@@ -15,7 +15,7 @@ from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.tokens import Token
 from webapp.search.understanding.trie import Trie
 
-_COUNTERS: Final = ("个", "款", "辆", "台", "部", "种", "位", "个车", "款车", "辆车", "台车")
+_COUNTERS: Final = ("个", "款", "辆", "台", "部", "种", "位", "名", "个车", "款车", "辆车", "台车")
 _NUMBERS: Final = (*"一二三四五六七八九十", "十一", "十二")
 _PAIRED: Final = 6
 """Rows that are named by two bare figures: 1和2."""

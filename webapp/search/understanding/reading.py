@@ -86,11 +86,11 @@ class Parse:
         return cues_in(self.normal, self.sentence.every, self.text)
 
     @cached_property
-    def named_at(self) -> tuple[tuple[int, str], ...]:
-        """Where names of cars begin in the text, and whose they are; also of names that the
+    def named_at(self) -> tuple[tuple[Span, str], ...]:
+        """Where names of cars stand in the text, and whose they are; also of names that the
         sentence takes back."""
         names = (token for token in self.sentence.every if token.kind == "name")
-        return tuple((self.normal.original(t.start, t.end)[0], t.names[0].text) for t in names)
+        return tuple((self.normal.original(t.start, t.end), t.names[0].text) for t in names)
 
     @cached_property
     def values(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
