@@ -54,10 +54,14 @@ def prepare(settings: dict[str, Any]) -> None:
 def _prepare(settings: dict[str, Any], engine: Engine) -> None:
     logs = settings["VAR_DIR"] / "log"
     with engine.connect() as connection:
-        if _outdated(connection):
+        migrated = _outdated(connection)
+        if migrated:
             print("Migrating the database", flush=True)
             _manage("db", "upgrade", log=logs / "migrate.log")
         empty = _empty(connection)
+        if migrated and not empty:
+            # New columns of trims are derived from values that are there already.
+            _manage("cars", "refresh", "--all", log=logs / "refresh.log")
         seed = settings["SEED"] == "1" and empty
         nicknames = seed or _lacks_aliases(connection)
     if seed:

@@ -41,7 +41,15 @@ from webapp.config import SETTINGS
 from webapp.extensions import db
 
 SECRET_KEY = "tests-0123456789-abcdefghijklmnopqrstuvwxyz"
-LONG = ("tests/scripts/test_run.py", "tests/browser/", "tests/operations/", "tests/assistant/")
+# The first process prepares the seed, which the second does not need yet.
+LONG = (
+    "tests/browser/test_accounts.py",
+    "tests/scripts/test_run.py",
+    "tests/browser/",
+    "tests/operations/",
+    "tests/assistant/",
+)
+DATABASE = "chezhi.sqlite3"
 SCRATCH = pytest.StashKey[str]()
 
 
@@ -82,10 +90,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # What takes long or waits begins first, so that no process is left alone with it at the end.
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=_turn)
     for item in items:
         if {"app", "client"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Files that begin alike keep their order."""
+    places = (n for n, start in enumerate(LONG) if item.nodeid.startswith(start))
+    return next(places, len(LONG))
 
 
 @pytest.fixture
@@ -110,6 +124,7 @@ def app(environ: dict[str, str]) -> Iterator[Flask]:
     made = create_app(environ)
     made.test_client_class = OutsideClient
     with made.app_context():
+        kept.share_statements(db.engine)
         yield made
         db.session.remove()
         db.engine.dispose()
@@ -132,21 +147,19 @@ class OutsideClient(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str | Path:
+def migrated(shared_folder: Path) -> str | Path:
     """The migrated database: a PostgreSQL URL, or an SQLite file to copy from."""
-    folder = tmp_path_factory.mktemp("migrated")
-    url = os.environ.get("TEST_DATABASE_URL")
-    if url and "test" not in (make_url(url).database or ""):
+    if not (url := os.environ.get("TEST_DATABASE_URL")):
+        return once(shared_folder / "migrated", _migrate) / DATABASE
+    if "test" not in (make_url(url).database or ""):
         pytest.exit('TEST_DATABASE_URL: its tables are emptied; its name must contain "test"', 2)
-    file = folder / "template.sqlite3"
-    made = create_app(
-        {
-            "APP_ENV": "testing",
-            "VAR_DIR": str(folder),
-            "SECRET_KEY": SECRET_KEY,
-            "DATABASE_URL": url or f"sqlite:///{file}",
-        }
-    )
+    _migrate(shared_folder, url)
+    return url
+
+
+def _migrate(folder: Path, url: str | None = None) -> None:
+    settings = {"APP_ENV": "testing", "VAR_DIR": str(folder), "SECRET_KEY": SECRET_KEY}
+    made = create_app(settings | ({"DATABASE_URL": url} if url else {}))
     with made.app_context():
         flask_migrate.upgrade()
         with db.engine.connect() as connection:
@@ -154,7 +167,6 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> str | Path:
                 # One file to copy, without a journal beside it.
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         db.engine.dispose()
-    return url or file
 
 
 @pytest.fixture(scope="session")
@@ -167,19 +179,31 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def blank(shared_folder: Path) -> Path:
     """The VAR_DIR of a product without cars, to be copied."""
-    return once(shared_folder / "blank", prepare)
+    return once(shared_folder / "blank", partial(_prepared, shared_folder))
 
 
 @pytest.fixture(scope="session")
 def seeded(shared_folder: Path) -> Path:
     """The VAR_DIR of a product with the shipped seed, to be copied; it takes 15 s to make."""
-    return once(shared_folder / "seeded", partial(prepare, SEED="1"))
+    return once(shared_folder / "seeded", partial(_prepared, shared_folder, SEED="1"))
+
+
+def _prepared(shared: Path, folder: Path, **settings: str) -> None:
+    """As after a first start, the migrations of which are run but once."""
+    shutil.copyfile(once(shared / "migrated", _migrate) / DATABASE, folder / DATABASE)
+    prepare(folder, **settings)
 
 
 @pytest.fixture(scope="session")
 def prepared_pages(shared_folder: Path) -> Path:
     """The shipped pages taken in and indexed by words, for `copy_pages`."""
-    return once(shared_folder / "pages", prepare_pages)
+    base = once(shared_folder / "migrated", _migrate) / DATABASE
+    return once(shared_folder / "pages", partial(prepare_pages, base))
+
+
+@pytest.fixture(scope="session")
+def kept_rows(tmp_path_factory: pytest.TempPathFactory) -> kept.KeptRows:
+    return kept.KeptRows(tmp_path_factory.mktemp("rows"))
 
 
 @pytest.fixture

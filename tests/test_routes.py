@@ -91,8 +91,13 @@ POST /console/catalogue/batches/1/columns          303   403   403   409   403  
 POST /console/catalogue/batches/1/import           303   403   403   409   403   403   409
 POST /console/catalogue/batches/1/undo             303   403   403   409   403   403   409
 GET  /console/catalogue/columns.csv                303   403   403   200   403   403   200
+GET  /console/catalogue/doubts                     303   403   403   200   403   403   200
+POST /console/catalogue/doubts                     303   403   403   400   403   403   400
 GET  /console/catalogue/trims/1                    303   403   403   200   403   403   200
-POST /console/catalogue/trims/1                    303   403   403   404   403   403   404
+GET  /console/catalogue/trims/1/values/price_wan   303   403   403   404   403   403   404
+POST /console/catalogue/trims/1/values/price_wan   303   403   403   404   403   403   404
+GET  /console/catalogue/trims/new                  303   403   403   200   403   403   200
+POST /console/catalogue/trims/new                  303   403   403   422   403   403   422
 POST /console/catalogue/uploads                    303   403   403   422   403   403   422
 GET  /console/indexes                              303   403   403   403   403   200   200
 POST /console/indexes/none/rebuild                 303   403   403   403   403   404   404

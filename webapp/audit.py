@@ -22,6 +22,8 @@ ACTIONS: Final = {
     "end sessions": "结束登录",
     "run task again": "重跑任务",
     "set value": "改参数值",
+    "add trim": "新增车型",
+    "explain doubt": "说明疑点",
     "upload cars": "上传车型文件",
     "map columns": "对应文件的列",
     "import cars": "导入车型文件",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Flask, current_app
 
-from webapp.registry import ConsolePage, Place, registry
+from webapp.registry import ConsolePage, Place, StaffLink, registry
 
 Bar = Literal["top", "bottom", "foot"]
 
@@ -26,3 +26,13 @@ def places(bar: Bar) -> list[Place]:
 def console_pages() -> list[ConsolePage]:
     """The console's menu, whoever reads it; the template leaves out what they may not open."""
     return sorted(registry().console.values(), key=lambda page: page.position)
+
+
+def staff_links(page: str) -> list[tuple[StaffLink, dict[str, Any]]]:
+    """Where staff edit what the page at this path shows, whoever reads it, and what the endpoint of
+    each needs."""
+    return [
+        (link, {name: int(text) for name, text in match.groupdict().items()})
+        for link in registry().staff_links
+        if (match := link.page.fullmatch(page)) is not None
+    ]

@@ -6,6 +6,7 @@ home page read the registry of the application and name no feature.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
@@ -84,6 +85,17 @@ class ConsolePage:
 
 
 @dataclass(frozen=True)
+class StaffLink:
+    """Where staff with the permission edit what a public page shows: `page` matches the page's
+    path and names what `endpoint` needs."""
+
+    page: re.Pattern[str]
+    label: str
+    endpoint: str
+    permission: str
+
+
+@dataclass(frozen=True)
 class Place:
     """One entry of the site's navigation.
 
@@ -120,6 +132,7 @@ class Registry:
     sitemap: list[SitemapPart] = field(default_factory=list)
     page_versions: dict[str, PageVersion] = field(default_factory=dict)
     console: dict[str, ConsolePage] = field(default_factory=dict)
+    staff_links: list[StaffLink] = field(default_factory=list)
     navigation: list[Place] = field(default_factory=list)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
@@ -145,6 +158,7 @@ def register(
     sitemap: Iterable[SitemapPart] = (),
     page_versions: Iterable[PageVersion] = (),
     console: Iterable[ConsolePage] = (),
+    staff_links: Iterable[StaffLink] = (),
     navigation: Iterable[Place] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
@@ -163,6 +177,7 @@ def register(
     _add(known.task_labels, task_labels or {}, "task")
     _add(known.page_versions, {part.name: part for part in page_versions}, "page version")
     _add(known.console, {part.key: part for part in console}, "console page")
+    known.staff_links += staff_links
     known.sitemap += sitemap
     known.navigation += navigation
     known.gauges += gauges

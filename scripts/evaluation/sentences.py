@@ -30,6 +30,8 @@ class Score:
     inferred_hits: int = 0
     inferred_gold: int = 0
     inferred_read: int = 0
+    parameters: int = 0
+    parameters_exact: int = 0
     seconds: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -45,8 +47,18 @@ class Score:
         fields = {condition["field"] for condition in gold["conditions"]}
         self.invented_fields += len({triple[0] for triple in found} - fields)
         self._add_inferred(gold["conditions"], read["conditions"])
-        if wanted != found or gold["intent"] != read["intent"]:
+        further = self._add_parameters(gold, read)
+        if wanted != found or gold["intent"] != read["intent"] or not further:
             self.wrong.append(_difference(gold, read, wanted, found))
+
+    def _add_parameters(self, gold: Line, read: Line) -> bool:
+        """Whether the further parameters are as they should be, where a line says how."""
+        if "parameters" not in gold:
+            return True
+        exact = triples(gold["parameters"]) == triples(read.get("parameters", []))
+        self.parameters += 1
+        self.parameters_exact += exact
+        return exact
 
     def _add_inferred(self, gold: Sequence[Line], read: Sequence[Line]) -> None:
         wanted = [condition for condition in gold if condition.get("inferred")]
@@ -64,6 +76,20 @@ class Score:
             Figure(PART, "whole query exact", share(self.exact, self.sentences), 0.85, unit="%"),
             Figure(PART, "intent", share(self.intents, self.sentences), 0.95, unit="%"),
             Figure(PART, "invented fields", self.invented_fields, 0, at_most=True),
+            *(
+                [
+                    Figure(
+                        PART,
+                        "parameters exact",
+                        share(self.parameters_exact, self.parameters),
+                        0.85,
+                        unit="%",
+                        note=f"of {self.parameters}",
+                    )
+                ]
+                if self.parameters
+                else []
+            ),
             Figure(PART, "inferred F1", share(2 * self.inferred_hits, hints)),
             Figure(PART, "sort", share(self.sorts, self.sentences), unit="%"),
             Figure(PART, "p50", percentile(self.seconds, 0.5), unit="ms"),

@@ -11,11 +11,13 @@ from typing import Final
 FIRST_PERIOD: Final = "2022-01"
 SCOPES: Final = {"retail": "retail", "wholesale(incl. export)": "wholesale"}
 SOURCES: Final = {
-    "kaggle-china-auto-sales": "Kaggle China Automobile Sales Data",
+    "kaggle-china-auto-sales": "车主之家，经 Kaggle",
     "autohome-rank": "汽车之家销量榜",
     "16888": "车主之家销量榜",
-    "16888-or-autohome via chinese-car-watch": "chinese-car-watch 月度销量",
+    "16888-or-autohome via chinese-car-watch": "车主之家或汽车之家，经 chinese-car-watch",
 }
+_UNCERTAIN: Final = "16888-or-autohome via chinese-car-watch"
+"""Who counted is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Month:
     scope: str
     units: int
     source: str
+    confidence: str
 
 
 def read_wanted(path: Path) -> list[Wanted]:
@@ -87,7 +90,10 @@ def read_sales(path: Path, wanted: Sequence[Wanted]) -> list[Month]:
 
 def _month(series: Wanted, row: Mapping[str, str]) -> Month:
     scope, source = SCOPES[row["scope"]], SOURCES[row["source"]]
-    return Month(series.brand, series.series, row["month"], scope, int(row["units"]), source)
+    confidence = "low" if row["source"] == _UNCERTAIN else "listed"
+    return Month(
+        series.brand, series.series, row["month"], scope, int(row["units"]), source, confidence
+    )
 
 
 def _without_carried_over(months: Iterable[Month]) -> list[Month]:

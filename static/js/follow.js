@@ -3,6 +3,12 @@
 (() => {
   const bars = document.querySelectorAll("[data-follow]");
   for (const bar of bars) {
+    const head = bar.previousElementSibling;
+    if (bar.matches(".page-strip") && head) {
+      new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
+        bar.classList.toggle("is-past", !isIntersecting && boundingClientRect.top < 0);
+      }).observe(head);
+    }
     const links = new Map();
     for (const link of bar.querySelectorAll('a[href^="#"]')) {
       const part = document.getElementById(link.hash.slice(1));

@@ -95,6 +95,27 @@ def test_the_menu_is_a_fragment_of_its_own_and_pages_stay_the_same(
     assert mine.get("/cars/brands").data == client.get("/cars/brands").data
 
 
+def test_staff_get_the_way_to_edit_a_trim_with_their_menu_and_nobody_else(app: Flask) -> None:
+    editor = account("o-editor")
+    editor.role = "editor"
+    db.session.commit()
+    on_trim = {"HX-Current-URL": "http://localhost/cars/trims/7?x=1"}
+    menu = signed_in(app, editor).get("/accounts/_menu", headers=on_trim).text
+    assert re.search(
+        r'id="staff-act" class="staff-act" hx-swap-oob="true"><a [^>]*/console/catalogue/trims/7"',
+        menu,
+    )
+    for headers in ({"HX-Current-URL": "http://localhost/cars/trims/7/x"}, {}):
+        menu = signed_in(app, editor).get("/accounts/_menu", headers=headers).text
+        assert "staff-act" not in menu
+    for role in (None, "operator"):
+        other = account(f"o-{role}")
+        other.role = role
+        db.session.commit()
+        menu = signed_in(app, other).get("/accounts/_menu", headers=on_trim).text
+        assert "staff-act" not in menu
+
+
 def test_a_demonstration_says_that_its_providers_are_stand_ins(
     app: Flask, environ: dict[str, str]
 ) -> None:

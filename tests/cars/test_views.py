@@ -272,6 +272,9 @@ def test_a_page_takes_as_many_statements_for_many_trims_as_for_few_and_at_most_t
     app: Flask, client: FlaskClient, trims: list[Trim], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webapp.pagecache.VERSION_SECONDS", 0.0)
+    # What is compiled once per version of the catalogue is no page's own statement.
+    monkeypatch.setattr("webapp.search.compiled.VERSION_SECONDS", float("inf"))
+    client.get("/cars/?energy=ICE")
     paths = [
         "/",
         "/cars/",
@@ -308,11 +311,26 @@ def test_the_sitemap_lists_every_series_and_trim(client: FlaskClient, trims: lis
 
 def test_the_home_page_counts_what_is_there(client: FlaskClient, trims: list[Trim]) -> None:
     html = client.get("/").text
-    shown = set(re.findall(r'href="/cars/trims/(\d+)"', html))
-    assert shown
-    assert shown == set(re.findall(r'data-trim="(\d+)"', html))
-    assert "2026 年 6 月卖得最多" in html
+    assert "2026 年 6 月，数据齐全的最近一个月" in html
+    assert "新上市" not in html  # what is known of trims is older than the sales
     assert re.search(r'href="/cars/\?energy=BEV">.*?15 款', html, re.S)
+
+
+def test_what_dealers_ask_stands_beside_the_guide_price_with_its_month(
+    client: FlaskClient, trims: list[Trim]
+) -> None:
+    car = trims[0]
+    assert car.price_fen is not None
+    car.dealer_price_fen = car.price_fen - 1_000_000
+    dealer = catalogue.parameter("dealer_price_wan", "经销商报价")
+    catalogue.value(car, dealer, number=car.dealer_price_fen / 1_000_000, captured="2025-10")
+    catalogue.publish()
+    html = client.get("/cars/?view=trims").text
+    assert html.count('class="row-dealer"') == 1
+    assert "经销商报价是平台上的最低报价，2025 年 10 月采集" in html
+    first = client.get("/cars/?sort=dealer_price&view=trims").text.split('class="row"', 1)[1]
+    assert first.startswith(f' data-trim="{car.id}"')
+    assert "row-dealer" not in first  # it is a column of its own there
 
 
 def test_an_empty_catalogue_is_a_page_not_an_error(client: FlaskClient) -> None:

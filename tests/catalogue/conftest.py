@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.catalogue import catalogue
+from tests.kept import KeptRows
 from webapp.catalogue.models import Trim
+from webapp.extensions import db
 
 
 @pytest.fixture
-def trims(app: Flask) -> list[Trim]:
+def trims(app: Flask, kept_rows: KeptRows) -> list[Trim]:
     """Thirty trims of five series with values, sales and class figures."""
+    kept_rows.fill("trims", _thirty)
+    return list(db.session.scalars(select(Trim).order_by(Trim.id)))
+
+
+def _thirty() -> None:
     range_km = catalogue.parameter("range_cltc_km", "CLTC纯电续航里程", unit="km", better="high")
     price = catalogue.parameter("price_wan", "厂商指导价", unit="万元", better="low", position=0)
     hud = catalogue.parameter("hud", "HUD抬头数字显示", type="flag", section="智能互联", position=9)
-    made = []
     for n in range(30):
         car = catalogue.trim(
             f"k{n}",
@@ -35,9 +42,7 @@ def trims(app: Flask) -> list[Trim]:
         if n % 2:
             catalogue.value(car, range_km, number=400 + n)
         catalogue.value(car, hud, fitted="standard" if n > 10 else "absent")
-        made.append(car)
     catalogue.class_figure("range_km", 350, 415, 450)
     for n in range(5):
         catalogue.sales(catalogue.series(f"北斗{n}"), "2026-06", 1000 - n)
     catalogue.publish()
-    return made

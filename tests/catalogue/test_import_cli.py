@@ -129,7 +129,7 @@ def test_a_refresh_prints_what_it_did(app: Flask, tmp_path: Path) -> None:
     run(app, "import", write(tmp_path, csv_text(row)))
     result, lines = run(app, "refresh")
     assert result.exit_code == 0
-    assert lines == [{"launched": 1, "series": 1, "class_figures": False}]
+    assert lines == [{"launched": 1, "series": 1, "class_figures": False, "corrected": 0}]
     assert run(app, "refresh", "--all")[1][0]["series"] == 0
 
 

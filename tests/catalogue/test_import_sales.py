@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.catalogue.import_files import CAR, car, import_rows, import_sales_rows
 from webapp.catalogue.models import CatalogueVersion, Sales, Series
+from webapp.catalogue.queries import latest_sales
 from webapp.extensions import db
 
 pytestmark = pytest.mark.database
@@ -109,3 +110,14 @@ def test_a_dry_run_of_sales_changes_nothing(catalogue: Path) -> None:
     assert import_sales_rows(catalogue, sold(), dry_run=True).outcome() == (1, 0, 0, 0)
     assert db.session.scalar(select(Sales.id)) is None
     assert version() == number
+
+
+def test_a_month_of_which_nobody_knows_who_counted_says_so(catalogue: Path) -> None:
+    import_sales_rows(
+        catalogue, sold(), sold(period="2025-11", source="甲或乙", confidence="出处不明")
+    )
+    series = db.session.scalars(select(Series).where(Series.name == "北斗")).one()
+    newest, before = latest_sales(series.id)
+    assert (newest.source, before.source) == ("甲或乙（出处不明，可信度低）", "乘联会")
+    run = import_sales_rows(catalogue, sold(confidence="高"))
+    assert run.reasons == [(2, "confidence", "应为 listed（平台登载）或 low（出处不明）")]

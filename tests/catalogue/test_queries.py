@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.catalogue import catalogue
+from tests.kept import KeptRows
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS, Condition, Selection
+from webapp.catalogue.filters.fields import PARAMETERS
+from webapp.catalogue.measures import applies
 from webapp.catalogue.models import Trim
 from webapp.catalogue.vocabulary import (
     BODIES,
@@ -18,7 +22,6 @@ from webapp.catalogue.vocabulary import (
     ENERGIES,
     FEATURES,
     GEARBOXES,
-    ORIGINS,
     SIZES,
     STATUSES,
 )
@@ -33,45 +36,47 @@ def some(choices: Any, rng: random.Random) -> Any:
 
 
 @pytest.fixture
-def many(app: Flask) -> list[Trim]:
+def many(app: Flask, kept_rows: KeptRows) -> list[Trim]:
     """160 invented trims with gaps everywhere."""
+    kept_rows.fill("many", _many)
+    return list(db.session.scalars(select(Trim).order_by(Trim.id)))
+
+
+def _many() -> None:
     rng = random.Random(7)
-    trims = []
     for n in range(160):
         name, origin = rng.choice(BRANDS)
         catalogue.brand(name, origin=origin)
         known = rng.getrandbits(len(FEATURES))
-        trims.append(
-            catalogue.trim(
-                f"t{n}",
-                brand_name=name,
-                series_name=f"{name}{rng.randrange(4)}",
-                model_year=some(range(2022, 2027), rng),
-                status=some(STATUSES, rng),
-                launch=some(["2024-01", "2025-02", "2025-11"], rng),
-                price_fen=some(range(5_000_000, 60_000_000, 1_000_000), rng),
-                energy=some(ENERGIES, rng),
-                range_km=some(range(50, 800, 50), rng),
-                battery_kwh=some([20.5, 60.0, 80.25], rng),
-                fuel_l_100km=some([1.5, 5.0, 6.1, 9.0], rng),
-                power_kw=some([70.0, 150.0, 300.0], rng),
-                torque_nm=some([150.0, 300.0], rng),
-                accel_0_100_s=some([2.9, 5.0, 8.8], rng),
-                seats=some([2, 4, 5, 6, 7], rng),
-                body=some(BODIES, rng),
-                size=some(SIZES, rng),
-                drive=some(DRIVES, rng),
-                gearbox=some(GEARBOXES, rng),
-                length_mm=some([3500, 4400, 5000], rng),
-                width_mm=some([1600, 1900], rng),
-                height_mm=some([1450, 1700], rng),
-                wheelbase_mm=some([2400, 2900], rng),
-                features=known & rng.getrandbits(len(FEATURES)),
-                features_known=known,
-            )
+        catalogue.trim(
+            f"t{n}",
+            brand_name=name,
+            series_name=f"{name}{rng.randrange(4)}",
+            model_year=some(range(2022, 2027), rng),
+            status=some(STATUSES, rng),
+            launch=some(["2024-01", "2025-02", "2025-11"], rng),
+            price_fen=some(range(5_000_000, 60_000_000, 1_000_000), rng),
+            energy=some(ENERGIES, rng),
+            range_km=some(range(50, 800, 50), rng),
+            battery_kwh=some([20.5, 60.0, 80.25], rng),
+            fuel_l_100km=some([1.5, 5.0, 6.1, 9.0], rng),
+            power_kw=some([70.0, 150.0, 300.0], rng),
+            torque_nm=some([150.0, 300.0], rng),
+            accel_0_100_s=some([2.9, 5.0, 8.8], rng),
+            seats=some([2, 4, 5, 6, 7], rng),
+            body=some(BODIES, rng),
+            size=some(SIZES, rng),
+            drive=some(DRIVES, rng),
+            gearbox=some(GEARBOXES, rng),
+            length_mm=some([3500, 4400, 5000], rng),
+            width_mm=some([1600, 1900], rng),
+            height_mm=some([1450, 1700], rng),
+            wheelbase_mm=some([2400, 2900], rng),
+            **{row.name: some(row.choices or (2, 5, 30), rng) for row in PARAMETERS},
+            features=known & rng.getrandbits(len(FEATURES)),
+            features_known=known,
         )
     catalogue.publish()
-    return trims
 
 
 def holds(condition: Condition, trim: Trim) -> bool:
@@ -115,16 +120,7 @@ def random_condition(rng: random.Random, trims: list[Trim]) -> Condition:
     elif row.name == "series":
         values = rng.sample(sorted({t.series.name for t in trims}), 2)
     else:
-        choices = {
-            "energy": ENERGIES,
-            "body": BODIES,
-            "size": SIZES,
-            "drive": DRIVES,
-            "gearbox": GEARBOXES,
-            "status": STATUSES,
-            "origin": ORIGINS,
-        }
-        values = rng.sample(choices[row.name], 2)
+        values = rng.sample(row.choices, 2)
     operators = ["==", "!=", "in", "not in"] + ([">=", "<="] if row.kind == "number" else [])
     operator = rng.choice(operators)
     return Condition(row.name, operator, tuple(values) if "in" in operator else values[0])
@@ -159,12 +155,55 @@ def test_facets_count_what_picking_a_value_instead_would_give(many: list[Trim]) 
             assert facet.count == sum(all(holds(c, t) for c in more) for t in many)
 
 
+def test_what_is_left_out_only_for_want_of_a_value_is_counted(many: list[Trim]) -> None:
+    rng = random.Random(17)
+    seen = set()
+    for _ in range(60):
+        wanted = {c.field: c for c in (random_condition(rng, many) for _ in range(3))}
+        found = queries.count_trims(Selection(conditions=tuple(wanted.values())))
+        for field in wanted:
+            others = [c for c in wanted.values() if c.field != field]
+            left_out = [
+                t
+                for t in many
+                if is_unknown(wanted[field], t)
+                and applies(field, t.energy)
+                and all(holds(c, t) for c in others)
+            ]
+            assert found.unknown.get(field, 0) == len(left_out), wanted
+            seen.add(field) if left_out else None
+    assert {"features", "power_kw"} <= seen
+
+
+def is_unknown(condition: Condition, trim: Trim) -> bool:
+    if condition.field == "features":
+        return not trim.features_known >> FEATURES.index(str(condition.values[0])) & 1
+    if condition.field == "price_wan":
+        return trim.price_fen is None
+    of = {"brand": trim.series.brand.name, "origin": trim.series.brand.origin}
+    of["series"] = trim.series.name
+    return of.get(condition.field, getattr(trim, condition.field, None)) is None
+
+
+def test_ranges_of_other_test_cycles_stand_behind_those_of_the_usual_one(app: Flask) -> None:
+    for key, cycle, km in (
+        ("w", "WLTC", 900),
+        ("c", "CLTC", 400),
+        ("long", "CLTC", 700),
+        ("x", None, 950),
+        ("none", None, None),
+    ):
+        catalogue.trim(key, range_km=km, range_cycle=cycle)
+    catalogue.publish()
+    found = queries.search_trims(Selection(sort="-range"), size=9)
+    assert [row.key for row in found.rows] == ["long", "c", "w", "x", "none"]
+
+
 @pytest.mark.parametrize(
     ("sort", "key", "descending"),
     [
         ("price", "price_fen", False),
         ("-price", "price_fen", True),
-        ("-range", "range_km", True),
         ("accel", "accel_0_100_s", False),
         ("fuel", "fuel_l_100km", False),
         ("-power", "power_kw", True),
@@ -238,8 +277,31 @@ def test_new_trims_show_the_cheapest_of_each_newest_series(app: Flask) -> None:
     catalogue.trim("old", series_name="旧", launch="2024-01")
     catalogue.trim("dear", series_name="新", launch="2025-11", price_fen=30_000_000)
     catalogue.trim("cheap", series_name="新", launch="2025-11", price_fen=20_000_000)
+    catalogue.trim("recent", series_name="近", launch="2025-09")
+    car = catalogue.trim("autumn", series_name="秋", launch="2025-08")
+    length = catalogue.parameter("length_mm", "长度")
+    catalogue.value(car, length, number=4800)
     catalogue.publish()
-    assert [row.key for row in queries.new_trims(limit=2)] == ["cheap", "old"]
+    assert [row.key for row in queries.new_trims()] == ["cheap", "recent"]
+    assert [row.key for row in queries.new_trims(limit=1)] == ["cheap"]
+
+
+def test_nothing_is_new_where_sales_tell_of_a_much_later_month(app: Flask) -> None:
+    car = catalogue.trim("a", launch="2025-11")
+    catalogue.value(car, catalogue.parameter("length_mm", "长度"), number=4800)
+    catalogue.sales(car.series, "2026-02", 100)
+    catalogue.publish()
+    assert queries.new_trims() == []
+
+
+def test_cars_come_in_the_order_of_what_dealers_ask_and_the_unpriced_last(app: Flask) -> None:
+    for key, fen in (("a", None), ("b", 9_000_000), ("c", 8_000_000)):
+        catalogue.trim(key, dealer_price_fen=fen, price_fen=10_000_000)
+    catalogue.publish()
+    found = queries.search_trims(Selection(sort="dealer_price"), size=9)
+    assert [row.key for row in found.rows] == ["c", "b", "a"]
+    assert found.spans["dealer_price_fen"] == (8_000_000, 9_000_000)
+    assert [row.is_discounted for row in found.rows] == [True, True, False]
 
 
 def test_only_current_values_are_read(app: Flask) -> None:

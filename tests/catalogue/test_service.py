@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from tests.catalogue.import_files import CAR, Run, car, csv_text, import_rows
-from webapp.catalogue import service
+from webapp.catalogue import queries, service
 from webapp.catalogue.models import (
     CatalogueVersion,
     ClassFigure,
@@ -126,3 +126,7 @@ def test_the_shipped_seed_is_imported_without_a_rejection(app: Flask) -> None:
     assert db.session.scalar(unpriced) == 0
     for column in (Trim.energy, Trim.body, Trim.size, Trim.seats, Trim.length_mm):
         assert db.session.scalar(select(func.count()).where(column.is_(None))) == 0, column
+    doubts = queries.doubted()
+    assert [doubt for doubt in doubts if doubt.reason is None] == []
+    assert doubts  # those that are explained
+    assert db.session.scalar(select(func.count()).where(Trim.body == "跑车")) == 0

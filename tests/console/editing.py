@@ -46,13 +46,17 @@ def shown(key: str = "A1") -> dict[str, str]:
 
 def set_value(client: FlaskClient, **fields: str) -> TestResponse:
     form = {
-        "parameter": "range_cltc_km",
         "text": "520",
         "source": "厂商公告",
         "captured": "2026-02",
         "confidence": "official",
     }
-    return client.post(f"/console/catalogue/trims/{trim().id}", data=form | fields)
+    key = fields.pop("parameter", "range_cltc_km")
+    return client.post(value_page(key), data=form | fields)
+
+
+def value_page(key: str = "range_cltc_km") -> str:
+    return f"/console/catalogue/trims/{trim().id}/values/{key}"
 
 
 def upload(client: FlaskClient, *rows: dict[str, str], name: str = "车.csv") -> Batch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,10 +14,12 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.accounts.people import NOON, account, signed_in
+from tests.catalogue.import_files import CAR, import_rows
 from webapp.accounts import service as people
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import PERMISSIONS
 from webapp.audit import COMMAND_LINE, Actor, AuditEntry, record
+from webapp.catalogue.models import Trim
 from webapp.config import SETTINGS
 from webapp.console import service, telling
 from webapp.errors import Conflict
@@ -333,3 +336,21 @@ def test_a_run_that_repeats_takes_its_own_row_and_successes_do_not_pile_up(app: 
         runs.end(key=key, task="tasks.operations.heartbeat", state="done")
     rows = db.session.execute(text("SELECT key, args FROM task_run")).all()
     assert [tuple(row) for row in rows] == [("c", json.dumps([]))]
+
+
+def test_a_line_of_the_log_names_what_it_is_about_and_leads_there(
+    app: Flask, tmp_path: Path
+) -> None:
+    import_rows(tmp_path, CAR)
+    number = db.session.scalars(select(Trim.id)).one()
+    admin = staff(app, "admin")
+    own = db.session.scalars(select(Account.id).where(Account.role == "admin")).one()
+    with transaction():
+        record(Actor(own, "admin"), "set value", f"trim {number} price_wan")
+        record(COMMAND_LINE, "set value", "trim 99999 price_wan")
+    page = admin.get("/console/audit").text
+    address = f"/console/catalogue/trims/{number}/values/price_wan"
+    assert f'<a href="{address}">北斗 2025款 长续航版 · 厂商指导价</a>' in page
+    assert "车型 99999 厂商指导价" in page
+    assert re.search(rf"#{own} [^<]+，管理员<", page)
+    assert address not in staff(app, "operator", "o-other").get("/console/audit").text

@@ -200,3 +200,16 @@ def test_the_table_is_searched_by_alias_and_by_name(editor: FlaskClient) -> None
     assert "没有找到" in editor.get("/console/words?q=绝无此名").text
     assert "没有找到" in editor.get("/console/words?edited=1").text
     assert editor.get("/console/words?q=比亚迪").text.count("自带") >= 2
+
+
+def test_a_group_takes_a_brand_by_any_of_its_names_and_offers_those_called_alike(
+    editor: FlaskClient, tmp_path: Path
+) -> None:
+    import_rows(tmp_path, car(key="C1", brand="理想汽车", series="理想L6", name="Pro"))
+    form = {"kind": "group", "alias": "甲乙", "name": "甲乙", "members": "理想 星河"}
+    assert editor.post("/console/words/aliases", data=form).status_code == 303
+    kept = db.session.scalars(select(Alias).filter_by(alias="甲乙")).one()
+    assert kept.members == "理想汽车 星河"
+    wrong = editor.post("/console/words/aliases", data=form | {"members": "理想车"})
+    assert wrong.status_code == 422
+    assert "“理想车”是不是理想汽车？" in wrong.text

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from flask import Flask
 
-from webapp.backends import embedder
 from webapp.knowledge import service
 from webapp.knowledge.drafts import Draft
 
@@ -15,9 +12,6 @@ LEAF = (
     "叶片冬天的续航会打七折左右。零下十度时建议先插着枪预热再出发。座椅加热比空调省电。"
     "高速上开到一百二，表显掉电明显快于市区。回家慢充一晚能充满。"
 )
-
-
-_probe = cache(embedder._probe)
 
 
 def draft(id_: str, text: str, **fields: str) -> Draft:
@@ -38,9 +32,3 @@ def documents(app: Flask) -> list[Draft]:
     service.ingest(collection="samples", drafts=drafts)
     service.build_words()
     return drafts
-
-
-@pytest.fixture(autouse=True)
-def _processor_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test's folder is new to the embedder; this processor stays the same."""
-    monkeypatch.setattr(embedder, "_probe", _probe)

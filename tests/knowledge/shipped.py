@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask, current_app
 from sqlalchemy import text
 
@@ -26,11 +25,11 @@ def take_in() -> None:
     service.build_words()
 
 
-def prepare_pages(folder: Path) -> None:
+def prepare_pages(migrated: Path, folder: Path) -> None:
     """Make `folder` hold a database with the pages, and their word index."""
+    shutil.copyfile(migrated, folder / FILE)
     settings = {"APP_ENV": "testing", "VAR_DIR": str(folder), "SECRET_KEY": "-" * 32}
     with create_app(settings | {"DATABASE_URL": f"sqlite:///{folder / FILE}"}).app_context():
-        flask_migrate.upgrade()
         take_in()
         db.session.remove()
         db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

@@ -53,6 +53,20 @@ def test_a_catalogue_without_an_index_gets_one_and_the_next_start_does_nothing(
     assert commands == []
 
 
+def test_after_a_migration_the_columns_of_the_cars_are_derived_anew(
+    settings: dict[str, Any], commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh_aliases()
+    monkeypatch.setattr(prepare, "_outdated", lambda connection: True)
+    prepare.prepare(settings)
+    assert commands == ["db upgrade"]
+    catalogue.trim("a")
+    catalogue.publish()
+    commands.clear()
+    prepare.prepare(settings)
+    assert commands[:2] == ["db upgrade", "cars refresh --all"]
+
+
 def test_an_empty_catalogue_and_a_server_of_its_own_are_left_to_the_worker(
     settings: dict[str, Any], commands: list[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,10 +103,12 @@ def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Product]]:
+def start(tmp_path: Path, blank: Path) -> Iterator[Callable[..., Product]]:
+    """Starts again what was prepared before."""
     started: list[Product] = []
 
     def make(name: str = "var", **settings: str) -> Product:
+        shutil.copytree(blank, tmp_path / name)
         started.append(Product(tmp_path / name, **settings))
         return started[-1]
 

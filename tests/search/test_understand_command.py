@@ -51,10 +51,24 @@ def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
 
 
 def test_what_no_filter_answers_is_listed_with_the_reason(app: Flask, cars: None) -> None:
-    line = '{"id": 1, "q": "三缸的星河 20万以内"}\n'
+    line = '{"id": 1, "q": "宁德时代的星河 20万以内"}\n'
     (answer,) = app.test_cli_runner().invoke(search, ["understand"], input=line).output.splitlines()
     assert json.loads(answer)["unsupported"] == [
-        {"text": "三缸", "why": "参数表里有气缸数，还不能按它筛选"}
+        {"text": "宁德时代", "why": "参数表里有电芯品牌，还不能按它筛选"}
+    ]
+
+
+def test_a_parameter_stands_apart_from_the_fields_of_the_vocabulary(app: Flask, cars: None) -> None:
+    line = '{"id": 1, "q": "2.0T的星河"}\n'
+    (output,) = app.test_cli_runner().invoke(search, ["understand"], input=line).output.splitlines()
+    answer = json.loads(output)
+    assert [one["field"] for one in answer["conditions"]] == ["brand"]
+    assert answer["parameters"] == [
+        {"field": "displacement_l", "operator": "==", "value": 2},
+        {"field": "aspiration", "operator": "==", "value": "涡轮增压"},
+    ]
+    assert answer["unsupported"] == [
+        {"text": "2.0T", "why": "按参数筛选：排量 = 2 L，进气形式：涡轮增压"}
     ]
 
 

@@ -15,8 +15,9 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
-from webapp.catalogue import service
+from webapp.catalogue import queries, service
 from webapp.catalogue.reading.header import read_plan
+from webapp.catalogue.reading.plausible import RULES
 from webapp.commands import Commands
 
 cars = Commands("cars", help="Import cars and sales, keep the catalogue current.")
@@ -93,7 +94,23 @@ def refresh(everything: bool) -> None:
     with _failures_in_one_line():
         done = service.refresh_catalogue(today=today, everything=everything)
     _print(asdict(done))
-    _say(f"新上市 {done.launched} 款，更新 {done.series} 个车系")
+    corrected = f"，更正 {done.corrected} 个附带的值" if done.corrected else ""
+    _say(f"新上市 {done.launched} 款，更新 {done.series} 个车系{corrected}")
+
+
+@cars.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that were explained.")
+@click.option("--rule", type=click.Choice([*RULES]), help="Of this rule alone.")
+def doubts(everything: bool, rule: str | None) -> None:
+    """List trims whose values can hardly be true together; exit with 1 where any is unexplained."""
+    found = [row for row in queries.doubted() if rule in (None, row.doubt.rule)]
+    unexplained = [row for row in found if row.reason is None]
+    for row in found if everything else unexplained:
+        about = {"key": row.key, "name": row.name, "rule": row.doubt.rule, "said": row.doubt.said}
+        _print(about | ({"reason": row.reason} if row.reason else {}))
+    _say(f"疑点 {len(found)} 处，未说明 {len(unexplained)} 处")
+    if unexplained:
+        raise SystemExit(1)
 
 
 @cars.command()

@@ -66,7 +66,20 @@ MEASURES: Final = {
         Measure("width_mm", "车宽", "mm", 0, "窄", "宽", window=True),
         Measure("height_mm", "车高", "mm", 0, "矮", "高", window=True),
         Measure("curb_weight_kg", "整备质量", "kg", 0, "轻", "重"),
+        Measure("dealer_price_wan", "经销商报价", "万", 2, "便宜", "贵", "low", "万元"),
         Measure("fast_charge_h", "电池快充时间", "h", 2, "快", "慢", "low", "小时"),
+        Measure("fast_charge_min", "快充时间", "分钟", 0, "快", "慢", "low"),
+        Measure("consumption_kwh_100km", "百公里耗电量", "kWh", 1, "低", "高", "low", "度"),
+        Measure("displacement_l", "排量", "L", 1, "小", "大", spoken="升"),
+        Measure("cylinders", "气缸数", "缸", 0, "少", "多"),
+        Measure("gears", "挡位数", "挡", 0, "少", "多"),
+        Measure("ground_clearance_mm", "离地间隙", "mm", 0, "低", "高"),
+        Measure("top_speed_kmh", "最高车速", "km/h", 0, "低", "高", "high"),
+        Measure("fuel_tank_l", "油箱容积", "L", 0, "小", "大", spoken="升"),
+        Measure("airbags", "气囊数", "个", 0, "少", "多"),
+        Measure("tyre_width_mm", "轮胎宽度", "mm", 0, "窄", "宽"),
+        Measure("rim_inch", "轮圈尺寸", "英寸", 0, "小", "大"),
+        Measure("centre_screen_in", "中控屏尺寸", "英寸", 2, "小", "大"),
     )
 }
 """In the order in which most people decide by them."""
@@ -123,9 +136,11 @@ _KEYS: Final = {
     "system_power_kw": WITH_ENGINE - {"ICE"},
     "system_power_ps": WITH_ENGINE - {"ICE"},
     "system_torque_nm": WITH_ENGINE - {"ICE"},
-    **dict.fromkeys(_BATTERY, WITH_MOTOR),
+    **dict.fromkeys((*_BATTERY, "chemistry", "motors"), WITH_MOTOR),
+    "aspiration": WITH_ENGINE,
+    "fast_charge_min": CHARGED,
 }
-"""Single parameters, before their section."""
+"""Single parameters and fields of Trim, before their section."""
 _STARTS: Final = (
     ("fuel_depleted_", frozenset({"PHEV", "EREV"})),
     ("fuel_wltc", WITH_ENGINE),
@@ -148,13 +163,19 @@ def applies(key: str, energy: str | None, section: str = "") -> bool:
     """
     if energy is None:
         return True
+    known = energies_with(key, section)
+    return known is None or energy in known
+
+
+def energies_with(key: str, section: str = "") -> frozenset[str] | None:
+    """The energies of which a car can have the figure; None where it may be any."""
     known = _KEYS.get(key)
     if known is None:
         known = next((energies for start, energies in _STARTS if key.startswith(start)), None)
     if known is None:
         shipped = parameters().get(key)
         known = _SECTIONS.get(shipped.section if shipped else section)
-    return known is None or energy in known
+    return known
 
 
 def kind_of(key: str, energy: str | None) -> str:

@@ -28,6 +28,7 @@ from webapp.catalogue.vocabulary import (
     CONFIDENCES,
     ENERGIES,
     FITTED,
+    SALES_CONFIDENCES,
     SCOPES,
     SIZES,
     STATUSES,
@@ -134,6 +135,8 @@ class Trim(Model):
 
     # projection of current values, see projection.py
     price_fen: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    dealer_price_fen: Mapped[int | None] = mapped_column(BigInteger)
+    """The lowest price dealers were asking in the month of its value."""
     energy: Mapped[str | None] = mapped_column(String(4), index=True)
     range_km: Mapped[int | None]
     range_cycle: Mapped[str | None] = mapped_column(String(4))
@@ -151,6 +154,24 @@ class Trim(Model):
     width_mm: Mapped[int | None]
     height_mm: Mapped[int | None]
     wheelbase_mm: Mapped[int | None]
+    displacement_l: Mapped[float | None]
+    cylinders: Mapped[int | None]
+    aspiration: Mapped[str | None] = mapped_column(String(4))
+    transmission: Mapped[str | None] = mapped_column(String(5))
+    gears: Mapped[int | None]
+    chemistry: Mapped[str | None] = mapped_column(String(4))
+    motors: Mapped[str | None] = mapped_column(String(3))
+    consumption_kwh_100km: Mapped[float | None]
+    fast_charge_min: Mapped[int | None]
+    trunk_l: Mapped[int | None]
+    fuel_tank_l: Mapped[float | None]
+    ground_clearance_mm: Mapped[int | None]
+    top_speed_kmh: Mapped[int | None]
+    airbags: Mapped[int | None]
+    door_kind: Mapped[str | None] = mapped_column(String(5))
+    tyre_width_mm: Mapped[int | None]
+    rim_inch: Mapped[int | None]
+    centre_screen_in: Mapped[float | None]
     features: Mapped[int] = mapped_column(default=0)
     """Bit i set: vocabulary.FEATURES[i] is fitted or optional."""
     features_known: Mapped[int] = mapped_column(default=0)
@@ -259,11 +280,28 @@ class Batch(Model):
     changes."""
     plan: Mapped[str] = mapped_column(default="{}")
     """JSON: what staff said about the columns, as `reading.header.Plan` has it."""
+    reason: Mapped[str | None] = mapped_column(String(300))
+    """Why a correction was made, where somebody said so."""
     before: Mapped[str] = mapped_column(default="{}")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its worker last said that it goes on."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ExplainedDoubt(Model):
+    """Why a value that looks implausible is right. It holds for what the doubt `said` alone: other
+    figures are doubtful anew."""
+
+    __tablename__ = "explained_doubt"
+    __table_args__ = (UniqueConstraint("trim_id", "rule"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trim_id: Mapped[int] = mapped_column(ForeignKey("trim.id", ondelete="CASCADE"))
+    rule: Mapped[str] = mapped_column(String(20))
+    """A key of `reading.plausible.RULES`."""
+    said: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(300))
+    explained_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
 class ColumnPlan(Model):
@@ -284,6 +322,7 @@ class Sales(Model):
     __table_args__ = (
         UniqueConstraint("series_id", "period", "scope"),
         one_of("scope", SCOPES),
+        one_of("confidence", SALES_CONFIDENCES),
         Index("ix_sales_scope_period", "scope", "period"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -292,6 +331,8 @@ class Sales(Model):
     scope: Mapped[str] = mapped_column(String(9))
     units: Mapped[int]
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    confidence: Mapped[str] = mapped_column(String(6), default="listed", server_default="listed")
+    """“low” where the source does not say who counted."""
 
 
 class ClassFigure(Model):

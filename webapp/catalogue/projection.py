@@ -13,6 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from webapp.catalogue import derived
+from webapp.catalogue.derived import Values
+from webapp.catalogue.measures import applies
 from webapp.catalogue.reading.cells import Cell
 from webapp.catalogue.reading.choices import CHOICES, ChoiceError
 from webapp.catalogue.reading.reference import parameters
@@ -20,8 +23,6 @@ from webapp.catalogue.vocabulary import BODIES, ENERGIES, FEATURES, PLUG_IN_ENER
 
 Columns = dict[str, Any]
 """Column name to value, ready for an INSERT or UPDATE."""
-Values = Mapping[str, Cell]
-"""Parameter key to the current value of one trim."""
 
 FEN_PER_WAN: Final = 1_000_000
 
@@ -40,8 +41,9 @@ _FUEL_PLUG_IN: Final = (
     "fuel_l_100km",
 )
 _FUEL: Final = ("fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km")
-_FUELLESS: Final = ("BEV", "FCEV")
 _PLAIN: Final = ("battery_kwh", "power_kw", "torque_nm", "accel_0_100_s")
+# Of a hybrid the figure of the whole car is often told as that of its system alone.
+_SYSTEM: Final = {"power_kw": "system_power_kw", "torque_nm": "system_torque_nm"}
 _WHOLE: Final = ("seats", "length_mm", "width_mm", "height_mm", "wheelbase_mm")
 
 # (feature, parameter, pattern in its text that says yes, whether it can also say no).
@@ -83,8 +85,10 @@ _FEATURE_RULES: Final = (
 )
 
 PROJECTED_KEYS: Final = frozenset(
-    {"price_wan", *CHOICES, *(key for key, _ in _RANGES), *_FUEL_PLUG_IN, *_FUEL, *_PLAIN, *_WHOLE}
+    {"price_wan", "dealer_price_wan", *CHOICES, *(key for key, _ in _RANGES)}
+    | {*_FUEL_PLUG_IN, *_FUEL, *_PLAIN, *_SYSTEM.values(), *_WHOLE}
     | {key for _, key, _, _ in _FEATURE_RULES}
+    | derived.KEYS
 )
 """Every parameter that `project_trim` looks at."""
 
@@ -113,15 +117,20 @@ def project_trim(values: Values) -> Columns:
     columns: Columns = {key: _choice(values, key) for key in CHOICES}
     price = _number(values, "price_wan")
     columns["price_fen"] = None if price is None else _fen(price)
+    dealer = _number(values, "dealer_price_wan")
+    columns["dealer_price_fen"] = None if dealer is None else _fen(dealer)
     columns["range_km"], columns["range_cycle"] = _range(values)
     columns["fuel_l_100km"] = _fuel(values, columns["energy"])
     for key in _PLAIN:
         columns[key] = _number(values, key)
+    for key, of_the_system in _SYSTEM.items():
+        if columns[key] is None:
+            columns[key] = _number(values, of_the_system)
     for key in _WHOLE:
         number = _number(values, key)
         columns[key] = None if number is None else round(number)
     columns["features"], columns["features_known"] = _features(values)
-    return columns
+    return columns | derived.derived_columns(values)
 
 
 def _number(values: Values, key: str) -> float | None:
@@ -152,7 +161,7 @@ def _range(values: Values) -> tuple[int | None, str | None]:
 
 
 def _fuel(values: Values, energy: str | None) -> float | None:
-    if energy in _FUELLESS:
+    if not applies("fuel_l_100km", energy):
         return None
     for key in _FUEL_PLUG_IN if energy in PLUG_IN_ENERGIES else _FUEL:
         if number := _number(values, key):  # a stated 0 is a gap in the source, not a figure

@@ -39,6 +39,16 @@ ORIGINS: Final = (
 UNLAUNCHED: Final = "未上市"
 STATUSES: Final = ("在售", "停售", UNLAUNCHED)
 RANGE_CYCLES: Final = ("CLTC", "WLTC", "NEDC", "EPA")
+"""Test cycles of a pure-electric range, in the order in which lists rank them: figures of two
+cycles are never ranked with each other."""
+
+ASPIRATIONS: Final = ("自然吸气", "涡轮增压", "机械增压")
+TRANSMISSIONS: Final = ("AT", "双离合", "CVT", "E-CVT", "DHT", "AMT", "手动", "单速")
+"""Kinds of gearbox: E-CVT and DHT are a hybrid's, 单速 is the reduction gear of an electric car."""
+CHEMISTRIES: Final = ("磷酸铁锂", "三元锂", "半固态", "镍氢", "钠离子")
+MOTORS: Final = ("单电机", "双电机", "三电机", "四电机")
+DOOR_KINDS: Final = ("平开门", "侧滑门", "电动侧滑门", "对开门", "鸥翼门", "剪刀门")
+"""侧滑门 is one that is moved by hand, or of which it is not said."""
 
 FEATURES: Final = (
     "激光雷达",
@@ -70,6 +80,12 @@ CONFIDENCE_LABELS: Final = {
     "measured": "实测",
     "derived": "推算",
 }
+
+SALES_CONFIDENCE_LABELS: Final = {
+    "listed": "平台登载",
+    "low": "出处不明，可信度低",
+}
+SALES_CONFIDENCES: Final = tuple(SALES_CONFIDENCE_LABELS)
 
 SCOPES: Final = ("retail", "wholesale")
 SCOPE_LABELS: Final = {"retail": "零售", "wholesale": "批发（含出口）"}

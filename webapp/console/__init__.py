@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
     from webapp.console import views
-    from webapp.registry import ConsolePage, register
+    from webapp.registry import ConsolePage, StaffLink, register
 
     app.register_blueprint(views.bp)
     register(
@@ -15,6 +17,7 @@ def init_app(app: Flask) -> None:
         console=[
             ConsolePage("overview", "概览", "console.index", "console", 10),
             ConsolePage("catalogue", "车库", "console.catalogue", "catalogue", 20),
+            ConsolePage("doubts", "疑点", "console.doubts", "catalogue", 25),
             ConsolePage("words", "词表", "console.words", "words", 30),
             ConsolePage("knowledge", "知识库", "console.knowledge", "knowledge", 40),
             ConsolePage("rules", "规则", "console.rules", "rules", 45),
@@ -23,5 +26,13 @@ def init_app(app: Flask) -> None:
             ConsolePage("tasks", "任务", "console.tasks", "tasks", 70),
             ConsolePage("settings", "设置", "console.settings", "settings", 80),
             ConsolePage("audit", "操作记录", "console.audit", "audit", 90),
+        ],
+        staff_links=[
+            StaffLink(
+                re.compile(r"/cars/trims/(?P<number>[1-9][0-9]{0,8})"),
+                "在控制台修改这款车",
+                "console.trim",
+                "catalogue",
+            )
         ],
     )

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Account, LoginSession
 from webapp.audit import AuditEntry
-from webapp.catalogue.models import Batch, Parameter, Source, Value
+from webapp.catalogue.models import Batch, Brand, Parameter, Source, Value
 from webapp.extensions import db
 from webapp.knowledge.models import (
     KnowledgeChange,
@@ -54,16 +55,55 @@ def parameters() -> Sequence[Parameter]:
     return db.session.scalars(select(Parameter).order_by(Parameter.position, Parameter.id)).all()
 
 
-def history(trim_id: int, parameter: str) -> Sequence[tuple[Value, str]]:
-    """Every value one parameter of a trim has had, the newest first, with its source's name."""
+class PastValue(NamedTuple):
+    """A value a parameter has had; `reason` is of the batch that brought it, `end_reason` of the
+    one that superseded it."""
+
+    value: Value
+    source: str
+    reason: str | None
+    end_reason: str | None
+
+
+def history(trim_id: int, parameter: str) -> list[PastValue]:
+    """Every value one parameter of a trim has had, the newest first."""
+    ended = aliased(Batch)
     rows = db.session.execute(
-        select(Value, Source.name)
+        select(Value, Source.name, Batch.reason, ended.reason)
         .join(Parameter, Parameter.id == Value.parameter_id)
         .join(Source, Source.id == Value.source_id)
+        .outerjoin(Batch, Batch.id == Value.batch_id)
+        .outerjoin(ended, ended.id == Value.ended_by)
         .where(Value.trim_id == trim_id, Parameter.key == parameter)
         .order_by(Value.superseded_at.is_(None).desc(), Value.id.desc())
     )
-    return [(value, name) for value, name in rows]
+    return [PastValue._make(row) for row in rows]
+
+
+def source_names() -> Sequence[str]:
+    """Sources that were named before, to be offered again."""
+    return db.session.scalars(select(Source.name).order_by(Source.name)).all()
+
+
+def brand_names() -> Sequence[str]:
+    return db.session.scalars(select(Brand.name).order_by(Brand.pinyin)).all()
+
+
+def batch_titles(ids: Sequence[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Batch.id, Batch.title).where(Batch.id.in_(ids)))
+    return {row.id: row.title for row in rows}
+
+
+def nicknames(ids: Sequence[int]) -> dict[int, str]:
+    """Of accounts."""
+    rows = db.session.execute(select(Account.id, Account.nickname).where(Account.id.in_(ids)))
+    return {row.id: row.nickname for row in rows}
+
+
+def document_titles(ids: Sequence[int]) -> dict[int, str]:
+    of = KnowledgeDocument
+    rows = db.session.execute(select(of.id, of.title).where(of.id.in_(ids)))
+    return {row.id: row.title for row in rows}
 
 
 def audit(

@@ -40,6 +40,7 @@ class ValueChange(NamedTuple):
     source: str
     captured: str
     confidence: str
+    reason: str
 
 
 AUDITED: Final = 4000
@@ -119,12 +120,32 @@ def set_value(*, actor: Actor, trim_id: int, change: ValueChange, today: date) -
             source=change.source,
             captured=change.captured,
             confidence=change.confidence,
+            reason=change.reason,
             today=today,
         )
         if batch is not None:
             subject = f"trim {trim_id} {change.parameter}"
             after = change._asdict()
             record(actor, "set value", subject, before=before, after=after | {"batch": batch.id})
+
+
+def add_trim(*, actor: Actor, fields: dict[str, str], sure: bool, today: date) -> int:
+    """The id of the new trim. Raises BadInput, with what is wrong by field or what is doubtful."""
+    with transaction():
+        batch, trim_id = cars.add_trim(fields=fields, sure=sure, today=today)
+        after = {name: text for name, text in fields.items() if text} | {"batch": batch.id}
+        record(actor, "add trim", f"trim {trim_id}", after=after)
+    return trim_id
+
+
+def explain_doubt(*, actor: Actor, trim_id: int, rule: str, said: str, reason: str) -> None:
+    """Raises NotFound and BadInput."""
+    with transaction():
+        before = cars.explain_doubt(trim_id=trim_id, rule=rule, said=said, reason=reason)
+        if (before or "") == " ".join(reason.split()):
+            return
+        after = {"said": said, "reason": reason}
+        record(actor, "explain doubt", f"trim {trim_id}", before=before, after=after)
 
 
 def upload_cars(*, actor: Actor, title: str, draft: Path) -> Batch:

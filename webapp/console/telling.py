@@ -45,6 +45,12 @@ FIELDS: Final = KINDS | {
     "members": "成员",
     "columns": "列的对应",
     "maker": "厂商",
+    "reason": "理由",
+    "said": "疑点",
+    "model_year": "年款",
+    "status": "状态",
+    "launch": "上市时间",
+    "source_url": "来源网址",
 }
 """Fields of `before` and `after`."""
 WORDS: Final = {"kind": NAME_LABELS, "confidence": CONFIDENCE_LABELS}

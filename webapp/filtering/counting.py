@@ -30,11 +30,13 @@ class Facet:
 @dataclass(frozen=True)
 class Counts:
     """`total` rows match; `facets` by field; `without` says, by field, how many there would be
-    if that field's conditions fell."""
+    if that field's conditions fell; `unknown`, by field, how many of these are only left out
+    because nothing is known of it."""
 
     total: int
     facets: dict[str, list[Facet]]
     without: dict[str, int]
+    unknown: dict[str, int]
 
 
 def count(
@@ -49,12 +51,20 @@ def count(
     A facet counts what its values would give with its own field's conditions left out, so that
     one sees the alternatives; features count what adding one more would leave.
     """
-    groups = _by_field(stored, conditions)
-    # Fetch the rows that fail in at most one field, with that field's position.
-    fails = [case((expression, 0), else_=1) for expression in groups.values()]
+    by_field = _by_field(conditions)
+    # Fetch the rows that fail in at most one field, with that field's position; below zero
+    # where nothing is known of it.
+    fails = [case((and_(*map(stored.where, own)), 0), else_=1) for own in by_field.values()]
     failing: ColumnElement[int] = literal(0, Integer)
     if fails:
-        failing = reduce(add, (place * fail for place, fail in enumerate(fails, start=1)))
+        groups = zip(fails, by_field.values(), strict=True)
+        failing = reduce(
+            add,
+            (
+                fail * case((stored.unknown(own), -place), else_=place)
+                for place, (fail, own) in enumerate(groups, start=1)
+            ),
+        )
     masks = [bits.present for bits in stored.bits.values()]
     statement = over(failing, *masks, *map(stored.column_of, facets)).where(*others)
     if fails:
@@ -63,17 +73,22 @@ def count(
     columns: list[Sequence[Any]] = (
         list(zip(*fetched, strict=True)) if fetched else [()] * (1 + len(masks) + len(facets))
     )
-    places = columns[0]
-    names = ["", *groups]
-    totals = Counter({names[place]: n for place, n in Counter(places).items()})
+    counts = Counter(columns[0])
+    places = [*map(abs, columns[0])]
+    names = ["", *by_field]
+    totals = Counter(
+        {name: counts[place] + counts[-place] for place, name in enumerate(names) if place}
+    )
+    totals[""] = counts[0]
     counted = {
-        name: _facet(places, column, names.index(name) if name in groups else 0)
+        name: _facet(places, column, names.index(name) if name in by_field else 0)
         for name, column in zip(facets, columns[1 + len(masks) :], strict=True)
     }
     for name, column in zip(stored.bits, columns[1:], strict=False):
         counted[name] = _feature_facet(places, column, stored.table.by_name[name].choices)
-    without = {field: totals[""] + totals[field] for field in groups}
-    return Counts(totals[""], counted, without)
+    without = {field: totals[""] + totals[field] for field in by_field}
+    unknown = {name: n for place, name in enumerate(names) if place and (n := counts[-place])}
+    return Counts(totals[""], counted, without, unknown)
 
 
 def count_dropping(
@@ -93,13 +108,11 @@ def count_dropping(
     return {condition: n or 0 for condition, n in zip(conditions, row, strict=True)}
 
 
-def _by_field(
-    stored: SqlColumns, conditions: Iterable[Condition]
-) -> dict[str, ColumnElement[bool]]:
-    grouped: dict[str, list[ColumnElement[bool]]] = {}
+def _by_field(conditions: Iterable[Condition]) -> dict[str, list[Condition]]:
+    grouped: dict[str, list[Condition]] = {}
     for condition in conditions:
-        grouped.setdefault(condition.field, []).append(stored.where(condition))
-    return {field: and_(*expressions) for field, expressions in grouped.items()}
+        grouped.setdefault(condition.field, []).append(condition)
+    return grouped
 
 
 def _facet(places: Sequence[int], column: Sequence[Any], own: int) -> list[Facet]:

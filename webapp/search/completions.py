@@ -50,7 +50,13 @@ _SPOKEN: Final = {
     "对外放电": ("外放电",),
     "360影像": ("全景影像",),
     "CarPlay": ("苹果CarPlay",),
+    "自然吸气": ("自吸",),
+    "AT": ("手自一体",),
+    "双离合": ("DCT",),
+    "磷酸铁锂": ("铁锂",),
 }
+_LEFT_OUT: Final = frozenset({"手动", "单速", "平开门"})
+"""Said of the gearbox anyway, or of nearly every car."""
 _SEATS: Final = ((5, "五座"), (6, "六座"), (7, "七座"), (4, "四座"), (2, "两座"))
 _NUMBER: Final = re.compile(r"(\d{1,4}(?:\.\d)?)(\D*)")
 _PRICES: Final = (3, 300)
@@ -119,6 +125,11 @@ def _words() -> Iterator[_Word]:
     for seats, label in _SEATS:
         spoken = (label, f"{seats}座")
         yield _Word(spoken, _completion(label, Condition("seats", "==", seats)))
+    for name in ("aspiration", "transmission", "chemistry", "motors", "door_kind"):
+        for value in FIELDS_BY_NAME[name].choices:
+            if value not in _LEFT_OUT:
+                spoken = (value, *_SPOKEN.get(value, ()))
+                yield _Word(spoken, _completion(value, Condition(name, "==", value)))
     for feature in FEATURES:
         spoken = (feature, *_SPOKEN.get(feature, ()))
         yield _Word(spoken, _completion(feature, Condition("features", "in", (feature,))))

@@ -36,15 +36,15 @@ TIES: Final = (
     Order("price_fen"),
 )
 """What decides where the order asked for does not, as in the catalogue's own SQL."""
-ORDERS: Final[Mapping[str, Order]] = {
-    "price": Order("price_fen"),
-    "-price": Order("price_fen", descending=True),
-    "-range": Order("range_km", descending=True),
-    "accel": Order("accel_0_100_s"),
-    "fuel": Order("fuel_l_100km"),
-    "-power": Order("power_kw", descending=True),
-    "-length": Order("length_mm", descending=True),
-    "-launch": Order("launch", descending=True),
+ORDERS: Final[Mapping[str, tuple[Order, ...]]] = {
+    "price": (Order("price_fen"),),
+    "-price": (Order("price_fen", descending=True),),
+    "-range": (Order("range_place"), Order("range_km", descending=True)),
+    "accel": (Order("accel_0_100_s"),),
+    "fuel": (Order("fuel_l_100km"),),
+    "-power": (Order("power_kw", descending=True),),
+    "-length": (Order("length_mm", descending=True),),
+    "-launch": (Order("launch", descending=True),),
 }
 
 
@@ -97,14 +97,14 @@ def query_of(
     explain: bool = False,
 ) -> Query:
     """What a selection asks of an engine."""
-    order = ORDERS.get(selection.sort or "")
+    order = ORDERS.get(selection.sort or "", ())
     words = query_words(selection.text)
     return Query(
         filters=(*among, *filters_of(selection.conditions)),
         words=tuple(Word(text, tokens) for text, tokens in words),
         exact=tuple(whole_names(selection.text)),
         by_score=bool(words) and selection.sort is None,
-        order=TIES if order is None else (order, *TIES),
+        order=(*order, *TIES),
         limit=limit,
         facets=facets,
         explain=explain,

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from math import log10
 from typing import Any, Final
 
 from webapp.backends.search.port import ANYWHERE, Document, Layout
-from webapp.catalogue.vocabulary import ENERGY_LABELS, FEATURES, GREEN_PLATE_ENERGIES
+from webapp.catalogue.filters import FIELDS
+from webapp.catalogue.vocabulary import (
+    ENERGY_LABELS,
+    FEATURES,
+    GREEN_PLATE_ENERGIES,
+    RANGE_CYCLES,
+)
 from webapp.search import queries
 from webapp.search.names import Name, compile_lexicon, fold
 from webapp.search.queries import CarRow
@@ -16,23 +23,13 @@ from webapp.search.queries import CarRow
 LAYOUT: Final = Layout(
     numbers=(
         "price_fen",
-        "seats",
-        "range_km",
-        "battery_kwh",
-        "fuel_l_100km",
-        "accel_0_100_s",
-        "power_kw",
-        "torque_nm",
-        "model_year",
-        "length_mm",
-        "width_mm",
-        "height_mm",
-        "wheelbase_mm",
+        *(row.name for row in FIELDS if row.kind == "number" and row.name != "price_wan"),
+        "range_place",
         "launch",
         "sales",
         "views",
     ),
-    words=("energy", "body", "size", "brand", "series", "origin", "drive", "gearbox", "status"),
+    words=tuple(row.name for row in FIELDS if row.kind == "choice"),
     sets=("features", "features_absent"),
     texts={
         "series_name": 3.0,
@@ -59,7 +56,9 @@ TEXT_LABELS: Final = {
 }
 BOOST_LABELS: Final = {"sales": "销量", "views": "浏览热度"}
 
-_SAME: Final = frozenset({*LAYOUT.numbers, *LAYOUT.words} & {*CarRow._fields})
+_SAME: Final = tuple(
+    one.name for one in fields(CarRow) if one.name in {*LAYOUT.numbers, *LAYOUT.words}
+)
 """Fields that hold what the column of the same name holds."""
 
 
@@ -72,9 +71,9 @@ def car_documents() -> list[Document]:
 
 
 def _document(row: CarRow, other_names: dict[tuple[str, str], list[str]]) -> Document:
-    columns = row._asdict()
-    values: dict[str, Any] = {name: columns[name] for name in _SAME}
+    values: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     values["launch"] = int(row.launch.replace("-", "")) if row.launch else None
+    values["range_place"] = _range_place(row)
     # Rounded, so that a visitor more does not mean a document to write again.
     values["views"] = _two_digits(row.views) if row.views else None
     fitted = tuple(_chosen(row.features))
@@ -97,6 +96,13 @@ def _document(row: CarRow, other_names: dict[tuple[str, str], list[str]]) -> Doc
             name: kept for name, strings in texts.items() if (kept := tuple(filter(None, strings)))
         },
     )
+
+
+def _range_place(row: CarRow) -> int | None:
+    """Where its range stands among those of other test cycles; see `queries.orders`."""
+    if row.range_km is None:
+        return None
+    return RANGE_CYCLES.index(row.range_cycle) if row.range_cycle else len(RANGE_CYCLES)
 
 
 def _kind(row: CarRow) -> Iterator[str]:

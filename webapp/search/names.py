@@ -50,6 +50,8 @@ class Lexicon:
     names: tuple[Name, ...]
     readings: Readings
     series: Mapping[int, SeriesRow]
+    either: Mapping[str, tuple[str, ...]]
+    """Forms that may mean several series of one brand (途观: 途观 and 途观L), and which."""
 
 
 def all_names() -> tuple[Name, ...]:
@@ -81,7 +83,26 @@ def compile_lexicon(
         names=tuple(_finish(draft, nearest, known) for draft in drafts),
         readings=known,
         series={row.id: row for row in series},
+        either=_either(drafts),
     )
+
+
+def _either(drafts: Sequence[Draft]) -> dict[str, tuple[str, ...]]:
+    """By form, the series of the brand meant most often, the nearest claim first; entries that
+    only differ in spelling are one."""
+    claims: dict[str, list[tuple[int, Draft]]] = {}
+    for draft in drafts:
+        if draft.kind == "series" and not draft.second:
+            for form, level in draft.claims.items():
+                claims.setdefault(form, []).append((level, draft))
+    found = {}
+    for form, claimed in claims.items():
+        claimed.sort(key=lambda claim: claim[0])  # stable: the more usual first
+        brand = claimed[0][1].brand
+        texts = tuple(draft.text for _, draft in claimed if draft.brand == brand)
+        if len(texts) > 1:
+            found[form] = texts
+    return found
 
 
 def _finish(draft: Draft, nearest: Mapping[str, int], known: Readings) -> Name:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Float, cast, func, select
 
 from webapp import clock
 from webapp.catalogue.models import Brand, Maker, PageViews, Series, Trim
+from webapp.catalogue.queries.facts import FACT_COLUMNS, TrimFacts
 from webapp.extensions import db
 from webapp.search.models import Alias, Synonym
 from webapp.search.understanding.lexicon import CarFacts
@@ -54,35 +56,13 @@ class AliasRow(NamedTuple):
     members: str
 
 
-class CarRow(NamedTuple):
+@dataclass(frozen=True)
+class CarRow(TrimFacts):
     """A trim with what the search index holds of it; `views` of the last 30 days, of the trim
     and its series."""
 
-    id: int
-    name: str
-    model_year: int | None
-    status: str | None
-    launch: str | None
-    price_fen: int | None
-    energy: str | None
-    range_km: int | None
-    battery_kwh: float | None
-    fuel_l_100km: float | None
-    power_kw: float | None
-    torque_nm: float | None
-    accel_0_100_s: float | None
-    seats: int | None
-    body: str | None
-    size: str | None
-    drive: str | None
-    gearbox: str | None
-    length_mm: int | None
-    width_mm: int | None
-    height_mm: int | None
-    wheelbase_mm: int | None
     features: int
     features_known: int
-    series_id: int
     series: str
     brand: str
     origin: str | None
@@ -180,19 +160,28 @@ def trim_count() -> int:
 
 def car_rows() -> list[CarRow]:
     """Every trim, by id. Two statements."""
-    columns = [getattr(Trim, name) for name in CarRow._fields[: CarRow._fields.index("series")]]
     statement = (
-        select(*columns, Series.name, Brand.name, Brand.origin, Maker.name, Series.sales_recent)
+        select(
+            *FACT_COLUMNS,
+            Trim.features,
+            Trim.features_known,
+            Series.name,
+            Brand.name,
+            Brand.origin,
+            Maker.name,
+            Series.sales_recent,
+        )
         .join(Series, Trim.series_id == Series.id)
         .join(Brand, Series.brand_id == Brand.id)
         .outerjoin(Maker, Series.maker_id == Maker.id)
         .order_by(Trim.id)
     )
     views = recent_views()
-    return [
-        CarRow._make((*row, views["trims", row.id] + views["series", row.series_id]))
-        for row in db.session.execute(statement)
-    ]
+    found = []
+    for row in db.session.execute(statement):
+        columns: list[Any] = [*row, views["trims", row.id] + views["series", row.series_id]]
+        found.append(CarRow(*columns))
+    return found
 
 
 def car_facts() -> dict[str, CarFacts]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from webapp.catalogue.reading.doubts import near_brands
 from webapp.catalogue.reading.reference import brands
 from webapp.catalogue.service.projected import bump_version
 from webapp.errors import BadInput, NotFound
@@ -119,14 +120,32 @@ def read_alias(*, kind: str, alias: str, name: str, members: str) -> AliasRow:
         raise BadInput(f"别名要有 1 到 {ALIAS_LENGTH} 个字，至少一个汉字、字母或数字。")
     known = {fold(row.name): row.name for row in _named(kind)}
     if kind == "group":
-        brands = {row.name for row in queries.brand_rows()}
-        missing = [word for word in members.split() if word not in brands]
-        if missing or (name and not members.split()):
-            raise BadInput(f"这些品牌不在车库里：{'、'.join(missing) or '（没有填写）'}。")
+        members = _members(members, needed=bool(name))
     elif name and fold(name) not in known:
-        raise BadInput(f"车库里没有叫“{name[:40]}”的{'品牌' if kind == 'brand' else '车系'}。")
+        near = _near(name) if kind == "brand" else ""
+        raise BadInput(
+            f"车库里没有叫“{name[:40]}”的{'品牌' if kind == 'brand' else '车系'}。{near}"
+        )
     canonical = known.get(fold(name), name) if name else ""
     return AliasRow(kind, canonical, alias, members if kind == "group" else "")
+
+
+def _members(members: str, *, needed: bool) -> str:
+    """Brands by their own names, also where another name of theirs was typed. Raises BadInput."""
+    known = {fold(n): row.name for row in queries.brand_rows() for n in row.aliases.split()}
+    known |= {fold(row.name): row.name for row in queries.brand_rows()}
+    missing = [word for word in members.split() if fold(word) not in known]
+    if missing or (needed and not members.split()):
+        near = "".join(_near(word) for word in missing)
+        raise BadInput(f"这些品牌不在车库里：{'、'.join(missing) or '（没有填写）'}。{near}")
+    return " ".join(dict.fromkeys(known[fold(word)] for word in members.split()))
+
+
+def _near(name: str) -> str:
+    """The brands of the catalogue that may be meant."""
+    there = {row.name for row in queries.brand_rows()}
+    near = [brand for brand in near_brands(name) if brand in there]
+    return f"“{name[:40]}”是不是{'、'.join(near)}？" if near else ""
 
 
 def save_synonym(*, word: str, meaning: str) -> str | None:
@@ -201,6 +220,7 @@ def _lexicon_with(synonyms: Mapping[str, str]) -> Lexicon:
     return compile_lexicon(
         all_names(),
         synonyms,
+        either=names_lexicon().either,
         makers=(name for row in brands().values() for name in (row.name, *row.aliases.split())),
         cars=queries.car_facts(),
         newest=_newest_year(row.newest for row in names_lexicon().series.values()),

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.catalogue import catalogue
+from tests.kept import KeptRows
 from webapp.assistant.answering import answer, consulting
 from webapp.assistant.events import Answer, Cards, Done, PageContext, PastTurn, Question
 from webapp.catalogue.vocabulary import FEATURES
@@ -28,8 +29,12 @@ class Garage:
 
 
 @pytest.fixture
-def garage(app: Flask) -> Garage:
+def garage(app: Flask, kept_rows: KeptRows) -> Garage:
     """北斗 (electric, two versions), 天舟 (plug-in, seven seats) and 织女 (a cheap plug-in)."""
+    return kept_rows.fill("garage", _four_cars)
+
+
+def _four_cars() -> Garage:
     price = catalogue.parameter("price_wan", "厂商指导价", unit="万元", better="low")
     reach = catalogue.parameter("range_cltc_km", "CLTC纯电续航里程", unit="km", better="high")
     trunk = catalogue.parameter("trunk_l", "后备厢容积", unit="L", better="high")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.search.understanding.expected import conditions, expected
+from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.fields import FIELDS, why_unfiltered
 from webapp.search.understanding.result import Understanding
 
@@ -60,18 +61,18 @@ BUDGETS = [
 ]
 SHOWN = [
     ("柴油SUV", "柴油"),
-    ("离地间隙200以上的SUV", "离地间隙200以上"),
-    ("1.5L自吸的轿车", "1.5L 自吸"),
-    ("8AT的SUV", "8AT"),
     ("宁德时代电池的纯电SUV", "宁德时代"),
-    ("6个气囊以上的轿车", "6个气囊"),
     ("方向盘加热的SUV", "方向盘加热"),
-    ("充电30分钟以内的纯电", "充电30分钟以内"),
     ("有现车的SUV", "现车"),
     ("安全性高的SUV", "安全性高"),
     ("油箱大的SUV", "油箱大"),
-    ("电耗12度以下的纯电", "电耗12度以下"),
-    ("三缸的不要 15万轿车", "三缸"),
+    ("后备箱大的SUV", "后备箱大"),
+    ("不要1.5T的SUV", "1.5T"),
+    ("20万以内，15万以内", "20万以内"),
+    ("15万，最多18万的suv", "15万"),
+    ("和宝马差不多的SUV", "宝马差不多"),
+    ("和路虎差不多的", "路虎"),
+    ("像智己L6那样的", "智己L6"),
     ("敞篷 30万以内", "敞篷"),
     ("越野车 30万以内", "越野车"),
     ("经常跑长途 30万以内", "跑长途"),
@@ -133,11 +134,10 @@ def test_a_maker_with_the_code_of_another_is_a_car_that_is_not_there(
     assert other in said.near
 
 
-def test_a_refused_or_bounded_parameter_is_read_as_a_condition_on_its_field() -> None:
-    """So that its row in `unfiltered.csv` is all that parts it from being a filter."""
-    assert why_unfiltered("cylinders")
-    assert why_unfiltered("seats") is None
-    assert {"displacement_l", "boot_l", "clearance_mm", "airbags"} <= set(FIELDS)
+def test_a_parameter_that_is_no_filter_says_why() -> None:
+    assert why_unfiltered("wading_mm")
+    assert why_unfiltered("cylinders") is None
+    assert not {row for row in FIELDS if why_unfiltered(row)} & set(FIELDS_BY_NAME)
 
 
 def test_versions_of_two_years_are_looked_for_together(read: Read) -> None:

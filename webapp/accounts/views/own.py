@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Response, render_template, request, url_for
 from flask_login import current_user
@@ -17,6 +18,7 @@ from webapp.accounts.providers import clients
 from webapp.accounts.views import bp
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion, Unavailable
 from webapp.extensions import limiter
+from webapp.navigation import staff_links
 
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
 
@@ -54,10 +56,11 @@ def _page(**wrong: str) -> str:
 @public
 def menu() -> str:
     """The visitor's own corner of the top bar, fetched apart so that pages stay the same."""
-    avatar = None
+    avatar, links = None, []
     if current_user.is_authenticated:
         avatar = queries.avatar_digest(login.me().account.id)
-    return render_template("accounts/_menu.html", avatar=avatar)
+        links = staff_links(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+    return render_template("accounts/_menu.html", avatar=avatar, links=links)
 
 
 @bp.get(f"/avatars/{NUMBER}/<digest>.webp")

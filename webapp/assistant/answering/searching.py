@@ -25,22 +25,14 @@ from webapp.cars.pages.waysout import ways_out
 from webapp.catalogue import queries
 from webapp.catalogue.filters import SORTS, Selection
 from webapp.catalogue.queries import TrimRow
-from webapp.catalogue.wording import asked_fields
+from webapp.catalogue.queries.listing import SORTED_FIELDS
+from webapp.catalogue.wording import asked_fields, unknown_of
 
 CARDS: Final = 6
 POINTS: Final = 5
 FIGURES: Final = 3
 WAYS: Final = 4
 UNREAD: Final = 4
-SORTED_BY: Final = {
-    "price": "price_wan",
-    "-price": "price_wan",
-    "-range": "range_km",
-    "accel": "accel_0_100_s",
-    "fuel": "fuel_l_100km",
-    "-power": "power_kw",
-    "-length": "length_mm",
-}
 LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
 
 
@@ -72,7 +64,7 @@ def compose_search(task: Task) -> Draft:
             cards,
             Points(tuple(points), ordered=True),
         ),
-        tail=_tail(task, selection, found.total, garage.trims),
+        tail=_tail(task, selection, found, garage.trims),
         trims=cards.trim_ids,
         conditions=cards.conditions,
         sort=task.sort,
@@ -109,7 +101,7 @@ def _page(task: Task, fresh: int) -> list[Part]:
 
 def _top(task: Task, garage: Garage) -> Part:
     """Which car leads an order by a figure, and with what."""
-    key = SORTED_BY.get(task.sort or "")
+    key = SORTED_FIELDS.get(task.sort or "")
     first = garage.trims[0]
     fact = garage.fact(first, key, own_ref=True) if key and not task.seen else None
     if fact is None:
@@ -119,7 +111,9 @@ def _top(task: Task, garage: Garage) -> Part:
 
 def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
     """“Model Y 2025款 …：指导价 26.35 万元，纯电续航 593 公里（CLTC）。”"""
-    asked = {read.condition.field for read in task.conditions} | {SORTED_BY.get(task.sort or "")}
+    asked = {read.condition.field for read in task.conditions} | {
+        SORTED_FIELDS.get(task.sort or "")
+    }
     # What every car of the list has alike, “纯电”, is said once in the headline.
     alike = {read.condition.field for read in task.conditions if read.condition.operator == "=="}
     figures = [field for field in asked_fields(task.selection) if field in asked][:2]
@@ -132,7 +126,7 @@ def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
 
 
 def _tail(
-    task: Task, selection: Selection, total: int, trims: list[TrimRow]
+    task: Task, selection: Selection, found: queries.Listing, trims: list[TrimRow]
 ) -> tuple[DraftBlock, ...]:
     blocks: list[DraftBlock] = []
     if hints := tuple(read for read in task.conditions if read.inferred):
@@ -142,7 +136,11 @@ def _tail(
         )
     if (left := not_used(task)) is not None:
         blocks.append(Remark(say("没有用作条件的：{what}。", what=left)))
-    links = [(f"在列表里看全部 {total} 款", selection.url())]
+    blocks += [
+        Remark(say("{n} 款没有{what}，未列入。", n=count(n), what=unknown_of(field)))
+        for field, n in found.unknown.items()
+    ]
+    links = [(f"在列表里看全部 {found.total} 款", selection.url())]
     if len(trims) > 1:
         ids = ",".join(str(trim.id) for trim in trims[:3])
         links.append((f"对比前 {min(3, len(trims))} 款", f"/cars/compare?ids={ids}"))

@@ -7,19 +7,43 @@ from typing import Final
 
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Field, Selection
+from webapp.catalogue.filters.fields import PARAMETERS
+from webapp.catalogue.queries.listing import FACETS, PARAMETER_FACETS
 from webapp.filtering.form import Bar, FacetBox, facet_box
 from webapp.filtering.form import facet_boxes as boxes_of
+from webapp.search.compiled import PerVersion
 
 MIN_DRAWN: Final = 10
 """Trims below which a histogram says nothing."""
 OPEN_FACETS: Final = frozenset({"price_wan", "energy", "body", "range_km", "brand"})
 
 
+def shown_fields(selection: Selection) -> frozenset[str]:
+    """The fields that have a box: those of the vocabulary but the series, which only its chip
+    offers; of the parameters those that many trims say, and those asked about."""
+    asked = {condition.field for condition in selection.conditions}
+    known = _WELL_KNOWN.get() | asked
+    hidden = {row.name for row in PARAMETERS if row.name not in known} | {"series"}
+    return frozenset(FIELDS_BY_NAME) - hidden
+
+
+def counted_fields(selection: Selection) -> tuple[str, ...]:
+    """The fields whose values the boxes count."""
+    shown = shown_fields(selection)
+    return (*FACETS, *(name for name in PARAMETER_FACETS if name in shown))
+
+
 def facet_boxes(selection: Selection, found: queries.Listing) -> list[FacetBox]:
-    """Every field but the series, which only its chip offers."""
+    """A box for every shown field."""
     bars = {name: _bars(FIELDS_BY_NAME[name], selection) for name in queries.HISTOGRAM_STEPS}
     boxes = boxes_of(selection, found.facets, unfolded=OPEN_FACETS, bars=bars)
-    return [box for box in boxes if box.field.name != "series"]
+    shown = shown_fields(selection)
+    return [box for box in boxes if box.field.name in shown]
+
+
+def is_parameter(box: FacetBox) -> bool:
+    """Whether a box stands among the further parameters."""
+    return box.field in PARAMETERS
 
 
 def series_box(selection: Selection) -> FacetBox | None:
@@ -31,6 +55,9 @@ def series_box(selection: Selection) -> FacetBox | None:
     found = queries.sibling_series(selection.without(*own), named)
     box = facet_box(FIELDS_BY_NAME["series"], selection, found)
     return replace(box, open=False, low=None, high=None)
+
+
+_WELL_KNOWN: Final = PerVersion("cars_well_known_parameters", queries.well_known_parameters)
 
 
 def _bars(row: Field, selection: Selection) -> tuple[Bar, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.cars.drawing import Outline, outline
+from webapp.catalogue.filters.sql import FEN_PER_WAN
 from webapp.catalogue.measures import MEASURES, Measure, applies
 from webapp.catalogue.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
 from webapp.catalogue.queries.listing import Span
@@ -35,6 +36,8 @@ class Figure:
     note: str = ""
     """How it stands in its class, in words."""
 
+
+_IN_FEN: Final = {"price_wan": "price_fen", "dealer_price_wan": "dealer_price_fen"}
 
 _KEY_FIELDS: Final = {
     "BEV": ("range_km", "battery_kwh", "accel_0_100_s", "power_kw", "length_mm", "wheelbase_mm"),
@@ -80,13 +83,15 @@ def list_figures(
     fields: Sequence[str] = LIST_FIELDS,
 ) -> tuple[Figure, ...]:
     return tuple(
-        figure_of(trim, field, yardsticks, _bar_scale(field, spans.get(field))) for field in fields
+        figure_of(trim, field, yardsticks, _bar_scale(field, _span_of(field, spans)))
+        for field in fields
     )
 
 
 def price_figure(trim: TrimRow, yardsticks: Yardsticks, spans: Mapping[str, Span]) -> Figure:
-    span = spans.get("price_fen")
-    return figure_of(trim, "price_wan", yardsticks, (0.0, span[1] / 1_000_000) if span else None)
+    return figure_of(
+        trim, "price_wan", yardsticks, _bar_scale("price_wan", _span_of("price_wan", spans))
+    )
 
 
 def key_figures(trim: TrimRow, yardsticks: Yardsticks) -> tuple[Figure, ...]:
@@ -110,8 +115,8 @@ def drawing_of(trim: TrimRow) -> Outline:
 
 
 def _text(field: str, trim: TrimRow, measure: Measure) -> str:
-    if field == "price_wan":
-        return wan(trim.price_fen)
+    if field in _IN_FEN:
+        return wan(getattr(trim, _IN_FEN[field]))
     return number(getattr(trim, field), measure.digits)
 
 
@@ -125,6 +130,12 @@ def _scale(
     low = max(0.0, yardstick.low - (yardstick.high - yardstick.low)) if measure.window else 0.0
     high = max(yardstick.high + (yardstick.high - yardstick.low) * 0.25, value or 0.0)
     return (min(low, value) if value is not None else low), high
+
+
+def _span_of(field: str, spans: Mapping[str, Span]) -> Span | None:
+    """The span of a field in its unit; spans go by column, and prices are stored in fen."""
+    span = spans.get(_IN_FEN.get(field, field))
+    return (span[0] / FEN_PER_WAN, span[1] / FEN_PER_WAN) if span and field in _IN_FEN else span
 
 
 def _bar_scale(field: str, span: Span | None) -> Span | None:

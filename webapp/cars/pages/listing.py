@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.chips import Chip, chips
-from webapp.cars.pages.facets import facet_boxes
+from webapp.cars.pages.facets import counted_fields, facet_boxes, is_parameter
 from webapp.cars.pages.figures import Figure, drawing_of, list_figures, price_figure
-from webapp.cars.pages.notes import Note, contradictions, notes
+from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
@@ -76,6 +76,8 @@ class ListPage:
     """Sorted by score, of which none is known yet."""
     names_only: bool
     """The search engine is away: words were looked for in names."""
+    dealer_months: list[str]
+    """In which months dealers asked what the rows say, the oldest first."""
 
     @property
     def kept_args(self) -> list[tuple[str, str]]:
@@ -93,6 +95,15 @@ class ListPage:
             for pair in self.selection.pairs(condition)
         }
         return kept + [pair for pair in self.selection.args(page=1) if pair not in said]
+
+    @property
+    def main_facets(self) -> list[FacetBox]:
+        return [box for box in self.facets if not is_parameter(box)]
+
+    @property
+    def more_facets(self) -> list[FacetBox]:
+        """The further parameters, which stand below the others."""
+        return [box for box in self.facets if is_parameter(box)]
 
     @property
     def barred(self) -> bool:
@@ -117,7 +128,7 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
     """`typed` is the sentence as it was typed, which may be too long for the address, or empty;
     `assistant` is where the assistant would be asked the same."""
     selection, names_only = with_words_found(selection)
-    found = queries.count_trims(selection)
+    found = queries.count_trims(selection, counted_fields(selection))
     rows, row_total = _rows(selection, found)
     why = whys(selection, [row.trim.id for row in rows])
     rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
@@ -143,7 +154,14 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         ways_out=[] if found.total else ways_out(selection, found, heard.inferred),
         unscored=selection.sort in UNSCORED,
         names_only=names_only,
+        dealer_months=_dealer_months(rows),
     )
+
+
+def _dealer_months(rows: Sequence[ListRow]) -> list[str]:
+    ids = [row.trim.id for row in rows if row.trim.dealer_price_fen is not None]
+    found = queries.specs_of(ids, keys=["dealer_price_wan"])
+    return sorted({spec.source.captured for spec in found})
 
 
 def _text_more(selection: Selection, found: queries.Listing) -> int:
@@ -172,7 +190,7 @@ def _heard(
     typed: str,
     assistant: str,
 ) -> _Heard:
-    said = contradictions(selection)
+    said = [*contradictions(selection), *left_out_notes(selection, found)]
     if not selection.asked:
         return _Heard(chips(selection, found, boxes, {}), None, said)
     understood = read_with_model(selection.asked, may_ask=False)

@@ -11,7 +11,7 @@ from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.catalogue.filters.words import phrase
 from webapp.catalogue.queries import Listing, TrimRow
-from webapp.catalogue.wording import spec_text
+from webapp.catalogue.wording import left_out, ranked_last, spec_text
 from webapp.formatting import number, wan_span
 from webapp.search.explicit import LONGEST, honoured
 from webapp.search.understanding.result import Understanding
@@ -52,6 +52,12 @@ def contradictions(selection: Selection) -> list[Note]:
         for low in lows
         if (high := highs.get(low.field)) and float(low.values[0]) > float(high.values[0])
     ]
+
+
+def left_out_notes(selection: Selection, found: Listing) -> list[Note]:
+    """What the list leaves out, or ranks last, because it is not known. At most one statement."""
+    said = left_out(found), ranked_last(selection, queries.unplaced(selection))
+    return [Note(text) for text in said if text]
 
 
 def _too_long(typed: str) -> Iterable[Note]:

@@ -21,6 +21,8 @@ from webapp.search.understanding.result import (
 MAX_UNREAD: Final = 6
 """Unread words shown as chips; where there are more, the sentence itself shows them."""
 SKIP_ALL: Final = "*"
+UNMET: Final = ("wish", "nearest", "no_brand")
+"""Kinds of what the list does not do, or only nearly."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def question(
         more_unread=len(texts) - len(chips),
         skip_all=selection.skipping(SKIP_ALL) if len(texts) > 1 else None,
         again=f"/cars/?{urlencode({'q': sentence})}" if changed else None,
-        unsupported=tuple(u for u in understood.unsupported if u.kind in ("wish", "nearest")),
+        unsupported=tuple(
+            u for u in understood.unsupported if u.kind in ("wish", "nearest", "no_brand")
+        ),
         background=tuple(u for u in understood.unsupported if u.kind == "background"),
     )
 

@@ -1,4 +1,5 @@
-"""The filter table of the catalogue: one row per field of the vocabulary."""
+"""The filter table of the catalogue: one row per field of the vocabulary, then the parameters that
+can be filtered by as well."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Final
 from webapp.catalogue import vocabulary as words
 from webapp.filtering.fields import Field, FilterTable, choice, decimal, integer
 
-FIELDS: Final = (
+VOCABULARY: Final = (
     decimal("price_wan", "指导价", "万", 0, 5000),
     choice("energy", "能源", words.ENERGIES, words.ENERGY_LABELS),
     choice("body", "车身", words.BODIES),
@@ -32,10 +33,34 @@ FIELDS: Final = (
     integer("wheelbase_mm", "轴距", "mm", 0, 8000),
     Field("features", "配置", "features", choices=words.FEATURES),
 )
+PARAMETERS: Final = (
+    choice("range_cycle", "续航工况", words.RANGE_CYCLES),
+    decimal("displacement_l", "排量", "L", 0, 20),
+    integer("cylinders", "气缸数", "缸", 0, 24),
+    choice("aspiration", "进气形式", words.ASPIRATIONS),
+    choice("transmission", "变速箱类型", words.TRANSMISSIONS),
+    integer("gears", "挡位数", "挡", 0, 30),
+    choice("chemistry", "电池类型", words.CHEMISTRIES),
+    choice("motors", "驱动电机数", words.MOTORS),
+    decimal("consumption_kwh_100km", "百公里耗电量", "kWh", 0, 100),
+    integer("fast_charge_min", "快充时间", "分钟", 0, 600),
+    integer("trunk_l", "后备厢容积", "L", 0, 10000),
+    decimal("fuel_tank_l", "油箱容积", "L", 0, 500),
+    integer("ground_clearance_mm", "离地间隙", "mm", 0, 1000),
+    integer("top_speed_kmh", "最高车速", "km/h", 0, 600),
+    integer("airbags", "气囊数", "个", 0, 30),
+    choice("door_kind", "车门形式", words.DOOR_KINDS),
+    integer("tyre_width_mm", "轮胎宽度", "mm", 0, 500),
+    integer("rim_inch", "轮圈尺寸", "英寸", 0, 40),
+    decimal("centre_screen_in", "中控屏尺寸", "英寸", 0, 100),
+)
+"""Of these many trims do not say the figure."""
+FIELDS: Final = (*VOCABULARY, *PARAMETERS)
 
 SORTS: Final = {
     "price": "价格从低到高",
     "-price": "价格从高到低",
+    "dealer_price": "经销商报价从低到高",
     "-range": "续航从长到短",
     "-sales": "销量从高到低",
     "accel": "加速从快到慢",

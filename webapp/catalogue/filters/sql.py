@@ -7,10 +7,18 @@ from typing import Final
 from sqlalchemy import ColumnElement, or_
 
 from webapp.catalogue.filters.fields import TABLE
+from webapp.catalogue.measures import energies_with
 from webapp.catalogue.models import Brand, Series, Trim
 from webapp.filtering.sql import Bits, SqlColumns
 
 FEN_PER_WAN: Final = 1_000_000
+
+
+def _possible(name: str) -> ColumnElement[bool] | None:
+    """No engine in an electric car: such a figure is not unknown of it."""
+    energies = energies_with(name)
+    return None if energies is None else or_(Trim.energy.is_(None), Trim.energy.in_(energies))
+
 
 COLUMNS: Final = SqlColumns(
     TABLE,
@@ -23,6 +31,7 @@ COLUMNS: Final = SqlColumns(
     },
     scales={"price_wan": FEN_PER_WAN},
     bits={"features": Bits(Trim.features, Trim.features_known)},
+    possible=_possible,
 )
 
 column_of = COLUMNS.column_of

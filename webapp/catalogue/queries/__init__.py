@@ -1,15 +1,19 @@
 """Reads of the catalogue, named for the question they answer."""
 
+from webapp.catalogue.queries.doubts import Doubted, doubted
 from webapp.catalogue.queries.figures import TrimFigure, figures_of
 from webapp.catalogue.queries.histogram import STEPS as HISTOGRAM_STEPS
 from webapp.catalogue.queries.histogram import Histogram, histogram
 from webapp.catalogue.queries.listing import (
     Listing,
     TrimRow,
+    Unplaced,
     count_trims,
     search_trims,
     series_in_order,
     trim_rows,
+    unplaced,
+    well_known_parameters,
 )
 from webapp.catalogue.queries.names import (
     BrandEntry,
@@ -59,6 +63,7 @@ __all__ = [
     "BestSeller",
     "BrandEntry",
     "ClassKey",
+    "Doubted",
     "Facet",
     "Histogram",
     "Listing",
@@ -71,6 +76,7 @@ __all__ = [
     "SpecSource",
     "TrimFigure",
     "TrimRow",
+    "Unplaced",
     "Widened",
     "Yardstick",
     "best_sellers",
@@ -79,6 +85,7 @@ __all__ = [
     "catalogue_version",
     "count_trims",
     "counts_without",
+    "doubted",
     "features_of",
     "fields_of",
     "figures_of",
@@ -103,5 +110,7 @@ __all__ = [
     "trim_rows",
     "trims_by_id",
     "unknown_names",
+    "unplaced",
+    "well_known_parameters",
     "yardsticks_of",
 ]

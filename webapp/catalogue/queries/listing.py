@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -20,11 +20,14 @@ from sqlalchemy import (
 )
 
 from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters.fields import PARAMETERS
 from webapp.catalogue.filters.sql import COLUMNS, names_contain, where
 from webapp.catalogue.models import Brand, Series, Trim
 from webapp.catalogue.naming import with_brand
+from webapp.catalogue.queries.facts import FACT_COLUMNS, TrimFacts
 from webapp.catalogue.queries.orders import in_order_of
 from webapp.catalogue.queries.yardsticks import ClassKey
+from webapp.catalogue.vocabulary import RANGE_CYCLES
 from webapp.extensions import db
 from webapp.filtering.counting import Facet, count, count_dropping
 
@@ -41,8 +44,29 @@ FACETS: Final = (
     "model_year",
     "status",
 )
+PARAMETER_FACETS: Final = (
+    "cylinders",
+    "aspiration",
+    "transmission",
+    "chemistry",
+    "motors",
+    "door_kind",
+)
+"""Of the parameters that have few values; counted where a form shows them."""
+SORTED_FIELDS: Final = {
+    "price": "price_wan",
+    "-price": "price_wan",
+    "dealer_price": "dealer_price_wan",
+    "-range": "range_km",
+    "accel": "accel_0_100_s",
+    "fuel": "fuel_l_100km",
+    "-power": "power_kw",
+    "-length": "length_mm",
+}
+"""The figure that an order is by."""
 SPANNED: Final = (
     "price_fen",
+    "dealer_price_fen",
     "range_km",
     "battery_kwh",
     "fuel_l_100km",
@@ -56,37 +80,15 @@ SPANNED: Final = (
 )
 
 Span = tuple[float, float]
+KNOWN_OF: Final = 3
+"""A parameter that fewer than one trim in so many says is not offered in a form."""
 
 
 @dataclass(frozen=True)
-class TrimRow:
+class TrimRow(TrimFacts):
     """What a list row, a card or a comparison head shows of a trim."""
 
-    id: int
     key: str
-    name: str
-    model_year: int | None
-    status: str | None
-    launch: str | None
-    price_fen: int | None
-    energy: str | None
-    range_km: int | None
-    range_cycle: str | None
-    battery_kwh: float | None
-    fuel_l_100km: float | None
-    power_kw: float | None
-    torque_nm: float | None
-    accel_0_100_s: float | None
-    seats: int | None
-    body: str | None
-    size: str | None
-    drive: str | None
-    gearbox: str | None
-    length_mm: int | None
-    width_mm: int | None
-    height_mm: int | None
-    wheelbase_mm: int | None
-    series_id: int
     series: str
     brand: str
 
@@ -110,10 +112,16 @@ class TrimRow:
     def price_wan(self) -> float | None:
         return None if self.price_fen is None else self.price_fen / 1_000_000
 
+    @property
+    def dealer_price_wan(self) -> float | None:
+        return None if self.dealer_price_fen is None else self.dealer_price_fen / 1_000_000
 
-_TRIM_COLUMNS = tuple(
-    getattr(Trim, name) for name in TrimRow.__dataclass_fields__ if name not in ("series", "brand")
-)
+    @property
+    def is_discounted(self) -> bool:
+        """Whether dealers ask less than the maker names."""
+        if self.dealer_price_fen is None:
+            return False
+        return self.price_fen is None or self.dealer_price_fen < self.price_fen
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,8 @@ class Listing:
     """`spans` holds lowest and highest figure of the whole result, by column of Trim.
 
     `without` says, by field, how many trims there would be if that field's conditions fell,
-    and `dropping` the same by single condition.
+    and `dropping` the same by single condition. `unknown` says, by field, how many trims stand
+    in neither because the field is unknown of them.
     """
 
     rows: list[TrimRow]
@@ -130,6 +139,7 @@ class Listing:
     spans: dict[str, Span]
     without: dict[str, int]
     dropping: dict[Condition, int]
+    unknown: dict[str, int]
 
 
 def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None) -> list[TrimRow]:
@@ -155,17 +165,46 @@ def search_trims(selection: Selection, *, size: int) -> Listing:
     return replace(count_trims(selection), rows=rows)
 
 
-def count_trims(selection: Selection) -> Listing:
+def count_trims(selection: Selection, facets: Sequence[str] = FACETS) -> Listing:
     """Counts over all that match, without rows."""
     words = _words_stand(selection)
-    counted = count(COLUMNS, over_trims, selection.conditions, words, FACETS)
+    counted = count(COLUMNS, over_trims, selection.conditions, words, facets)
     return Listing(
         rows=[],
         total=counted.total,
         facets=counted.facets,
         spans=_spans(all_of(selection)),
         without=counted.without,
+        unknown=counted.unknown,
         dropping=count_dropping(COLUMNS, over_trims, selection.conditions, words),
+    )
+
+
+class Unplaced(NamedTuple):
+    """Trims an order puts last: of `unknown` it has no figure, `cycles` counts those whose range
+    is of another test cycle than the usual one."""
+
+    unknown: int
+    cycles: dict[str, int]
+
+
+def unplaced(selection: Selection) -> Unplaced:
+    """What the order of a selection cannot rank with the rest; of cars that can have the figure.
+    One statement, none where the order is by no figure."""
+    field = SORTED_FIELDS.get(selection.sort or "")
+    if field is None:
+        return Unplaced(0, {})
+    column, possible = COLUMNS.column_of(field), COLUMNS.possible(field)
+    cycle = Trim.range_cycle if field == "range_km" else literal(None)
+    statement = (
+        over_trims(cycle, func.count(), func.count(column))
+        .where(*all_of(selection), *([] if possible is None else [possible]))
+        .group_by(cycle)
+    )
+    rows = [tuple(row) for row in db.session.execute(statement)]
+    return Unplaced(
+        unknown=sum(every - known for _, every, known in rows),
+        cycles={name: known for name, _, known in rows if name not in (None, RANGE_CYCLES[0])},
     )
 
 
@@ -205,6 +244,16 @@ def _words_stand(selection: Selection) -> list[ColumnElement[bool]]:
     return [Trim.id == any_(literal(list(selection.found), ARRAY(Integer)))]
 
 
+def well_known_parameters() -> frozenset[str]:
+    """The parameters that at least one trim in `KNOWN_OF` says. One statement."""
+    names = [row.name for row in PARAMETERS]
+    counts = (func.count(getattr(Trim, name)) for name in names)
+    total, *known = db.session.execute(select(func.count(), *counts).select_from(Trim)).one()
+    return frozenset(
+        name for name, n in zip(names, known, strict=True) if n and n * KNOWN_OF >= total
+    )
+
+
 def over_trims(*columns: Any) -> Select[Any]:
     """Select over Trim joined to Series and Brand, which is what conditions are said of."""
     return (
@@ -216,7 +265,7 @@ def over_trims(*columns: Any) -> Select[Any]:
 
 
 def _rows() -> Select[Any]:
-    return over_trims(*_TRIM_COLUMNS, Series.name, Brand.name)
+    return over_trims(*FACT_COLUMNS, Trim.key, Series.name, Brand.name)
 
 
 def _spans(wanted: Sequence[ColumnElement[bool]]) -> dict[str, Span]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select
 
 from webapp.catalogue.filters.sql import FEN_PER_WAN
-from webapp.catalogue.models import Brand, CatalogueVersion, Sales, Series, Source, Trim
+from webapp.catalogue.models import Brand, CatalogueVersion, Sales, Series, Source, Trim, Value
 from webapp.catalogue.queries.listing import TrimRow, trim_rows
 from webapp.extensions import db
 
@@ -44,6 +44,7 @@ class BestSellers(NamedTuple):
     rows: list[BestSeller]
 
 
+NEW_DAYS: Final = timedelta(days=60)
 PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 30, 50)
 
 
@@ -108,11 +109,24 @@ def best_sellers(*, limit: int = 10) -> BestSellers | None:
     return BestSellers(rows[0][0], rows[0][1], [BestSeller._make(row[2:]) for row in rows])
 
 
+def newest_month() -> str | None:
+    """The newest month of which a source told a value or sales, YYYY-MM."""
+    ends = (
+        db.session.scalar(select(func.max(column))) for column in (Value.captured, Sales.period)
+    )
+    return max(filter(None, ends), default=None)
+
+
 def new_trims(*, limit: int = 6) -> list[TrimRow]:
-    """One trim, the cheapest, of each of the series launched last."""
+    """One trim, the cheapest, of each of the series launched last; none launched more than
+    `NEW_DAYS` before the newest month that anything is known of."""
+    known = newest_month()
+    if known is None:
+        return []
+    first = date.fromisoformat(f"{known}-01") - NEW_DAYS
     newest = (
         select(Trim.series_id, func.max(Trim.launch).label("launch"))
-        .where(Trim.launch.is_not(None))
+        .where(Trim.launch >= f"{first:%Y-%m}")
         .group_by(Trim.series_id)
         .order_by(func.max(Trim.launch).desc(), Trim.series_id)
         .limit(limit)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from webapp.catalogue.models import Brand, Maker, Sales, Series, Source, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries.listing import TrimRow, trim_rows
+from webapp.catalogue.vocabulary import SALES_CONFIDENCE_LABELS
 from webapp.extensions import db
 
 
@@ -84,25 +85,32 @@ def series_trims(series_id: int) -> list[TrimRow]:
 
 def sales_history(series_id: int, *, scope: str = "retail") -> SalesHistory | None:
     rows = db.session.execute(
-        select(Sales.period, Sales.units, Source.name)
+        select(Sales.period, Sales.units, Source.name, Sales.confidence)
         .join(Source, Sales.source_id == Source.id)
         .where(Sales.series_id == series_id, Sales.scope == scope)
         .order_by(Sales.period)
     ).all()
     if not rows:
         return None
-    months = [MonthlySales(period, units) for period, units, _ in rows]
-    return SalesHistory(scope, sorted({source for *_, source in rows}), months)
+    months = [MonthlySales(row.period, row.units) for row in rows]
+    return SalesHistory(scope, sorted({_counted_by(*row[2:]) for row in rows}), months)
+
+
+def _counted_by(source: str, confidence: str) -> str:
+    """The source in words, with what is not known of it."""
+    if confidence == "listed":
+        return source
+    return f"{source}（{SALES_CONFIDENCE_LABELS[confidence]}）"
 
 
 def latest_sales(series_id: int, *, months: int = 3) -> list[SalesFigure]:
     """The newest months of each scope, newest first, each with who counted. One statement."""
     rows = db.session.execute(
-        select(Sales.scope, Sales.period, Sales.units, Source.name)
+        select(Sales.scope, Sales.period, Sales.units, Source.name, Sales.confidence)
         .join(Source, Sales.source_id == Source.id)
         .where(Sales.series_id == series_id)
         .order_by(Sales.scope, Sales.period.desc())
     )
-    figures = map(SalesFigure._make, rows)
+    figures = [SalesFigure(*row[:3], _counted_by(*row[3:])) for row in rows]
     by_scope = groupby(figures, key=lambda figure: figure.scope)
     return [figure for _, newest in by_scope for figure in islice(newest, months)]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from webapp.catalogue.measures import applies
 from webapp.catalogue.reading.choices import CHOICES
 from webapp.catalogue.reading.names import HAN, skeleton
 from webapp.catalogue.reading.reference import brands
@@ -21,14 +22,14 @@ _DISTINCT: Final = 6
 """Names of two makers that agree in so many characters are no coincidence, unlike “M7”."""
 
 
-_FUEL: Final = tuple(
-    (key, "油耗") for key in ("fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km")
-)
-_RANGE: Final = tuple(
-    (key, "纯电续航") for key in ("range_cltc_km", "range_wltc_km", "range_nedc_km", "range_epa_km")
-)
-_CONTRADICTIONS: Final = {"BEV": (("displacement_ml", "排量"), *_FUEL), "ICE": _RANGE}
-"""Energy to the parameters it cannot have."""
+_TELLING: Final = {
+    "displacement_ml": "排量",
+    **dict.fromkeys(("fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km"), "油耗"),
+    **dict.fromkeys(
+        ("range_cltc_km", "range_wltc_km", "range_nedc_km", "range_epa_km"), "纯电续航"
+    ),
+}
+"""Figures that show a wrong energy where a car of it cannot have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,29 @@ def _brand_names(brand: str) -> tuple[str, ...]:
     return (brand, brand.removesuffix("汽车"), *aliases)
 
 
+def near_brands(name: str) -> list[str]:
+    """Brands of the table that are called so too, else up to three that are called alike."""
+    bare = skeleton(name.removesuffix("汽车"), ())
+    called = {brand: [skeleton(n, ()) for n in _brand_names(brand)] for brand in brands()}
+    same = [brand for brand, names in called.items() if bare in names]
+    if same or len(bare) < 2:
+        return same
+    return [
+        brand
+        for brand, names in called.items()
+        if any(len(n) > 1 and (n in bare or bare in n) for n in names)
+    ][:3]
+
+
 def doubtful_names(series: Sequence[NamedSeries]) -> Iterator[tuple[NamedSeries, str]]:
     """Doubts about the series of an import, given together with those stored before."""
     seen: set[str] = set()
     for one in series:
         if one.line is not None and one.brand not in brands() and one.brand not in seen:
             seen.add(one.brand)
-            yield one, f"品牌“{one.brand}”不在品牌表中，产地未知"
+            near = "".join(f"“{name}”" for name in near_brands(one.brand))
+            asked = f"；是不是{near}？" if near else ""
+            yield one, f"品牌“{one.brand}”不在品牌表中，产地未知{asked}"
     yield from _twins(series)
     yield from _untranslated(series)
 
@@ -103,8 +120,8 @@ def doubtful_row(row: Row) -> Iterator[str]:
         yield f"车型名写 {identity.named_year}款，年款列写 {identity.model_year}"
     stated = row.values.get("energy")
     energy = CHOICES["energy"](stated.text) if stated and stated.text else None
-    for key, label in _CONTRADICTIONS.get(energy or "", ()):
-        if (cell := row.values.get(key)) and cell.number:
+    for key, label in _TELLING.items():
+        if not applies(key, energy) and (cell := row.values.get(key)) and cell.number:
             yield f"能源类型是{ENERGY_LABELS[energy or '']}，却有{label} {cell.number:g}"
             return
 

@@ -37,7 +37,9 @@ SALES_LABELS: Final = {
     "scope": "口径",
     "units": "销量",
     "source": "来源",
+    "confidence": "可信度",
 }
+SALES_REQUIRED: Final = tuple(key for key in SALES_LABELS if key != "confidence")
 
 
 CAR_FIXABLE: Final = (
@@ -179,7 +181,7 @@ def read_sales_header(titles: Sequence[str]) -> Header:
     """The columns of a sales file. Raises `FileError` with everything that is wrong."""
     names, plan = Headings(SALES_LABELS, ()), Plan()
     columns = _columns(titles, names, plan)
-    found = _resolve(columns, names, SALES_LABELS, tuple(SALES_LABELS), plan)
+    found = _resolve(columns, names, SALES_LABELS, SALES_REQUIRED, plan)
     places = {key: column.at for key, column in found.items()}
     return Header(width=max(places.values()) + 1, fields=places, values=[])
 

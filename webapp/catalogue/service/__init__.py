@@ -10,6 +10,7 @@ from webapp.catalogue.reading.reports import (
     Report,
     Warned,
 )
+from webapp.catalogue.service.added import add_trim
 from webapp.catalogue.service.batches import (
     ask_check_with,
     ask_import,
@@ -21,6 +22,7 @@ from webapp.catalogue.service.batches import (
     sweep_uploads,
     undo_batch,
 )
+from webapp.catalogue.service.doubts import explain_doubt
 from webapp.catalogue.service.edits import set_value
 from webapp.catalogue.service.imports import import_cars
 from webapp.catalogue.service.refresh import Refreshed, refresh_catalogue
@@ -38,10 +40,12 @@ __all__ = [
     "Report",
     "Seeded",
     "Warned",
+    "add_trim",
     "ask_check_with",
     "ask_import",
     "ask_undo",
     "batch_by_id",
+    "explain_doubt",
     "import_cars",
     "import_sales",
     "keep_upload",

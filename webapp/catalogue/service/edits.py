@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import insert, select, update
 
@@ -24,6 +26,15 @@ from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
 
 SOURCE_LENGTH: Final = 120
+REASON_LENGTH: Final = 300
+
+
+class Said(NamedTuple):
+    """Who said a value, when, and how sure that is."""
+
+    source_id: int
+    captured: str
+    confidence: str
 
 
 def set_value(
@@ -35,10 +46,11 @@ def set_value(
     captured: str,
     confidence: str,
     today: date,
+    reason: str = "",
 ) -> tuple[Batch | None, str | None]:
     """Let `text`, written as in an import file, be the current value; an empty one makes it
-    unknown. The batch and what stood there before; no batch where nothing changes. In the
-    caller's transaction.
+    unknown. `reason` may say why. The batch and what stood there before; no batch where nothing
+    changes. In the caller's transaction.
 
     Raises NotFound and BadInput.
     """
@@ -49,10 +61,8 @@ def set_value(
     cell = _read(row, text)
     source, captured = _source(source), _month(captured, today)
     if confidence not in CONFIDENCES:
-        raise BadInput("可信度读不懂，请从列表里选。")
-    held = db.session.scalar(
-        select(Value).filter_by(trim_id=trim_id, parameter_id=row.id, superseded_at=None)
-    )
+        raise BadInput("可信度还没有选，请从列表里选一个。")
+    held = current_value(trim_id, row.id)
     before = None if held is None else _shown(held)
     if held is None and cell is None:
         return None, before
@@ -62,31 +72,61 @@ def set_value(
         return None, before
     series = db.session.get_one(Series, trim.series_id)
     title = f"{series.name} {trim.title} · {row.label}"
-    batch = Batch(kind="edit", title=title[:200], state="imported", done=1, rows=1)
+    batch = edit_batch(title, _reason(reason))
+    # Who says that a value is unknown becomes no source of values.
+    new = (cell, Said(ensure_source(source), captured, confidence)) if cell else None
+    supersede(batch, trim_id, row.id, held, new)
+    project_edited([trim.series_id])
+    return batch, before
+
+
+def edit_batch(title: str, reason: str | None = None, *, rows: int = 1) -> Batch:
+    """A batch for values set by hand, in effect at once."""
+    batch = Batch(
+        kind="edit", title=title[:200], state="imported", done=rows, rows=rows, reason=reason
+    )
     db.session.add(batch)
     db.session.flush()
+    return batch
+
+
+def current_value(trim_id: int, parameter_id: int) -> Value | None:
+    return db.session.scalar(
+        select(Value).filter_by(trim_id=trim_id, parameter_id=parameter_id, superseded_at=None)
+    )
+
+
+def supersede(
+    batch: Batch,
+    trim_id: int,
+    parameter_id: int,
+    held: Value | None,
+    new: tuple[Cell, Said] | None,
+) -> None:
+    """End the value held, and let the new one be the current one, where they are there."""
     if held is not None:
         ended = {"superseded_at": utc_now(), "ended_by": batch.id}
         db.session.execute(update(VALUE).where(VALUE.c.id == held.id).values(ended))
-    if cell is not None:
-        db.session.execute(
-            insert(VALUE).values(
-                trim_id=trim_id,
-                parameter_id=row.id,
-                number=cell.number,
-                text=cell.text,
-                fitted=cell.fitted,
-                source_id=ensure_source(source),
-                captured=captured,
-                confidence=confidence,
-                batch_id=batch.id,
-            )
-        )
-    project_trims_of(trim.series_id)
-    project_all_series([trim.series_id])
+    if new is not None:
+        cell, said = new
+        place = {"trim_id": trim_id, "parameter_id": parameter_id, "batch_id": batch.id}
+        db.session.execute(insert(VALUE).values(asdict(cell) | said._asdict() | place))
+
+
+def project_edited(series_ids: Collection[int]) -> None:
+    """Derive anew what follows from values of these series."""
+    for series_id in series_ids:
+        project_trims_of(series_id)
+    project_all_series(series_ids)
     rebuild_class_figures()
     bump_version()
-    return batch, before
+
+
+def _reason(text: str) -> str | None:
+    reason = " ".join(text.split())
+    if len(reason) > REASON_LENGTH:
+        raise BadInput(f"理由最多 {REASON_LENGTH} 个字，这里有 {len(reason)} 个。")
+    return reason or None
 
 
 def _read(parameter: Parameter, text: str) -> Cell | None:

@@ -131,7 +131,7 @@ def _import_series(
     tally = reader.tally
     rows = [row for place in places if (row := reader.read(place)) is not None]
     if rows:
-        for row, warning in _doubts(rows):
+        for row, warning in row_doubts(rows):
             tally.warn(row.identity.line, row.identity.key, warning)
         for row in rows:
             for cell in row.unread:
@@ -151,7 +151,8 @@ def _import_series(
     tally.done()
 
 
-def _doubts(rows: list[Row]) -> list[tuple[Row, str]]:
+def row_doubts(rows: list[Row]) -> list[tuple[Row, str]]:
+    """What looks wrong in rows of one series, alone or beside those stored."""
     first = rows[0].identity
     titles = db.session.execute(
         select(TRIM.c.model_year, TRIM.c.name, TRIM.c.key)
@@ -213,7 +214,7 @@ class _Reader:
             self.tally.warn(last.line, None, "最后一行没有换行符，文件可能在此处中断")
         if not self.tally.counts.rows:
             self.tally.warn(1, None, "文件只有表头，没有数据行")
-        for one, warning in doubtful_names([*_stored_series(named), *named.values()]):
+        for one, warning in doubtful_names([*stored_series(named), *named.values()]):
             self.tally.warn(one.line or 0, one.key, warning)
 
     def read(self, place: _Place) -> Row | None:
@@ -239,7 +240,7 @@ class _Reader:
         self.tally.reject(record.line, key.strip() or None, problems)
 
 
-def _stored_series(named: dict[tuple[str, str], NamedSeries]) -> list[NamedSeries]:
+def stored_series(named: dict[tuple[str, str], NamedSeries]) -> list[NamedSeries]:
     """The series of the catalogue that the file does not name."""
     rows = db.session.execute(
         select(BRAND.c.name, MAKER.c.name, SERIES.c.name)

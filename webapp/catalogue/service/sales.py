@@ -30,7 +30,7 @@ from webapp.catalogue.reading.tables import open_table
 from webapp.catalogue.service.named import ensure_source
 from webapp.catalogue.service.projected import bump_version, project_all_series
 from webapp.catalogue.service.tables import BRAND, SALES, SERIES, differs, fetch, update_rows
-from webapp.catalogue.vocabulary import SCOPE_LABELS
+from webapp.catalogue.vocabulary import SALES_CONFIDENCES, SCOPE_LABELS
 from webapp.extensions import db
 from webapp.transactions import transaction
 
@@ -39,6 +39,10 @@ _SCOPES: Final = {scope: scope for scope in SCOPE_LABELS} | {
     "零售": "retail",
     "批发": "wholesale",
     "批发（含出口）": "wholesale",
+}
+_CONFIDENCES: Final = {word: word for word in SALES_CONFIDENCES} | {
+    "平台登载": "listed",
+    "出处不明": "low",
 }
 
 
@@ -50,6 +54,7 @@ class _Sold:
     scope: str
     units: int
     source: str
+    confidence: str
 
 
 def import_sales(
@@ -136,9 +141,18 @@ def _sold(cells: Sequence[str], header: Header, month: str) -> _Sold:
     brand, series, source = read("brand"), read("series"), read("source", _source)
     period, scope = read("period", lambda text: _past(text, month)), read("scope", _scope)
     units = read("units", _units)
+    confidence = _confidence(header.text(cells, "confidence"), problems)
     if problems:
         raise RowError(problems)
-    return _Sold(brand, series, period, scope, int(units), source)
+    return _Sold(brand, series, period, scope, int(units), source, confidence)
+
+
+def _confidence(raw: str, problems: list[Problem]) -> str:
+    """A file without the column tells who counted."""
+    text = raw.strip() or "listed"
+    if text not in _CONFIDENCES:
+        problems.append(_problem("confidence", raw, "应为 listed（平台登载）或 low（出处不明）"))
+    return _CONFIDENCES.get(text, "listed")
 
 
 def _source(text: str) -> str:
@@ -175,7 +189,11 @@ def _store(series_id: int, rows: Sequence[_Sold], counts: Counts) -> bool:
     new: list[Columns] = []
     changes: dict[int, Columns] = {}
     for row in rows:
-        columns: Columns = {"units": row.units, "source_id": source_ids[row.source]}
+        columns: Columns = {
+            "units": row.units,
+            "source_id": source_ids[row.source],
+            "confidence": row.confidence,
+        }
         old = stored.get((row.period, row.scope))
         if old is None:
             place = {"series_id": series_id, "period": row.period, "scope": row.scope}

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import select
 
 from webapp.catalogue.reading.reports import Counts, Report, ignore
+from webapp.catalogue.service.corrections import FOLDER, correct
 from webapp.catalogue.service.imports import import_cars
 from webapp.catalogue.service.sales import import_sales
 from webapp.catalogue.service.tables import TRIM
-from webapp.config import ROOT
 from webapp.extensions import db
 from webapp.transactions import transaction
-
-FOLDER: Final = ROOT / "scripts" / "seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +35,5 @@ def seed_catalogue(*, folder: Path = FOLDER, report: Report = ignore) -> Seeded 
     with transaction():
         cars = import_cars(path=folder / "cars.csv", report=report)
         sales = import_sales(path=folder / "sales.csv", report=report)
+        correct(FOLDER)
     return Seeded(cars, sales)

@@ -1,4 +1,4 @@
-"""The catalogue: find a trim, set a value with its source, import files, undo."""
+"""The catalogue: find a trim, import files, undo."""
 
 from __future__ import annotations
 
@@ -10,22 +10,19 @@ from typing import Any, Final
 from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import clock, htmx, uploads
+from webapp import htmx, uploads
 from webapp.access import staff_required
 from webapp.catalogue import queries as cars
 from webapp.catalogue.filters import Selection
-from webapp.catalogue.models import Batch, Value
+from webapp.catalogue.models import Batch
 from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
-from webapp.catalogue.reading.telling import as_written
 from webapp.catalogue.service.batches import batch_by_id, upload_path
 from webapp.catalogue.service.plans import columns_of, plan_of, propose
-from webapp.catalogue.vocabulary import CONFIDENCE_LABELS
-from webapp.catalogue.wording import spec_text
 from webapp.console import queries, service
 from webapp.console.mapping import mapping_form, read_mapping
 from webapp.console.views import bp
 from webapp.console.views.overview import actor, asked_page
-from webapp.errors import BadInput, NotFound
+from webapp.errors import BadInput
 from webapp.pagination import Page
 
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
@@ -71,73 +68,6 @@ def columns() -> Response:
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=cars.csv"},
     )
-
-
-@bp.get(f"/catalogue/trims/{NUMBER}")
-@staff_required("catalogue")
-def trim(number: int) -> str:
-    """Parameters, all or those of a name, with their current values; one open for editing."""
-    return _trim_page(number)
-
-
-@bp.post(f"/catalogue/trims/{NUMBER}")
-@staff_required("catalogue")
-def set_value(number: int) -> BaseResponse | tuple[str, int]:
-    fields = {name: request.form.get(name, "") for name in service.ValueChange._fields}
-    change = service.ValueChange(**fields)
-    try:
-        service.set_value(
-            actor=actor(), trim_id=number, change=change, today=clock.today_in_china()
-        )
-    except BadInput as error:
-        return _trim_page(number, change, error.message), 422
-    find = _looked_for() or None
-    return htmx.redirect_to(
-        url_for("console.trim", number=number, parameter=change.parameter, find=find)
-    )
-
-
-def _trim_page(number: int, change: service.ValueChange | None = None, problem: str = "") -> str:
-    trims = cars.trims_by_id([number])
-    if not trims:
-        raise NotFound(f"没有编号为 {number} 的车型。")
-    parameters = queries.parameters()
-    find = _looked_for()
-    specs = {spec.key: spec for spec in cars.specs_of([number])}
-    chosen = next((p for p in parameters if p.key == request.values.get("parameter")), None)
-    return render_template(
-        "console/trim.html",
-        trim=trims[0],
-        find=find,
-        parameters=[p for p in parameters if find.casefold() in f"{p.label} {p.key}".casefold()],
-        specs=specs,
-        spec_text=spec_text,
-        chosen=chosen,
-        change=change or (_unchanged(chosen.key, specs.get(chosen.key)) if chosen else None),
-        problem=problem,
-        history=_history(number, chosen.key) if chosen else [],
-        confidences=CONFIDENCE_LABELS,
-    )
-
-
-def _looked_for() -> str:
-    """What the parameters shown have in their name."""
-    return request.values.get("find", "").strip()[:40]
-
-
-def _unchanged(key: str, spec: cars.Spec | None) -> service.ValueChange:
-    """The form before anybody typed."""
-    month = f"{clock.today_in_china():%Y-%m}"
-    if spec is None:
-        return service.ValueChange(key, "", "", month, "")
-    return service.ValueChange(
-        key, as_written(key, spec), spec.source.name, month, spec.source.confidence
-    )
-
-
-def _history(number: int, key: str) -> list[tuple[str, str, Value]]:
-    past = queries.history(number, key)
-    return [(as_written(key, value), source, value) for value, source in past]
 
 
 @bp.post("/catalogue/uploads")

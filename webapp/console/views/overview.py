@@ -14,6 +14,7 @@ from webapp.accounts import login
 from webapp.accounts.roles import ROLE_LABELS
 from webapp.audit import ACTIONS, Actor
 from webapp.console import figures, queries, service, telling
+from webapp.console.subjects import subjects_of
 from webapp.console.views import bp
 from webapp.operations import health, runs
 from webapp.operations.models import RUN_LABELS
@@ -108,6 +109,8 @@ def audit() -> str:
         actions=ACTIONS,
         roles=ROLE_LABELS,
         told=telling.told,
+        subjects=subjects_of(rows),
+        names=queries.nicknames([row.actor_id for row in rows if row.actor_id is not None]),
         subject_told=telling.subject_told,
         wanted=wanted,
     )

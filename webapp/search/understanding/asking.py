@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
+from webapp.search.understanding.fields import IN_VOCABULARY
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.named import Named
 from webapp.search.understanding.polarity import kind_of
@@ -17,6 +17,8 @@ QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "
 """Fields whose conditions pick trims of a named car; anything else only describes it."""
 
 _SHORT = 2
+_COUNTED = {"seats": "seats", "cylinders": "气缸数", "gears": "变速箱"}
+"""What a question is about that names a number of them: 是四缸吗, 是8AT吗."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def asked_parameters(tokens: Tokens, measuring: Iterable[int]) -> list[Asked]:
 
 def _is_asked(field: str, written: str) -> bool:
     """标称续航多少: what a longer word measures, a question can ask for."""
-    return len(written) > _SHORT and field in FIELDS_BY_NAME and field != "price_wan"
+    return len(written) > _SHORT and field in IN_VOCABULARY and field != "price_wan"
 
 
 def main_parameter(tokens: Tokens, found: Sequence[Asked]) -> Asked | None:
@@ -69,12 +71,13 @@ def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
     if not any(token.cues("question") for token in tokens):
         return None
     for index, token in enumerate(tokens):
-        if token.word and token.word.choice and token.word.choice.field in FIELDS_BY_NAME:
+        if token.word and token.word.choice and token.word.choice.field in IN_VOCABULARY:
             return Asked((token.word.choice.field,), index)
-        if token.amount and token.amount.unit and token.amount.unit.kind == "seats":
-            return Asked(("seats",), index)
+        kind = token.amount.unit.kind if token.amount and token.amount.unit else ""
+        if kind in _COUNTED:
+            return Asked((_COUNTED[kind],), index)
     for finding in numbers:
-        if finding.condition.field != "price_wan" and finding.condition.field in FIELDS_BY_NAME:
+        if finding.condition.field != "price_wan" and finding.condition.field in IN_VOCABULARY:
             return Asked((finding.condition.field,), finding.used[0])
     return None
 

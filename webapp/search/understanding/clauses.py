@@ -89,19 +89,28 @@ def _following_tails(tokens: list[Token], at: int, known: Vocabulary) -> None:
                     break
 
 
-def without_corrected(tokens: Tokens) -> list[Token]:
+def without_corrected(tokens: Tokens) -> tuple[list[Token], list[Token]]:
     """What the speaker took back goes: 哥瑞… 打错了 格瑞维亚; 20万，不对，25万以内.
+
+    What stays, and the words that say so, each from the beginning of what it takes back.
 
     Taken back is the thing right before the words that say so, if another follows them.
     """
     kept: list[Token] = []
+    taken: list[Token] = []
     for index, token in enumerate(tokens):
         if token.has("correction") and any(map(_is_thing, tokens[index + 1 :])):
             _take_back(kept)
+            start = next((one.start for one in tokens if one.start >= _end(kept)), token.start)
+            taken.append(replace(token, start=start))
             kept.append(replace(token, kind="mark", word=None))
         else:
             kept.append(token)
-    return kept
+    return kept, taken
+
+
+def _end(tokens: Tokens) -> int:
+    return tokens[-1].end if tokens else 0
 
 
 def _is_thing(token: Token) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.catalogue.filters import FIELDS_BY_NAME, Field
+from webapp.catalogue.filters.fields import VOCABULARY
 from webapp.search.understanding.tables import rows
 
 _ROWS: Final = {row["field"]: row for row in rows("unfiltered.csv")}
@@ -28,6 +29,10 @@ def _unfiltered(row: dict[str, str]) -> Field:
 
 
 FIELDS: Final = {name: _unfiltered(row) for name, row in _ROWS.items()} | FIELDS_BY_NAME
+
+
+IN_VOCABULARY: Final = frozenset(row.name for row in VOCABULARY)
+"""The fields that programs which ask for conditions know; the others are parameters."""
 
 
 def why_unfiltered(field: str) -> str | None:

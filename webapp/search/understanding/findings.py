@@ -21,3 +21,5 @@ class Finding:
     firm: bool = True
     group: int = -1
     wanted: bool = True
+    bound: bool = False
+    """Whether a least or a most was said, and not only a figure or what is near it."""

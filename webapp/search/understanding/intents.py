@@ -69,7 +69,7 @@ def intent_of(clues: Clues) -> Intent:
 def _is_other(clues: Clues) -> bool:
     if clues.says("unsafe", "attack", "abuse"):
         return True
-    named = clues.cars or clues.brands
+    named = clues.cars or clues.brands or clues.likened
     wishes = clues.fields or clues.ordered or clues.wished
     about_cars = bool(named or wishes or clues.mentions or clues.parameter)
     if clues.says("outside") and not (named or clues.fields - {"price_wan"} or clues.topics):

@@ -89,6 +89,8 @@ class Lexicon:
     cars: Mapping[str, CarFacts]
     newest: int | None
     """The newest model year there is."""
+    either: Mapping[str, tuple[str, ...]]
+    """Folded forms that may mean several series of one brand, and which."""
     synonyms: dict[str, str]
     """Folded words of the staff's own to the normal text of what they mean."""
 
@@ -106,10 +108,12 @@ def compile_lexicon(
     makers: Iterable[str] = (),
     cars: Mapping[str, CarFacts] = MappingProxyType({}),
     newest: int | None = None,
+    either: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Lexicon:
     """Build from names, the one that is meant most often first, and from synonyms; one that a
     table has come to know by itself does nothing. `makers` are all there are, `cars` what each
-    series measures, `newest` is the newest model year there is."""
+    series measures, `newest` is the newest model year there is, `either` the forms that may mean
+    several series."""
     listed = tuple(names)
     grammar = vocabulary()
     own = {word: meaning for word, meaning in synonyms.items() if word not in grammar.all_words}
@@ -139,6 +143,7 @@ def compile_lexicon(
         makers=frozenset(fold(maker) for maker in makers if len(maker) > 1),
         cars=cars,
         newest=newest,
+        either=either,
         synonyms={word: normalise(meaning).text for word, meaning in own.items()},
         series={fold(name.text): name for name in reversed(listed) if name.kind == "series"},
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Final
 
 from webapp.catalogue.filters import Condition
 from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.fields import FIELDS
 from webapp.search.understanding.findings import Finding
-from webapp.search.understanding.lexicon import CarFacts
+from webapp.search.understanding.lexicon import CarFacts, Lexicon, fold
 from webapp.search.understanding.named import Named
 from webapp.search.understanding.tables import rows, words_of
 from webapp.search.understanding.tokens import Token
@@ -61,6 +62,25 @@ def like_findings(found: list[Reference], facts: Mapping[str, CarFacts]) -> list
         if reference.name.kind == "series" and reference.name.texts[0] in facts
         for condition in _conditions(reference.aspect, facts[reference.name.texts[0]])
     ]
+
+
+def likened_makers(tokens: Tokens, text: str, lexicon: Lexicon) -> list[tuple[int, ...]]:
+    """The tokens of every maker without a car here that others are to be like: 和路虎差不多的."""
+    found: list[tuple[int, ...]] = []
+    for kind, group in groupby(range(len(tokens)), lambda index: tokens[index].kind):
+        used = tuple(group)
+        written = fold(text[tokens[used[0]].start : tokens[used[-1]].end])
+        absent = kind == "unknown" and written in lexicon.makers
+        if absent and is_likened(tokens, used[0], used[-1]):
+            found.append(used)
+    return found
+
+
+def is_likened(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether a word of likeness stands beside these tokens: 像智己L6那样的."""
+    beside = {word for side in ("before", "after") for word in _aspects(side)}
+    near = [*tokens[max(0, first - _SPAN) : first], *tokens[last + 1 : last + 1 + _SPAN]]
+    return any(_written(token) in beside for token in near)
 
 
 def _conditions(aspect: str, car: CarFacts) -> Iterator[Condition]:

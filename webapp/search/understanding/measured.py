@@ -8,12 +8,12 @@ from typing import Final
 
 from webapp.search.understanding.amounts import TEN_THOUSAND, Amount, Shape
 from webapp.search.understanding.clauses import Tokens, before, behind, is_filler
-from webapp.search.understanding.vocabulary import Measure, Vocabulary
+from webapp.search.understanding.vocabulary import Choice, Measure, Vocabulary
 
 LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
-_LITRES: Final = frozenset({"boot_l", "tank_l", "displacement_l"})
-_METRES: Final = frozenset({*LENGTHS, "clearance_mm", "wading_mm"})
-_INCHES: Final = frozenset({"rim_inch", "screen_inch"})
+_LITRES: Final = frozenset({"trunk_l", "fuel_tank_l", "displacement_l"})
+_METRES: Final = frozenset({*LENGTHS, "ground_clearance_mm", "wading_mm", "tyre_width_mm"})
+_INCHES: Final = frozenset({"rim_inch", "centre_screen_in"})
 _COUNTED: Final = frozenset({"price_wan", "fuel_l_100km", "airbags", "cylinders"})
 _NAMED_ONLY: Final = frozenset({"inch", "top_speed_kmh"})
 """Units that measure many things: a word beside them decides."""
@@ -39,6 +39,8 @@ class Reading:
     bare: str
     bounded: bool
     alternatives: tuple[float, ...] = ()
+    also: Choice | None = None
+    """What the unit says besides: the T of 2.0T."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class NoCondition:
-    """An amount that was understood and is nothing to filter by: 2.0T, 首付5万, 20岁."""
+    """An amount that was understood and is nothing to filter by: 首付5万, 20岁."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def _fits(amount: Amount, measure: Measure) -> bool:
     if kind == "fuel_l_100km":
         return field == kind or field in _LITRES
     if kind == "battery_kwh":
-        return field in (kind, "energy_kwh_100km")
+        return field in (kind, "consumption_kwh_100km")
     if kind == "year":
         return field == "warranty_years"
     return kind == field
@@ -199,7 +201,7 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
             return "price_wan"
         return named or _guessed(tokens, index, amount)
     kind = amount.unit.kind
-    if named in _LITRES or named in ("energy_kwh_100km", "warranty_years"):
+    if named in _LITRES or named in ("consumption_kwh_100km", "warranty_years"):
         return named
     if kind in _NAMED_ONLY:
         return named
@@ -330,7 +332,8 @@ def _reading(
     values = (amount.low, amount.high, *amount.alternatives)
     low, high, *others = (_scaled(value, amount, field, factor) for value in values)
     bare = _bare(amount, field, named, known)
-    return Reading(field, low, high, amount.shape, bare, bounded, tuple(others))
+    also = amount.unit.also if amount.unit else None
+    return Reading(field, low, high, amount.shape, bare, bounded, tuple(others), also)
 
 
 def _scaled(value: float, amount: Amount, field: str, factor: float) -> float:

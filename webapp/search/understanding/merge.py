@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from webapp.catalogue.filters import Condition
 from webapp.filtering import Scalar
@@ -17,25 +17,39 @@ _EXACT: Final = ("==", "in")
 _RARE: Final = frozenset({"FCEV"})
 
 
-def merged(explicit: Sequence[Finding], hinted: Iterable[Finding]) -> list[Finding]:
-    """One finding a condition, in the order of the sentence; explicit ones before hints."""
+class Overruled(NamedTuple):
+    """A bound that counts for nothing because of another on the same field."""
+
+    finding: Finding
+    by: Condition
+
+
+def merged(
+    explicit: Sequence[Finding], hinted: Iterable[Finding]
+) -> tuple[list[Finding], list[Overruled]]:
+    """One finding a condition, in the order of the sentence; explicit ones before hints. Beside
+    them what was overruled."""
+    overruled: list[Overruled] = []
     fields = dict.fromkeys(finding.condition.field for finding in explicit)
     found: list[Finding] = []
     for field in fields:
         own = [finding for finding in explicit if finding.condition.field == field]
         kind = FIELDS[field].kind
         if kind == "number":
-            found += _numbers(own)
+            kept, lost = _numbers(own)
+            found += kept
+            overruled += lost
         elif kind == "features":
             found += _features(own)
         else:
             found += _choices(field, own)
     found.sort(key=lambda finding: finding.used)
-    return found + _not_overridden(hinted, explicit)
+    return found + _not_overridden(hinted, explicit), overruled
 
 
-def _numbers(own: list[Finding]) -> list[Finding]:
-    """What was bounded counts before what was only named; of two equal bounds the last."""
+def _numbers(own: list[Finding]) -> tuple[list[Finding], list[Overruled]]:
+    """What was bounded counts before what was only named, of two bounds the tighter."""
+    every = own
     if any(finding.firm for finding in own):
         own = [finding for finding in own if finding.firm]
     exact = [finding for finding in own if finding.condition.operator in _EXACT]
@@ -43,8 +57,27 @@ def _numbers(own: list[Finding]) -> list[Finding]:
         values = tuple(dict.fromkeys(v for one in exact for v in one.condition.values))
         others = [finding for finding in own if finding.condition.operator not in _EXACT]
         own = [*others, _joined(exact, "in", values)]
-    by_operator = {finding.condition.operator: finding for finding in own}
-    return list(by_operator.values())
+    by_operator: dict[str, Finding] = {}
+    for finding in own:
+        operator = finding.condition.operator
+        before = by_operator.get(operator)
+        by_operator[operator] = finding if before is None else _tighter(before, finding)
+    kept = list(by_operator.values())
+    used = {index for one in kept for index in one.used}
+    return kept, [
+        Overruled(one, kept[-1].condition)
+        for one in every
+        if not used.issuperset(one.used) and kept
+    ]
+
+
+def _tighter(one: Finding, other: Finding) -> Finding:
+    """Of 20万以内 and 15万以内 the latter; of 15万左右 and 最多18万 what was said as a bound."""
+    operator = one.condition.operator
+    if operator not in (">=", "<=") or one.bound != other.bound:
+        return other if other.bound or operator not in (">=", "<=") else one
+    first, second = (float(finding.condition.values[0]) for finding in (one, other))
+    return one if (first > second) == (operator == ">=") and first != second else other
 
 
 def _features(own: list[Finding]) -> list[Finding]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.search.understanding.clauses import Tokens, is_filler
 from webapp.search.understanding.lexicon import Lexicon, NameLike, Names, fold
+from webapp.search.understanding.tokens import Token
 
 _PLUG_IN: Final = frozenset({"PHEV", "EREV"})
 _ENERGY_ENDS: Final = {
@@ -22,12 +23,17 @@ _ENERGY_ENDS: Final = {
 
 @dataclass(frozen=True)
 class Named:
-    """A token that names cars: one series, one brand, or the brands of a group."""
+    """A token that names cars: one series, or several that are called alike, the first the one
+    meant most often; one brand, or the brands of a group."""
 
     index: int
     kind: str
     texts: tuple[str, ...]
     brand: str = ""
+
+    @property
+    def is_ambiguous(self) -> bool:
+        return self.kind == "series" and len(self.texts) > 1
 
 
 def named(tokens: Tokens, lexicon: Lexicon, energies: frozenset[str]) -> list[Named]:
@@ -36,13 +42,22 @@ def named(tokens: Tokens, lexicon: Lexicon, energies: frozenset[str]) -> list[Na
     for index, token in enumerate(tokens):
         if token.names:
             meant = _of_brand(token.names, _brand_before(tokens, index, found))
-            found.append(_named(index, _of_energy(meant, lexicon, energies)))
+            one = _named(index, _of_energy(meant, lexicon, energies))
+            found.append(_with_namesakes(one, token, lexicon))
     return found
 
 
 def _named(index: int, name: NameLike) -> Named:
     texts = name.members if name.kind == "group" else (name.text,)
     return Named(index, name.kind, texts, name.brand or name.text)
+
+
+def _with_namesakes(one: Named, token: Token, lexicon: Lexicon) -> Named:
+    """途观 is 途观 or 途观L, where there are both."""
+    others = lexicon.either.get(fold(token.text), ())
+    if one.kind != "series" or one.texts[0] not in others:
+        return one
+    return replace(one, texts=tuple(dict.fromkeys((*one.texts, *others))))
 
 
 def _brand_before(tokens: Tokens, index: int, found: list[Named]) -> frozenset[str]:

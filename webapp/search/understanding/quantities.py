@@ -20,8 +20,8 @@ from webapp.search.understanding.measured import Measured, Reading, is_thrift, m
 from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.vocabulary import Vocabulary
 
-EXACT_FIELDS: Final = frozenset({"seats", "model_year"})
-"""Fields people name by value: 七座, 25款. Anything else they bound."""
+EXACT_FIELDS: Final = frozenset({"seats", "model_year", "cylinders"})
+"""Fields people name by value: 七座, 25款, 三缸. Anything else they bound."""
 _AMONG: Final = frozenset({"里", "里面", "内"})
 """七座里 is among those with seven seats."""
 _FLIPPED: Final = {"<=": ">=", ">=": "<="}
@@ -94,7 +94,11 @@ class Quantities:
         if not conditions:
             self.seen.add(index)
         firm = bool(bound.operator) or reading.bare != "~"
-        self.findings += [Finding(condition, used, firm=firm) for condition in conditions]
+        said = bound.operator in _FLIPPED or reading.shape == "span"
+        self.findings += [Finding(one, used, firm=firm, bound=said) for one in conditions]
+        if reading.also and conditions and not negation:
+            meant = Condition(reading.also.field, "in", reading.also.values)
+            self.findings.append(Finding(meant, used, group=-2 - index))
 
     def _plain(self, bound: _Said, reading: Reading) -> _Said:
         """A bound of which the field or the amount says what it comes to."""
@@ -143,11 +147,17 @@ class Quantities:
                 return _Said(operator, (*ahead.used, after))
         return _Said("", ())
 
+    def _joins(self, index: int) -> bool:
+        """Whether 加 adds another wish, as in 1.5T加双离合, and is no bound."""
+        following = self._tokens[index + 1] if index + 1 < len(self._tokens) else None
+        word = following.word if following else None
+        return self._tokens[index].text == "加" and word is not None and word.choice is not None
+
     def _bound_behind(self, index: int, found: Measured) -> _Said:
         priced = found.reading.field == "price_wan"
         for other in behind(self._tokens, index):
             token = self._tokens[other]
-            if token.bound:
+            if token.bound and not self._joins(other):
                 within = found.reading.field in EXACT_FIELDS and token.text in _AMONG
                 return _Said("" if within else token.bound.operator, (other,))
             if priced and token.has("affords") and found.reading.shape != "spoken":

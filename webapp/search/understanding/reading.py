@@ -21,12 +21,17 @@ from webapp.search.understanding.asking import (
 from webapp.search.understanding.choices import Said, choice_findings, said_values
 from webapp.search.understanding.clauses import Tokens, join_pairs, without_corrected
 from webapp.search.understanding.dialogue import Cue, cues_in
-from webapp.search.understanding.fields import why_unfiltered
+from webapp.search.understanding.fields import IN_VOCABULARY, why_unfiltered
 from webapp.search.understanding.findings import Finding
 from webapp.search.understanding.intents import Clues, intent_of
 from webapp.search.understanding.lexicon import Lexicon
-from webapp.search.understanding.likeness import Reference, like_findings, references
-from webapp.search.understanding.merge import merged
+from webapp.search.understanding.likeness import (
+    Reference,
+    like_findings,
+    likened_makers,
+    references,
+)
+from webapp.search.understanding.merge import Overruled, merged
 from webapp.search.understanding.named import Named, named, without_own_brands
 from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.normalise import Normal, normalise
@@ -61,6 +66,11 @@ class _Sentence:
     references: Sequence[Reference]
     quantities: Quantities
     findings: Sequence[Finding]
+    overruled: Sequence[Overruled]
+    makers: Sequence[tuple[int, ...]]
+    """Brands to compare with of which there is no car, by their tokens."""
+    corrected: Sequence[Token]
+    """What was taken back, with the words that say so."""
     unfiltered: Sequence[Finding]
     """On fields that are no filter."""
     understood: frozenset[int]
@@ -124,7 +134,9 @@ def interpret(
     findings = _that_count(intent, sentence, about=about)
     return Understanding(
         intent=intent,
-        conditions=tuple(_read(finding, sentence.tokens, normal) for finding in findings),
+        conditions=tuple(
+            _read(finding, sentence.tokens, normal, parsed.text) for finding in findings
+        ),
         sort=sentence.sort if intent == "search" else None,
         entities=tuple(dict.fromkeys(text for name in sentence.names for text in name.texts)),
         field=_field(sentence) if intent == "lookup" else None,
@@ -161,6 +173,10 @@ def _left(sentence: _Sentence) -> Leftovers:
         quantities=sentence.quantities,
         absent=sentence.absent,
         references=sentence.references,
+        names=sentence.names,
+        overruled=sentence.overruled,
+        makers=sentence.makers,
+        corrected=sentence.corrected,
     )
 
 
@@ -172,13 +188,14 @@ def _written(used: Sequence[int], tokens: Tokens, normal: Normal, text: str) -> 
 def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     known = lexicon.vocabulary
     spoken = join_pairs(tokenise(normal.text, lexicon), known)
-    tokens = without_corrected(spoken)
+    tokens, corrected = without_corrected(spoken)
     scope = scoped(tokens)
     found = groups(tokens, scope)
     energies = _energies(said_values(tokens, found, ()))
     every = named(tokens, lexicon, energies)
     absent = absent_cars(tokens, normal.text, every, lexicon)
-    elsewhere = {index for car in absent for index in car.used}
+    makers = likened_makers(tokens, normal.text, lexicon)
+    elsewhere = {index for used in (*(car.used for car in absent), *makers) for index in used}
     refused = frozenset(i for group in found if group.polarity == "no" for i in group.members)
     names = without_own_brands([n for n in every if n.index not in elsewhere], refused)
     compared = references(tokens, names)
@@ -195,7 +212,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         *_of_makers(absent),
     ]
     parameters = asked_parameters(tokens, quantities.measures)
-    conditions = merged(explicit, hinted)
+    conditions, overruled = merged(explicit, hinted)
     return _Sentence(
         tokens=tokens,
         every=spoken,
@@ -208,6 +225,9 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         understood=frozenset(index for finding in explicit for index in finding.used)
         | quantities.seen
         | elsewhere,
+        overruled=overruled,
+        makers=makers,
+        corrected=corrected,
         findings=[one for one in conditions if why_unfiltered(one.condition.field) is None],
         unfiltered=[one for one in conditions if why_unfiltered(one.condition.field)],
         sort=sorts(tokens, lexicon, scope, quantities.thrift),
@@ -236,8 +256,10 @@ def _energies(said: Iterable[Said]) -> frozenset[str]:
 
 def _clues(sentence: _Sentence) -> Clues:
     names = [n for n in sentence.names if n not in {r.name for r in sentence.references}]
-    series = {text for name in names if name.kind == "series" for text in name.texts}
-    conditions = [finding.condition.field for finding in sentence.findings]
+    series = {name.texts[0] for name in names if name.kind == "series"}
+    conditions = [
+        one.condition.field for one in sentence.findings if one.condition.field in IN_VOCABULARY
+    ]
     return Clues(
         tokens=sentence.tokens,
         cars=len(series) + len(sentence.absent),
@@ -246,9 +268,10 @@ def _clues(sentence: _Sentence) -> Clues:
         value=sentence.value is not None,
         fields=frozenset(conditions) - {"brand", "series"},
         said=frozenset(f.condition.field for f in sentence.findings if not f.inferred)
-        - {"brand", "series"},
-        wished=bool(sentence.unfiltered),
-        likened=bool(sentence.references),
+        & IN_VOCABULARY - {"brand", "series"},
+        wished=bool(sentence.unfiltered)
+        or any(f.condition.field not in IN_VOCABULARY for f in sentence.findings),
+        likened=bool(sentence.references or sentence.makers),
         superlative=any(token.word is not None and token.word.sort for token in sentence.tokens),
         ordered=sentence.sort is not None,
         alternatives=_weighs(sentence),
@@ -330,11 +353,12 @@ def _field(sentence: _Sentence) -> str | None:
     return next((kind_of(sentence.tokens[group.members[0]]) for group in weighed), None)
 
 
-def _read(finding: Finding, tokens: Tokens, normal: Normal) -> ReadCondition:
+def _read(finding: Finding, tokens: Tokens, normal: Normal, text: str) -> ReadCondition:
     spans: list[Span] = []
     for index in finding.used:
         start, end = normal.original(tokens[index].start, tokens[index].end)
         if spans and spans[-1][1] == start:
             start = spans.pop()[0]
         spans.append((start, end))
-    return ReadCondition(finding.condition, finding.inferred, tuple(spans))
+    words = "".join(text[start:end] for start, end in spans)
+    return ReadCondition(finding.condition, finding.inferred, tuple(spans), words)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from webapp.catalogue.filters import Condition
+from webapp.catalogue.filters.words import phrase
+from webapp.search.understanding.fields import IN_VOCABULARY
 
 Intent = Literal["search", "compare", "lookup", "consult", "other"]
 INTENTS: Final[tuple[Intent, ...]] = ("search", "compare", "lookup", "consult", "other")
@@ -22,9 +24,10 @@ class UnreadWord(NamedTuple):
     end: int
 
 
-UnsupportedKind = Literal["wish", "background", "nearest", "absent"]
+UnsupportedKind = Literal["wish", "background", "nearest", "absent", "no_brand"]
 """wish: a car can have it, the list cannot filter by it; background: who, where, what for, or left
-open; nearest: a condition was made that is wider or narrower; absent: a car that is not there."""
+open; nearest: a condition was made that is wider or narrower; absent: a car that is not there;
+no_brand: a brand of which there is no car."""
 
 
 class Unsupported(NamedTuple):
@@ -46,6 +49,13 @@ class ReadCondition:
     condition: Condition
     inferred: bool
     spans: tuple[Span, ...]
+    words: str = ""
+    """What stands at the spans."""
+
+    @property
+    def in_vocabulary(self) -> bool:
+        """Whether it is on a field of the vocabulary; the others are further parameters."""
+        return self.condition.field in IN_VOCABULARY
 
     def as_dict(self) -> dict[str, Any]:
         said = self.condition.as_dict()
@@ -74,13 +84,31 @@ class Understanding:
     absent: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """The answer line of `search understand`; `field` only in a lookup."""
+        """The answer line of `search understand`; `field` only in a lookup. Conditions on fields
+        that the vocabulary does not have stand apart, in `parameters`, so that who knows the
+        vocabulary knows every field in `conditions`."""
         answer: dict[str, Any] = {
             "intent": self.intent,
-            "conditions": [read.as_dict() for read in self.conditions],
+            "conditions": [one.as_dict() for one in self.conditions if one.in_vocabulary],
             "sort": self.sort,
             "entities": list(self.entities),
             "unread": [word.text for word in self.unread],
-            "unsupported": [{"text": one.text, "why": one.why} for one in self.unsupported],
+            "unsupported": [
+                *({"text": one.text, "why": one.why} for one in self.unsupported),
+                *self._beyond_vocabulary(),
+            ],
         }
+        if parameters := [one.as_dict() for one in self.conditions if not one.in_vocabulary]:
+            answer["parameters"] = parameters
         return answer | ({"field": self.field} if self.intent == "lookup" else {})
+
+    def _beyond_vocabulary(self) -> list[dict[str, str]]:
+        """Wishes that are no condition of the vocabulary and one of a parameter."""
+        said: dict[str, list[str]] = {}
+        for one in self.conditions:
+            if not one.in_vocabulary:
+                said.setdefault(one.words, []).append(phrase(one.condition))
+        return [
+            {"text": words, "why": f"按参数筛选：{'，'.join(parts)}"}
+            for words, parts in said.items()
+        ]

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from webapp.catalogue.filters import FIELDS_BY_NAME
+from webapp.catalogue.filters.words import phrase
 from webapp.search.understanding.absent import Absent
 from webapp.search.understanding.clauses import Tokens, is_filler
-from webapp.search.understanding.fields import FIELDS, why_unfiltered
+from webapp.search.understanding.fields import FIELDS, IN_VOCABULARY, why_unfiltered
 from webapp.search.understanding.findings import Finding
-from webapp.search.understanding.likeness import Reference
+from webapp.search.understanding.likeness import Reference, is_likened
 from webapp.search.understanding.measured import PERSONS
+from webapp.search.understanding.merge import Overruled
+from webapp.search.understanding.named import Named
 from webapp.search.understanding.negation import Scopes
 from webapp.search.understanding.normalise import Normal
 from webapp.search.understanding.polarity import Group
@@ -24,10 +27,17 @@ _OPEN: Final = "说的是都可以，没有用来筛选"
 _NO_FIGURE: Final = "没有说要多少"
 _OTHER_MATTER: Final = "这个数说的不是能筛选的参数"
 _FEW: Final = "五座以内的车都坐得下，没有用来筛选"
+_EITHER: Final = "可以指"
+_FULL_NAME: Final = "都列出来了；说全名就只列一个"
+_TAKEN_BACK: Final = "后面改口了，按后面说的算"
+_NOT_EXCLUDED: Final = "不能单独排除这个数，说要多少以上或以下就能筛选"
 _NOT_WANTED: Final = "说的是不看重，没有用来筛选"
 _DEPENDS: Final = "说说要纯电还是加油的，就能推断出条件"
 _ABSENT: Final = "车库里没有这款车"
 _LIKE: Final = "只用来比较，没有找这款车"
+_LIKE_BRAND: Final = "只用来比较；品牌没有大小和价钱，说出车系就能找相近的"
+_NO_BRAND: Final = "车库里没有这个品牌的车，不知道大小和价钱，找不了相近的"
+_NO_FACTS: Final = "，不知道它的大小和价钱，找不了相近的"
 _DESCRIBES: Final = frozenset("大小高低长短宽窄好强足多少快慢矮深远")
 _MORE: Final = ("", "点", "一点", "些", "一些", "的", "一点的")
 _SILENT: Final = frozenset({"price_wan", "seats", "brand", "origin", "energy", "body", "size"})
@@ -57,29 +67,43 @@ class Leftovers:
     quantities: Quantities
     absent: Sequence[Absent]
     references: Sequence[Reference]
+    names: Sequence[Named]
+    overruled: Sequence[Overruled]
+    makers: Sequence[tuple[int, ...]]
+    corrected: Sequence[Token]
 
 
 def unsupported(
     left: Leftovers, normal: Normal, original: str, *, searching: bool
 ) -> tuple[Unsupported, ...]:
-    """In the order of the sentence. Outside of a search only the cars that are not there."""
+    """In the order of the sentence. Outside of a search only the cars that are not there, and
+    names that may mean several."""
     entries = [*_absent(left)]
     if searching:
         entries += [*_unfiltered(left), *_nearest(left), *_words(left), *_amounts(left)]
-        entries += [*_opened(left), *_references(left)]
+        entries += [*_opened(left), *_references(left), *_overruled(left)]
+    entries += _ambiguous(left)
     found: dict[str, Unsupported] = {}
     for entry in _joined(sorted(entries, key=lambda one: (one.first, one.last)), left.tokens):
         start, _ = normal.original(left.tokens[entry.first].start, left.tokens[entry.first].end)
         _, end = normal.original(left.tokens[entry.last].start, left.tokens[entry.last].end)
         text = original[start:end]
         found.setdefault(text, Unsupported(text, entry.why, entry.kind, start, end, entry.near))
+    for token in left.corrected if searching else ():
+        start, end = normal.original(token.start, token.end)
+        text = original[start:end]
+        found.setdefault(text, Unsupported(text, _TAKEN_BACK, "background", start, end))
     return tuple(found.values())
 
 
 def _absent(left: Leftovers) -> Iterator[_Entry]:
     for car in left.absent:
         near = f"；相近的有{'、'.join(car.near)}" if car.near else ""
-        yield _Entry(car.used[0], car.used[-1], "absent", f"{_ABSENT}{near}", car.near)
+        likened = is_likened(left.tokens, car.used[0], car.used[-1])
+        why = f"{_ABSENT}{_NO_FACTS if likened else ''}{near}"
+        yield _Entry(car.used[0], car.used[-1], "absent", why, car.near)
+    for used in left.makers:
+        yield _Entry(used[0], used[-1], "no_brand", _NO_BRAND)
 
 
 def _unfiltered(left: Leftovers) -> Iterator[_Entry]:
@@ -149,6 +173,8 @@ def _why_parameter(token: Token) -> str:
     field = word.measure.field if word.measure else ""
     if field and (why := why_unfiltered(field)):
         return why
+    if field and field not in IN_VOCABULARY:
+        return _NO_FIGURE
     if not word.parameter:
         return ""  # 能跑, 坐: how a figure is said, and no figure
     label = word.parameter.split()[0]
@@ -177,6 +203,8 @@ def _amounts(left: Leftovers) -> Iterator[_Entry]:
         amount = left.tokens[index].amount
         unit = amount.unit if amount else None
         why = _FEW if unit and unit.kind in PERSONS else _OTHER_MATTER
+        if unit and unit.kind in FIELDS_BY_NAME and left.scope.refuses(index):
+            why = _NOT_EXCLUDED
         yield _Entry(first, last, "background", why)
     for used in left.quantities.opened:
         yield _Entry(min(used), max(used), "background", _OPEN)
@@ -202,7 +230,23 @@ def _references(left: Leftovers) -> Iterator[_Entry]:
     for reference in left.references:
         if reference.name.index not in left.used:
             everything = (reference.name.index, *reference.used)
-            yield _Entry(min(everything), max(everything), "background", _LIKE)
+            why = _LIKE if reference.name.kind == "series" else _LIKE_BRAND
+            yield _Entry(min(everything), max(everything), "background", why)
+
+
+def _overruled(left: Leftovers) -> Iterator[_Entry]:
+    """20万以内 of 20万以内，15万以内."""
+    for one in left.overruled:
+        for first, last in _stretches(one.finding.used, left.tokens):
+            yield _Entry(first, last, "nearest", f"同一项说了两次，按“{phrase(one.by)}”筛选")
+
+
+def _ambiguous(left: Leftovers) -> Iterator[_Entry]:
+    """途观, where there are 途观 and 途观L."""
+    for name in left.names:
+        if name.is_ambiguous:
+            every = "、".join(name.texts)
+            yield _Entry(name.index, name.index, "nearest", f"{_EITHER}{every}，{_FULL_NAME}")
 
 
 def _joined(entries: Iterable[_Entry], tokens: Tokens) -> Iterator[_Entry]:

@@ -47,6 +47,8 @@ class Unit:
 
     kind: str
     factor: float
+    also: Choice | None = None
+    """What it says besides: the T of 2.0T, the AT of 8AT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +247,16 @@ def _sort(name: str) -> str:
 
 def _units() -> dict[str, Unit]:
     return {
-        text: Unit(row["field"], float(row["factor"]))
+        text: Unit(row["field"], float(row["factor"]), _also(row["also"]))
         for row in rows("units.csv")
         for text in words_of(row)
     }
+
+
+def _also(said: str) -> Choice | None:
+    """“aspiration 涡轮增压” as a value; None for nothing."""
+    field, _, value = said.partition(" ")
+    return _choice({"field": field, "values": value, "note": ""}) if field else None
 
 
 def _bounds(found: dict[str, Word]) -> dict[str, Bound]:
