@@ -170,15 +170,16 @@ def test_words_of_an_owner_are_said_to_be_an_owners(talk: Talk, passages: Put) -
     assert done.text.startswith("有车主说：")
 
 
-def test_the_rated_figure_of_a_car_stands_beside_the_advice(
+def test_what_a_cars_range_is_in_winter_is_worked_out_from_its_rated_figure(
     talk: Talk, passages: Put, garage: Garage
 ) -> None:
     passages(WINTER)
 
     done = talk.ask("天舟冬天续航会短多少")
 
-    assert "标称的纯电续航是 120 公里（CLTC）" in done.text
-    assert f"trim:{garage.family}:range_km" in {number.source for number in done.numbers}
+    assert "零下 15 ℃约 58 公里（CLTC 120 km × 48.5%）" in done.text
+    assert "computed:CLTC 120 km × 48.5%" in {number.source for number in done.numbers}
+    assert done.trims == (garage.family,)
 
 
 def test_small_talk_gets_one_honest_line(talk: Talk) -> None:

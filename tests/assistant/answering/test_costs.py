@@ -21,8 +21,8 @@ def test_the_tax_of_a_car_is_told_for_its_cheapest_and_its_dearest_version(
 ) -> None:
     done = talk.ask("北斗购置税多少")
 
-    assert "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8,398 元（" in done.text
-    assert "购置税约 10,611 元" in done.text
+    assert "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8398 元。" in done.text
+    assert "购置税约 10611 元" in done.text
     assert done.trims == (garage.plain, garage.far)
     assert_bound(done)
 
@@ -30,8 +30,8 @@ def test_the_tax_of_a_car_is_told_for_its_cheapest_and_its_dearest_version(
 def test_the_tax_on_a_price_is_told_for_both_kinds_of_car_unless_one_is_named(talk: Talk) -> None:
     both = talk.ask("22.6万的车购置税多少").text
 
-    assert "新能源车按 22.6 万元开票，购置税约 10,000 元（" in both
-    assert "燃油车和油混按 22.6 万元开票，购置税约 20,000 元（" in both
+    assert "新能源车按 22.6 万元开票，购置税约 10000 元。" in both
+    assert "燃油车和油混按 22.6 万元开票，购置税约 20000 元。" in both
     assert "燃油车" not in talk.ask("22.6万的电车购置税多少").text
 
 
@@ -167,7 +167,7 @@ def test_costs_go_on_with_the_car_spoken_of(talk: Talk, garage: Garage) -> None:
     catalogue.publish()
     talk.ask("北斗多少钱")
 
-    assert "购置税约 8,398 元" in talk.ask("购置税多少").text
+    assert "购置税约 8398 元" in talk.ask("购置税多少").text
     assert "1 年充电约 1,209 元" in talk.ask("一年电费呢").text
 
 
@@ -183,7 +183,7 @@ def test_what_a_car_costs_on_the_road_is_an_interval_with_each_line_of_it(talk: 
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("北斗18.98万那款购置税多少", "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8,398"),
+        ("北斗18.98万那款购置税多少", "北斗 2025款 入门 版按指导价 18.98 万元开票，购置税约 8398"),
         ("2028年买北斗购置税多少", "2028 年的新能源汽车购置税减免还没有登记规则"),
         ("25万的插混购置税多少", "要查目录"),
         ("北斗贷款首付三成3年月供多少", "首付 56,940 元、贷 36 期：月供约 3,923 元"),

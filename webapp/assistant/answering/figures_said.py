@@ -114,7 +114,12 @@ def price(text: str) -> Decimal | None:
 def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:
     """The trims whose price, or a number of whose name, is stated."""
     trims = list(trims)
-    said = {one.value for one in _said(text) if one.wan}
-    priced = [t for t in trims if t.price_fen and Decimal(t.price_fen) / 100 in said]
     numbers = {numeral.text for numeral in numerals(text) if len(numeral.text) > 1}
-    return priced or [t for t in trims if numbers & {n.text for n in numerals(t.name)}]
+    named = [trim for trim in trims if numbers & {n.text for n in numerals(trim.name)}]
+    return priced_at(text, trims) or named
+
+
+def priced_at(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:
+    """The trims whose list price is stated: “28.55万的 Model 3”."""
+    said = {one.value for one in _said(text) if one.wan}
+    return [trim for trim in trims if trim.price_fen and Decimal(trim.price_fen) / 100 in said]

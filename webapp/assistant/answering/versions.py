@@ -15,6 +15,7 @@ from webapp.assistant.answering.choosing import (
     trims_of,
 )
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.figures_said import priced_at
 from webapp.assistant.answering.parts import QUESTION, bound, paragraph, say
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks
@@ -97,13 +98,15 @@ def version_asked(task: Task) -> Task | None:
 
 def versions_of(task: Task) -> tuple[list[TrimRow], str]:
     """The versions a question is about: those pointed at, else those of its one series that are
-    called as it says, of the newest year in which there are any; and the word for a version that
-    the series does not have, empty where there is none."""
+    called as it says or cost what it says, of the newest year in which there are any; and the
+    word for a version that the series does not have, empty where there is none."""
     if task.trims:
-        return queries.trims_by_id(task.trims), ""
+        pointed = queries.trims_by_id(task.trims)
+        return priced_at(task.text, pointed) or pointed, ""
     if len(task.series) != 1:
         return [], ""
-    return _versions_called(task.text, task.series[0])
+    found, missing = _versions_called(task.text, task.series[0])
+    return priced_at(task.text, found) or found, missing
 
 
 def not_found(series: str, word: str, ask: str) -> Draft:
