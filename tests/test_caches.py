@@ -11,6 +11,7 @@ from webapp.config import ROOT
 BY_OUR_OWN_NAMES = {
     "webapp/assets.py:asset": "paths in our templates; a file that is not there raises",
     "webapp/assets.py:module": "likewise",
+    "webapp/assistant/answering/cues.py:_rows": "names of word tables",
     "webapp/assistant/answering/guard.py:_pattern": "names of patterns",
     "webapp/assistant/answering/writing.py:_pipeline": "one model",
     "webapp/backends/cache.py:cache_client": "one Redis",

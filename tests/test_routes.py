@@ -63,8 +63,10 @@ GET  /assistant/of-another                         404
 POST /assistant/of-another                         400
 POST /assistant/of-another/delete                  404
 GET  /assistant/of-another/export                  404
+GET  /assistant/of-another/known                   404
 GET  /assistant/of-another/turns/1                 404
 POST /assistant/of-another/turns/1/feedback        404
+POST /assistant/of-another/turns/1/forget          404
 GET  /assistant/of-another/turns/1/sources/1       404
 POST /assistant/of-another/turns/1/stop            404
 GET  /cars/                                        200
