@@ -7,7 +7,7 @@ already, and its first pages about half with templates and statements that are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, Final, TypeVar
@@ -23,16 +23,23 @@ from webapp.backends import embedder
 from webapp.extensions import db
 
 Made = TypeVar("Made")
+_STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(5000)
 
 
 def init() -> None:
     """From now on, for every Flask application of this process."""
     Flask.url_rule_class = KeptRule
     Flask.jinja_options = {"bytecode_cache": KeptTemplates()}
-    embedder._probe = cache(embedder._probe)  # each folder is new to it, this processor is not
+    # Each folder is new to the embedder; this processor is not.
+    tried = cache(partial(_tried, embedder._probe))
+    embedder._probe = lambda: tried(embedder._PROBE)
     # What is compiled for one database file is found again for the next.
-    SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign,assignment]
-    SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign,assignment]
+    SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+    SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
+
+
+def _tried(probe: Callable[[], bool], _source: str) -> bool:
+    return probe()
 
 
 class KeptRule(Rule):
@@ -73,9 +80,6 @@ def share_statements(engine: Engine) -> None:
     """Have an application's engine use what others of this process have compiled."""
     if engine.dialect.name == "sqlite":
         engine.update_execution_options(compiled_cache=_STATEMENTS)
-
-
-_STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(5000)
 
 
 class KeptRows:

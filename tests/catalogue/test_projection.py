@@ -17,6 +17,11 @@ def text(**values: str) -> dict[str, Cell]:
     return {key: Cell(text=value) for key, value in values.items()}
 
 
+def test_a_figure_of_the_system_stands_in_where_the_car_has_none() -> None:
+    columns = project_trim(numbers(system_power_kw=270, system_torque_nm=500, torque_nm=480))
+    assert (columns["power_kw"], columns["torque_nm"]) == (270, 480)
+
+
 def numbers(**values: float) -> dict[str, Cell]:
     return {key: Cell(number=value) for key, value in values.items()}
 

@@ -101,8 +101,13 @@ def test_a_facet_counts_what_its_values_would_give_and_the_form_shows_it(boats: 
     counted = count(STORED, over, selection.conditions, [], ["hull"])
     assert counted.total == 1
     assert counted.without == {"length_m": 2, "hull": 2}
-    dropping = count_dropping(STORED, over, selection.conditions, [])
+    dropping = count_dropping(STORED, over, selection.conditions, [], counted)
     assert list(dropping.values()) == [2, 2]
+    both = asked(length_m_min="7", length_m_max="10", hull="钢")
+    counted_both = count(STORED, over, both.conditions, [], [])
+    each = count_dropping(STORED, over, both.conditions, [], counted_both)
+    for condition, n in each.items():
+        assert n == count(STORED, over, both.without(condition).conditions, [], []).total
     length, hull = facet_boxes(selection, counted.facets)
     assert (length.ranged, length.low, length.high) == (True, None, "10")
     assert [(o.value, o.trims, o.checked) for o in hull.options] == [

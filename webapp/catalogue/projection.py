@@ -42,8 +42,8 @@ _FUEL_PLUG_IN: Final = (
 )
 _FUEL: Final = ("fuel_wltc_l_100km", "fuel_nedc_l_100km", "fuel_l_100km")
 _PLAIN: Final = ("battery_kwh", "power_kw", "torque_nm", "accel_0_100_s")
-# Of a hybrid the figure of the whole car is often told as that of its system alone.
 _SYSTEM: Final = {"power_kw": "system_power_kw", "torque_nm": "system_torque_nm"}
+"""What stands for a figure of the whole car where a source only gives that of its system."""
 _WHOLE: Final = ("seats", "length_mm", "width_mm", "height_mm", "wheelbase_mm")
 
 # (feature, parameter, pattern in its text that says yes, whether it can also say no).
@@ -86,8 +86,9 @@ _FEATURE_RULES: Final = (
 
 PROJECTED_KEYS: Final = frozenset(
     {"price_wan", "dealer_price_wan", *CHOICES, *(key for key, _ in _RANGES)}
-    | {*_FUEL_PLUG_IN, *_FUEL, *_PLAIN, *_SYSTEM.values(), *_WHOLE}
+    | {*_FUEL_PLUG_IN, *_FUEL, *_PLAIN, *_WHOLE}
     | {key for _, key, _, _ in _FEATURE_RULES}
+    | {*_SYSTEM.values()}
     | derived.KEYS
 )
 """Every parameter that `project_trim` looks at."""
@@ -122,10 +123,8 @@ def project_trim(values: Values) -> Columns:
     columns["range_km"], columns["range_cycle"] = _range(values)
     columns["fuel_l_100km"] = _fuel(values, columns["energy"])
     for key in _PLAIN:
-        columns[key] = _number(values, key)
-    for key, of_the_system in _SYSTEM.items():
-        if columns[key] is None:
-            columns[key] = _number(values, of_the_system)
+        number = _number(values, key)
+        columns[key] = _number(values, _SYSTEM.get(key, key)) if number is None else number
     for key in _WHOLE:
         number = _number(values, key)
         columns[key] = None if number is None else round(number)

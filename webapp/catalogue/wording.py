@@ -46,7 +46,9 @@ def usual_fields(energies: Collection[str | None]) -> tuple[str, ...]:
 
 def unknown_of(field: str) -> str:
     """What trims lack of which a field is unknown: “最大功率这个数”, “变速箱类型这一项”."""
-    row = FIELDS_BY_NAME[field]
+    row = FIELDS_BY_NAME.get(field)
+    if row is None:  # a figure that lists are ordered by and cannot be filtered by
+        return f"{MEASURES[field].label}这个数"
     return f"{row.label}这{'个数' if row.kind == 'number' else '一项'}"
 
 

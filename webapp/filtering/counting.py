@@ -96,16 +96,21 @@ def count_dropping(
     over: Over,
     conditions: Sequence[Condition],
     others: Sequence[ColumnElement[bool]],
+    counted: Counts,
 ) -> dict[Condition, int]:
-    """How many rows there would be without each single condition. One statement."""
-    if not conditions:
-        return {}
+    """How many rows there would be without each single condition, where `counted` says how many
+    without all of a field. One statement, none where each is alone on its field."""
+    by_field = _by_field(conditions)
+    found = {one: counted.without[one.field] for one in conditions}
+    shared = [one for one in conditions if len(by_field[one.field]) > 1]
+    if not shared:
+        return found
     sums = []
-    for dropped in conditions:
+    for dropped in shared:
         kept = [stored.where(condition) for condition in conditions if condition != dropped]
         sums.append(func.sum(case((and_(true(), *kept, *others), 1), else_=0)))
     row = db.session.execute(over(*sums)).one()
-    return {condition: n or 0 for condition, n in zip(conditions, row, strict=True)}
+    return found | {condition: n or 0 for condition, n in zip(shared, row, strict=True)}
 
 
 def _by_field(conditions: Iterable[Condition]) -> dict[str, list[Condition]]:

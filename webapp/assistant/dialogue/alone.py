@@ -11,10 +11,20 @@ from webapp.assistant.answering.ranking import ranking_of, without_ranking
 from webapp.assistant.answering.task import AGAINST
 from webapp.assistant.answering.unknown import of_brand, of_unknown_car
 from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
-from webapp.assistant.calls import Call, Cars, Compare, FindCars, LookUp, Rank, Reply, Want
+from webapp.assistant.calls import (
+    Call,
+    Cars,
+    Compare,
+    FindCars,
+    ListVersions,
+    LookUp,
+    Rank,
+    Reply,
+    Want,
+)
 from webapp.assistant.dialogue import bridge
 from webapp.assistant.dialogue.said import BARE, Said
-from webapp.assistant.dialogue.updates import implied
+from webapp.assistant.dialogue.updates import facts_in, implied
 from webapp.assistant.dialogue.wishes import Wants, of_car, wants_of
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.reading import interpret
@@ -29,6 +39,7 @@ _OF_NO_CAR: Final = re.compile(
 )
 """A question about a car that nobody named."""
 _A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{1,12}")
+_ASKING: Final = frozenset("吗么呢？?")
 _BAND: Final = 0.1
 """Of a price: what is the same price."""
 
@@ -88,6 +99,8 @@ def versions(said: Said) -> Call | None:
         return bridge.call_of(compared)
     if task.intent == "lookup" and (asked := version_asked(task)) is not None:
         return bridge.call_of(asked)
+    if task.intent == "lookup" and len(task.series) == 1 and said.cue("versions"):
+        return ListVersions(task.series[0], said.wants) if task.field == "price_wan" else None
     return None
 
 
@@ -120,6 +133,16 @@ def _only_name(said: Said) -> str:
         return ""
     rest = rest.removesuffix("呢")
     return said.task.unread[0] if rest.lstrip("那么 ") == said.task.unread[0] else ""
+
+
+def told_of_oneself(said: Said) -> Call | None:
+    """“家里没有充电桩，一家四口，预算20万”: who says so much and asks nothing wants a list."""
+    if said.task.intent not in ("consult", "other") or not facts_in(said.heard, said.known.turn):
+        return None
+    wants = wants_of(said.searching.conditions)
+    if said.text.rstrip("。 ")[-1:] in _ASKING or all(want.inferred for want in wants):
+        return None
+    return FindCars((*wants, *implied(said.known, wants)), said.searching.sort)
 
 
 def of_no_car(said: Said) -> Call | None:

@@ -144,9 +144,10 @@ def which_of_them(said: Said) -> Call | None:
 def value_of_same(said: Said) -> Call | None:
     """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
     last = said.last
-    if last is None or not last.trims or said.task.sort or said.nudge:
+    if last is None or not last.trims or said.nudge:
         return None
-    if said.task.conditions and not _of_one_car(said):
+    hints = said.cue("asks") and all(want.inferred for want in said.wants)  # 跑得远不远
+    if not hints and (said.task.sort or (said.task.conditions and not _of_one_car(said))):
         return None
     if last.intent == "search" and (last.visited or said.cue("more", "drops", "undo")):
         return None
@@ -200,6 +201,13 @@ def on_topic(said: Said) -> Call | None:
     return Quote(f"{last.question} {said.text}")
 
 
+def told_which(said: Said) -> Call | None:
+    """“天舟” after we asked which car was meant: what was asked, of that one."""
+    if not said.known.pending or said.task.field or len(said.own_series) != 1:
+        return None
+    return LookUp(Cars(series=said.own_series), said.known.pending, (), said.qualifiers)
+
+
 def same_of_another(said: Said) -> Call | None:
     """“那 M8 呢”, “M7 呢”: what they go on with was asked before both."""
     goes_on = said.opens or (said.bare and not said.cue("compares", "joins", "whole"))
@@ -212,6 +220,19 @@ def same_of_another(said: Said) -> Call | None:
     if asking is None or len(said.own_series) != 1:
         return None
     return LookUp(Cars(series=said.own_series), asking.fields[0], asking.wanted, said.qualifiers)
+
+
+def advice_of_another(said: Said) -> Call | None:
+    """“那织女呢” after advice about one car: the same of this one."""
+    last, names = said.last, said.own_series
+    if last is None or len(names) != 1 or not said.opens or said.task.field:
+        return None
+    if said.task.intent == "consult" or said.cue("whole", "joins", "compares"):
+        return None
+    question = last.question
+    for old in said.names_of(last.trims):
+        question = question.replace(old, "")
+    return Quote(f"{names[0]} {question.strip()}", Cars((), names))
 
 
 def compared_on(said: Said) -> Call | None:

@@ -26,6 +26,8 @@ class Turn:
     known: Situation
     costs: bool
     """It asks for a sum of money."""
+    asks: str
+    """The field it asks for of a car it does not name; empty for none."""
 
     @property
     def task(self) -> Task:
@@ -46,7 +48,7 @@ def turn_of(question: Question) -> Turn:
     said = replace(said, known=known)
     plan = plan_of(said)
     costs = said.cue("costs") or plan.rule == SUM
-    return Turn(said, plan, _tasks(plan, said), known, costs)
+    return Turn(said, plan, _tasks(plan, said), known, costs, said.field or "")
 
 
 def _tasks(plan: Plan, said: Said) -> tuple[Task, ...]:
@@ -63,7 +65,7 @@ def after(turn: Turn, answered: Iterable[tuple[Task, Draft]]) -> Situation:
 
 def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
     if draft.intent == "other":
-        return replace(known, pending=task.missing)
+        return replace(known, pending=turn.asks if task.missing else "")
     ranking = task.ranking
     told = Told(
         turn=known.turn,

@@ -200,6 +200,20 @@ RULES: Final = (
         (("{b}多少钱", "唐呢"), ("蔚来ES6多少钱",), ("特斯拉Model X续航多少",)),
     ),
     Rule(
+        "told of oneself",
+        Needs(
+            named=False,
+            points=False,
+            without=("judges", "compares", "topic_on", "why", "asks", "costs", "how_much"),
+        ),
+        alone.told_of_oneself,
+        (
+            ("家里没有充电桩，一家四口，预算20万",),
+            ("没有充电桩，每天上下班40公里，预算10万",),
+            ("我在哈尔滨，没有充电桩，预算15万",),
+        ),
+    ),
+    Rule(
         "of no car",
         Needs(named=False),
         alone.of_no_car,
@@ -274,10 +288,26 @@ RULES: Final = (
         ((_BOTH, "智驾呢"), (_BOTH, "内饰呢"), ("{b}多少钱", "智驾呢")),
     ),
     Rule(
+        "the car we asked for",
+        Needs(named=True, bare=True),
+        going_on.told_which,
+        (("它多长", "{b}"), ("它续航多少", "{a}的"), ("第三个油耗多少", "我说的是{c}")),
+    ),
+    Rule(
         "the same of another",
         Needs(after=("lookup",), named=True),
         going_on.same_of_another,
         (("{b}续航多少", "那{c}呢"), ("{b}续航多少", "换成{c}看看"), ("{b}多少钱", "{c}又是多少")),
+    ),
+    Rule(
+        "the same advice of another",
+        Needs(after=("consult",), named=True, bare=True),
+        going_on.advice_of_another,
+        (
+            ("{b}保养贵吗", "那{c}呢"),
+            ("{b}值得买吗", "{c}呢"),
+            ("{a}怎么样", "那{b}呢"),
+        ),
     ),
     Rule(
         "a comparison with more",

@@ -93,14 +93,26 @@ class Said:
         asks = self.first("asks")
         if asks is not None and (meaning := asks.meaning("asks")) and self._only_asks():
             return meaning.of
-        subject = self.first("subject")
-        if subject is not None and subject.text == self.text.strip(_FILLERS):
-            meaning = subject.meaning("subject")
-            return meaning.of if meaning and meaning.of in FIELDS_BY_NAME else None
-        read = interpret(self.heard, about=True)
+        if (subject := self._only_subject()) is not None:
+            return subject
+        missing = self.pointed.missing
+        rest = parse_sentence(self.text.replace(missing, "", 1)) if missing else self.heard
+        read = interpret(rest, about=True)
         if read.intent == "lookup" and read.field:
             return read.field
         return bridge.COLOUR_LABEL if self.cue("colour") else None
+
+    def _only_subject(self) -> str | None:
+        """“动力”, “续航咋样”: nothing but a word for a figure and how it is."""
+        subject = self.first("subject")
+        meaning = subject.meaning("subject") if subject else None
+        if subject is None or meaning is None or meaning.of not in FIELDS_BY_NAME:
+            return None
+        said = self.text.strip(_FILLERS)
+        how = next((c.text for c in self.heard.cues if c.start == subject.end), "")
+        measured = FIELDS_BY_NAME[meaning.of].kind == "number"
+        whole = said == subject.text or (measured and how and said == f"{subject.text}{how}")
+        return meaning.of if whole else None
 
     def _only_asks(self) -> bool:
         """Nothing but the question: 冬天能跑多远 and 保养贵吗 ask something else."""

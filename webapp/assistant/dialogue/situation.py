@@ -69,8 +69,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Situation:
-    """`told` newest first; `page` is where the last question was asked; `pending` what we asked
-    back; `plan` the rule and calls of the last answer."""
+    """`told` newest first; `page` is where the last question was asked; `pending` the field asked
+    of a car nobody named, whom we asked back for; `plan` the rule and calls of the last answer."""
 
     turn: int = 0
     facts: tuple[Fact, ...] = ()

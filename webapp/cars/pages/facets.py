@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -27,17 +28,17 @@ def shown_fields(selection: Selection) -> frozenset[str]:
     return frozenset(FIELDS_BY_NAME) - hidden
 
 
-def counted_fields(selection: Selection) -> tuple[str, ...]:
-    """The fields whose values the boxes count."""
-    shown = shown_fields(selection)
+def counted_fields(shown: Collection[str]) -> tuple[str, ...]:
+    """The fields whose values the boxes of these fields count."""
     return (*FACETS, *(name for name in PARAMETER_FACETS if name in shown))
 
 
-def facet_boxes(selection: Selection, found: queries.Listing) -> list[FacetBox]:
-    """A box for every shown field."""
+def facet_boxes(
+    selection: Selection, found: queries.Listing, shown: Collection[str]
+) -> list[FacetBox]:
+    """A box for each of these fields."""
     bars = {name: _bars(FIELDS_BY_NAME[name], selection) for name in queries.HISTOGRAM_STEPS}
     boxes = boxes_of(selection, found.facets, unfolded=OPEN_FACETS, bars=bars)
-    shown = shown_fields(selection)
     return [box for box in boxes if box.field.name in shown]
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.chips import Chip, chips
-from webapp.cars.pages.facets import counted_fields, facet_boxes, is_parameter
+from webapp.cars.pages.facets import counted_fields, facet_boxes, is_parameter, shown_fields
 from webapp.cars.pages.figures import Figure, drawing_of, list_figures, price_figure
 from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
@@ -128,11 +128,12 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
     """`typed` is the sentence as it was typed, which may be too long for the address, or empty;
     `assistant` is where the assistant would be asked the same."""
     selection, names_only = with_words_found(selection)
-    found = queries.count_trims(selection, counted_fields(selection))
+    shown = shown_fields(selection)
+    found = queries.count_trims(selection, counted_fields(shown))
     rows, row_total = _rows(selection, found)
     why = whys(selection, [row.trim.id for row in rows])
     rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
-    boxes = facet_boxes(selection, found)
+    boxes = facet_boxes(selection, found, shown)
     heard = _heard(selection, found, rows, boxes, typed, assistant)
     usual = WORDS_SORT_LABEL if selection.found else DEFAULT_SORT_LABEL
     # Nothing has a score yet; an address may still ask for that order, and is told so.

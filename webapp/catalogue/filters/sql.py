@@ -25,11 +25,12 @@ COLUMNS: Final = SqlColumns(
     Trim,
     columns={
         "price_wan": Trim.price_fen,
+        "dealer_price_wan": Trim.dealer_price_fen,
         "brand": Brand.name,
         "origin": Brand.origin,
         "series": Series.name,
     },
-    scales={"price_wan": FEN_PER_WAN},
+    scales={"price_wan": FEN_PER_WAN, "dealer_price_wan": FEN_PER_WAN},
     bits={"features": Bits(Trim.features, Trim.features_known)},
     possible=_possible,
 )

@@ -176,7 +176,7 @@ def count_trims(selection: Selection, facets: Sequence[str] = FACETS) -> Listing
         spans=_spans(all_of(selection)),
         without=counted.without,
         unknown=counted.unknown,
-        dropping=count_dropping(COLUMNS, over_trims, selection.conditions, words),
+        dropping=count_dropping(COLUMNS, over_trims, selection.conditions, words, counted),
     )
 
 

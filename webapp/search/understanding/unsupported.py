@@ -238,7 +238,7 @@ def _overruled(left: Leftovers) -> Iterator[_Entry]:
     """20万以内 of 20万以内，15万以内."""
     for one in left.overruled:
         for first, last in _stretches(one.finding.used, left.tokens):
-            yield _Entry(first, last, "nearest", f"同一项说了两次，按“{phrase(one.by)}”筛选")
+            yield _Entry(first, last, "background", f"同一项说了两次，按“{phrase(one.by)}”筛选")
 
 
 def _ambiguous(left: Leftovers) -> Iterator[_Entry]:
