@@ -203,7 +203,6 @@ def test_who_asks_for_a_price_a_car_or_an_approval_is_promised_none() -> None:
         "最低价多少",
         "Model 3底价是多少",
         "裸车价能给到多少",
-        "汉的落地价多少钱",
         "能优惠多少",
         "现在有什么优惠",
         "海豚优惠几个点",

@@ -93,17 +93,16 @@ def test_the_topic_goes_on_from_page_to_page(talk: Talk, garage: Garage, passage
         assert talk.ask("有什么办法改善", page).intent == "consult"
 
 
-def test_advice_on_a_cars_page_tells_the_figure_of_the_car(
+def test_a_sum_asked_for_on_a_cars_page_is_of_the_car(
     talk: Talk, garage: Garage, passages: Put
 ) -> None:
     passages("冬天气温低，电池放电变慢，续航会短。")
     talk.ask("这款车多少钱", at(garage.plain))
     done = talk.ask("冬天能跑多远", at(garage.far))
 
-    assert done.intent == "consult"
-    assert "705 公里" in done.text
-    assert "续航会短" in done.text
-    assert "705 公里" not in talk.ask("插混和增程冬天哪个好", at(garage.far)).text
+    assert done.trims == (garage.far,)
+    assert "CLTC 705 km × 48.5%" in done.text
+    assert "705" not in talk.ask("插混和增程冬天哪个好", at(garage.far)).text
 
 
 def test_a_judgement_is_of_the_page_gone_to(talk: Talk, garage: Garage, passages: Put) -> None:

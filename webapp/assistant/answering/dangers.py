@@ -24,7 +24,7 @@ def compose_danger(task: Task) -> Draft | None:
     name = row["page"]
     links = link_to(name) if name else ()
     return Draft(
-        "consult",
+        "other",  # said by the site itself, and no passage of its pages
         lead=(
             paragraph(bound(row["says"], _SOURCE)),
             *(section_of(name, row["heading"]) if name else ()),

@@ -18,6 +18,7 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.phrases import spoken, spoken_all
+from webapp.assistant.answering.selling import sold
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.unused import not_used
 from webapp.assistant.events import Asks, Cards, Links
@@ -33,6 +34,7 @@ POINTS: Final = 5
 FIGURES: Final = 3
 WAYS: Final = 4
 UNREAD: Final = 4
+BY_SALES: Final = "-sales"
 LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
 
 
@@ -120,6 +122,8 @@ def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
     layout = [field for field in LAYOUT_FIELDS if field in asked - alike]
     fields = ("price_wan", *figures, *layout, "range_km", "fuel_l_100km")
     facts = known_facts(garage, trim, tuple(dict.fromkeys(fields)), FIGURES)
+    if task.sort == BY_SALES and (units := sold(trim)) is not None:
+        facts.insert(0, units)
     if not facts:
         return say("{car}：主要参数未知。", car=garage.name(trim))
     return say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))

@@ -88,7 +88,7 @@ def _retail(trim: TrimRow, months: int) -> list[queries.SalesFigure]:
 
 
 def _month(trim: TrimRow, figure: queries.SalesFigure) -> Part:
-    source = f"sales:{trim.series_id}:{figure.period}"
+    source = f"computed:sales of series {trim.series_id} in {figure.period}"
     ref = Ref(0, f"{trim.series} · 月销量", figure.source, figure.period)
     when = bound(month(figure.period), source)
     return say("{when}卖出 {units} 辆", when=when, units=bound(f"{figure.units:,}", source, ref))

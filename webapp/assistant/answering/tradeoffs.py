@@ -94,9 +94,11 @@ def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
     ends = sorted((best[0], next_), reverse=True)
     unit = MEASURES[wish.key].said_unit
     text = f"{number(round(gap, 2), 2)} {unit}"
+    source = f"computed:{number(ends[0], 4)}-{number(ends[1], 4)}"
     if wish.key == "fast_charge_h":
         text = f"{number(round(gap * 60), 0)} 分钟"
-    by = bound(text, f"computed:{number(ends[0], 4)}-{number(ends[1], 4)}")
+        source = f"computed:({number(ends[0], 4)}-{number(ends[1], 4)})*60"
+    by = bound(text, source)
     return say(
         "{wish}选 {name}（{by} {gap}）", wish=wish.wish, name=names[best[1]], by=wish.by, gap=by
     )
