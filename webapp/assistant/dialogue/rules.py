@@ -1,8 +1,7 @@
 """The table of rules: what a sentence needs to be one, and the calls it makes.
 
-The first rule whose needs hold and which makes something wins; their order is their precedence.
-Examples are conversations about three invented cars: {a} is electric in two versions, {b} and {c}
-are plug-ins. A test asks each and holds that its own rule wins.
+The first rule whose needs hold and which makes something wins: order is precedence. Examples are
+about three invented cars, {a} electric in two versions, {b} and {c} plug-ins; a test asks each.
 """
 
 from __future__ import annotations

@@ -161,8 +161,11 @@ class AmountReader:
         return replace(amount, end=tail.end(), low=amount.low + more, high=amount.high + more)
 
     def _unit(self, text: str, at: int) -> tuple[int, Unit] | None:
+        """The longest unit there that splits no word: 个油 in 三个油耗 would split 油耗."""
         best = None
         for match in self.units.matches(text, at):
+            if match.end - at > 1 and self.longest(text, match.end - 1) > match.end:
+                continue
             if not _splits_latin(text, match.end) or self.longest(text, match.end) > match.end:
                 best = (match.end, match.payload)
         return best
