@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from typing import Final
 
 from scripts.drills.product import ROOT, Product, descendants, name_of, running
 from scripts.drills.work import COLLECTION, COPIES, DOCUMENTS, PEOPLE
+from webapp.config.sqlite import library
 
 BEGIN_SECONDS: Final = 120.0
 BACK_SECONDS: Final = 60.0
@@ -118,7 +118,8 @@ def _number(product: Product, question: str, *given: object) -> float:
     """The one number a query answers with; 0 for none."""
     assert product.settings is not None
     (file,) = Path(product.settings["VAR_DIR"]).glob("*.sqlite3")
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)) as database:
+    connected = library().module.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+    with closing(connected) as database:
         (found,) = database.execute(question, given).fetchone() or (0,)
         return float(found or 0)
 

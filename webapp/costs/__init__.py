@@ -9,12 +9,13 @@ from __future__ import annotations
 from webapp.costs.bounds import BOUNDS, Bound, OutOfBounds
 from webapp.costs.car import Car, car_of, described
 from webapp.costs.energy import Use, energy
-from webapp.costs.loan import WAYS, Loan, Plan, loan, price_for_payment
+from webapp.costs.loan import WAYS, Loan, Plan, Way, loan, price_for_payment
 from webapp.costs.onroad import Deal, on_road
 from webapp.costs.parts import Figure, Line, Missing, Source, Total
 from webapp.costs.reach import Charge, charging, reach
 from webapp.costs.tax import (
     TRADES,
+    Trade,
     compulsory_insurance,
     interest_subsidy,
     purchase_tax,
@@ -39,7 +40,9 @@ __all__ = [
     "Plan",
     "Source",
     "Total",
+    "Trade",
     "Use",
+    "Way",
     "car_of",
     "charging",
     "compulsory_insurance",

@@ -108,7 +108,7 @@ def on_road(car: Car, deal: Deal, rules: Rulebook) -> Total:
         return Total("落地价", (Missing("price", "车价", "没有指导价，请填开票价"),))
     amount = fen(price.value)
     entries: list[Entry] = [
-        Line("price", "车价", amount, amount, _priced(deal), sources(price)),
+        Line("price", "车价", amount, amount, _priced(car, deal), sources(price)),
         purchase_tax(car, price, rules, deal.day, deal.eligible),
         compulsory_insurance(car, rules, deal.day),
         commercial_insurance(car, price, deal),
@@ -152,8 +152,11 @@ def vessel(car: Car, deal: Deal, rules: Rulebook, *, months: int = MONTHS) -> En
     return Line("vessel", "车船税", amount, amount, formula, sources(own))
 
 
-def _priced(deal: Deal) -> str:
-    return "开票价" if deal.price is not None else "厂商指导价"
+def _priced(car: Car, deal: Deal) -> str:
+    if deal.price is not None:
+        return "开票价"
+    said = car.price is not None and car.price.source.kind == "input"
+    return "你说的价格" if said else "厂商指导价"
 
 
 def _plate(car: Car, deal: Deal, rules: Rulebook) -> Line:

@@ -121,8 +121,9 @@ class Book:
             line = "、".join(scope_in_words(scope) for scope in scopes.measured(term))
             return Unknown(f"目录要求{line}，这款车没有达到，要查目录", "short", term)
         unsure = [FIELD_LABELS[scope.field] for scope in term.scopes]
+        lists = "，要查目录" if scopes.measured(term) else ""
         return Unknown(
-            f"“{rule.title}”要看{'、'.join(dict.fromkeys(unsure))}，这款车还不能确定，要查目录",
+            f"“{rule.title}”要看{'、'.join(dict.fromkeys(unsure))}，这里还不能确定{lists}",
             "unclear",
             term,
         )

@@ -15,6 +15,10 @@ NEAR: Final = 6
 FIRST_YEAR, LAST_YEAR = 2015, 2040
 MONTHS_A_YEAR: Final = 12
 TENTHS: Final = 10
+_COUNTED: Final = tuple("年期个成座款%折")
+"""What counts something else after 万: 10万3年 are no 103,000."""
+_BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
+_FREE: Final = ("免息", "零利息", "零利率", "零息", "无息", "不要利息", "没有利息")
 
 
 class _Said(NamedTuple):
@@ -36,7 +40,7 @@ def _said(text: str) -> Iterator[_Said]:
         wan = after[:1] in WAN and bool(after)
         after = after[1:].lstrip() if wan else words.lstrip("万") + after
         amount = Decimal(str(value)) * (10_000 if wan else 1)
-        if wan and after[:1].isdigit() and not after[1:2].isdigit():
+        if wan and after[:1].isdigit() and not after[1:2].isdigit() and after[1:2] not in _COUNTED:
             amount, after = amount + 1000 * int(after[0]), after[1:].lstrip()  # 1万5公里
         yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan)
 
@@ -63,7 +67,9 @@ def rate(text: str) -> Decimal | None:
 
 
 def down(text: str, price: Decimal) -> Decimal | None:
-    """Percent of the price: “首付30%”, “首付三成”, “首付3万”."""
+    """Percent of the price: “首付30%”, “首付三成”, “首付一半”, “首付3万”."""
+    if "首付一半" in text or "一半首付" in text:
+        return Decimal(50)
     for one in _said(text):
         if "首付" not in one.before:
             continue
@@ -80,6 +86,30 @@ def cash(text: str) -> Decimal | None:
     """Yuan of a down payment that is said as an amount."""
     amounts = (one.value for one in _said(text) if "首付" in one.before)
     return next((value for value in amounts if value >= 1000), None)
+
+
+def principal(text: str) -> Decimal | None:
+    """Yuan that are borrowed: “贷款10万3年”; not the price in “贷款买25万的车”."""
+    for one in _said(text):
+        borrowed = one.before.endswith(_BORROWED) or one.before.rstrip(" 了约大概").endswith(
+            _BORROWED
+        )
+        if one.wan and borrowed and not one.after.startswith(("的", "车", "落地")):
+            return one.value
+    return None
+
+
+def is_free(text: str) -> bool:
+    """Whether the loan costs no interest."""
+    return any(word in text for word in _FREE)
+
+
+def displacement_ml(text: str) -> int | None:
+    """“1.5升”, “2.0T”, “1.6L” in millilitres."""
+    for one in _said(text):
+        if one.after[:1].upper() in ("升", "T", "L") and 0 < one.value <= TENTHS and not one.wan:
+            return int(one.value * 1000)
+    return None
 
 
 def months(text: str) -> Decimal | None:

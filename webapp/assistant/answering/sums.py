@@ -8,7 +8,7 @@ from typing import Final
 
 from webapp import clock, costs
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering import sums_of_buying, sums_of_use
+from webapp.assistant.answering import sums_of_buying, sums_of_rules, sums_of_use
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.cues import row_for
@@ -80,7 +80,11 @@ def _draft(sum_: Sum, blocks: list[DraftBlock]) -> Draft:
 
 
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
-    "onroad": sums_of_buying.on_road,
+    "onroad": lambda sum_: (
+        sums_of_buying.on_road(sum_) if sum_.trims else sums_of_rules.on_road_described(sum_)
+    ),
+    "subsidy": sums_of_rules.subsidy_of,
+    "vessel": sums_of_rules.vessel_of,
     "loan": sums_of_buying.loan_of,
     "budget": sums_of_buying.price_of_payment,
     "years": sums_of_use.years_of,

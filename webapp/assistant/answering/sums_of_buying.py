@@ -58,6 +58,8 @@ def on_road(sum_: Sum) -> list[DraftBlock]:
 
 
 def loan_of(sum_: Sum) -> list[DraftBlock]:
+    if not sum_.trims and (borrowed := said_of.principal(sum_.text)) is not None:
+        return _of_principal(sum_, borrowed)
     stated = said_of.price(sum_.text)
     points: list[Part] = []
     for trim in ends_of(sum_.trims):
@@ -71,13 +73,34 @@ def loan_of(sum_: Sum) -> list[DraftBlock]:
     return [*first_and_rest(points), paragraph(told)]
 
 
+def _plan(sum_: Sum, down: Decimal | None, months: Decimal | None) -> costs.Plan:
+    way: costs.Way = "free" if said_of.is_free(sum_.text) else "equal"
+    return costs.Plan(way, down=down, months=months, rate=said_of.rate(sum_.text))
+
+
+def _of_principal(sum_: Sum, borrowed: Decimal) -> list[DraftBlock]:
+    """“贷款10万3年利率4%月供多少”: what is borrowed is said, whatever the car costs."""
+    plan = _plan(sum_, Decimal(0), said_of.months(sum_.text))
+    loan = costs.loan(int(borrowed * FEN), plan)
+    sum_.used.update(dict.fromkeys(s for s in plan.sources if s.ref != "input:down"))
+    said = say(
+        "贷 {own} 万元、分 {months} 期：月供约 {payment}，一共多付利息 {interest}。",
+        own=bound(plain(borrowed / 10_000), "question"),
+        months=sum_.figure(str(plan.count), "instalments"),
+        payment=sum_.figure(yuan(loan.payment_fen), loan.formula),
+        interest=sum_.figure(yuan(loan.interest_fen), "paid back less what was borrowed"),
+    )
+    how = say("月供 = {how}。", how=sum_.figure(loan.formula, loan.formula))
+    return [paragraph(said), paragraph(how)]
+
+
 def _payments(sum_: Sum, name: Part, price_fen: int) -> list[Part]:
     down = said_of.down(sum_.text, Decimal(price_fen) / FEN)
     asked = said_of.months(sum_.text)
-    terms = [asked] if asked == LONGER else [asked, LONGER]
+    alone = asked == LONGER or said_of.is_free(sum_.text)
     said = []
-    for term in terms:
-        plan = costs.Plan(down=down, months=term, rate=said_of.rate(sum_.text))
+    for term in [asked] if alone else [asked, LONGER]:
+        plan = _plan(sum_, down, term)
         loan = costs.loan(price_fen, plan)
         for source in plan.sources:
             if term is not LONGER or source.kind != "assumption":

@@ -27,7 +27,7 @@ _TEN_THOUSAND_FEN: Final = 1_000_000
 _PAGES: Final = {False: "money-purchase-tax", True: "money-purchase-tax-nev"}
 """Our pages on the tax, and on the relief from it."""
 
-_TAX: Final = re.compile("购置税")
+_TAX: Final = re.compile("购置税|能减半|减半吗|减不减半")
 _ON_ROAD: Final = re.compile("(?:落地|全办下来|办下来|上路).{0,4}(?:多少|几万|几个|价[？?]?$)")
 _ADVICE: Final = re.compile(
     "怎么|如何|政策|规定|减免|免征|取消|什么时候|为什么|条件|目录|二手|哪些车|以后"
