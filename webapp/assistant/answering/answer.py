@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering import guard
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
@@ -108,6 +109,7 @@ _TROUBLE: Final[dict[str, str]] = {
 def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     """Compose one answer; see `events.Answerer` for what callers may rely on."""
     yield Status("正在理解问题")
+    once.begin()
     refusal = _refusal(question)
     if refusal is not None:
         yield from _told([(question.text, question.text, refusal)], None, stop)
