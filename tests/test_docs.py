@@ -14,7 +14,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from flask import Flask
 
-from scripts import limits_doc, settings_doc
+from scripts import assistant_doc, limits_doc, settings_doc
 from scripts.processes import procfile
 from webapp.config import ROOT, SETTINGS
 from webapp.version import VERSION
@@ -54,6 +54,11 @@ def test_the_page_of_limits_is_current() -> None:
     assert read(limits_doc.FILE) == limits_doc.render(), (
         "run: .venv/bin/python -m scripts.limits_doc"
     )
+
+
+def test_the_rules_and_tools_of_the_assistant_are_current() -> None:
+    page = read(assistant_doc.FILE)
+    assert page == assistant_doc.render(page), "run: .venv/bin/python -m scripts.assistant_doc"
 
 
 def anchors(page: Path) -> set[str]:

@@ -22,6 +22,7 @@ from webapp.assistant.events import (
     Sentence,
     Status,
     Text,
+    Withheld,
 )
 
 Say = Callable[[Question], Answer]
@@ -53,6 +54,7 @@ def echo(question: Question) -> Answer:
             Citation(2, "甲 纯电续航", "官网", "2025-10", trim_id=1, field="range_cltc_km"),
         ),
         trims=(1,),
+        withheld=(Withheld("满电能跑 987 公里。", "number"),),
     )
 
 

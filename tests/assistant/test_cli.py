@@ -52,7 +52,7 @@ def test_lines_of_one_conversation_follow_on_each_other(app: Flask) -> None:
         '{"id": 1}',
         '{"id": 1, "q": "  "}',
         '{"id": 1, "q": "北斗", "conversation": [1]}',
-        '{"id": 1, "q": "' + "长" * 1001 + '"}',
+        '{"id": 1, "q": "' + "长" * 2001 + '"}',
     ],
 )
 def test_a_broken_line_gets_an_error_and_the_rest_goes_on(app: Flask, broken: str) -> None:

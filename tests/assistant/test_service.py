@@ -22,6 +22,7 @@ from webapp.assistant.events import (
     Row,
     Sentence,
     Table,
+    Withheld,
 )
 from webapp.assistant.models import Conversation, TurnFrame
 from webapp.assistant.service import Ask, Busy, TurnLost
@@ -79,6 +80,7 @@ def test_an_answer_is_read_as_it_was_written() -> None:
         trims=(1, 2),
         refused=True,
         writer="model",
+        withheld=(Withheld("跑 987 公里。", "number"),),
     )
     assert stored.load(stored.dump(answer)) == answer
 

@@ -13,12 +13,12 @@ import click
 from webapp.assistant import queries
 from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import Answer, Done, PastTurn, Question
+from webapp.assistant.forms import QUESTION_LENGTH
 from webapp.commands import Commands
 from webapp.jsonlines import answer_each
 
 assistant = Commands("assistant", help="Ask the assistant, and read what visitors thought.")
 
-LONGEST: Final = 1000
 TURNS: Final = 10
 """Earlier turns of a conversation that a question is understood with."""
 CONVERSATIONS: Final = 1000
@@ -62,8 +62,8 @@ def _read(line: dict[str, Any]) -> tuple[str, str | int | None]:
         raise ValueError("缺少 id")
     if not isinstance(question, str) or not question.strip():
         raise ValueError("q 应是一句话")
-    if len(question) > LONGEST:
-        raise ValueError(f"q 太长，最多 {LONGEST} 个字")
+    if len(question) > QUESTION_LENGTH:
+        raise ValueError(f"q 太长，最多 {QUESTION_LENGTH} 个字")
     if conversation is not None and not isinstance(conversation, str | int):
         raise ValueError("conversation 应是文字或整数")
     plain = "".join(char if char.isprintable() else " " for char in question).strip()

@@ -69,7 +69,7 @@ class PastTurn:
 
 @dataclass(frozen=True)
 class Question:
-    """`text` is not empty, printable, at most 1000 characters; `history` oldest first."""
+    """`text` is not empty, printable, at most 2000 characters; `history` oldest first."""
 
     text: str
     history: tuple[PastTurn, ...] = ()
@@ -195,6 +195,14 @@ class Asks:
     items: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """A sentence of a model that was not shown, as it was written, and why."""
+
+    text: str
+    reason: str
+
+
 Block = Paragraph | Bullets | Table | Cards | Note | Links | Asks
 
 
@@ -214,6 +222,8 @@ class Answer:
     trims: tuple[int, ...] = ()
     refused: bool = False
     writer: Writer = "rules"
+    withheld: tuple[Withheld, ...] = ()
+    """For who looks after the assistant; never shown to the visitor."""
     situation: str | None = None
     """What is known of the visitor after this answer, `Situation.dump`; kept beside the answer,
     not in it."""

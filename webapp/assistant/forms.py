@@ -14,7 +14,7 @@ from webapp.assistant.service import Ask
 from webapp.basket import MAX_TRIMS
 from webapp.errors import BadInput
 
-QUESTION_LENGTH: Final = 1000
+QUESTION_LENGTH: Final = 2000
 COMMENT_LENGTH: Final = 500
 KEY_LENGTH: Final = 64
 ADDRESS_LENGTH: Final = 2000

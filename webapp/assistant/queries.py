@@ -180,6 +180,7 @@ def rated_turns(since: datetime | None = None) -> Iterator[dict[str, Any]]:
             "intent": answer and answer["intent"],
             "writer": answer and answer.get("writer", "model"),
             "citations": answer["citations"] if answer else [],
+            "withheld": answer.get("withheld", []) if answer else [],
             "thumb": feedback.thumb,
             "reasons": feedback.reasons.split(),
             "comment": feedback.comment,

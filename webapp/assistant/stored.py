@@ -23,6 +23,7 @@ from webapp.assistant.events import (
     Row,
     Sentence,
     Table,
+    Withheld,
 )
 
 Json = dict[str, Any]
@@ -55,6 +56,7 @@ def load(text: str) -> Answer:
         refused=data["refused"],
         # Answers kept before the writer was noted were all labelled as a model's.
         writer=data.get("writer", "model"),
+        withheld=tuple(Withheld(**item) for item in data.get("withheld", ())),
     )
 
 

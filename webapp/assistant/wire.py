@@ -24,7 +24,7 @@ from webapp.errors import CrossOrigin
 
 log = get_logger(__name__)
 
-MESSAGE_BYTES: Final = 8192
+MESSAGE_BYTES: Final = 16384
 """As SOCK_SERVER_OPTIONS, which count characters."""
 SEND_SECONDS: Final = 20.0
 """How long a frame may take to leave before its reader is given up."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk, cards_of, conditions_of
 from tests.catalogue import catalogue
-from webapp.assistant.answering import searching
+from webapp.assistant.answering import composing, searching
 from webapp.assistant.events import Links, PageContext
 from webapp.catalogue.models import ClassFigure
 
@@ -386,6 +384,5 @@ def test_cheaper_after_talk_of_one_car_means_others_of_its_class(
 def test_words_that_point_at_nothing_are_asked_back_though_a_page_speaks_of_them(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answering = sys.modules["webapp.assistant.answering.answer"]  # the name is the function's
-    monkeypatch.setattr(answering, "is_known", lambda text: True)
+    monkeypatch.setattr(composing, "is_known", lambda text: True)
     assert "写上车名" in talk.ask("它多长").text

@@ -10,6 +10,7 @@ from flask import Flask
 
 from scripts.sandbox.llm import Model, running
 from tests.assistant.answering.conftest import Garage, Put, Talk
+from webapp.assistant import stored
 from webapp.assistant.answering import answer
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.writing import sentences_of
@@ -83,6 +84,22 @@ def test_a_sentence_with_a_made_up_figure_is_withheld_and_the_rest_is_shown(
 
     assert text == "冬天纯电续航会短三成左右。气温零下十度时就会这样。"
     assert not said
+
+
+def test_a_withheld_sentence_is_kept_with_the_answer_and_its_reason(
+    talk: Talk, passages: Put, model: Model
+) -> None:
+    passages(PLAIN)
+    model.answer_next(
+        "冬天纯电续航会短三成左右[p1]。满电只能跑 987 公里[p1]。气温零下十度时就会这样[p1]。"
+    )
+
+    done = talk.ask("冬天纯电续航会短多少")
+
+    (one,) = done.withheld
+    assert "987" in one.text
+    assert one.reason == "claim"
+    assert stored.load(stored.dump(done)).withheld == done.withheld
 
 
 @pytest.mark.parametrize(

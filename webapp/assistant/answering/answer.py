@@ -6,29 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from webapp.assistant.answering import guard
-from webapp.assistant.answering.classmates import compose_class
-from webapp.assistant.answering.comparing import compose_compare
-from webapp.assistant.answering.consulting import (
-    compose_consult,
-    is_advice,
-    is_known,
-    is_near,
-    is_told_of,
-)
-from webapp.assistant.answering.costs import compose_costs
+from webapp.assistant import once
+from webapp.assistant.answering.composing import Composed, composed
 from webapp.assistant.answering.counting import count_withheld
-from webapp.assistant.answering.dangers import compose_danger
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.ledger import Ledger
-from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.other import (
-    compose_other,
-    refuse,
-    refuse_promise,
-    says_itself,
-)
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -38,18 +20,7 @@ from webapp.assistant.answering.parts import (
     all_parts,
     words,
 )
-from webapp.assistant.answering.preparing import with_preparation
-from webapp.assistant.answering.ranking import compose_ranking
-from webapp.assistant.answering.reasons import compose_reasons
-from webapp.assistant.answering.recommending import compose_recommendation, tells_use
-from webapp.assistant.answering.reputation import is_of_repute
-from webapp.assistant.answering.searching import compose_search
-from webapp.assistant.answering.selling import compose_sales
-from webapp.assistant.answering.sums import compose_sum
-from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
-from webapp.assistant.answering.used import compose_used
 from webapp.assistant.answering.writing import Written, write
-from webapp.assistant.dialogue import holding, model
 from webapp.assistant.events import (
     Answer,
     Asks,
@@ -67,34 +38,11 @@ from webapp.assistant.events import (
     Sentence,
     Status,
     Text,
+    Withheld,
 )
 from webapp.backends import llm
 from webapp.extensions import db
-from webapp.search.understanding.result import Intent
 
-_COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
-    "search": compose_search,
-    "compare": compose_compare,
-    "lookup": compose_lookup,
-    "consult": compose_consult,
-    "other": compose_other,
-}
-_BEFORE: Final[tuple[Callable[[Task], Draft | None], ...]] = (
-    compose_used,
-    compose_sum,
-    compose_costs,
-    compose_sales,
-    compose_lacking,
-    compose_recommendation,
-)
-"""Asked in turn before the composer of the intent: the first that has something to say, says it."""
-_DOING: Final[dict[Intent, str]] = {
-    "search": "正在按条件找车",
-    "compare": "正在对比参数",
-    "lookup": "正在查参数",
-    "consult": "正在查资料",
-    "other": "正在回答",
-}
 _TROUBLE: Final[dict[str, str]] = {
     "unreachable": "语言模型暂时连不上，这个回答由网站按资料整理。",
     "slow": "语言模型没有及时回应，这个回答由网站按资料整理。",
@@ -107,35 +55,34 @@ _TROUBLE: Final[dict[str, str]] = {
 
 def answer(question: Question, stop: Callable[[], bool]) -> Iterator[Event]:
     """Compose one answer; see `events.Answerer` for what callers may rely on."""
+    yield from followed(question, stop, [])
+
+
+def followed(
+    question: Question, stop: Callable[[], bool], found: list[Composed]
+) -> Iterator[Event]:
+    """The same; `found` is given what was composed, before any of it is told."""
     yield Status("正在理解问题")
-    refusal = _refusal(question)
-    if refusal is not None:
-        yield from _told([(question.text, question.text, refusal)], None, stop)
-        return
-    turn = holding.turn_of(question)
-    if model.plans():
-        yield Status("正在想怎么查")
-        turn = turn if (plan := model.planned(turn.said)) is None else turn.planned(plan)
-    tasks = turn.tasks
-    if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
-        tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
-    yield Status(_DOING[tasks[0].intent])
-    drafts = [with_preparation(_composed(task)) for task in tasks]
-    situation = holding.after(turn, zip(tasks, drafts, strict=True)).dump()
-    composed = [(task.text, task.said, draft) for task, draft in zip(tasks, drafts, strict=True)]
-    yield from _told(composed, situation, stop)
+    once.begin()
+    for event in composed(question):
+        if isinstance(event, Status):
+            yield event
+        else:
+            found.append(event)
+    situation = next((one.after.dump() for one in reversed(found) if one.after), None)
+    yield from _told([part for one in found for part in one.parts], situation, stop)
 
 
 def _told(
-    composed: Sequence[tuple[str, str, Draft]], situation: str | None, stop: Callable[[], bool]
+    parts: Sequence[tuple[str, str, Draft]], situation: str | None, stop: Callable[[], bool]
 ) -> Iterator[Event]:
     """The answer in events; of each part the question, everything the visitor said, and what was
     composed. What a follow-up starts from is the last list, else the first part."""
     # Nothing of the session is needed any more, and the answer may take a while.
     db.session.remove()
     teller = _Teller()
-    drafts = [draft for _, _, draft in composed]
-    for text, said, draft in composed:
+    drafts = [draft for _, _, draft in parts]
+    for text, said, draft in parts:
         yield from teller.tell(draft.lead)
         yield from _prose(draft, teller, text, said, stop)
         if not stop():
@@ -155,63 +102,10 @@ def _told(
             trims=tuple(dict.fromkeys(trim for draft in drafts for trim in draft.trims)),
             refused=all(draft.refused for draft in drafts),
             writer="model" if teller.written else "rules",
+            withheld=tuple(teller.withheld),
             situation=situation,
         )
     )
-
-
-def _is_advice(task: Task, question: Question) -> bool:
-    """The knowledge base answers what the rules read as something else."""
-    if task.ranking:
-        return False
-    if task.intent in ("search", "lookup") and is_of_repute(task):
-        return True
-    match task.intent:
-        case "other":
-            if task.missing:
-                return False
-            return is_known(task.text) or (not says_itself(task.text) and is_near(task.text))
-        case "search":
-            if _is_no_search(task) and not tells_use(task.text) and is_known(task.text):
-                return True
-            if _is_no_search(task) and not (tells_use(task.text) or question.history):
-                return is_near(task.text, mostly=True) or is_advice(task)
-            return not question.history and is_advice(task)
-        case "lookup":
-            return is_told_of(task)
-        case "compare":
-            return STRONG_OR_WEAK.search(task.text) is not None and not task.unread
-        case _:
-            return False
-
-
-def _is_no_search(task: Task) -> bool:
-    """Nothing to look for was read: 落地价包含哪些钱, 没指标能买啥车."""
-    return not (task.conditions or task.sort or task.changes or task.seen)
-
-
-def _composed(task: Task) -> Draft:
-    if (danger := compose_danger(task)) is not None:
-        return danger
-    if task.why:
-        return compose_reasons(task)
-    if task.among_class and (draft := compose_class(task)) is not None:
-        return draft
-    if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
-        return draft
-    for compose in _BEFORE:
-        if (draft := compose(task)) is not None:
-            return draft
-    return _COMPOSERS[task.intent](task)
-
-
-def _refusal(question: Question) -> Draft | None:
-    """What is refused before anything is looked up."""
-    if guard.wants_instructions(question.text):
-        return refuse("这类要求我不执行，也不展示内部说明。")
-    if guard.wants_promise(question.text):
-        return refuse_promise(holding.turn_of(question).task)
-    return None
 
 
 def _prose(
@@ -231,6 +125,7 @@ def _prose(
     if parts:
         teller.blocks.append(Paragraph(tuple(teller.written[-len(parts) :])))
     count_withheld(written.withheld)
+    teller.withheld += [Withheld(text, reason) for text, reason in written.kept_back]
     if stop():
         return
     if not written.holds:
@@ -260,6 +155,7 @@ class _Teller:
         self.ledger = Ledger()
         self.blocks: list[Block] = []
         self.written: list[Sentence] = []
+        self.withheld: list[Withheld] = []
         self._spoken = False
 
     def tell(self, drafts: Iterable[DraftBlock]) -> Iterator[Event]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.parts import Part, Ref, bound, join, say, words
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME
@@ -14,6 +16,7 @@ from webapp.catalogue.queries import Spec, TrimRow
 from webapp.catalogue.vocabulary import ENERGY_LABELS
 from webapp.catalogue.wording import source_text, spec_text
 from webapp.formatting import UNKNOWN, month, number, wan
+from webapp.search.compiled import PerVersion
 
 _UNITS: Final = {
     "price_wan": "万元",
@@ -60,19 +63,33 @@ WIDE: Final = frozenset({*_UNITS, *COLUMNS, "energy", "body", "size", "drive", "
 """What can be asked for that is a column of a trim's row."""
 
 
+@dataclass(frozen=True)
+class _Called:
+    """Labels of all parameters by key, and the other way round."""
+
+    labels: dict[str, str]
+    keys: dict[str, str]
+
+
+def _called() -> _Called:
+    labels = queries.parameter_labels()
+    return _Called(labels, {label: key for key, label in labels.items()})
+
+
+_CALLED: Final = PerVersion("assistant_labels", _called)
+
+
 class Garage:
     """Some trims with all their values, read once. Unknown ids are left out."""
 
     def __init__(self, trim_ids: Iterable[int]) -> None:
         ids = list(dict.fromkeys(trim_ids))
-        found = {trim.id: trim for trim in queries.trims_by_id(ids)}
+        found = {trim.id: trim for trim in once.trims_by_id(ids)}
         self.trims: list[TrimRow] = [found[trim_id] for trim_id in ids if trim_id in found]
         self._by_id = found
         self._specs: dict[tuple[int, str], Spec] = {}
-        self.labels: dict[str, str] = {}
-        for spec in queries.specs_of([trim.id for trim in self.trims]):
+        for spec in once.specs_of([trim.id for trim in self.trims]):
             self._specs[spec.trim_id, spec.key] = spec
-            self.labels[spec.key] = spec.label
 
     def spec(self, trim_id: int, key: str) -> Spec | None:
         """The value itself of a parameter, or behind a field of the vocabulary."""
@@ -81,17 +98,11 @@ class Garage:
     def specs(self, trim_id: int) -> list[Spec]:
         return [spec for (owner, _), spec in self._specs.items() if owner == trim_id]
 
-    def key_of_label(self, label: str) -> str | None:
-        found = queries.parameter_of_label(label)
-        if found is not None:
-            self.labels.setdefault(found, label)
-        return found
-
     def key_of(self, named: str) -> str | None:
         """The key of what a question asks for: a field, a column or the label of a parameter."""
         if named in FIELDS_BY_NAME or named in COLUMNS:
             return named
-        return self.key_of_label(named)
+        return _CALLED.get().keys.get(named)
 
     def name(self, trim: TrimRow, *, series: bool = True) -> Part:
         """The trim's full name, or its name within the series."""
@@ -136,9 +147,7 @@ class Garage:
         return Ref(0, label, source, month, trim_id=trim.id, field=key)
 
     def label(self, key: str) -> str:
-        if key not in self.labels and (found := queries.label_of_parameter(key)) is not None:
-            self.labels[key] = found
-        return spoken_label(key, self.labels.get(key))
+        return spoken_label(key, _CALLED.get().labels.get(key))
 
     def label_part(self, key: str) -> Part:
         """The same as a part; what numerals are left are the parameter's own."""

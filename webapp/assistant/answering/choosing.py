@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from webapp.catalogue import queries
+from webapp.assistant import once
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.search.understanding.result import ReadCondition
@@ -33,8 +33,8 @@ def all_trims_of(series: str) -> list[TrimRow]:
 
 
 def _matching(own: Condition, asked: tuple[Condition, ...]) -> list[TrimRow]:
-    groups = queries.series_in_order(Selection((own, *asked)))
-    return queries.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
+    groups = once.series_in_order(Selection((own, *asked)))
+    return once.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
 
 
 def newest_on_sale(trims: Sequence[TrimRow]) -> list[TrimRow]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.cars import WIDE, Garage
 from webapp.assistant.answering.choosing import RULE, trims_of
 from webapp.assistant.answering.draft import Draft, Material
@@ -131,7 +132,7 @@ def compose_compare(task: Task) -> Draft:
 
 def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
     """The cars to compare, whether the rule chose some, and names that are not there."""
-    found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
+    found = {trim.id: trim for trim in once.trims_by_id(task.trims)}
     trims = [found[trim_id] for trim_id in task.trims if trim_id in found]
     groups = [[trim] for trim in trims]
     named = [name for name in task.series if all(trim.series != name for trim in trims)]

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.draft import Draft, Material
@@ -53,7 +54,6 @@ from webapp.assistant.answering.unanswered import facts_of, unanswered
 from webapp.assistant.answering.versions import version_asked
 from webapp.assistant.events import Links
 from webapp.basket import MAX_TRIMS
-from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.found import FoundPassage, Retrieval
@@ -140,7 +140,7 @@ def _of_the_cars(task: Task) -> Draft:
 
 def _cars(task: Task) -> list[TrimRow]:
     """The cars judged, in the order asked: those pointed at, and one of each series named."""
-    found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
+    found = {trim.id: trim for trim in once.trims_by_id(task.trims)}
     cars = [found[trim_id] for trim_id in task.trims if trim_id in found]
     for name in task.series:
         one = representative(trims_of(name, task.conditions))
@@ -350,6 +350,6 @@ def _summary(question: str, first: FoundPassage) -> FoundPassage | None:
 
 
 def _tail(task: Task, trims: tuple[int, ...]) -> tuple[DraftBlock, ...]:
-    garage = queries.trims_by_id(trims[:2])
+    garage = once.trims_by_id(trims[:2])
     links = tuple((f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in garage)
     return (Links(links),) if links else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.called import called
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import representative, trims_of
@@ -48,7 +49,7 @@ def compose_lacking(task: Task) -> Draft | None:
 def _trims(task: Task, name: str) -> list[queries.TrimRow]:
     """The versions pointed at, or the one that stands for a series that is named."""
     if task.trims:
-        return queries.trims_by_id(task.trims)[:CARS]
+        return once.trims_by_id(task.trims)[:CARS]
     one = representative(trims_of(name, task.conditions)) if name else None
     return [one] if one else []
 

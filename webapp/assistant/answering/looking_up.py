@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.called import NAMED, called, names_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
@@ -69,7 +70,7 @@ def compose_lookup(task: Task) -> Draft:
 def _trims(task: Task) -> list[TrimRow]:
     """The trims asked about."""
     if task.trims:
-        found = {trim.id: trim for trim in queries.trims_by_id(task.trims)}
+        found = {trim.id: trim for trim in once.trims_by_id(task.trims)}
         trims = [found[trim_id] for trim_id in task.trims if trim_id in found]
         # “有没有四驱” asks of the series, though one version of it was shown.
         if len(trims) == 1 and task.wanted and task.field != "features":
@@ -250,7 +251,7 @@ def _with_feature(garage: Garage, feature: str, *, negative: bool) -> list[TrimR
     of_feature = Condition("features", "not in" if negative else "in", (feature,))
     conditions = (Condition("series", "in", series), of_feature)
     matching = {
-        trim_id for _, found in queries.series_in_order(Selection(conditions)) for trim_id in found
+        trim_id for _, found in once.series_in_order(Selection(conditions)) for trim_id in found
     }
     return [trim for trim in garage.trims if trim.id in ids & matching]
 

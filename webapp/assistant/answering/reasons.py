@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import Part, bound, count, join, paragraph, say, words
 from webapp.assistant.answering.phrases import spoken_all
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.catalogue import queries
 from webapp.catalogue.filters import SORTS
 from webapp.catalogue.wording import asked_fields
 
@@ -26,7 +26,7 @@ def compose_reasons(task: Task) -> Draft:
     none, only that nothing was recommended."""
     garage = Garage(task.trims[:1])
     trim = garage.trims[0]
-    order = [series_id for series_id, _ in queries.series_in_order(task.selection)]
+    order = [series_id for series_id, _ in once.series_in_order(task.selection)]
     listed = bool(task.conditions or task.sort) and trim.series_id in order
     car = garage.name(trim)
     said = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import newest_on_sale, representative
 from webapp.assistant.answering.cues import rows_for
@@ -112,8 +113,8 @@ def tells_use(text: str) -> bool:
 
 def _picked(task: Task, uses: Sequence[_Use]) -> list[TrimRow]:
     """The cars that suit the uses best, of several energies and brands where there are such."""
-    groups = queries.series_in_order(replace(task.selection, sort=None))[:LOOKED_AT]
-    trims = {trim.id: trim for trim in queries.trims_by_id([i for _, ids in groups for i in ids])}
+    groups = once.series_in_order(replace(task.selection, sort=None))[:LOOKED_AT]
+    trims = {trim.id: trim for trim in once.trims_by_id([i for _, ids in groups for i in ids])}
     found = (representative(newest_on_sale([trims[i] for i in ids])) for _, ids in groups)
     cars = [one for one in found if one is not None and _loss(one, uses) < UNSUITED]
     places = {trim.id: place for place, trim in enumerate(cars)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
@@ -40,7 +41,7 @@ LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
 
 def compose_search(task: Task) -> Draft:
     selection = task.selection
-    groups = queries.series_in_order(selection)
+    groups = once.series_in_order(selection)
     found = queries.count_trims(selection)
     if not found.total:
         return _nothing(task, selection, found)

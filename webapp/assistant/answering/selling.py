@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -63,7 +64,7 @@ def sold(trim: TrimRow) -> Part | None:
 
 
 def _cars(task: Task) -> list[TrimRow]:
-    found = list(queries.trims_by_id(task.trims))
+    found = list(once.trims_by_id(task.trims))
     ids = {trim.series_id for trim in found}
     for entry in queries.brands_with_series():
         for one in entry.series:

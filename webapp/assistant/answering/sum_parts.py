@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from webapp import costs
+from webapp.assistant import once
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -21,7 +22,6 @@ from webapp.assistant.answering.parts import (
     say,
 )
 from webapp.assistant.answering.task import Task
-from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
 from webapp.costs.car import KEYS
 from webapp.costs.parts import Entry, Line, Missing, Source, money, plain
@@ -49,7 +49,7 @@ class Sum:
         return self.task.text
 
     def car(self, trim: TrimRow) -> costs.Car:
-        return costs.car_of(trim, queries.specs_of([trim.id], keys=KEYS))
+        return costs.car_of(trim, [s for s in once.specs_of([trim.id]) if s.key in KEYS])
 
     def figure(self, text: str, formula: str, sources: Iterable[Source] = ()) -> Part:
         """A figure with its formula as its source, and the citations it rests on."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from webapp import clock, costs
+from webapp.assistant import once
 from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering import sums_of_buying, sums_of_rules, sums_of_use
 from webapp.assistant.answering.cars import Garage
@@ -53,7 +54,7 @@ def compose_sum(task: Task) -> Draft | None:
 def _trims(task: Task, *, one: bool) -> list[TrimRow]:
     """The versions a sum is of: those that are named, else one of each series."""
     if task.trims:
-        pointed = queries.trims_by_id(task.trims)
+        pointed = once.trims_by_id(task.trims)
         found = said_of.versions_said(task.text, pointed) or pointed
         return found[:CARS] if one else found
     groups = [own for name in task.series[:CARS] if (own := _versions(task, name))]

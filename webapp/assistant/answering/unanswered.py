@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft, Material
@@ -23,7 +24,6 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.quoting import ref_of, source, verbatim
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
-from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.measures import applies
 from webapp.knowledge.found import FoundPassage
@@ -43,7 +43,7 @@ _TOPICS: Final = (
 
 def facts_of(task: Task, material: Material) -> tuple[list[Part], tuple[int, ...]]:
     """What rows say of the cars named, where the question touches one of their figures."""
-    trims = list(queries.trims_by_id(task.trims))
+    trims = list(once.trims_by_id(task.trims))
     for name in task.series:
         if all(trim.series != name for trim in trims):
             one = representative(trims_of(name, task.conditions))
@@ -96,7 +96,7 @@ def unanswered(
     if links and near is None:
         blocks.append(Remark(words("下面是最接近的资料，不一定对题。"), weak=True))
     links += [
-        (f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in queries.trims_by_id(trims[:2])
+        (f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in once.trims_by_id(trims[:2])
     ]
     if task.conditions:
         links.append(("在列表里看符合条件的车", task.selection.url()))

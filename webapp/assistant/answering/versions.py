@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.choosing import (
     all_trims_of,
     newest_on_sale,
@@ -19,7 +20,6 @@ from webapp.assistant.answering.figures_said import priced_at
 from webapp.assistant.answering.parts import QUESTION, bound, paragraph, say
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks
-from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
 from webapp.search.names import all_names, fold
 from webapp.search.service import parse_sentence, read_sentence
@@ -101,7 +101,7 @@ def versions_of(task: Task) -> tuple[list[TrimRow], str]:
     called as it says or cost what it says, of the newest year in which there are any; and the
     word for a version that the series does not have, empty where there is none."""
     if task.trims:
-        pointed = queries.trims_by_id(task.trims)
+        pointed = once.trims_by_id(task.trims)
         return priced_at(task.text, pointed) or pointed, ""
     if len(task.series) != 1:
         return [], ""

@@ -95,6 +95,8 @@ def versions(said: Said) -> Call | None:
         compared = versions_compared(replace(task, series=names))
         if compared is not None:
             return bridge.call_of(compared)
+    if not task.series and len(names) == 1 and said.bare and said.cue("versions"):
+        return ListVersions(names[0], said.qualifiers)
     if WEIGHS.search(task.text) and (compared := versions_compared(task)) is not None:
         return bridge.call_of(compared)
     if task.intent == "lookup" and (asked := version_asked(task)) is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from webapp.assistant import once
 from webapp.assistant.dialogue.situation import Situation
-from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
 
 
@@ -22,7 +22,7 @@ class Cast:
         wanted = tuple(ids)
         if set(wanted) - self._sought:
             unknown = (set(wanted) | self._unread) - self._sought
-            self._rows |= {trim.id: trim for trim in queries.trims_by_id(sorted(unknown))}
+            self._rows |= {trim.id: trim for trim in once.trims_by_id(sorted(unknown))}
             self._sought |= unknown
         return [self._rows[trim_id] for trim_id in wanted if trim_id in self._rows]
 

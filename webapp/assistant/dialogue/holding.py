@@ -38,11 +38,16 @@ class Turn:
         return replace(self, plan=plan, tasks=_tasks(plan, self.said))
 
 
-def turn_of(question: Question) -> Turn:
-    """Decide what is asked. Never fails: what is not understood is a plan of its own."""
-    known = opened.at_page(situation.before(question.history), question.page)
+def turn_of(question: Question, *, story: str = "", known: Situation | None = None) -> Turn:
+    """Decide what is asked. Never fails: what is not understood is a plan of its own. `story` is
+    what the same message tells before it; `known` the situation where it is not that of the
+    history, because a question before it stood in the same message."""
+    before = situation.before(question.history) if known is None else known
+    known = opened.at_page(before, question.page)
     known = replace(known, turn=known.turn + 1)
-    written = " ".join(turn.question for turn in question.history)
+    written = " ".join((*(turn.question for turn in question.history), story)).strip()
+    if story:
+        known = updates.told(known, story)
     said = hear(question.text, known, written)
     known = said.known.knowing(updates.facts_in(said.heard, known.turn))
     said = replace(said, known=known)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.calls import Call, FindCars, Rank, Want
 from webapp.assistant.dialogue import wishes
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
 from webapp.assistant.dialogue.updates import facts_in, implied
 from webapp.assistant.dialogue.wishes import Wants, merged, wants_of
-from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.reading import interpret
@@ -189,7 +189,7 @@ def _alike_but(said: Said, last: Told) -> Call | None:
 
 
 def _any_of(wants: Wants) -> bool:
-    return bool(queries.series_in_order(Selection(tuple(w.condition for w in wants))))
+    return bool(once.series_in_order(Selection(tuple(w.condition for w in wants))))
 
 
 def narrowed(said: Said) -> Call | None:

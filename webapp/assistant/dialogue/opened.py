@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.calls import Want
 from webapp.assistant.dialogue.situation import Situation, Told
@@ -51,7 +52,7 @@ def _of_cars(page: PageContext) -> Told | None:
         trims = (page.trim_id,)
     elif page.series_id is not None and (head := queries.series_head(page.series_id)) is not None:
         trims = tuple(trim.id for trim in trims_of(head.name, ())[:VERSIONS])
-    there = {trim.id for trim in queries.trims_by_id(trims)}
+    there = {trim.id for trim in once.trims_by_id(trims)}
     kept = tuple(trim_id for trim_id in trims if trim_id in there)
     if not kept:
         return None

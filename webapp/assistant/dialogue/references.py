@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from webapp.assistant import once
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.opened import cars_on
 from webapp.assistant.dialogue.situation import Situation, Told
-from webapp.catalogue import queries
 from webapp.catalogue.filters import Selection
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
@@ -99,7 +99,7 @@ def in_order(known: Situation, sort: str, most: int) -> tuple[int, ...]:
     if base is None:
         return ()
     wants = base.wants if base.visited else known.wants
-    groups = queries.series_in_order(Selection(tuple(w.condition for w in wants), sort))
+    groups = once.series_in_order(Selection(tuple(w.condition for w in wants), sort))
     return tuple(ids[0] for _, ids in groups[:most])
 
 

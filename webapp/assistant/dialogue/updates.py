@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.calls import Want
 from webapp.assistant.dialogue.situation import Fact, Situation, Standing, Told
-from webapp.search.understanding.reading import Parse
+from webapp.search.service import parse_sentence
+from webapp.search.understanding.reading import Parse, interpret
 
 _FAR: Final = 4
 """Characters between “一天” and the amount that belongs to it."""
 _USES: Final = ("use.km_day", "use.km_year")
 _MOST: Final = {"use.km_day": 2_000, "use.km_year": 300_000}
+_NAMES: Final = ("series", "brand")
 _LABELS: Final = {
     "party.people": "{} 人",
     "party.children": "{} 个孩子",
@@ -75,3 +78,18 @@ def standing(known: Situation, told: Told, words: str) -> tuple[Standing, ...]:
     """The wishes that stand after a list, each with the turn in which it was said."""
     before = {one.want: one for one in known.standing}
     return tuple(before.get(want) or Standing(want, told.turn, words) for want in told.wants)
+
+
+def told(known: Situation, story: str) -> Situation:
+    """The situation with the facts and the wishes of a story; of one field what it says counts."""
+    parse = parse_sentence(story)
+    read = interpret(parse, expecting="search").conditions
+    fresh = tuple(
+        Standing(Want.of(one.condition), known.turn, one.words)
+        for one in read
+        if not one.inferred and one.condition.field not in _NAMES
+    )
+    fields = {one.want.field for one in fresh}
+    kept = tuple(one for one in known.standing if one.want.field not in fields)
+    known = replace(known, standing=(*kept, *fresh))
+    return known.knowing(facts_in(parse, known.turn))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from statistics import median
 from typing import Final, NamedTuple
 
+from webapp.assistant import once
 from webapp.assistant.calls import Moved, Want
-from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.catalogue.measures import applies
 from webapp.search.understanding.reading import Parse
@@ -240,7 +240,7 @@ def _moved(
 
 
 def _middle(field: str, shown: Sequence[int]) -> float | None:
-    values = [v for trim in queries.trims_by_id(shown) if (v := getattr(trim, field)) is not None]
+    values = [v for trim in once.trims_by_id(shown) if (v := getattr(trim, field)) is not None]
     return float(median(values)) if values else None
 
 

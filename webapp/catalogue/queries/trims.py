@@ -112,14 +112,10 @@ def features_of(trim_ids: Sequence[int]) -> dict[int, dict[str, bool]]:
     }
 
 
-def parameter_of_label(label: str) -> str | None:
-    """The key of the parameter that is called so in the specification table."""
-    return db.session.scalar(select(Parameter.key).where(Parameter.label == label))
-
-
-def label_of_parameter(key: str) -> str | None:
-    """What a parameter is called in the specification table."""
-    return db.session.scalar(select(Parameter.label).where(Parameter.key == key))
+def parameter_labels() -> dict[str, str]:
+    """What each parameter is called in the specification table, by key. One statement."""
+    rows = db.session.execute(select(Parameter.key, Parameter.label))
+    return {row[0]: row[1] for row in rows}
 
 
 def trims_by_id(trim_ids: Sequence[int]) -> list[TrimRow]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 bp = Blueprint("console", __name__, url_prefix="/console")
 
 from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
+    assistant,
     catalogue,
     indexes,
     knowledge,

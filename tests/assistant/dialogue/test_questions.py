@@ -1,0 +1,90 @@
+"""Several questions in one message, and a long story with its question at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.assistant.answering.conftest import Garage, Put, Talk
+from webapp.assistant.dialogue.questions import STORY, read
+from webapp.assistant.dialogue.situation import load
+from webapp.assistant.events import Asks
+
+TOLD = "我在沈阳，冬天很冷，家里没有充电桩。每天上下班来回四十公里，周末带着爸妈和孩子到处跑。"
+
+
+def test_questions_of_one_message_are_answered_in_order(talk: Talk) -> None:
+    text = talk.ask("北斗续航多少？天舟油耗多少？织女几座").text
+
+    places = [text.index(one) for one in ("705", "6.2 升", "5 座")]
+    assert places == sorted(places)
+    assert "问：天舟油耗多少？" in text
+
+
+def test_a_later_question_goes_on_with_the_car_of_an_earlier_one(talk: Talk) -> None:
+    text = talk.ask("天舟多少钱？油耗多少？").text
+    assert "29.8" in text
+    assert "6.2 升" in text
+
+    assert "4.6 升" in talk.ask("织女呢？").text
+
+
+def test_more_than_three_are_named_and_offered(talk: Talk) -> None:
+    done = talk.ask("北斗续航多少？天舟油耗多少？织女几座？织女多少钱？")
+
+    assert "12.5" not in done.text
+    assert "还没有回答：“织女多少钱？”" in done.text
+    asks = [block.items for block in done.blocks if isinstance(block, Asks)]
+    assert asks == [("织女多少钱？",)]
+
+
+def test_a_promise_among_questions_is_refused_and_the_rest_answered(talk: Talk) -> None:
+    done = talk.ask("天舟油耗多少？天舟能保证便宜两万吗？")
+
+    assert "6.2 升" in done.text
+    assert "不作任何承诺" in done.text
+    assert not done.refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "家里有三个孩子。预算20万。推荐一款SUV",
+        "北斗好？还是织女好？",
+        "买电车还是油车？一年2万公里，哪个省钱？",
+        "你好！北斗多少钱？",
+        "真的吗？北斗多少钱？",
+        "北斗多少钱",
+    ],
+)
+def test_what_belongs_together_stays_one_question(talk: Talk, text: str) -> None:
+    assert read(text).questions == (text,)
+
+
+def test_what_is_told_belongs_to_the_question_behind_it(talk: Talk) -> None:
+    assert read("我想买北斗。多少钱？续航多少？").questions == (
+        "我想买北斗。多少钱？",
+        "续航多少？",
+    )
+
+
+def test_a_story_is_answered_by_its_question_and_its_facts_are_known(
+    talk: Talk, garage: Garage
+) -> None:
+    story = TOLD * 3 + "预算25万，想要SUV。"
+    assert len(story) >= STORY
+
+    done = talk.ask(story + "天舟的油耗是多少？")
+
+    assert "6.2 升" in done.text
+    assert done.trims == (garage.family,)
+    known = load(done.situation or "")
+    assert known.fact("place.home_charging") == "no"
+    assert {(one.field, one.operator) for one in known.wants} == {
+        ("price_wan", "<="),
+        ("body", "=="),
+    }
+
+
+def test_a_story_that_asks_for_a_recommendation_is_read_whole(talk: Talk, passages: Put) -> None:
+    text = TOLD * 3 + "预算25万，想要SUV。你推荐哪款？"
+    assert read(text).questions == (text,)
