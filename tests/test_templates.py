@@ -40,6 +40,12 @@ def test_every_swapping_link_has_an_address_and_every_form_an_action() -> None:
     assert [f for f in tags if f[1].startswith("<form") and "action=" not in f[1]] == []
 
 
+def test_no_page_of_the_catalogue_is_linked_by_a_written_out_address() -> None:
+    """They come from `webapp/catalogue/addresses.py`."""
+    texts = {str(path): path.read_text("utf-8") for path in TEMPLATES.rglob("*.*")}
+    assert [n for n, t in texts.items() if re.search(r"/cars\b", t)] == []
+
+
 def test_nothing_is_marked_safe() -> None:
     assert [n for n, t in TEXTS.items() if "|safe" in t.replace(" ", "")] == []
 

@@ -8,6 +8,7 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from webapp.basket import MAX_TRIMS
+from webapp.catalogue import addresses
 
 MAX_ID: Final = 2**31 - 1
 MAX_FIND: Final = 60
@@ -28,10 +29,8 @@ class CompareForm:
     def address(self, *, ids: tuple[int, ...] | None = None, only: bool | None = None) -> str:
         """The comparison's address with other ids or the switch turned."""
         kept = self.ids if ids is None else ids
-        if not kept:
-            return "/cars/compare"
         switched = self.only_differences if only is None else only
-        return f"/cars/compare?ids={','.join(map(str, kept))}" + ("&only=diff" if switched else "")
+        return addresses.compare(kept, only_differences=switched)
 
     def without(self, trim_id: int) -> str:
         return self.address(ids=tuple(i for i in self.ids if i != trim_id))

@@ -18,7 +18,7 @@ from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figu
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
 from webapp.cars.pages.series import series_page
-from webapp.catalogue import queries
+from webapp.catalogue import addresses, queries
 from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
 from webapp.catalogue.wording import source_text, spec_text
 from webapp.costs.car import KEYS as CAR_KEYS
@@ -113,7 +113,7 @@ def trim(trim_id: int) -> str:
         sources.number(source)
     cache_page(PAGE_SECONDS)
     base = current_app.config["BASE_URL"]
-    crumbs = [*_crumbs(row.brand, row.series_id, row.series), (row.title, f"/cars/trims/{row.id}")]
+    crumbs = [*_crumbs(row.brand, row.series_id, row.series), (row.title, addresses.trim(row.id))]
     return render_template(
         "cars/trim.html",
         trim=row,
@@ -148,7 +148,7 @@ def cost() -> str | BaseResponse:
         return _budget()
     if len(ids) == 1:
         rest = urlencode([(k, v) for k, v in request.args.items(True) if k != "ids"])
-        return redirect(f"{url_for('cars.trim_cost', trim_id=ids[0])}?{rest}".rstrip("?"))
+        return redirect(f"{addresses.trim_cost(ids[0])}?{rest}".rstrip("?"))
     return _costs(ids, one=False)
 
 
@@ -174,7 +174,7 @@ def compare() -> str | BaseResponse:
         listed_sources=listed_sources(compared.sources),
         source_text=source_text,
         overlaid=[
-            {"label": t.full_name, "drawing": drawing, "url": f"/cars/trims/{t.id}"}
+            {"label": t.full_name, "drawing": drawing, "url": addresses.trim(t.id)}
             for t, drawing in zip(trims, drawings, strict=True)
         ],
         alike=len({(d.body_path, d.length_mm, d.wheelbase_mm, d.height_mm) for d in drawings}) == 1,
@@ -222,11 +222,11 @@ def change_basket() -> BaseResponse:
         raise Conflict(
             f"对比最多放 {basket.MAX_TRIMS} 款，请先移出一款。",
             title="对比已满",
-            suggestions=[Suggestion("打开对比", "/cars/compare")],
+            suggestions=[Suggestion("打开对比", addresses.compare())],
         )
     if htmx.wants_fragment():
         return Response(status=204, headers={"HX-Trigger": "basket-changed"})
-    return htmx.redirect_to(htmx.page_before("/cars/compare"))
+    return htmx.redirect_to(htmx.page_before(addresses.compare()))
 
 
 def load_selection(args: MultiDict[str, str]) -> Selection:
@@ -276,7 +276,7 @@ def _read(reader: Callable[[MultiDict[str, str]], Read], args: MultiDict[str, st
     try:
         return reader(args)
     except forms.UnreadableIds as error:
-        back = [Suggestion("重新选择", "/cars/compare")]
+        back = [Suggestion("重新选择", addresses.compare())]
         raise BadInput(f"{error}。", suggestions=back) from error
 
 
@@ -320,10 +320,10 @@ def _exported() -> comparison.Comparison:
 
 def _crumbs(brand: str, series_id: int, name: str) -> list[tuple[str, str]]:
     by_brand = read_selection(MultiDict({"brand": brand})).url()
-    return [("首页", "/"), (brand, by_brand), (name, f"/cars/series/{series_id}")]
+    return [("首页", "/"), (brand, by_brand), (name, addresses.series(series_id))]
 
 
 def _suggestion(name: Any) -> Suggestion:
     if name.series_id is not None:
-        return Suggestion(name.text, f"/cars/series/{name.series_id}")
+        return Suggestion(name.text, addresses.series(name.series_id))
     return Suggestion(name.text, read_selection(MultiDict({"brand": name.text})).url())

@@ -6,11 +6,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.catalogue import cli, queries, vocabulary
+    from webapp.catalogue import addresses, cli, queries, vocabulary
     from webapp.registry import PageVersion, register
 
     app.cli.add_command(cli.cars)
     app.jinja_env.globals.update(
+        addresses=addresses,
         energy_labels=vocabulary.ENERGY_LABELS,
         confidence_labels=vocabulary.CONFIDENCE_LABELS,
         fitted_labels=vocabulary.FITTED_LABELS,

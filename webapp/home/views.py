@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound as NoRoute
@@ -12,7 +10,7 @@ from webapp import errors
 from webapp.access import public
 from webapp.cars.drawing import outline
 from webapp.cars.pages.figures import drawing_of
-from webapp.catalogue import queries
+from webapp.catalogue import addresses, queries
 from webapp.catalogue.vocabulary import BODIES
 from webapp.pagecache import cache_page
 from webapp.registry import registry
@@ -61,16 +59,16 @@ def _nearby(path: str) -> list[errors.Suggestion]:
         near = [] if meant.isdigit() else queries.near_names(meant[:60], limit=5)
         if near:
             return [
-                errors.Suggestion(name.text, f"/cars/series/{name.series_id}")
+                errors.Suggestion(name.text, addresses.series(name.series_id))
                 if name.series_id is not None
-                else errors.Suggestion(name.text, f"/cars/?brand={quote(name.text)}")
+                else errors.Suggestion(name.text, addresses.listing(brand=name.text))
                 for name in near
             ]
         sellers = queries.best_sellers(limit=5)
     except SQLAlchemyError:
         return []
     rows = sellers.rows if sellers else []
-    return [errors.Suggestion(row.series, f"/cars/series/{row.series_id}") for row in rows]
+    return [errors.Suggestion(row.series, addresses.series(row.series_id)) for row in rows]
 
 
 @bp.get("/robots.txt")

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from webapp.catalogue import addresses
 from webapp.catalogue.filters import Condition, Selection
 from webapp.search.compiled import PerVersion
 from webapp.search.completions import Completion, completions
@@ -149,7 +150,7 @@ def _series_option(name: Name, compiled: Lexicon) -> SeriesOption:
     return SeriesOption(
         name=row.name,
         brand=row.brand,
-        url=f"/cars/series/{row.id}",
+        url=addresses.series(row.id),
         energies=tuple(row.energies.split()),
         price_min_fen=row.price_min_fen,
         price_max_fen=row.price_max_fen,

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
 
+from webapp.catalogue import addresses
 from webapp.catalogue.filters import Selection
 from webapp.catalogue.filters.words import sentence as in_words
 from webapp.search.completions import completions
@@ -43,7 +43,7 @@ def continued(typed: str) -> list[Reading]:
     head, tail = match.groups()
     found = completions(tail.casefold(), limit=CONTINUED)
     return [
-        Reading(head + one.text, f"/cars/?{urlencode({'q': head + one.text})}")
+        Reading(head + one.text, addresses.listing(q=head + one.text))
         for one in found
         if one.text != tail
     ]

@@ -12,6 +12,7 @@ from structlog import get_logger
 
 from webapp.backends.cache import cache_client
 from webapp.cars.pages.relevance import with_words_found
+from webapp.catalogue import addresses
 from webapp.catalogue.filters import Selection
 from webapp.catalogue.filters.words import sentence as in_words
 from webapp.catalogue.queries import Listing, search_trims
@@ -41,7 +42,7 @@ def answer(message: Message) -> str:
         words = _words(message)
     except Exception:
         log.exception("message not answered", kind=message.kind)
-        return f"这次没有查成，请过一会儿再发一次，或{_link('到网站上找', '/cars/')}。"
+        return f"这次没有查成，请过一会儿再发一次，或{_link('到网站上找', addresses.listing())}。"
     _keep(message.key, words)
     return words
 
@@ -61,7 +62,7 @@ def _words(message: Message) -> str:
 def _help() -> str:
     return (
         f"把想要的车写成一句话发来，例如“{EXAMPLE}”，就会告诉你有几款、是哪些。"
-        f"也可以{_link('自己选', '/cars/')}，或{_link('问助手', '/assistant/')}。"
+        f"也可以{_link('自己选', addresses.listing())}，或{_link('问助手', '/assistant/')}。"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from webapp.cars.costforms import CASH, BudgetForm
 from webapp.cars.pages.costrows import Cell, Row, by_label, loan_cells, together
 from webapp.cars.pages.figures import Sources, listed_sources
+from webapp.catalogue import addresses
 from webapp.costs import TRADES, WAYS, Loan, OutOfBounds, Source, loan, price_for_payment
 from webapp.costs.assumptions import assume, given
 from webapp.costs.loan import price_formula
@@ -44,7 +45,7 @@ class BudgetPage:
     @property
     def cars(self) -> str:
         """The list of cars up to that price."""
-        return f"/cars/?price_wan_max={self.wan}"
+        return addresses.listing(price_wan_max=self.wan)
 
     @property
     def listed(self) -> list[tuple[int, str, str | None]]:

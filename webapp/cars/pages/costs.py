@@ -10,6 +10,7 @@ from typing import Final
 from webapp.cars.costforms import CostForm, Inputs
 from webapp.cars.pages.costrows import Cell, Row, aligned, by_label, loan_cells, together
 from webapp.cars.pages.figures import Sources, listed_sources
+from webapp.catalogue import addresses
 from webapp.catalogue.measures import CHARGED, WITH_ENGINE
 from webapp.catalogue.queries import Spec, TrimRow
 from webapp.catalogue.vocabulary import PLUG_IN_ENERGIES
@@ -249,7 +250,7 @@ def _dealer(specs: Sequence[Spec]) -> str:
 def box(row: TrimRow, specs: Sequence[Spec], rules: Rulebook, today: date) -> Box:
     """What a trim's own page shows: everything as assumed."""
     worked = work_out(row, specs, Inputs(Deal(today)), rules)
-    address = f"/cars/trims/{row.id}/cost"
+    address = addresses.trim_cost(row.id)
     return Box(worked, address, today)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
 
-from webapp.catalogue import queries
+from webapp.catalogue import addresses, queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.catalogue.filters.words import phrase
 from webapp.catalogue.queries import Listing, TrimRow
@@ -75,7 +74,7 @@ def _absent(understood: Understanding) -> Iterable[Note]:
     """A car that is not there is said, with those called most alike."""
     for one in understood.unsupported:
         if one.kind == "absent":
-            links = tuple((name, f"/cars/?{urlencode({'series': name})}") for name in one.near)
+            links = tuple((name, addresses.listing(series=name)) for name in one.near)
             like = "。名字相近的有：" if links else "。"
             yield Note(f"车库里没有“{one.text}”，没有用别家同名的车代替{like}", links)
 
@@ -106,14 +105,14 @@ def _comparison(names: Sequence[str], first: Sequence[TrimRow]) -> Iterable[Note
         return
     place = {name: n for n, name in enumerate(names)}
     cars = sorted(first[:MAX_COMPARED], key=lambda trim: place.get(trim.series, len(place)))
-    address = "/cars/compare?ids=" + ",".join(str(trim.id) for trim in cars)
+    address = addresses.compare(trim.id for trim in cars)
     series = "、".join(trim.series for trim in cars)
     yield Note(f"想把 {series} 放在一起看？", (("并排对比", address),))
 
 
 def _lookup(understood: Understanding, found: Listing, first: Sequence[TrimRow]) -> Iterable[Note]:
     trim = first[0]
-    table = (("看参数和出处", f"/cars/trims/{trim.id}"),)
+    table = (("看参数和出处", addresses.trim(trim.id)),)
     name = "、".join(dict.fromkeys(row.series for row in first))
     field = FIELDS_BY_NAME.get(understood.field or "")
     label = field.label if field else (understood.field or "参数")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlencode
 
+from webapp.catalogue import addresses
 from webapp.catalogue.filters import Condition, Selection
 from webapp.search.explicit import explicit, honoured
 from webapp.search.understanding.result import (
@@ -110,7 +110,7 @@ def question(
         unread=tuple(chips),
         more_unread=len(texts) - len(chips),
         skip_all=selection.skipping(SKIP_ALL) if len(texts) > 1 else None,
-        again=f"/cars/?{urlencode({'q': sentence})}" if changed else None,
+        again=addresses.listing(q=sentence) if changed else None,
         unsupported=tuple(
             u for u in understood.unsupported if u.kind in ("wish", "nearest", "no_brand")
         ),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from webapp import clock
-from webapp.catalogue import queries
+from webapp.catalogue import addresses, queries
 
-FIXED = ("/cars/", "/cars/brands")
+FIXED = (addresses.listing(), addresses.brands())
 
 
 def entries(limit: int) -> Iterator[tuple[str, str | None]]:
@@ -21,5 +21,5 @@ def entries(limit: int) -> Iterator[tuple[str, str | None]]:
 def _all(day: str | None) -> Iterator[tuple[str, str | None]]:
     series, trims = queries.sitemap_entries()
     yield from ((path, None) for path in FIXED)
-    yield from ((f"/cars/series/{id_}", day) for id_ in series)
-    yield from ((f"/cars/trims/{id_}", day) for id_ in trims)
+    yield from ((addresses.series(id_), day) for id_ in series)
+    yield from ((addresses.trim(id_), day) for id_ in trims)

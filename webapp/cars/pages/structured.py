@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from webapp.catalogue import addresses
 from webapp.catalogue.queries import SeriesHead, TrimRow
 from webapp.catalogue.vocabulary import ENERGY_LABELS
 
@@ -29,7 +30,7 @@ def car(base: str, trim: TrimRow) -> Description:
         "@context": "https://schema.org",
         "@type": "Car",
         "name": trim.full_name,
-        "url": f"{base}/cars/trims/{trim.id}",
+        "url": base + addresses.trim(trim.id),
         "brand": {"@type": "Brand", "name": trim.brand},
         "model": trim.series,
         "vehicleConfiguration": trim.name,
@@ -56,7 +57,7 @@ def product(base: str, series: SeriesHead, trims: Sequence[TrimRow]) -> Descript
         "@context": "https://schema.org",
         "@type": "Product",
         "name": series.branded_name,
-        "url": f"{base}/cars/series/{series.id}",
+        "url": base + addresses.series(series.id),
         "brand": {"@type": "Brand", "name": series.brand},
         "category": " ".join(part for part in (series.size, series.body) if part) or None,
         "offers": _guide_price(series.price_min_fen, series.price_max_fen, len(trims)),

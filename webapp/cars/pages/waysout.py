@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import Final
 
-from webapp.catalogue import queries
+from webapp.catalogue import addresses, queries
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.filters.words import phrase
 
@@ -28,7 +28,7 @@ def ways_out(
         *_without_text(selection),
     ]
     ways = ways or _double(selection) or _alone(selection)
-    return [*dict.fromkeys(ways[:MAX_WAYS_OUT]), ("看全部车型", "/cars/")]
+    return [*dict.fromkeys(ways[:MAX_WAYS_OUT]), ("看全部车型", addresses.listing())]
 
 
 def _near_names(selection: Selection) -> Iterable[tuple[str, str]]:

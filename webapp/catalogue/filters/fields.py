@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.catalogue import addresses
 from webapp.catalogue import vocabulary as words
 from webapp.filtering.fields import Field, FilterTable, choice, decimal, integer
 
@@ -70,7 +71,7 @@ SORTS: Final = {
     "-launch": "上市从新到旧",
     "-score": "评分从高到低",
 }
-TABLE: Final = FilterTable("/cars/", FIELDS, SORTS, views=("trims",))
+TABLE: Final = FilterTable(addresses.LISTING, FIELDS, SORTS, views=("trims",))
 FIELDS_BY_NAME: Final = TABLE.by_name
 
 DEFAULT_SORT_LABEL: Final = "综合排序"

@@ -1,0 +1,64 @@
+"""Addresses written without `url_for` are those that the routes have."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from flask import Flask
+
+from webapp.catalogue import addresses
+
+ADDRESSES: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
+    (addresses.listing(), "cars.index", {}, {}),
+    (
+        addresses.listing(brand="A&B 汽车", seats=6, price_wan_max=None, sort="-launch"),
+        "cars.index",
+        {},
+        {"brand": "A&B 汽车", "seats": "6", "sort": "-launch"},
+    ),
+    (addresses.brands(), "cars.brands", {}, {}),
+    (addresses.series(7), "cars.series", {"series_id": 7}, {}),
+    (addresses.trim(12), "cars.trim", {"trim_id": 12}, {}),
+    (addresses.trim_cost(12), "cars.trim_cost", {"trim_id": 12}, {}),
+    (addresses.cost(), "cars.cost", {}, {}),
+    (addresses.cost([3, 1]), "cars.cost", {}, {"ids": "3,1"}),
+    (addresses.compare(), "cars.compare", {}, {}),
+    (addresses.compare(n for n in (3, 1)), "cars.compare", {}, {"ids": "3,1"}),
+    (
+        addresses.compare([3, 1], only_differences=True),
+        "cars.compare",
+        {},
+        {"ids": "3,1", "only": "diff"},
+    ),
+    (addresses.compare((), only_differences=True), "cars.compare", {}, {}),
+    (addresses.compare_csv([3, 1]), "cars.compare_csv", {}, {"ids": "3,1"}),
+    (addresses.compare_json([3, 1]), "cars.compare_json", {}, {"ids": "3,1"}),
+    (addresses.basket(), "cars.change_basket", {}, {}),
+    (addresses.basket_link(), "cars.basket_link", {}, {}),
+    (addresses.suggest(), "search.suggestions", {}, {}),
+]
+
+
+def test_each_address_is_the_one_of_its_route(app: Flask) -> None:
+    routes = app.url_map.bind("")
+    for address, endpoint, arguments, query in ADDRESSES:
+        parts = urlsplit(address)
+        assert parts.path == routes.build(endpoint, arguments), address
+        assert dict(parse_qsl(parts.query, strict_parsing=bool(parts.query))) == query, address
+
+
+def test_every_function_is_among_them(app: Flask) -> None:
+    endpoints = {endpoint for _, endpoint, _, _ in ADDRESSES}
+    written = [n for n, f in inspect.getmembers(addresses, inspect.isfunction) if n[0] != "_"]
+    written.remove("urlencode")
+    assert len(endpoints) == len(written)
+
+
+@pytest.mark.parametrize(
+    ("part", "address"), [("", "/cars/trims/12"), ("spec-range", "/cars/trims/12#spec-range")]
+)
+def test_a_part_of_a_page_is_named_after_its_address(part: str, address: str) -> None:
+    assert addresses.trim(12, part) == address

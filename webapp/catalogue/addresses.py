@@ -1,0 +1,78 @@
+"""Addresses of the catalogue's pages, for links in lists and for code without a request.
+
+`url_for` takes some ten microseconds, and a list has ten links a row. The routes themselves stand
+in `webapp/cars/views.py` and `webapp/search/views.py`. Templates know this module as `addresses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlencode
+
+LISTING: Final = "/cars/"
+
+
+def listing(**query: str | int | None) -> str:
+    """The list of trims, with conditions in the grammar of `webapp/filtering/address.py`.
+
+    A condition that is None is left out.
+    """
+    query = {name: value for name, value in query.items() if value is not None}
+    return f"{LISTING}?{urlencode(query)}" if query else LISTING
+
+
+def brands() -> str:
+    return "/cars/brands"
+
+
+def series(series_id: int) -> str:
+    return f"/cars/series/{series_id}"
+
+
+def trim(trim_id: int, part: str = "") -> str:
+    """The page of a trim, at the element whose id is `part`."""
+    return f"/cars/trims/{trim_id}#{part}" if part else f"/cars/trims/{trim_id}"
+
+
+def trim_cost(trim_id: int) -> str:
+    return f"/cars/trims/{trim_id}/cost"
+
+
+def cost(ids: Iterable[int] = ()) -> str:
+    """The costs of several trims beside each other; without trims, what a monthly payment buys."""
+    return _of_trims("/cars/cost", ids)
+
+
+def compare(ids: Iterable[int] = (), *, only_differences: bool = False) -> str:
+    """The comparison of these trims; without trims, of those in the basket."""
+    address = _of_trims("/cars/compare", ids)
+    return f"{address}&only=diff" if only_differences and "?" in address else address
+
+
+def compare_csv(ids: Iterable[int]) -> str:
+    return _of_trims("/cars/compare.csv", ids)
+
+
+def compare_json(ids: Iterable[int]) -> str:
+    return _of_trims("/cars/compare.json", ids)
+
+
+def basket() -> str:
+    """Where trims are put into the comparison, by POST."""
+    return "/cars/basket"
+
+
+def basket_link() -> str:
+    """The fragment that says how many trims are in the comparison."""
+    return "/cars/_basket"
+
+
+def suggest() -> str:
+    """The fragment of suggestions below a search box."""
+    return "/cars/suggest"
+
+
+def _of_trims(path: str, ids: Iterable[int]) -> str:
+    joined = ",".join(map(str, ids))
+    return f"{path}?ids={joined}" if joined else path
