@@ -25,12 +25,27 @@ def test_nothing_typed_is_todays_purchase_with_every_assumption() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "yuan"),
-    [("12.98", 129_800), ("１２．９８ 万", 129_800), ("15万元", 150_000), (" 1,000 ", 10_000_000)],
+    [
+        ("12.98", 129_800),
+        ("１２．９８ 万", 129_800),
+        ("15万元", 150_000),
+        (" 1,000 ", 10_000_000),
+        ("129，800元", 129_800),
+    ],
 )
 def test_a_price_is_read_as_people_write_it(typed: str, yuan: int) -> None:
     form = read_costs(MultiDict({"price": typed}), TODAY, one=True)
     assert form.inputs is not None
     assert form.inputs.deal.price == Decimal(yuan)
+
+
+@pytest.mark.parametrize(
+    ("typed", "km"), [("1.2万", 12_000), ("2 万公里", 20_000), ("8000公里", 8_000), ("9000", 9_000)]
+)
+def test_ten_thousands_count_where_the_field_is_not_in_them(typed: str, km: int) -> None:
+    form = read_costs(MultiDict({"km": typed}), TODAY, one=True)
+    assert form.inputs is not None
+    assert form.inputs.use.km == km
 
 
 @pytest.mark.parametrize(
@@ -42,6 +57,7 @@ def test_a_price_is_read_as_people_write_it(typed: str, yuan: int) -> None:
         ("rate", "100", "年利率请填 0 到 36 %，现在是 100 %"),
         ("months", "0", "期数请填 1 到 120 个月"),
         ("months", "36.5", "期数请填整数"),
+        ("km", "2万元", "一年里程要填数字，“2万元”不是"),
         ("km", "10000000", "一年里程请填 100 到 200,000 公里"),
         ("region", "CN-99", "没有“CN-99”这个省份"),
         ("day", "1989-12-31", "日期请填 1990 到 2100 年之间的一天"),

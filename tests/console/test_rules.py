@@ -93,6 +93,12 @@ def test_a_term_is_corrected_with_its_document_and_the_old_one_stays_readable(
         ("valid_to", "2026-13-01", "不是 2026-01-31 这样的日期"),
         ("valid_from", "2025-06-01", "有效期重叠"),
         ("rate", "50", "比例要写成 0 到 1 之间的小数"),
+        ("rate", "", "不能空着"),
+        ("floor_fen", "20000", "高于“最多（元）”"),
+        ("valid_to", "2025-12-01", "早于“起始日期”"),
+        ("verified_on", "2026-12-31", "核对日期不能晚于今天（2026-11-30）"),
+        ("address", "https://name:word@www.gov.cn/", "不能有用户名和密码"),
+        ("title", "新能源\x00", "含有看不见的控制字符"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_that_was_typed_is_lost(
@@ -111,7 +117,9 @@ def test_a_wrong_field_is_named_and_nothing_that_was_typed_is_lost(
 def test_what_comes_next_is_entered_before_the_old_term_ends(editor: FlaskClient) -> None:
     form = form_of(editor.get(f"{TERM}?follow=1").text)
     assert (form["valid_from"], form["valid_to"]) == ("2028-01-01", "")
+    assert (form["document"], form["address"]) == ("", "")
     new = {"document": "公告2027年第1号", "rate": "0.25", "valid_to": "2028-12-31", "follow": "1"}
+    new["address"] = "https://www.gov.cn/1.htm"
     assert editor.post(TERM, data=form | new).status_code == 303
     assert relief(date(2028, 3, 1)).rule.document == "公告2027年第1号"
     assert relief().rule.document == "财政部 税务总局 工业和信息化部公告2023年第10号"

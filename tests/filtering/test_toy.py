@@ -18,7 +18,7 @@ from webapp.extensions import db
 from webapp.filtering import Condition, FilterTable, UnreadableSelection, read_selection
 from webapp.filtering.counting import count, count_dropping
 from webapp.filtering.fields import choice, decimal
-from webapp.filtering.form import facet_boxes
+from webapp.filtering.form import facet_box, facet_boxes, in_form
 from webapp.filtering.sql import SqlColumns
 from webapp.filtering.words import phrase, sentence
 
@@ -75,6 +75,14 @@ def test_an_address_is_read_and_written_back() -> None:
         Condition("hull", "==", "钢"),
     )
     assert selection.url() == "/boats/?length_m_min=6.5&hull=%E9%92%A2&sort=length"
+
+
+def test_least_and_most_of_one_value_say_exactly_that_and_stand_in_the_form() -> None:
+    selection = asked(length_m_min="7", length_m_max="7.0", hull="钢")
+    assert selection.url() == asked(length_m="7", hull="钢").url()
+    box = facet_box(Boats.table.by_name["length_m"], selection, [])
+    assert (box.low, box.high) == ("7", "7")
+    assert in_form(selection.conditions[0], [box])
 
 
 def test_what_the_table_does_not_know_is_refused_by_name() -> None:

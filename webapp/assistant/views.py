@@ -201,13 +201,16 @@ def forget(conversation_id: str, turn_id: int) -> str | BaseResponse:
     service.forget(turn_id=row.id, key=forms.key_of(request.form))
     if not htmx.wants_fragment():
         return htmx.redirect_to(_address(conversation_id, turn_id))
-    return _known(load_conversation(conversation_id))
+    return _known(load_conversation(conversation_id), focused=True)
 
 
-def _known(conversation: Conversation) -> str:
+def _known(conversation: Conversation, *, focused: bool = False) -> str:
     turns = [version.turn for version in _path(conversation)]
     return render_template(
-        "assistant/_known.html", conversation=conversation, **known.context(turns)
+        "assistant/_known.html",
+        conversation=conversation,
+        focused=focused,
+        **known.context(turns),
     )
 
 

@@ -34,7 +34,7 @@ CASH: Final = "cash"
 """The way of paying without a loan."""
 TEN_THOUSAND: Final = 10_000
 MOST_TYPED: Final = 20
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_NUMBER: Final = re.compile(r"([+-]?[0-9]{1,12}(?:\.[0-9]{1,6})?)(万?)(.*)")
 
 Made = TypeVar("Made")
 
@@ -56,14 +56,13 @@ class Asked:
 
     def number(self, name: str) -> Decimal | None:
         """The figure of a field; None where it is empty or wrong."""
-        text = tidy(self.text(name))
-        if not text:
+        if not self.text(name):
             return None
-        if not _NUMBER.fullmatch(text):
+        value = figure(self.text(name), BOUNDS[name].unit)
+        if value is None:
             shown = self.text(name)[:MOST_TYPED]
             self.errors[name] = f"{BOUNDS[name].label}要填数字，“{shown}”不是"
             return None
-        value = Decimal(text)
         try:
             BOUNDS[name].check(value)
         except OutOfBounds as error:
@@ -180,10 +179,17 @@ def filled(args: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict((name, value) for name, value in args.items(True) if value.strip())
 
 
-def tidy(text: str) -> str:
-    """A typed figure as digits: “１２，９８０ 元” -> “12980”."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    return re.sub(r"[,，\s]|(?:万?元|%|公里|个月|万)$", "", plain)
+def figure(text: str, unit: str) -> Decimal | None:
+    """A typed figure in the unit of its field, None where it is none: “1.2 万公里” is 12000 公里,
+    “129，800 元” 12.98 万元."""
+    plain = re.sub(r"[,\s]", "", unicodedata.normalize("NFKC", text))
+    found = _NUMBER.fullmatch(plain)
+    if found is None or found[3] not in ("", unit, unit.removeprefix("万"), unit.partition("/")[0]):
+        return None
+    value, in_wan = Decimal(found[1]), unit.startswith("万")
+    if found[2]:
+        return value if in_wan else value * TEN_THOUSAND
+    return value / TEN_THOUSAND if in_wan and found[3] else value
 
 
 def _asked(args: MultiDict[str, str], known: tuple[str, ...]) -> Asked:

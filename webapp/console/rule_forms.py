@@ -35,6 +35,8 @@ TERM_FIELDS: Final = {
     "text": "文字",
     "note": "说明",
 }
+PAST: Final = ("published", "verified_on")
+"""Days that cannot lie ahead."""
 MONEY: Final = ("amount_fen", "floor_fen", "cap_fen")
 REQUIRED: Final = ("document", "address", "title", "authority", "verified_on", "verified_by")
 HINTS: Final = {
@@ -43,6 +45,9 @@ HINTS: Final = {
     "valid_to": "没有截止日期就留空",
 }
 _YUAN: Final = re.compile(r"([0-9]{1,11})(?:\.([0-9]{1,2}))?")
+_COLUMN: Final = re.compile(
+    rf" ?(?<![\w/-])({'|'.join(RULE_FIELDS | TERM_FIELDS)})(?![\w/-])", re.ASCII
+)
 _BY_FORM: Final = {
     "rate": ("rate", "floor_fen", "cap_fen"),
     "amount": ("amount_fen",),
@@ -60,21 +65,27 @@ def fields_of(term: Term) -> dict[str, str]:
 
 def filled(term: Term, *, follow: bool, today: date) -> dict[str, str]:
     """The form as it is opened: what is in force, compared today; of what follows a term the
-    first day, and neither its end nor its document."""
+    first day, and neither its end nor the document it will stand in."""
     form = written(term.rule) | written(term)
     form |= {name: _yuan(form[name]) for name in MONEY}
     form["verified_on"] = today.isoformat()
     if follow:
         begins = term.valid_to + timedelta(days=1) if term.valid_to else today
-        form |= {"valid_from": begins.isoformat(), "valid_to": "", "review_by": ""}
+        form |= dict.fromkeys(("valid_to", "document", "address", "published", "review_by"), "")
+        form["valid_from"] = begins.isoformat()
     return form
 
 
-def read_cells(sent: Mapping[str, str], term: Term) -> tuple[dict[str, str], dict[str, str]]:
+def read_cells(
+    sent: Mapping[str, str], term: Term, today: date
+) -> tuple[dict[str, str], dict[str, str]]:
     """The cells of a form, and what is wrong with which field."""
     names = [*RULE_FIELDS, *fields_of(term)]
     cells = {name: " ".join(sent.get(name, "").split()) for name in names}
     wrong = {name: "请填写这一栏：改规则要有依据。" for name in REQUIRED if not cells[name]}
+    for name in PAST:
+        if today.isoformat() < cells[name] < "9999-99-99":
+            wrong[name] = f"{RULE_FIELDS[name]}不能晚于今天（{today.isoformat()}）。"
     for name in MONEY:
         if cells.get(name):
             found = _YUAN.fullmatch(cells[name].replace(",", ""))
@@ -86,14 +97,14 @@ def read_cells(sent: Mapping[str, str], term: Term) -> tuple[dict[str, str], dic
 
 
 def said_of(error: RuleFileError) -> dict[str, str]:
-    """What is wrong with which field, of a form that the reader of files refused."""
+    """What is wrong with which field, of a form that the reader of files refused: columns by
+    their labels, money in yuan."""
+    labels = RULE_FIELDS | TERM_FIELDS
     wrong: dict[str, str] = {}
     for problem in error.problems:
-        known = problem.column in RULE_FIELDS or problem.column in TERM_FIELDS
-        column = problem.column if known else "valid_from"
-        if problem.column in MONEY:
-            wrong.setdefault(column, "金额写成元，如 15000。")
-        wrong.setdefault(column, f"{problem.said}。")
+        said = re.sub(r"form 是 [a-z]+ 时", "", problem.said)
+        said = _COLUMN.sub(lambda found: f"“{labels[found[1]]}”", said)
+        wrong.setdefault(problem.column if problem.column in labels else "valid_from", f"{said}。")
     return wrong
 
 

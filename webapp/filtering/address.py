@@ -1,6 +1,7 @@
 """Conditions and their URL grammar.
 
-    F_min, F_max, F     a number field: at least, at most, exactly (repeated: any of)
+    F_min, F_max, F     a number field: at least, at most, exactly (repeated: any of);
+                        F_min and F_max of one value say exactly that
     F, F_not            a choice field: any of, none of (repeatable)
     F, F_not            a field of features: all of, none of (repeatable)
     text                words that must stand in a name
@@ -98,8 +99,11 @@ class _Reader:
 
     def field(self, row: Field) -> Iterable[Condition]:
         if row.kind == "number":
-            yield from self._bound(row, "_min", ">=")
-            yield from self._bound(row, "_max", "<=")
+            low, high = self._bound(row, "_min", ">="), self._bound(row, "_max", "<=")
+            if low and high and low.value == high.value:
+                yield Condition(row.name, "==", low.value)
+            else:
+                yield from filter(None, (low, high))
             yield from _any_of(row.name, self._numbers(row, row.name), "==", "in")
             yield from _any_of(row.name, self._numbers(row, row.name + "_not"), "!=", "not in")
         elif row.kind == "features":
@@ -111,12 +115,11 @@ class _Reader:
             yield from _any_of(row.name, self._choices(row, row.name), "==", "in")
             yield from _any_of(row.name, self._choices(row, row.name + "_not"), "!=", "not in")
 
-    def _bound(self, row: Field, suffix: str, operator: str) -> Iterable[Condition]:
+    def _bound(self, row: Field, suffix: str, operator: str) -> Condition | None:
         numbers = self._numbers(row, row.name + suffix)
         if len(numbers) > 1:
             self._problem(row.name + suffix, str(numbers[1]), "只能给一个值")
-        if numbers:
-            yield Condition(row.name, operator, numbers[0])
+        return Condition(row.name, operator, numbers[0]) if numbers else None
 
     def _numbers(self, row: Field, name: str) -> list[Scalar]:
         numbers: list[Scalar] = []

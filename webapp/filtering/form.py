@@ -57,6 +57,11 @@ class FacetBox:
         return self.ranged or self.low is not None or self.high is not None
 
     @property
+    def exact(self) -> bool:
+        """Whether its least and its most are one value."""
+        return self.low is not None and self.low == self.high
+
+    @property
     def shown(self) -> list[Option]:
         return self.options[:FOLDED]
 
@@ -88,6 +93,8 @@ def in_form(condition: Condition, boxes: list[FacetBox]) -> bool:
     box = next(box for box in boxes if box.field.name == condition.field)
     if condition.operator in (">=", "<="):
         return box.bounded
+    if box.ranged and condition.operator == "==":
+        return box.exact
     if box.ranged or any(option.url for option in box.options):
         return False
     return condition.operator in ("==", "in")
@@ -102,11 +109,14 @@ def facet_box(
 ) -> FacetBox:
     own = [c for c in selection.conditions if c.field == row.name]
     options = [_option(row, facet, selection) for facet in _ordered(row, counted, selection)]
+    low, high = selection.first(row.name, ">="), selection.first(row.name, "<=")
+    if row.kind == "number" and not options and [c.operator for c in own] == ["=="]:
+        low = high = own[0].values[0]
     return FacetBox(
         field=row,
         options=options,
-        low=_typed(row, selection.first(row.name, ">=")),
-        high=_typed(row, selection.first(row.name, "<=")),
+        low=_typed(row, low),
+        high=_typed(row, high),
         active=len(own),
         open=bool(own) or unfolded,
         bars=(bars or {}).get(row.name, ()),

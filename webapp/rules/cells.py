@@ -14,6 +14,8 @@ from webapp.rules.records import REGIONS
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""But tab and line feed."""
 _REGION: Final = re.compile(r"CN(-\d\d(\d\d)?)?")
 _MONEY: Final = 10**13
 """A hundred milliard yuan in fen; what is more has lost its point."""
@@ -75,9 +77,14 @@ def rate(cell: str) -> Decimal:
 
 
 def address(cell: str) -> str:
-    parts = urlsplit(cell)
+    try:
+        parts = urlsplit(cell)
+    except ValueError:
+        raise ValueError("不是网址") from None
     if parts.scheme != "https" or not parts.hostname or re.search(r"\s", cell):
         raise ValueError("网址要以 https:// 开头")
+    if "@" in parts.netloc:
+        raise ValueError("网址里不能有用户名和密码")
     return cell
 
 
@@ -111,6 +118,8 @@ def read_row(
         cell = row[name].strip()
         limit = LENGTH.get(name, USUAL_LENGTH)
         try:
+            if _CONTROL.search(cell):
+                raise ValueError("含有看不见的控制字符，请重新输入")
             if len(cell) > limit:
                 raise ValueError(f"最多 {limit} 个字")
             if not cell and required:

@@ -56,6 +56,7 @@ def test_a_chip_taken_away_by_a_script_gives_the_line_without_it(
     assert line.status_code == 200
     assert "沈阳" not in line.text
     assert "没有家充" in line.text
+    assert line.text.count("autofocus") == 1  # else the keyboard starts at the top of the page
 
 
 def test_nobody_else_takes_a_chip_away(

@@ -88,7 +88,7 @@ def term(code: str, name: str) -> str:
 @staff_required("rules")
 def save_term(code: str, name: str) -> BaseResponse | tuple[str, int]:
     found, follow = _term(code, name), "follow" in request.form
-    cells, wrong = rule_forms.read_cells(request.form, found)
+    cells, wrong = rule_forms.read_cells(request.form, found, clock.today_in_china())
     save = service.follow_term if follow else service.save_term
     if not wrong:
         try:
