@@ -125,6 +125,7 @@ def test_a_year_without_a_rule_computes_no_tax_and_says_so(
     client: FlaskClient, electric: Trim
 ) -> None:
     page = said(client, f"/cars/trims/{electric.id}/cost", day="2028-03-01", trade="swap")
+    assert "落地价（不含购置税、以旧换新补贴）" in page
     assert "2028 年的新能源汽车购置税减免还没有登记规则" in page
     assert "不含购置税、以旧换新补贴" in page
 
