@@ -125,6 +125,7 @@ def test_a_year_without_a_rule_computes_no_tax_and_says_so(
     client: FlaskClient, electric: Trim
 ) -> None:
     page = said(client, f"/cars/trims/{electric.id}/cost", day="2028-03-01", trade="swap")
+    assert "落地价（不含购置税、以旧换新补贴）" in page
     assert "2028 年的新能源汽车购置税减免还没有登记规则" in page
     assert "不含购置税、以旧换新补贴" in page
 
@@ -211,4 +212,6 @@ def test_a_monthly_payment_buys_a_price(client: FlaskClient) -> None:
     assert "看 14.51 万以内的车" in page
     assert "能买的车价最高" not in said(client, "/cars/cost")
     assert client.get("/cars/cost?payment=3000&way=cash").status_code == 422
-    assert client.get("/cars/cost?payment=1000000&way=free&months=120").status_code == 422
+    dear = client.get("/cars/cost?payment=1000000&way=free&months=120")
+    assert dear.status_code == 422
+    assert "车价是 17,142.86 万元，不在 0.5 到 5,000 万元之间，请少填一点" in dear.text

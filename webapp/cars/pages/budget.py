@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from webapp.cars.costforms import CASH, BudgetForm
 from webapp.cars.pages.costrows import Cell, Row, by_label, loan_cells, together
 from webapp.cars.pages.figures import Sources, listed_sources
 from webapp.catalogue import addresses
-from webapp.costs import TRADES, WAYS, Loan, OutOfBounds, Source, loan, price_for_payment
+from webapp.costs import BOUNDS, TRADES, WAYS, Loan, OutOfBounds, Source, loan, price_for_payment
 from webapp.costs.assumptions import assume, given
 from webapp.costs.loan import price_formula
-from webapp.costs.parts import money, sources, yuan
+from webapp.costs.parts import money, plain, sources, yuan
 from webapp.costs.years import LEFT_OUT
 from webapp.formatting import wan
 from webapp.rules.records import REGIONS
@@ -60,11 +61,19 @@ def budget_page(form: BudgetForm) -> BudgetPage:
     price_fen = price_for_payment(form.payment_fen, form.plan, form.cash_fen)
     try:
         borrowed = loan(price_fen, form.plan)
-    except OutOfBounds as error:
-        form.asked.errors["payment"] = f"按这个月供算出来的车价不合常理：{error}"
+    except OutOfBounds:
+        form.asked.errors["payment"] = _out_of_reach(yuan(price_fen) / 10_000)
         return empty
     asked = given("payment", yuan(form.payment_fen), "月供", "元")
     return BudgetPage(form, borrowed, together(sources(asked, form.plan.sources)))
+
+
+def _out_of_reach(price_wan: Decimal) -> str:
+    low, high = BOUNDS["price"].low, BOUNDS["price"].high
+    return (
+        f"按这个月供和首付，车价是 {price_wan:,.2f} 万元，"
+        f"不在 {plain(low)} 到 {plain(high)} 万元之间，请{'多' if price_wan < low else '少'}填一点"
+    )
 
 
 def form_words() -> dict[str, Any]:
