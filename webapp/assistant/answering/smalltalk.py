@@ -177,7 +177,10 @@ _FOREIGN: Final = re.compile("[a-z]{2,}(?:[ ,.'?!]+[a-z0-9]+){2,}", re.IGNORECAS
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
-_NO_ENGLISH: Final = "英文我只认得价格、续航、座位、车身、能源和对比这些词，这一句没看懂，请用中文问。Please ask in Chinese."
+_NO_ENGLISH: Final = (
+    "英文我只认得价格、续航、座位、车身、能源和对比这些词，这一句没看懂，请用中文问。"
+    "Please ask in Chinese."
+)
 
 
 def talk_of(text: str, *, with_model: bool) -> Talk | None:
