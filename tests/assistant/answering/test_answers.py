@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.assistant.answering.conftest import Garage, Put, Talk
+from tests.assistant.answering.conftest import LIDAR, Garage, Put, Talk
 from tests.catalogue import catalogue
 from webapp.assistant.answering import consulting
 from webapp.assistant.answering.numerals import numerals
@@ -226,3 +226,22 @@ def test_the_summary_of_the_document_that_is_asked_about_comes_first(
 
     assert done.text.startswith("冬天续航明显缩短。")
     assert done.citations[0].passage_id == 90
+
+
+def test_optional_equipment_is_an_option_with_its_price_and_never_fitted(
+    talk: Talk, garage: Garage
+) -> None:
+    lidar = catalogue.db.session.scalar(
+        catalogue.select(catalogue.Parameter).where(catalogue.Parameter.key == "lidar_count")
+    )
+    assert lidar is not None
+    car = catalogue.db.session.get(catalogue.Trim, garage.hybrid)
+    assert car is not None
+    catalogue.value(car, lidar, fitted="optional", text="8,000 元")
+    car.features, car.features_known = LIDAR, LIDAR
+    catalogue.publish()
+
+    text = talk.ask("织女有没有激光雷达").text
+
+    assert "没有标配激光雷达，要选装 8,000 元" in text
+    assert "带激光雷达" not in text

@@ -41,6 +41,7 @@ from webapp.catalogue.measures import applies
 from webapp.catalogue.projection import feature_parameters
 from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.vocabulary import FEATURES
+from webapp.catalogue.wording import spec_text
 from webapp.search.names import all_names
 
 GROUPS: Final = 6
@@ -232,17 +233,47 @@ def _feature_said(garage: Garage, feature: str) -> list[Part]:
             say("{car}有没有{label}：未知，车库里的资料没有写。", car=called(garage), label=label)
         ]
     said = {"label": label, "refs": refs}
-    if has and not lacks and not unknown:
+    extra = [trim for trim in has if _optional(garage, feature, trim) is not None]
+    has = [trim for trim in has if trim not in extra]
+    if extra and not has:
+        lead = [_as_options(garage, feature, extra, refs)]
+    elif has and not lacks and not unknown and not extra:
         lead = [say("有，{car}带{label}{refs}。", car=called(garage), **said)]
     elif has:
         lead = [say("有，{names}带{label}{refs}。", names=names_of(garage, has), **said)]
     else:
         lead = [say("没有，{names}不带{label}{refs}。", names=names_of(garage, lacks), **said)]
-    if has and lacks:
+    if extra and has:
+        lead.append(_as_options(garage, feature, extra, words("")))
+    if (has or extra) and lacks:
         lead.append(say("{names}不带。", names=names_of(garage, lacks)))
     if unknown:
         lead.append(say("{names}未知。", names=names_of(garage, unknown)))
     return lead
+
+
+def _optional(garage: Garage, feature: str, trim: TrimRow) -> Part | None:
+    """“选装 1,100 元” where the trim has the feature at a surcharge only; None where it comes with
+    the car, or no row says."""
+    specs = [garage.spec(trim.id, key) for key in feature_parameters(feature)]
+    said = [spec for spec in specs if spec is not None]
+    if any(spec.fitted == "standard" or (spec.number or 0) > 0 for spec in said):
+        return None
+    option = next((spec for spec in said if spec.fitted == "optional"), None)
+    if option is None:
+        return None
+    return bound(spec_text(option), f"trim:{trim.id}:{option.key}")
+
+
+def _as_options(garage: Garage, feature: str, trims: list[TrimRow], refs: Part) -> Part:
+    """Which versions have it as an option, and what the row says of it."""
+    label = bound(feature, "computed:label of features")
+    told = {part.text: part for t in trims if (part := _optional(garage, feature, t)) is not None}
+    names = names_of(garage, trims)
+    how = join(list(told.values()), "，")
+    return say(
+        "{names}没有标配{label}，要{how}{refs}。", names=names, label=label, how=how, refs=refs
+    )
 
 
 def _with_feature(garage: Garage, feature: str, *, negative: bool) -> list[TrimRow]:

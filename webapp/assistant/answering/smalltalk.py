@@ -177,6 +177,12 @@ _FOREIGN: Final = re.compile("[a-z]{2,}(?:[ ,.'?!]+[a-z0-9]+){2,}", re.IGNORECAS
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
+_NO_ENGLISH: Final = (
+    "英文我只认得价格、续航、座位、车身、能源和对比这些词，这一句没看懂，请用中文问。"
+    "Please ask in Chinese."
+)
+
+
 def talk_of(text: str, *, with_model: bool) -> Talk | None:
     """The small talk a sentence is, if it is any; what is said of the assistant itself depends
     on whether a model writes for it."""
@@ -186,5 +192,5 @@ def talk_of(text: str, *, with_model: bool) -> Talk | None:
         if re.search("|".join(talk.said), text.strip(), re.IGNORECASE):
             return talk
     if _FOREIGN.search(text) and not _CHINESE.search(text):
-        return Talk((), "我只看得懂中文问题。Please ask in Chinese.", introduces=True)
+        return Talk((), _NO_ENGLISH, introduces=True)
     return None

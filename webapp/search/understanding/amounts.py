@@ -34,9 +34,9 @@ _METRE_TAIL: Final = re.compile(r"\d{1,2}(?![\d.])|[零一二三四五六七八�
 _HALVES: Final = frozenset({"accel_0_100_s", "fuel_l_100km", "count"})
 """Units a half may follow: 四秒半, 五个半油."""
 _LINK: Final = re.compile(r"\s*(?:到|至|-+|~+|—+)\s*")
-_BETWEEN_LINK: Final = re.compile(r"\s*(?:和|与|跟|同|、|,)\s*")
+_BETWEEN_LINK: Final = re.compile(r"\s*(?:和|与|跟|同|、|,|and)\s*")
 _BETWEEN: Final = re.compile(r"\s*(?:元|块|块钱)?\s*(?:之间|中间|这之间|区间|这个区间)")
-_INTRODUCED: Final = re.compile(r"介于\s*$")
+_INTRODUCED: Final = re.compile(r"(?:介于|between)\s*$")
 _LIST: Final = re.compile(r"\s*(?:、|或者|或|/|,)\s*")
 
 
