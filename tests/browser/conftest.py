@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.stage import Stage
 from tests.live import LiveServer, live_server
 
 ARGUMENTS = [
@@ -112,3 +113,16 @@ def phone(browser: Browser, site: LiveServer) -> Iterator[Visitor]:
 def plain(browser: Browser, site: LiveServer) -> Iterator[Visitor]:
     """A visitor without JavaScript."""
     yield from _visitor(browser, site, viewport=DESKTOP, java_script_enabled=False)
+
+
+@pytest.fixture(scope="module")
+def _stage(browser: Browser) -> Iterator[Stage]:
+    made = Stage(browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stage(_stage: Stage) -> Iterator[Stage]:
+    yield _stage
+    _stage.clear()
