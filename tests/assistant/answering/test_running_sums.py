@@ -9,7 +9,7 @@ import pytest
 from tests.assistant.answering.conftest import Garage, Talk
 from tests.assistant.answering.test_money import monthly
 from webapp.assistant.answering.figures_said import price
-from webapp.assistant.answering.stated import changes, of_facts, over, stated
+from webapp.assistant.answering.stated import changes, of_facts, over, stated, told
 from webapp.assistant.dialogue import situation
 
 USED = {"km": Decimal(14_000), "years": Decimal(5), "power_price": Decimal("0.6")}
@@ -108,7 +108,7 @@ def test_the_version_named_is_the_one_reckoned_with(talk: Talk, garage: Garage) 
 
 
 @pytest.mark.parametrize(
-    ("question", "told"),
+    ("question", "says"),
     [
         ("落地三十万能买北斗吗", "够"),
         ("落地十五万能买北斗吗", "不够"),
@@ -116,6 +116,25 @@ def test_the_version_named_is_the_one_reckoned_with(talk: Talk, garage: Garage) 
     ],
 )
 def test_what_there_is_for_everything_is_held_against_the_sum_on_the_road(
-    talk: Talk, question: str, told: str
+    talk: Talk, question: str, says: str
 ) -> None:
-    assert told in talk.ask(question).text
+    assert says in talk.ask(question).text
+
+
+def test_what_is_known_of_the_distance_counts_in_a_sum(talk: Talk) -> None:
+    talk.ask("我一天跑60公里，家里没有充电桩")
+    talk.ask("一年保养3000元贵吗")
+    talk.ask("北斗五年养车花多少钱")
+    kept = situation.before(talk.history).sum
+    assert kept is not None
+    assert {name: float(value) for name, value in kept.figures} == {
+        "km": 21_900,
+        "home": 0,
+        "years": 5,
+        "months": 60,
+    }
+
+
+def test_what_a_sum_was_told_is_said_back() -> None:
+    figures = {"home": Decimal(0), "km": Decimal("21900.0"), "months": Decimal(36)}
+    assert told(figures) == "一年 21,900 公里；电都在外面充"
