@@ -53,6 +53,7 @@ def test_an_amount_in_words_is_a_price() -> None:
         ("不是一万四，是两万六", {"km": Decimal(26_000)}),
         ("那两万二呢", {"km": Decimal(22_000)}),
         ("一年跑九千公里", {"km": Decimal(9_000)}),
+        ("一年才跑七千", {"km": Decimal(7_000)}),
         ("改成七年", {"years": Decimal(7)}),
         ("首付三万", {}),
         ("25万以内的SUV", {}),
@@ -79,6 +80,16 @@ def test_a_loan_is_worked_out_anew_turn_by_turn(talk: Talk) -> None:
     assert monthly(239_800 - 60_000, 4, 48) in talk.ask("首付六万，改成48期").text
     assert monthly(239_800 - 60_000, 0, 48) in talk.ask("按免息算").text
     assert monthly(125_000 - 60_000, 0, 48) in talk.ask("换成织女呢").text
+
+
+def test_what_is_borrowed_is_put_right(talk: Talk) -> None:
+    assert monthly(70_000, 4, 36) in talk.ask("贷款7万三年年化4个点月供多少").text
+    assert monthly(90_000, 4, 36) in talk.ask("不是7万，是9万").text
+
+
+def test_a_question_that_only_mentions_a_figure_leaves_the_sum(talk: Talk) -> None:
+    talk.ask("北斗五年养车花多少钱")
+    assert "五年总花费" not in talk.ask("没有充电桩怎么办").text
 
 
 def test_a_payment_buys_more_without_interest(talk: Talk) -> None:

@@ -47,7 +47,8 @@ def _said(text: str) -> Iterator[_Said]:
         spelt = "万" in numeral.text.removesuffix(unit)
         wan = not unit and after[:1] in WAN and bool(after)
         after = after[1:].lstrip() if wan else unit + after
-        amount = Decimal(str(value)) * (10_000 if wan else 1)
+        amount = Decimal(f"{value:.4f}").normalize() * (10_000 if wan else 1)
+        amount = Decimal(f"{amount:f}")
         if wan and after[:1].isdigit() and not after[1:2].isdigit() and after[1:2] not in _COUNTED:
             amount, after = amount + 1000 * int(after[0]), after[1:].lstrip()  # 1万5公里
         yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan or spelt)

@@ -16,7 +16,9 @@ Figures = dict[str, Decimal]
 
 PLACES: Final = "charging.csv"
 OF_USE: Final = frozenset({"km", "years", "fuel_price", "power_price", "home"})
-OF_A_LOAN: Final = frozenset({"months", "rate", "free", "down_share", "down_yuan"})
+OF_A_LOAN: Final = frozenset(
+    {"principal", "price", "months", "rate", "free", "down_share", "down_yuan"}
+)
 TAKES: Final = {
     "years": OF_USE,
     "energyyears": OF_USE,
@@ -45,6 +47,8 @@ def stated(text: str) -> Figures:
         "down_share": said_of.down_share(text),
         "down_yuan": said_of.down_yuan(text),
         "payment": said_of.payment(text),
+        "principal": said_of.principal(text),
+        "price": said_of.price(text),
         "power_price": None if power is None else Decimal(str(round(power, 4))),
         "fuel_price": None if fuel is None else Decimal(str(round(fuel, 4))),
         "home": _home(text),
@@ -82,6 +86,7 @@ def changes(text: str, kind: str, known: Mapping[str, Decimal], *, opens: bool) 
     one that was 15,000, “那三万呢” a distance."""
     takes = TAKES.get(kind, frozenset())
     found = {name: value for name, value in stated(text).items() if name in takes}
+    found.pop("price", None)  # “15万的SUV” is another question
     if found.get("years") == 1:
         del found["years"]  # “一年” says what a distance is for
     if found:
@@ -91,8 +96,9 @@ def changes(text: str, kind: str, known: Mapping[str, Decimal], *, opens: bool) 
         old, new = amounts[:2] if text.index("不是") < len(text) // 2 else amounts[1::-1]
         return {name: new for name, value in known.items() if value == old and name in takes}
     low, high = _BARE_KM
-    if "km" in takes and opens and len(amounts) == 1 and low <= amounts[0] <= high:
-        return {"km": amounts[0]}
+    far = [amount for amount in amounts if low <= amount <= high]
+    if "km" in takes and (opens or "跑" in text) and len(far) == 1:
+        return {"km": far[0]}
     return {}
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from webapp import costs, rules
-from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -58,9 +57,9 @@ def on_road(sum_: Sum) -> list[DraftBlock]:
 
 
 def loan_of(sum_: Sum) -> list[DraftBlock]:
-    if not sum_.trims and (borrowed := said_of.principal(sum_.text)) is not None:
+    if not sum_.trims and (borrowed := sum_.said.get("principal")) is not None:
         return _of_principal(sum_, borrowed)
-    stated = said_of.price(sum_.text)
+    stated = sum_.said.get("price")
     points: list[Part] = []
     for trim in ends_of(sum_.trims):
         points += _payments(sum_, sum_.name(trim), trim.price_fen or 0)

@@ -7,9 +7,11 @@ from typing import Final
 
 from webapp.assistant.answering import stated
 from webapp.assistant.answering.choosing import trims_of
+from webapp.assistant.answering.figures_said import versions_said
 from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.stated import Figures
 from webapp.assistant.answering.sums import asks_sum
+from webapp.assistant.answering.versions import without_name
 from webapp.assistant.calls import Call, Cars, Cost
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import wants_of
@@ -66,6 +68,12 @@ def _cars(said: Said, now: Figures) -> Cars | None:
         kept = tuple(name for name in names if name not in has)
         # Of whichever has no such version the one it was worked out for stays.
         return Cars(_of_series(said, trims, kept), has) if has else Cars((), names)
+    names = said.names_of(trims)
+    if said.opens and len(names) == 1:
+        every = trims_of(names[0], ())
+        numbered = versions_said(without_name(said.text, names[0]), every)
+        if 0 < len(numbered) < len(every):
+            return Cars(tuple(trim.id for trim in numbered))
     return Cars(trims) if now else None
 
 
