@@ -117,11 +117,14 @@ class Rank:
 
 @dataclass(frozen=True)
 class Cost:
-    """What is asked for in `question`: tax, energy for a distance."""
+    """What is asked for in `question`: tax, energy for a distance. Of a sum that is worked out
+    anew `sum` says which one, and `figures` are by name those that count before the question's."""
 
     question: str
     cars: Cars = Cars()
     kind: CostKind = "energy"
+    sum: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,8 @@ def _part(name: str, value: Any) -> Any:
         return Cars(**{part: tuple(ids) for part, ids in value.items()})
     if kind is not None:
         return tuple(kind(**{n: _tuple(v) for n, v in one.items()}) for one in value)
+    if name == "figures":
+        return tuple((one, said) for one, said in value)
     return _tuple(value)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from tests.assistant.answering.test_answers import assert_bound
 from tests.catalogue import catalogue
-from webapp.assistant.answering.figures_said import down, km_a_year, months, price
+from webapp.assistant.answering.figures_said import down_share, km_a_year, months, price
 from webapp.assistant.answering.recommending import daily_km
 from webapp.assistant.events import Cards, Table
 
@@ -117,6 +117,6 @@ def test_figures_of_a_sum_are_read_with_what_they_are_of() -> None:
     text = "20万的车首付三成，贷3年，每年跑1万5公里"
 
     assert price(text) == 200_000
-    assert down(text, price(text) or 1) == 30
+    assert down_share(text) == 30
     assert months(text) == 36
     assert km_a_year(text) == 15_000

@@ -33,6 +33,7 @@ from webapp.assistant.answering.tradeoffs import (
     differently_measured,
     trade_offs,
 )
+from webapp.assistant.answering.versions import said_near, versions_called
 from webapp.assistant.events import Asks, Links
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
@@ -136,7 +137,7 @@ def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
     trims = [found[trim_id] for trim_id in task.trims if trim_id in found]
     groups = [[trim] for trim in trims]
     named = [name for name in task.series if all(trim.series != name for trim in trims)]
-    groups += [own for name in named if (own := trims_of(name, task.conditions))]
+    groups += [own for name in named if (own := _own(task, name))]
     chosen = bool(named)
     if chosen:
         trims = fairly(groups)
@@ -147,6 +148,14 @@ def _trims(task: Task) -> tuple[list[TrimRow], bool, tuple[str, ...]]:
         if re.search(f"{AGAINST} *{re.escape(word)}|{re.escape(word)} *{AGAINST}", task.text)
     )
     return trims[:MAX_TRIMS], chosen, beside if len(trims) > 1 else beside or task.unread
+
+
+def _own(task: Task, series: str) -> list[TrimRow]:
+    """The versions of a series that are named beside it, “海豹06 EV”; else those that fit."""
+    own = trims_of(series, task.conditions)
+    found, _ = versions_called(said_near(task.text, series, task.series), series)
+    named = [trim for trim in own if trim in found]
+    return named if named else (found if found and len(task.series) == 1 else own)
 
 
 def _alone(missing: tuple[str, ...]) -> Part:

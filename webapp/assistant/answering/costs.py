@@ -46,11 +46,17 @@ _INSURANCE_ADVICE: Final = re.compile(
 _INSURANCE_PAGE: Final = "money-insurance-commercial"
 _N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
 _DISTANCE: Final = re.compile(f"(?:{_N} *(万)? *(?:公里|km)|百公里)", re.IGNORECASE)
-_MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9])(?![0-9]))?"
+_MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9一二两三四五六七八九])(?![0-9十百千万]))?"
 _GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
+_PLAIN: Final = "([0-9](?:\\.[0-9]+)?)(?![0-9.]| *[万千百十年个月公kK号])"
 _PRICES: Final = {
-    "油": re.compile(f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升"),
-    "电": re.compile(f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"),
+    "油": re.compile(
+        f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升|油价{_GAP}{_PLAIN}"
+    ),
+    "电": re.compile(
+        f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"
+        f"|(?:电价|电费){_GAP}{_PLAIN}"
+    ),
 }
 _USE: Final = re.compile(f"(?P<kind>电耗|油耗)[^0-9]{{0,4}}{_N}")
 _UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
@@ -107,9 +113,10 @@ def price_of_energy(text: str, what: str) -> float | None:
     found = _PRICES[what].search(text)
     if found is None:
         return None
-    amount, unit, rest = found[1] or found[4], found[2] or found[5], found[3] or found[6]
+    amount, unit = found[1] or found[4] or found[7], found[2] or found[5] or "元"
+    rest = found[3] or found[6]
     value = (value_of(amount) or 0) * _UNITS.get(unit[0], 1.0)
-    return value + float(rest) / 10 if rest and unit[0] in "元块" else value
+    return value + (value_of(rest) or 0) / 10 if rest and unit[0] in "元块" else value
 
 
 def _energy_of_car(task: Task) -> Draft | None:

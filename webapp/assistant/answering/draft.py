@@ -31,6 +31,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Reckoned:
+    """A sum that was worked out: its kind, the question it was asked in, and its figures."""
+
+    kind: str
+    question: str
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Draft:
     """`lead` is shown whatever happens, `prose` unless a model writes it from `material`,
     `tail` comes after. `trims`, `conditions` and `sort` are what a follow-up starts from."""
@@ -44,6 +53,7 @@ class Draft:
     conditions: tuple[ConditionDict, ...] = ()
     sort: str | None = None
     refused: bool = False
+    sum: Reckoned | None = None
 
 
 @dataclass

@@ -15,6 +15,13 @@ NEAR: Final = 6
 FIRST_YEAR, LAST_YEAR = 2015, 2040
 MONTHS_A_YEAR: Final = 12
 TENTHS: Final = 10
+_KM: Final = ("公里", "km", "千米")
+_SPANS: Final = (
+    (("天", "每日", "一日", "日均"), 365),
+    (("一个月", "每月", "每个月", "月均", "一月"), MONTHS_A_YEAR),
+    (("年",), 1),
+)
+"""By what a distance is said for, how often that is in a year."""
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
@@ -36,13 +43,15 @@ def _said(text: str) -> Iterator[_Said]:
         if value is None:
             continue
         after = text[numeral.start + len(numeral.text) :].lstrip()
-        words = numeral.text.lstrip("0123456789.零〇一二两三四五六七八九十百千点")
-        wan = after[:1] in WAN and bool(after)
-        after = after[1:].lstrip() if wan else words.lstrip("万") + after
-        amount = Decimal(str(value)) * (10_000 if wan else 1)
+        unit = numeral.text.lstrip("0123456789.零〇一二两三四五六七八九十百千万亿点")
+        spelt = "万" in numeral.text.removesuffix(unit)
+        wan = not unit and after[:1] in WAN and bool(after)
+        after = after[1:].lstrip() if wan else unit + after
+        amount = Decimal(f"{value:.4f}").normalize() * (10_000 if wan else 1)
+        amount = Decimal(f"{amount:f}")
         if wan and after[:1].isdigit() and not after[1:2].isdigit() and after[1:2] not in _COUNTED:
             amount, after = amount + 1000 * int(after[0]), after[1:].lstrip()  # 1万5公里
-        yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan)
+        yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan or spelt)
 
 
 def _first(text: str, units: Sequence[str], near: Sequence[str] = ()) -> Decimal | None:
@@ -54,7 +63,13 @@ def _first(text: str, units: Sequence[str], near: Sequence[str] = ()) -> Decimal
 
 
 def km_a_year(text: str) -> Decimal | None:
-    return _first(text, ("公里", "km"), ("年", "每年", "一年", "年跑"))
+    """“一年两万公里”, “一天跑80公里”, “每月1500公里”: whatever it is said for, for a year."""
+    for one in _said(text):
+        if one.after.lower().startswith(_KM):
+            for words, times in _SPANS:
+                if any(word in one.before for word in words):
+                    return one.value * times
+    return None
 
 
 def kilowatts(text: str) -> Decimal | None:
@@ -63,11 +78,15 @@ def kilowatts(text: str) -> Decimal | None:
 
 def rate(text: str) -> Decimal | None:
     """Percent a year."""
+    if is_free(text):
+        return None
+    if (stated := _first(text, ("个点",))) is not None:
+        return stated
     return _first(text, ("%", "个点", "厘", ""), ("利率", "年化", "利息"))
 
 
-def down(text: str, price: Decimal) -> Decimal | None:
-    """Percent of the price: “首付30%”, “首付三成”, “首付一半”, “首付3万”."""
+def down_share(text: str) -> Decimal | None:
+    """Percent of the price: “首付30%”, “首付三成”, “首付一半”."""
     if "首付一半" in text or "一半首付" in text:
         return Decimal(50)
     for one in _said(text):
@@ -77,13 +96,11 @@ def down(text: str, price: Decimal) -> Decimal | None:
             return one.value
         if one.after.startswith("成"):
             return one.value * TENTHS
-        if one.wan or one.value > 100:
-            return one.value / price * 100 if price else None
     return None
 
 
-def cash(text: str) -> Decimal | None:
-    """Yuan of a down payment that is said as an amount."""
+def down_yuan(text: str) -> Decimal | None:
+    """A down payment that is said as an amount, “首付3万”."""
     amounts = (one.value for one in _said(text) if "首付" in one.before)
     return next((value for value in amounts if value >= 1000), None)
 
@@ -122,8 +139,9 @@ def months(text: str) -> Decimal | None:
 
 def payment(text: str) -> Decimal | None:
     """Yuan a month."""
-    found = (o.value for o in _said(text) if any(w in o.before for w in ("月供", "还", "每月")))
-    return next((value for value in found if value >= 100), None)
+    said = (o for o in _said(text) if any(w in o.before for w in ("月供", "还", "每月")))
+    sums = (o.value for o in said if not o.after.lower().startswith(_KM))
+    return next((value for value in sums if value >= 100), None)
 
 
 def years(text: str) -> Decimal | None:
@@ -139,6 +157,11 @@ def calendar_year(text: str) -> int | None:
 def price(text: str) -> Decimal | None:
     """Yuan: “25万的插混”."""
     return next((o.value for o in _said(text) if o.wan and "首付" not in o.before), None)
+
+
+def amounts(text: str) -> list[Decimal]:
+    """Every figure, 万 counted in."""
+    return [one.value for one in _said(text)]
 
 
 def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from webapp import costs
@@ -21,6 +22,7 @@ from webapp.assistant.answering.parts import (
     paragraph,
     say,
 )
+from webapp.assistant.answering.stated import Figures, over, stated, told
 from webapp.assistant.answering.task import Task
 from webapp.catalogue.queries import TrimRow
 from webapp.costs.car import KEYS
@@ -48,6 +50,12 @@ class Sum:
     def text(self) -> str:
         return self.task.text
 
+    @cached_property
+    def said(self) -> Figures:
+        """What the question states, and what is known besides."""
+        own, known = stated(self.text), dict(self.task.figures)
+        return over(known, own) if self.task.sum else over(own, known)
+
     def car(self, trim: TrimRow) -> costs.Car:
         return costs.car_of(trim, [s for s in once.specs_of([trim.id]) if s.key in KEYS])
 
@@ -71,10 +79,22 @@ class Sum:
         """“按这些算：首付三成；分 36 期。都可以换成你的数字再问一次。”"""
         named = (s for s in self.used if s.kind == "assumption" and s.ref not in SHOWN)
         texts = [source.text.partition("：")[2] for source in named]
+        own = self._given()
         if not texts:
-            return ()
+            return own
         told = bound("；".join(dict.fromkeys(texts)), "computed:stated assumptions")
-        return (Remark(say("没说的按这些假设算：{told}。说出你的数字可以重算。", told=told)),)
+        return (*own, Remark(say("没说的按这些假设算：{told}。说出你的数字可以重算。", told=told)))
+
+    def _given(self) -> tuple[DraftBlock, ...]:
+        """“按你说的算：一年 30,000 公里。”"""
+        names = {s.ref.partition(":")[2] for s in self.used if s.kind == "input"}
+        if names & {"home_price", "public_price"}:
+            names.add("power_price")
+        text = told({name: value for name, value in self.said.items() if name in names})
+        if not text:
+            return ()
+        given = bound(text, "computed:what was said before")
+        return (Remark(say("按你说的算：{given}。", given=given)),)
 
 
 def entry_of(sum_: Sum, entry: Entry) -> Part:

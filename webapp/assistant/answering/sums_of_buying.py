@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from webapp import costs, rules
-from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -58,9 +57,9 @@ def on_road(sum_: Sum) -> list[DraftBlock]:
 
 
 def loan_of(sum_: Sum) -> list[DraftBlock]:
-    if not sum_.trims and (borrowed := said_of.principal(sum_.text)) is not None:
+    if not sum_.trims and (borrowed := sum_.said.get("principal")) is not None:
         return _of_principal(sum_, borrowed)
-    stated = said_of.price(sum_.text)
+    stated = sum_.said.get("price")
     points: list[Part] = []
     for trim in ends_of(sum_.trims):
         points += _payments(sum_, sum_.name(trim), trim.price_fen or 0)
@@ -74,13 +73,19 @@ def loan_of(sum_: Sum) -> list[DraftBlock]:
 
 
 def _plan(sum_: Sum, down: Decimal | None, months: Decimal | None) -> costs.Plan:
-    way: costs.Way = "free" if said_of.is_free(sum_.text) else "equal"
-    return costs.Plan(way, down=down, months=months, rate=said_of.rate(sum_.text))
+    way: costs.Way = "free" if "free" in sum_.said else "equal"
+    return costs.Plan(way, down=down, months=months, rate=sum_.said.get("rate"))
+
+
+def _down(sum_: Sum, price: Decimal) -> Decimal | None:
+    """The share of the price that is paid down, in percent."""
+    amount = sum_.said.get("down_yuan")
+    return sum_.said.get("down_share") if amount is None else amount / price * 100
 
 
 def _of_principal(sum_: Sum, borrowed: Decimal) -> list[DraftBlock]:
     """“贷款10万3年利率4%月供多少”: what is borrowed is said, whatever the car costs."""
-    plan = _plan(sum_, Decimal(0), said_of.months(sum_.text))
+    plan = _plan(sum_, Decimal(0), sum_.said.get("months"))
     loan = costs.loan(int(borrowed * FEN), plan)
     sum_.used.update(dict.fromkeys(s for s in plan.sources if s.ref != "input:down"))
     said = say(
@@ -95,9 +100,9 @@ def _of_principal(sum_: Sum, borrowed: Decimal) -> list[DraftBlock]:
 
 
 def _payments(sum_: Sum, name: Part, price_fen: int) -> list[Part]:
-    down = said_of.down(sum_.text, Decimal(price_fen) / FEN)
-    asked = said_of.months(sum_.text)
-    alone = asked == LONGER or said_of.is_free(sum_.text)
+    down = _down(sum_, Decimal(price_fen) / FEN) if price_fen else None
+    asked = sum_.said.get("months")
+    alone = asked == LONGER or "free" in sum_.said
     said = []
     for term in [asked] if alone else [asked, LONGER]:
         plan = _plan(sum_, down, term)
@@ -121,14 +126,14 @@ def _payments(sum_: Sum, name: Part, price_fen: int) -> list[Part]:
 
 
 def price_of_payment(sum_: Sum) -> list[DraftBlock]:
-    payment = said_of.payment(sum_.text)
+    payment = sum_.said.get("payment")
     if payment is None or sum_.trims:
         return []
-    cash, asked = said_of.cash(sum_.text), said_of.months(sum_.text)
+    cash, asked = sum_.said.get("down_yuan"), sum_.said.get("months")
+    alone = asked == LONGER or "free" in sum_.said
     points, prices = [], []
-    for term in [asked] if asked == LONGER else [asked, LONGER]:
-        down = Decimal(0) if cash else None
-        plan = costs.Plan(down=down, months=term, rate=said_of.rate(sum_.text))
+    for term in [asked] if alone else [asked, LONGER]:
+        plan = _plan(sum_, Decimal(0) if cash else sum_.said.get("down_share"), term)
         price_fen = costs.price_for_payment(int(payment * FEN), plan, int((cash or 0) * FEN))
         prices.append(price_fen)
         sum_.used.update(

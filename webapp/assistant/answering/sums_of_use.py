@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from webapp import costs, rules
@@ -26,14 +27,18 @@ HOUR: Final = "一小时"
 
 
 def _use(sum_: Sum) -> costs.Use:
-    power = price_of_energy(sum_.text, "电")
-    fuel = price_of_energy(sum_.text, "油")
+    """A price of power that is said holds wherever it is said to be charged: else at home."""
+    said = sum_.said
+    power, home = said.get("power_price"), said.get("home")
+    if power is not None and home is None:
+        home = Decimal(100)
     return costs.Use(
-        km=said_of.km_a_year(sum_.text),
-        years=said_of.years(sum_.text),
-        home_price=None if power is None else Decimal(str(round(power, 4))),
-        home=Decimal(100) if power is not None else None,
-        fuel_price=None if fuel is None else Decimal(str(round(fuel, 4))),
+        km=said.get("km"),
+        years=said.get("years"),
+        home_price=power if home else None,
+        public_price=None if home else power,
+        home=home,
+        fuel_price=said.get("fuel_price"),
     )
 
 
@@ -65,27 +70,37 @@ def _cheaper(sum_: Sum, totals: list[tuple[costs.Total, TrimRow]]) -> Part:
     return say("{a}总花费更低，比{b}少 {by}左右。", a=names[0], b=names[1], by=by)
 
 
+def energy_of_month(sum_: Sum) -> list[DraftBlock]:
+    return _energy(sum_, "一个月", Fraction(1, 12))
+
+
 def energy_of_years(sum_: Sum) -> list[DraftBlock]:
+    years = int(sum_.said.get("years", 1))
+    return _energy(sum_, f"{years} 年", Fraction(years))
+
+
+def _energy(sum_: Sum, span_: str, years: Fraction) -> list[DraftBlock]:
+    """Fuel and power for a span of time."""
     use = _use(sum_)
+    times = f"÷ {years.denominator}" if years < 1 else f"× {years} 年"
     points = []
     for trim in sum_.trims:
-        years = int(use.figure("years").value) if said_of.years(sum_.text) else 1
         sum_.used[use.figure("km").source] = None
         for entry in costs.energy(sum_.car(trim), use, rules, sum_.day):
             if isinstance(entry, Missing):
                 continue
             amount = sum_.figure(
-                span(entry.low_fen * years, entry.high_fen * years),
-                f"{entry.formula} × {years}",
+                span(round(entry.low_fen * years), round(entry.high_fen * years)),
+                f"{entry.formula} {times}",
                 entry.sources,
             )
-            how = sum_.figure(f"{entry.formula} × {years} 年", entry.formula)
+            how = sum_.figure(f"{entry.formula} {times}", entry.formula)
             label = bound(entry.label, "computed:label")
             points.append(
                 say(
-                    "{car} {years} 年{label}约 {amount}（{how}）。",
+                    "{car} {span}{label}约 {amount}（{how}）。",
                     car=sum_.name(trim),
-                    years=sum_.figure(str(years), "years"),
+                    span=sum_.figure(span_, "years"),
                     label=label,
                     amount=amount,
                     how=how,

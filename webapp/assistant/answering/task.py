@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from webapp.assistant.answering.parts import Part
@@ -38,7 +39,8 @@ class Task:
     for the reasons of a place in a list, `among_class` how the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
     ordered by. `absent` are cars named that the catalogue does not have, `near` series called
-    alike; `unsupported` are wishes no list can be filtered by.
+    alike; `unsupported` are wishes no list can be filtered by. `figures` are what is known for a
+    sum; with `sum` it is worked out anew, and they count before those of the text.
     """
 
     text: str
@@ -62,6 +64,8 @@ class Task:
     absent: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
+    sum: str = ""
+    figures: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def selection(self) -> Selection:

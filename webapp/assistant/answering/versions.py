@@ -16,7 +16,7 @@ from webapp.assistant.answering.choosing import (
     trims_of,
 )
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.figures_said import priced_at
+from webapp.assistant.answering.figures_said import priced_at, versions_said
 from webapp.assistant.answering.parts import QUESTION, bound, paragraph, say
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks
@@ -34,7 +34,23 @@ _BETWEEN: Final = re.compile("和|跟|与|还是|或者?|vs|pk|对比|比(?!亚�
 _CALLED: Final = re.compile("([\u4e00-\u9fff]{2,8}?)(?:版|型|款)|([a-z][a-z0-9]*\\+?)(?![a-z])")
 _WORDS: Final = re.compile("[\u4e00-\u9fff]+|[A-Za-z+]+|[0-9.]+")
 _NOT_CALLED: Final = frozenset(
-    {"suv", "mpv", "km", "kwh", "led", "cltc", "wltc", "nedc", "vs", "pk"}
+    {
+        "suv",
+        "mpv",
+        "km",
+        "kwh",
+        "kw",
+        "ok",
+        "app",
+        "etc",
+        "hud",
+        "led",
+        "cltc",
+        "wltc",
+        "nedc",
+        "vs",
+        "pk",
+    }
 )
 _MOST_SIDES: Final = 12
 """Each is read and looked up; nobody names so many versions to compare."""
@@ -105,7 +121,7 @@ def versions_of(task: Task) -> tuple[list[TrimRow], str]:
         return priced_at(task.text, pointed) or pointed, ""
     if len(task.series) != 1:
         return [], ""
-    found, missing = _versions_called(task.text, task.series[0])
+    found, missing = versions_called(task.text, task.series[0])
     return priced_at(task.text, found) or found, missing
 
 
@@ -124,7 +140,7 @@ def not_found(series: str, word: str, ask: str) -> Draft:
     )
 
 
-def _versions_called(text: str, series: str) -> tuple[list[TrimRow], str]:
+def versions_called(text: str, series: str) -> tuple[list[TrimRow], str]:
     trims = all_trims_of(series)
     rest = without_name(text, series)
     for pattern, has in _DISTINCT:
@@ -142,6 +158,18 @@ def _versions_called(text: str, series: str) -> tuple[list[TrimRow], str]:
     return ([level] if level else newest), ""
 
 
+def said_near(text: str, series: str, others: Iterable[str]) -> str:
+    """The text from the name of one series to that of the next: what is said of it."""
+    names = {n.text: n.forms for n in all_names() if n.kind == "series" and n.text in (*others,)}
+    folded = text.lower()
+    at = {
+        name: min((p for form in forms if (p := folded.find(form.lower())) >= 0), default=0)
+        for name, forms in names.items()
+    }
+    start = at.get(series, 0)
+    return text[start : min((p for p in at.values() if p > start), default=len(text))]
+
+
 def _as_written(word: str, text: str) -> str:
     found = re.search(re.escape(word), text, re.IGNORECASE)
     return found[0] if found else word
@@ -157,7 +185,7 @@ def _latin_words(rest: str) -> list[str]:
 
 
 def _reaches(trim: TrimRow, match: re.Match[str]) -> bool:
-    named = re.search(f"(?<![0-9]){match[1]} *km", trim.name, re.IGNORECASE)
+    named = re.search(f"(?<![0-9.]){match[1]}(?![0-9.])", trim.name)
     return bool(named) or trim.range_km == int(match[1])
 
 
@@ -183,6 +211,9 @@ _ENERGY_WORDS: Final = {
     "插混": ("PHEV",),
     "插电": ("PHEV",),
     "增程": ("EREV",),
+    "电混": ("HEV", "PHEV", "EREV"),
+    "dm-i": ("PHEV",),
+    "dmi": ("PHEV",),
     "混动": ("HEV", "PHEV", "EREV"),
     "纯电": ("BEV",),
     "燃油": ("ICE",),
@@ -191,12 +222,17 @@ _ENERGY_WORDS: Final = {
     "erev": ("EREV",),
     "hev": ("HEV",),
     "bev": ("BEV",),
+    "ev": ("BEV",),
 }
+_ENERGIES: Final = "|".join(
+    f"(?<![a-z]){word}(?![a-z])" if word.isascii() else word for word in _ENERGY_WORDS
+)
 _DISTINCT: Final[tuple[tuple[re.Pattern[str], Callable[..., bool]], ...]] = (
-    (re.compile("(?<![0-9.])([0-9]{2,3}) *(?:km(?!/)|公里(?:版|的版本))"), _reaches),
+    (re.compile("(?<![0-9.])([0-9]{2,3}) *(?:km(?!/)|公里(?:版|的版本|那))"), _reaches),
+    (re.compile("(?<![0-9.])([0-9]{3})(?=的?版|那[个款])"), _reaches),
     (re.compile("(?<![0-9.])([0-9]\\.[0-9]) *(t|l|升)(?![a-z0-9/])"), _of_size),
     (re.compile("(?<![0-9])(?:20)?([0-9]{2}) *款"), _of_year),
-    (re.compile("|".join([*_ENERGY_WORDS, "甲醇", "柴油"])), _runs_on),
+    (re.compile(f"{_ENERGIES}|甲醇|柴油"), _runs_on),
 )
 """Words that tell versions apart whatever else their names hold: a version that is named so and
 is not there is said to be missing."""
@@ -233,7 +269,7 @@ def _side(text: str, series: str) -> list[TrimRow]:
     level = at_level(text, trims)
     if not called and level is not None:
         return [level]
-    if called:
+    if called or (called := versions_said(without_name(text, name), whole)):
         return called
     differs = name != series or len(trims) < len(whole)
     meant = bool(qualifiers) and (differs or all(_has(trim, qualifiers) for trim in trims))

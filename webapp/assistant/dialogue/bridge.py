@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
+from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.parts import Part, bound, say
 from webapp.assistant.answering.phrases import spoken
 from webapp.assistant.answering.task import Ranking, Task
@@ -137,6 +139,12 @@ def task_of(call: Call, base: Task) -> Task:
                 conditions=reads(wants), sort=None, unread=unknown,
                 text=f"{purpose} {base.text}".strip(), asked=() if purpose else base.asked,
             )  # fmt: skip
+        case Cost(question, cars, _, sum_, figures) if sum_:
+            return replace(
+                base, intent="consult", text=question, trims=cars.trims, series=cars.series,
+                conditions=_qualifying(base), sum=sum_, field=None, asked=(),
+                figures=tuple((name, Decimal(said)) for name, said in figures),
+            )  # fmt: skip
         case Quote(question, cars) | Cost(question, cars):
             own = tuple(r for r in base.conditions if r.condition.field not in ("series", "brand"))
             return replace(base, intent="consult", text=question, trims=cars.trims,
@@ -150,6 +158,11 @@ def task_of(call: Call, base: Task) -> Task:
             missing = words if kind == "missing" else ""
             return replace(base, intent="other", missing=missing, conditions=(), unread=(),
                            sort=None)  # fmt: skip
+
+
+def _qualifying(base: Task) -> tuple[ReadCondition, ...]:
+    """What picks versions of the cars of a sum; what is only hinted at does not."""
+    return tuple(r for r in base.conditions if r.condition.field in ALIKE and not r.inferred)
 
 
 def _asked(field: str | None) -> tuple[tuple[str, ...], ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from webapp.assistant.answering import stated
+from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Plan, Want
 from webapp.assistant.dialogue import bridge, opened, situation, updates
-from webapp.assistant.dialogue.rules import SUM, plan_of
+from webapp.assistant.dialogue.rules import FIGURE, SUM, plan_of
 from webapp.assistant.dialogue.said import Said, hear
 from webapp.assistant.dialogue.situation import QUESTION_AT_MOST, Situation, Told, readable
 from webapp.assistant.events import Question
@@ -50,9 +52,10 @@ def turn_of(question: Question, *, story: str = "", known: Situation | None = No
         known = updates.told(known, story)
     said = hear(question.text, known, written)
     known = said.known.knowing(updates.facts_in(said.heard, known.turn))
-    said = replace(said, known=known)
+    figures = tuple(stated.of_facts(known.fact).items())
+    said = replace(said, known=known, task=replace(said.task, figures=figures))
     plan = plan_of(said)
-    costs = said.cue("costs") or plan.rule == SUM
+    costs = said.cue("costs") or plan.rule in (FIGURE, SUM)
     return Turn(said, plan, _tasks(plan, said), known, costs, said.field or "")
 
 
@@ -68,6 +71,13 @@ def after(turn: Turn, answered: Iterable[tuple[Task, Draft]]) -> Situation:
     return known
 
 
+def _named(task: Task) -> tuple[int, ...]:
+    """The versions of the one car a question names, where its answer shows none."""
+    if len(task.series) != 1 or task.trims:
+        return ()
+    return tuple(trim.id for trim in trims_of(task.series[0], ()))
+
+
 def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
     if draft.intent == "other":
         return replace(known, pending=turn.asks if task.missing else "")
@@ -75,7 +85,7 @@ def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
     told = Told(
         turn=known.turn,
         intent=draft.intent,
-        trims=draft.trims,
+        trims=draft.trims or _named(task),
         fields=(task.field,) if task.field else (),
         wanted=tuple(Want.of(condition) for condition in task.wanted),
         wants=tuple(readable(draft.conditions)),
@@ -84,9 +94,11 @@ def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
         if ranking and not ranking.average
         else "",
         question=task.text[:QUESTION_AT_MOST],
-        sum=turn.costs and task.field is None and draft.intent in ("lookup", "consult"),
+        sum=draft.sum is not None
+        or (turn.costs and task.field is None and draft.intent in ("lookup", "consult")),
     )
     if draft.intent == "search":
         words = task.text[:QUESTION_AT_MOST]
         known = replace(known, standing=updates.standing(known, told, words))
-    return known.hearing(told)
+    gone = draft.intent in ("search", "compare")
+    return replace(known.hearing(told), sum=draft.sum or (None if gone else known.sum))

@@ -6,62 +6,31 @@ about three invented cars, {a} electric in two versions, {b} and {c} plug-ins; a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from webapp.assistant.calls import Call, Plan
-from webapp.assistant.dialogue import about, alone, going_on, lists
+from webapp.assistant.calls import Plan
+from webapp.assistant.dialogue import about, alone, going_on, lists, summing
+from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
-from webapp.search.understanding.result import Intent
-
-Makes = Callable[[Said], Call | None]
-Example = tuple[str, ...]
-"""Questions in their order; the last is the one the rule is for."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What must hold before a rule is tried. `cues`: one of them is heard; `without`: none is;
-    `after`: what the last answer was; `points`: it points at a car; `named`: it names one;
-    `bare`: it is short; `base`: there is a list to go on with."""
-
-    cues: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    after: tuple[Intent, ...] = ()
-    points: bool | None = None
-    named: bool | None = None
-    bare: bool = False
-    base: bool = False
-
-    def hold(self, said: Said) -> bool:
-        pointed = said.pointed
-        return (
-            (not self.cues or said.cue(*self.cues))
-            and not (self.without and said.cue(*self.without))
-            and (not self.after or said.after(*self.after))
-            and self.points in (None, bool(pointed.trims or pointed.series))
-            and self.named in (None, bool(said.own_series or said.heard.named_at))
-            and (said.bare or not self.bare)
-            and (said.base is not None or not self.base)
-        )
-
-
-@dataclass(frozen=True)
-class Rule:
-    name: str
-    needs: Needs
-    makes: Makes
-    examples: tuple[Example, ...]
-
 
 _LIST: Final = "30万以内的SUV"
 _BOTH: Final = "{a}和{b}对比"
 
 SUM: Final = "the sum again"
+FIGURE: Final = "the sum with another figure"
 _POWER: Final = "{b}一年2万公里油钱多少"
 
 RULES: Final = (
+    Rule(
+        FIGURE,
+        Needs(without=("whole", "recommends", "picks", "why", "wonders")),
+        summing.anew,
+        (
+            ("{a}五年养车，一年跑2万公里，花多少钱", "不是2万，是3万"),
+            ("{a}五年养车要花多少钱", "电费一块五，全在外面充"),
+            ("{b}贷款月供多少", "首付四万，分五年"),
+        ),
+    ),
     Rule(
         "points nowhere",
         Needs(points=False),
@@ -233,6 +202,16 @@ RULES: Final = (
         Needs(cues=("how_much",), named=False, bare=True),
         going_on.by_how_much,
         ((_BOTH, "差多少"), (_BOTH, "贵多少"), (_BOTH, "为什么便宜")),
+    ),
+    Rule(
+        "a sum of the same",
+        Needs(after=("lookup", "consult", "compare"), named=False),
+        summing.of_the_same,
+        (
+            ("{a}多少钱", "一天跑60公里，一个月电费多少"),
+            ("{b}多少钱", "落地大概要准备多少钱呢"),
+            (_BOTH, "一年跑两万公里，五年养车哪个省"),
+        ),
     ),
     Rule(
         SUM,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from webapp.assistant.answering.draft import Reckoned
 from webapp.assistant.calls import Want
 from webapp.assistant.events import ConditionDict, PageContext, PastTurn
 from webapp.catalogue.filters import FIELDS_BY_NAME
@@ -79,6 +80,8 @@ class Situation:
     page: PageContext | None = None
     pending: str = ""
     plan: dict[str, Any] | None = None
+    sum: Reckoned | None = None
+    """The sum last worked out, until a list or a comparison."""
 
     @property
     def asked(self) -> tuple[Told, ...]:
@@ -139,6 +142,7 @@ def load(text: str) -> Situation:
         page=PageContext(**(page | {"compare": tuple(page["compare"])})) if page else None,
         pending=data["pending"],
         plan=data["plan"],
+        sum=_sum(data.get("sum")),
     )
 
 
@@ -192,6 +196,12 @@ def _want(data: dict[str, Any]) -> Want:
         tuple(value) if isinstance(value, list) else value,
         data["inferred"],
     )
+
+
+def _sum(data: dict[str, Any] | None) -> Reckoned | None:
+    if data is None:
+        return None
+    return Reckoned(data["kind"], data["question"], tuple(map(tuple, data["figures"])))
 
 
 def _told(data: dict[str, Any]) -> Told:

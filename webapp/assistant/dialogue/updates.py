@@ -9,10 +9,14 @@ from typing import Final
 from webapp.assistant.calls import Want
 from webapp.assistant.dialogue.situation import Fact, Situation, Standing, Told
 from webapp.search.service import parse_sentence
+from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
 
 _FAR: Final = 4
 """Characters between “一天” and the amount that belongs to it."""
+_UNIT: Final = 8
+"""Characters from the beginning of an amount to the end of its unit."""
+_DRIVEN: Final = ("跑", "开", "公里", "千米", "km")
 _USES: Final = ("use.km_day", "use.km_year")
 _MOST: Final = {"use.km_day": 2_000, "use.km_year": 300_000}
 _NAMES: Final = ("series", "brand")
@@ -45,14 +49,18 @@ def facts_in(parse: Parse, turn: int) -> tuple[Fact, ...]:
                 said = cue.text if value == "*" else value
                 found[name] = Fact(name, said, turn, cue.text)
             if meaning.cue == "per" and meaning.of in _USES:
-                amount = _behind(parse, cue.end)
+                amount = _behind(parse, cue)
                 if amount is not None and amount <= _MOST[meaning.of]:
                     found[meaning.of] = Fact(meaning.of, f"{amount:g}", turn, cue.text)
     return tuple(found.values())
 
 
-def _behind(parse: Parse, end: int) -> float | None:
-    return next((value for value, at in parse.amounts if 0 <= at - end <= _FAR and value > 1), None)
+def _behind(parse: Parse, cue: Cue) -> float | None:
+    """The distance right behind “一天”; “一年保养3000” states none."""
+    near = ((v, at) for v, at in parse.amounts if 0 <= at - cue.end <= _FAR and v > 1)
+    amount, at = next(near, (None, 0))
+    said = parse.text[cue.start : at + _UNIT].lower()
+    return amount if any(word in said for word in _DRIVEN) else None
 
 
 def label_of(fact: Fact) -> str:

@@ -231,7 +231,7 @@ class _Scanner:
 
     def _ends_well(self, end: int) -> bool:
         """Whether nothing here is cut out of a longer run of letters and digits: no X3 in X30,
-        but a6l in a6l2.0t, suv in suv20万, and su7 in su7max."""
+        but a6l in a6l2.0t, suv in suv20万, su7 in su7max, and l in l80km."""
         if end == len(self.text) or not _is_latin(self.text[end]):
             return True
         last, following = self.text[end - 1], self.text[end]
@@ -244,7 +244,8 @@ class _Scanner:
         if following.isdigit() and not last.isdigit():
             digits = re.compile(r"\d+").match(self.text, end)
             behind = self.text[digits.end() : digits.end() + 1] if digits else ""
-            return bool(behind) and (is_han(behind) or behind in "w.")
+            measured = digits is not None and self.text.startswith("km", digits.end())
+            return bool(behind) and (is_han(behind) or behind in "w." or measured)
         return any(
             match.end == stop for match in self.lexicon.vocabulary.words.matches(self.text, end)
         )
