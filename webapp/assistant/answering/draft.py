@@ -44,6 +44,8 @@ class Draft:
     conditions: tuple[ConditionDict, ...] = ()
     sort: str | None = None
     refused: bool = False
+    goes_on: bool = False
+    """Remembered as advice, though the site says it itself: a follow-up is about the same."""
 
 
 @dataclass

@@ -6,54 +6,12 @@ about three invented cars, {a} electric in two versions, {b} and {c} plug-ins; a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from webapp.assistant.calls import Call, Plan
+from webapp.assistant.calls import Plan
 from webapp.assistant.dialogue import about, alone, going_on, lists
+from webapp.assistant.dialogue.needs import Needs, Rule
 from webapp.assistant.dialogue.said import Said
-from webapp.search.understanding.result import Intent
-
-Makes = Callable[[Said], Call | None]
-Example = tuple[str, ...]
-"""Questions in their order; the last is the one the rule is for."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What must hold before a rule is tried. `cues`: one of them is heard; `without`: none is;
-    `after`: what the last answer was; `points`: it points at a car; `named`: it names one;
-    `bare`: it is short; `base`: there is a list to go on with."""
-
-    cues: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    after: tuple[Intent, ...] = ()
-    points: bool | None = None
-    named: bool | None = None
-    bare: bool = False
-    base: bool = False
-
-    def hold(self, said: Said) -> bool:
-        pointed = said.pointed
-        return (
-            (not self.cues or said.cue(*self.cues))
-            and not (self.without and said.cue(*self.without))
-            and (not self.after or said.after(*self.after))
-            and self.points in (None, bool(pointed.trims or pointed.series))
-            and self.named in (None, bool(said.own_series or said.heard.named_at))
-            and (said.bare or not self.bare)
-            and (said.base is not None or not self.base)
-        )
-
-
-@dataclass(frozen=True)
-class Rule:
-    name: str
-    needs: Needs
-    makes: Makes
-    examples: tuple[Example, ...]
-
 
 _LIST: Final = "30万以内的SUV"
 _BOTH: Final = "{a}和{b}对比"
@@ -62,6 +20,16 @@ SUM: Final = "the sum again"
 _POWER: Final = "{b}一年2万公里油钱多少"
 
 RULES: Final = (
+    Rule(
+        "on with what is wrong",
+        Needs(after=("consult",), bare=True, named=False, cues=("of_fault",)),
+        going_on.on_symptom,
+        (
+            ("方向盘一直抖", "这样还能开吗"),
+            ("车往左跑偏", "修一下要多少钱"),
+            ("转弯时咔咔响", "那是什么原因"),
+        ),
+    ),
     Rule(
         "points nowhere",
         Needs(points=False),
@@ -115,6 +83,16 @@ RULES: Final = (
         Needs(base=True, cues=("back",)),
         lists.page_before,
         ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
+    ),
+    Rule(
+        "which version",
+        Needs(cues=("which_version",)),
+        alone.which_version,
+        (
+            ("{a}哪个版本值得买",),
+            ("{a}多少钱", "入门版够用吗"),
+            ("{a}高配比低配多什么",),
+        ),
     ),
     Rule(
         "compares those pointed at",
