@@ -36,7 +36,8 @@ class Task:
     in words what a follow-up changed. `seen` are trims shown before, which a further page of the
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
     for the reasons of a place in a list, `steps` what the versions of a series differ in and which
-    is worth it: "all", whether the "entry" does, what the two "ends" differ in; `among_class` how the car stands in its class.
+    is worth it: "all", whether the "entry" does, what the two "ends" differ in; `among_class` how
+    the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
     ordered by. `absent` are cars named that the catalogue does not have, `near` series called
     alike; `unsupported` are wishes no list can be filtered by.
