@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 import webapp.assistant.answering  # noqa: F401  (its composers and the rules import each other)
-from webapp.assistant.dialogue.rules import RULES, Needs
+from webapp.assistant.dialogue.rule import Needs
+from webapp.assistant.dialogue.rules import RULES
 from webapp.assistant.dialogue.tools import described
 from webapp.config import ROOT
 

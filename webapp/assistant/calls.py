@@ -76,8 +76,11 @@ class FindCars:
 
 @dataclass(frozen=True)
 class ListVersions:
+    """`steps` as of a task: what they differ in is told as well, and which is worth it."""
+
     series: str
     wants: tuple[Want, ...] = ()
+    steps: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,44 @@ def test_whoever_is_in_danger_is_told_first_what_to_do(
     assert_bound(done)
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("时速一百以后车身发抖", "看四个轮胎"),
+        ("踩刹车方向盘就抖", "刹车盘"),
+        ("松手以后车往右跑偏", "四轮定位"),
+        ("打死方向的时候咔咔响", "响声"),
+        ("车里有一股甜味", "冷却液"),
+        ("停车的地上有油迹", "先停车看"),
+        ("等红灯的时候车抖动", "先看仪表"),
+    ],
+)
+def test_a_symptom_gets_what_to_look_at_first_and_no_other_subject(
+    talk: Talk, question: str, first: str
+) -> None:
+    done = talk.ask(question)
+
+    assert first in done.text.split("\n\n")[0]
+    assert not done.conditions
+    assert_bound(done)
+
+
+def test_what_follows_a_symptom_stays_with_it(talk: Talk) -> None:
+    talk.ask("跑起来方向盘一直在抖")
+    driving = talk.ask("那还敢开吗").text
+    costs = talk.ask("修好要多少钱").text
+    other = talk.ask("刹车的时候方向盘更抖").text
+
+    assert driving.startswith("先别跑高速")
+    assert "没有维修的报价" in costs
+    assert "刹车盘" in other
+
+
+@pytest.mark.parametrize("question", ["哪款车异响少", "抖音上推荐的车靠谱吗", "北斗方向盘大吗"])
+def test_words_of_a_symptom_in_another_question_are_no_symptom(talk: Talk, question: str) -> None:
+    assert "先别跑高速" not in talk.ask(question).text
+
+
 @pytest.mark.parametrize("question", ["刹车片多久换一次", "哪款车刹车距离短", "电车容易着火吗"])
 def test_who_only_asks_about_brakes_and_fires_is_in_no_danger(
     talk: Talk, passages: Put, question: str

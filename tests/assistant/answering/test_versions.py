@@ -36,6 +36,36 @@ def versions(garage: Garage) -> dict[str, int]:
     return made
 
 
+@pytest.mark.parametrize("text", ["北斗哪个版本更值得买", "北斗买哪款划算", "北斗版本怎么选"])
+def test_which_version_is_worth_it_is_judged_by_what_each_step_adds(
+    talk: Talk, garage: Garage, text: str
+) -> None:
+    done = talk.ask(text)
+
+    assert "远航 版这一步最划算（23.98 万元）" in done.text.split("。")[0]
+    assert "纯电续航 510 公里（CLTC） → 705 公里（CLTC）" in done.text
+    assert "多激光雷达" in done.text
+    assert "入门 版：18.98 万元" in done.text
+    assert done.trims == (garage.plain, garage.far)
+    assert_bound(done)
+
+
+def test_whether_the_cheapest_does_says_first_what_it_lacks(talk: Talk) -> None:
+    talk.ask("北斗多少钱")
+
+    assert talk.ask("低配够用吗").text.startswith("入门的 2025款 入门 版没有激光雷达")
+
+
+def test_what_the_dearest_has_more_than_the_cheapest_is_said_first(talk: Talk) -> None:
+    first = talk.ask("北斗顶配比低配多什么").text.split("。")[0]
+
+    assert first.startswith("最贵的 2025款 远航 版比最便宜的 2025款 入门 版贵 5 万元")
+
+
+def test_a_step_that_brings_nothing_is_not_worth_it(talk: Talk, versions: dict[str, int]) -> None:
+    assert "最便宜的 2025款 Pro 5座版最划算" in talk.ask("牵牛哪个版本划算").text
+
+
 @pytest.mark.parametrize(
     ("text", "pair"),
     [

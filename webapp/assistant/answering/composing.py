@@ -43,6 +43,7 @@ from webapp.assistant.answering.recommending import compose_recommendation, tell
 from webapp.assistant.answering.reputation import is_of_repute
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.selling import compose_sales
+from webapp.assistant.answering.steps import compose_steps
 from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
@@ -167,7 +168,7 @@ def _left(left: tuple[str, ...], last: Composed) -> Draft:
 
 def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
-    if task.ranking:
+    if task.ranking or task.steps:
         return False
     if task.intent in ("search", "lookup") and is_of_repute(task):
         return True
@@ -198,6 +199,8 @@ def _is_no_search(task: Task) -> bool:
 def _composed(task: Task) -> Draft:
     if (danger := compose_danger(task)) is not None:
         return danger
+    if (steps := compose_steps(task)) is not None:
+        return steps
     if task.why:
         return compose_reasons(task)
     if task.among_class and (draft := compose_class(task)) is not None:

@@ -10,6 +10,8 @@ from webapp.search.understanding.tables import rows, words_of
 
 TOGETHER: Final = "+"
 """Joins words in a table that must all stand in the question, wherever they stand."""
+EITHER: Final = "|"
+"""Between words of which one must stand there: 方向盘+抖|震."""
 
 
 def row_for(table: str, text: str) -> dict[str, str] | None:
@@ -29,7 +31,7 @@ def rows_for(table: str, text: str) -> list[dict[str, str]]:
 
 
 def _stands(word: str, plain: str) -> bool:
-    return all(piece in plain for piece in word.split(TOGETHER))
+    return all(any(one in plain for one in piece.split(EITHER)) for piece in word.split(TOGETHER))
 
 
 @cache

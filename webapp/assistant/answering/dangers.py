@@ -31,4 +31,5 @@ def compose_danger(task: Task) -> Draft | None:
         ),
         tail=(Links(links),) if links else (),
         trims=task.trims,
+        goes_on=True,
     )

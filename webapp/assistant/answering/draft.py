@@ -54,6 +54,8 @@ class Draft:
     sort: str | None = None
     refused: bool = False
     sum: Reckoned | None = None
+    goes_on: bool = False
+    """Remembered as advice, though the site says it itself: a follow-up is about the same."""
 
 
 @dataclass

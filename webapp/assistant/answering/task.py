@@ -36,7 +36,9 @@ class Task:
     `said` is everything the visitor wrote, from which a figure may be repeated. `changes` say
     in words what a follow-up changed. `seen` are trims shown before, which a further page of the
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
-    for the reasons of a place in a list, `among_class` how the car stands in its class.
+    for the reasons of a place in a list, `steps` what the versions of a series differ in and which
+    is worth it: "all", whether the "entry" does, what the two "ends" differ in; `among_class` how
+    the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
     ordered by. `absent` are cars named that the catalogue does not have, `near` series called
     alike; `unsupported` are wishes no list can be filtered by. `figures` are what is known for a
@@ -58,6 +60,7 @@ class Task:
     seen: tuple[int, ...] = ()
     missing: str = ""
     why: bool = False
+    steps: str = ""
     among_class: bool = False
     asked: tuple[tuple[str, ...], ...] = ()
     ranking: Ranking | None = None

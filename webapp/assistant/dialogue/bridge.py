@@ -124,9 +124,9 @@ def task_of(call: Call, base: Task) -> Task:
                 base, intent="search", conditions=reads(wants), sort=None, unread=(), seen=seen,
                 ranking=Ranking(field, most=most, average=average),
             )  # fmt: skip
-        case ListVersions(series, wants):
-            return replace(base, intent="lookup", series=(series,), field="price_wan",
-                           conditions=reads(wants), unread=())  # fmt: skip
+        case ListVersions(series, wants, steps):
+            return replace(base, intent="lookup", trims=(), series=(series,), field="price_wan",
+                           conditions=reads(wants), sort=None, unread=(), steps=steps)  # fmt: skip
         case LookUp(cars, field, wanted, wants, unknown):
             return replace(
                 base, intent="lookup", trims=cars.trims, series=cars.series, field=field,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from webapp.assistant.answering.cues import row_for
+from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote, Reply
 from webapp.assistant.dialogue.said import Said
@@ -15,6 +17,8 @@ from webapp.search.understanding.asking import QUALIFIERS
 _COMPARED: Final = 5
 _LISTED: Final = 3
 """Cars of a list that are weighed where nobody says which."""
+_ON: Final = "；"
+"""Stands between a symptom and what was asked of it, so that the next question has it alone."""
 _OWN_SUBJECTS: Final = re.compile("[^，。它们这那俩两]{2,8}(?:和|与|跟|还是)[^，。它们这那]{2,8}")
 
 
@@ -199,6 +203,21 @@ def on_topic(said: Said) -> Call | None:
     if not (said.opens or said.cue("topic_on")) or said.cue("recommends"):
         return None
     return Quote(f"{last.question} {said.text}")
+
+
+def on_symptom(said: Said) -> Call | None:
+    """“还能开吗” after a symptom or a danger was told: of the same; a new symptom by itself."""
+    last = said.last
+    if last is None or said.named or said.task.conditions:
+        return None
+    if row_for(DANGERS, said.text) is not None:
+        return Quote(said.text, Cars(last.trims))
+    told = last.question
+    symptom = told.partition(_ON)[0]
+    symptom = symptom if row_for(DANGERS, symptom) is not None else told
+    if row_for(DANGERS, symptom) is None:
+        return None
+    return Quote(f"{symptom}{_ON}{said.text}", Cars(last.trims))
 
 
 def told_which(said: Said) -> Call | None:

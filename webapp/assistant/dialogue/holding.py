@@ -79,12 +79,12 @@ def _named(task: Task) -> tuple[int, ...]:
 
 
 def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
-    if draft.intent == "other":
+    if draft.intent == "other" and not draft.goes_on:
         return replace(known, pending=turn.asks if task.missing else "")
     ranking = task.ranking
     told = Told(
         turn=known.turn,
-        intent=draft.intent,
+        intent="consult" if draft.goes_on else draft.intent,
         trims=draft.trims or _named(task),
         fields=(task.field,) if task.field else (),
         wanted=tuple(Want.of(condition) for condition in task.wanted),

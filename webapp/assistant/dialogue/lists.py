@@ -10,7 +10,7 @@ from webapp.assistant.calls import Call, FindCars, Rank, Want
 from webapp.assistant.dialogue import wishes
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
-from webapp.assistant.dialogue.updates import facts_in, implied
+from webapp.assistant.dialogue.updates import WITHOUT_CHARGER, facts_in, implied
 from webapp.assistant.dialogue.wishes import Wants, merged, wants_of
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.search.service import parse_sentence
@@ -256,6 +256,12 @@ def told_a_fact(said: Said) -> Call | None:
     asks = said.task.intent == "consult" and said.cue("judges", "topic_on", "so")
     if not facts or said.base is None or said.base.visited or asks or said.named:
         return None
+    if any(fact.name == "place.home_charging" and fact.value == "yes" for fact in facts):
+        if said.text.rstrip("？?。！! ").endswith(("吗", "么", "不")):
+            return None
+        # What followed from having none falls; what is left may be the same list.
+        kept = tuple(want for want in said.base_wants if want != WITHOUT_CHARGER)
+        return FindCars(kept, said.base.sort)
     more: tuple[Want, ...] = implied(said.known, said.base_wants)
     return FindCars((*said.base_wants, *more), said.base.sort) if more else None
 

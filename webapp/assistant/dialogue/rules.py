@@ -32,6 +32,16 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "on with what is wrong",
+        Needs(after=("consult",), bare=True, named=False, cues=("of_fault",)),
+        going_on.on_symptom,
+        (
+            ("方向盘一直抖", "这样还能开吗"),
+            ("车往左跑偏", "修一下要多少钱"),
+            ("转弯时咔咔响", "那是什么原因"),
+        ),
+    ),
+    Rule(
         "points nowhere",
         Needs(points=False),
         about.points_nowhere,
@@ -84,6 +94,16 @@ RULES: Final = (
         Needs(base=True, cues=("back",)),
         lists.page_before,
         ((_LIST, "换一批", "上一页"), (_LIST, "换一批", "上一批"), (_LIST, "下一页", "往回翻")),
+    ),
+    Rule(
+        "which version",
+        Needs(cues=("which_version",)),
+        alone.which_version,
+        (
+            ("{a}哪个版本值得买",),
+            ("{a}多少钱", "入门版够用吗"),
+            ("{a}高配比低配多什么",),
+        ),
     ),
     Rule(
         "compares those pointed at",

@@ -12,6 +12,7 @@ from webapp.search.service import parse_sentence
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
 
+WITHOUT_CHARGER: Final = Want("energy", "!=", "BEV", inferred=True)
 _FAR: Final = 4
 """Characters between “一天” and the amount that belongs to it."""
 _UNIT: Final = 8
@@ -71,11 +72,13 @@ def label_of(fact: Fact) -> str:
 
 def implied(known: Situation, wants: Sequence[Want]) -> tuple[Want, ...]:
     """What follows from the facts for a list that says nothing of it: without a charger at home
-    no car that only charges."""
+    no car that only charges, in the turn that says so and for as long as its list goes on."""
     said = {want.field for want in wants}
     found = []
-    if known.fact("place.home_charging") == "no" and "energy" not in said:
-        found.append(Want("energy", "!=", "BEV", inferred=True))
+    told_now = any(fact.turn == known.turn for fact in known.facts
+                   if fact.name == "place.home_charging")  # fmt: skip
+    if told_now and known.fact("place.home_charging") == "no" and "energy" not in said:
+        found.append(WITHOUT_CHARGER)
     people = known.fact("party.people")
     if people and people.isdigit() and int(people) > 5 and "seats" not in said:
         found.append(Want("seats", ">=", int(people), inferred=True))

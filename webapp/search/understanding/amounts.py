@@ -17,6 +17,9 @@ Shape = Literal["exact", "spoken", "around", "span", "either", "many"]
 bounds nothing."""
 
 TEN_THOUSAND: Final = 10_000
+_AND_MORE: Final = ("多", "余")
+_UP_TO: Final = 9_900
+"""三万多 ends before 四万."""
 _ARABIC: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 _CHINESE: Final = re.compile(
     "[零一二三四五六七八九两十百千]+?(?=千[瓦米克])"
@@ -125,6 +128,10 @@ class AmountReader:
             return amount
         low, high = amount.low * TEN_THOUSAND, amount.high * TEN_THOUSAND
         amount = replace(amount, end=wan.end(), low=low, high=high, wan=True)
+        if text[wan.end() : wan.end() + 1] in _AND_MORE and amount.shape == "exact":
+            if text[wan.end() + 1 : wan.end() + 2] in ("少", "花", "出"):
+                return amount
+            return replace(amount, end=wan.end() + 1, high=high + _UP_TO, shape="spoken")
         tail = _TAIL.match(text, amount.end)
         if not tail or amount.shape != "exact" or amount.decimals or self._starts_own(text, tail):
             return amount

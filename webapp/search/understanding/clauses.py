@@ -99,6 +99,8 @@ def without_corrected(tokens: Tokens) -> tuple[list[Token], list[Token]]:
     kept: list[Token] = []
     taken: list[Token] = []
     for index, token in enumerate(tokens):
+        if token.has("exchanges"):
+            kept = _without_former(kept, tokens[index + 1 :])
         if token.has("correction") and any(map(_is_thing, tokens[index + 1 :])):
             _take_back(kept)
             start = next((one.start for one in tokens if one.start >= _end(kept)), token.start)
@@ -107,6 +109,22 @@ def without_corrected(tokens: Tokens) -> tuple[list[Token], list[Token]]:
         else:
             kept.append(token)
     return kept, taken
+
+
+def _without_former(kept: list[Token], following: Tokens) -> list[Token]:
+    """油车想换电车: of the kind one changes to, what stands before is the one that goes."""
+    wanted = next((t.word.choice for t in following if t.word and t.word.choice), None)
+    if wanted is None:
+        return kept
+    return [
+        replace(token, kind="mark", word=None)
+        if token.word
+        and token.word.choice
+        and token.word.choice.field == wanted.field
+        and token.word.choice != wanted
+        else token
+        for token in kept
+    ]
 
 
 def _end(tokens: Tokens) -> int:

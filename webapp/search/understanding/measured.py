@@ -214,7 +214,7 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
     if kind == "people":
         return "seats" if named else ""
     if kind == "year":
-        return "model_year" if _year(amount.low) else ""
+        return "model_year" if _year(amount.low) and not _of_old_car(tokens) else ""
     if kind == "count":
         return named or _counted(tokens, index, amount)
     if kind == "fuel_l_100km" and not named:
@@ -227,6 +227,11 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
     if kind == "model_year" and not _year(amount.low):
         return ""
     return kind
+
+
+def _of_old_car(tokens: Tokens) -> bool:
+    """Whether a car one has, or gives away, is spoken of: 2013年的老捷达报废."""
+    return any(token.has("own_before") or token.has("own_after") for token in tokens)
 
 
 def _charges(tokens: Tokens, index: int) -> bool:
