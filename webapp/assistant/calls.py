@@ -64,6 +64,15 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Reckoned:
+    """A sum that was worked out: its kind, the question it was asked in, and its figures."""
+
+    kind: str
+    question: str
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class FindCars:
     """A list; `seen` are cars shown before, `moved` the bounds this sentence moved."""
 

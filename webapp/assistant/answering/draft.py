@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from webapp.assistant.answering.parts import DraftBlock, Part
+from webapp.assistant.calls import Reckoned
 from webapp.assistant.events import ConditionDict
 from webapp.search.understanding.result import Intent
 
@@ -28,15 +29,6 @@ class Item:
     """Source of the numerals in `about`: the car's name, or the passage."""
     car: str = ""
     """Name of the series a row is about."""
-
-
-@dataclass(frozen=True)
-class Reckoned:
-    """A sum that was worked out: its kind, the question it was asked in, and its figures."""
-
-    kind: str
-    question: str
-    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from webapp.assistant.answering import sums_of_budget, sums_of_buying, sums_of_r
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.cues import rows_for
-from webapp.assistant.answering.draft import Draft, Reckoned
+from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.pairing import fairly
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -26,6 +26,7 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.sum_parts import Sum
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.versions import not_found, said_near, versions_called, without_name
+from webapp.assistant.calls import Reckoned
 from webapp.assistant.events import Asks, Links
 from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from webapp.assistant.answering.draft import Reckoned
-from webapp.assistant.calls import Want
+from webapp.assistant.calls import Reckoned, Want
 from webapp.assistant.events import ConditionDict, PageContext, PastTurn
 from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.search.understanding.result import Intent
