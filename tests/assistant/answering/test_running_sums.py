@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.assistant.answering.conftest import Garage, Talk
+from tests.assistant.answering.conftest import Garage, Talk, conditions_of
 from tests.assistant.answering.test_money import monthly
 from webapp.assistant.answering.figures_said import price
 from webapp.assistant.answering.stated import changes, of_facts, over, stated, told
@@ -96,6 +96,14 @@ def test_a_payment_buys_more_without_interest(talk: Talk) -> None:
     assert "万元" in talk.ask("想月供两千左右，首付3万").text
     # 2,000 * 24 and what is paid down.
     assert "7.8 万元" in talk.ask("按两年没有利息算").text
+
+
+def test_the_price_a_payment_buys_bounds_a_list(talk: Talk) -> None:
+    talk.ask("想月供两千左右，首付3万，两年免息")
+    assert conditions_of(talk.ask("那这个价有什么SUV")) == {
+        ("price_wan", "<=", "7.8"),
+        ("body", "==", "SUV"),
+    }
 
 
 def test_a_list_ends_the_sum(talk: Talk) -> None:

@@ -23,6 +23,8 @@ from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.costs.parts import plain
 
+BUYS: Final = "buys"
+"""万 of the price that a monthly payment buys, kept with its sum."""
 LONGER: Final = Decimal(60)
 """Instalments told beside those that were asked for."""
 
@@ -149,6 +151,7 @@ def price_of_payment(sum_: Sum) -> list[DraftBlock]:
     own = bound(f"{plain(payment)} 元", "question")
     first = say("月供 {own}：{points}。", own=own, points=join(points, "；"))
     rest = words("这是车价，购置税、保险和上牌要另外留出来；月供不要压得家里没有余钱。")
+    sum_.said[BUYS] = round(Decimal(prices[0]) / FEN / 10_000, 1)
     limit = Condition("price_wan", "<=", round(prices[0] / FEN / 10_000, 1))
     selection = Selection((limit,))
     found = queries.count_trims(selection).total

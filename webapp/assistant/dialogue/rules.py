@@ -42,6 +42,16 @@ RULES: Final = (
         ),
     ),
     Rule(
+        "cars for the price of the sum",
+        Needs(cues=("that_price",), named=False),
+        summing.for_that_price,
+        (
+            ("想月供三千左右，首付3万", "这个价有什么SUV"),
+            ("想月供三千左右，首付3万", "那这个价位有哪些插混"),
+            ("想月供三千左右，首付3万", "这个价能买什么七座的车"),
+        ),
+    ),
+    Rule(
         "points nowhere",
         Needs(points=False),
         about.points_nowhere,

@@ -11,9 +11,11 @@ from webapp.assistant.answering.figures_said import versions_said
 from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.stated import Figures
 from webapp.assistant.answering.sums import asks_sum
+from webapp.assistant.answering.sums_of_buying import BUYS
 from webapp.assistant.answering.versions import without_name
-from webapp.assistant.calls import Call, Cars, Cost
+from webapp.assistant.calls import Call, Cars, Cost, FindCars, Want
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.updates import implied
 from webapp.assistant.dialogue.wishes import wants_of
 
 CARS: Final = 3
@@ -34,6 +36,17 @@ def anew(said: Said) -> Call | None:
     figures = stated.over(now, known)
     kept = tuple((name, str(value)) for name, value in figures.items())
     return Cost(running.question, cars, sum=running.kind, figures=kept)
+
+
+def for_that_price(said: Said) -> Call | None:
+    """“这个价有什么纯电SUV” after what a monthly payment buys."""
+    running = said.known.sum
+    price = dict(running.figures).get(BUYS) if running is not None else None
+    if price is None:
+        return None
+    wants = tuple(w for w in wants_of(said.searching.conditions) if w.field != "price_wan")
+    limit = Want("price_wan", "<=", float(price))
+    return FindCars((limit, *wants, *implied(said.known, wants)), said.searching.sort)
 
 
 def of_the_same(said: Said) -> Call | None:
