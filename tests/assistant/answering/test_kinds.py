@@ -170,3 +170,12 @@ def test_equipment_asked_for_beside_what_the_tables_lack_is_answered_too(talk: T
 
     assert "远航 版带激光雷达" in first
     assert "没有列出座椅放倒" in first
+
+
+def test_which_of_two_sells_more_is_the_first_sentence(talk: Talk) -> None:
+    for name, units in (("天舟", 4_100), ("织女", 6_300)):
+        catalogue.sales(catalogue.series(name), "2026-06", units)
+    catalogue.publish()
+    talk.ask("天舟和织女对比")
+
+    assert talk.ask("谁的销量更高").text.startswith("2026 年 6 月织女卖得多。")
