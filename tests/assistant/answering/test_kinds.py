@@ -158,3 +158,24 @@ def test_figures_of_a_sum_are_read_with_what_they_are_of() -> None:
     assert down_share(text) == 30
     assert months(text) == 36
     assert km_a_year(text) == 15_000
+
+
+def test_what_a_comparison_asks_for_is_its_first_sentence(talk: Talk) -> None:
+    assert talk.ask("天舟和织女续航哪个长").text.startswith("纯电续航：天舟")
+    assert "没有实测" in talk.ask("天舟和织女冬天续航哪个扎实").text.split("\n\n")[0]
+
+
+def test_equipment_asked_for_beside_what_the_tables_lack_is_answered_too(talk: Talk) -> None:
+    first = talk.ask("北斗有激光雷达吗，后排放倒平不平").text.split("\n\n")[0]
+
+    assert "远航 版带激光雷达" in first
+    assert "没有列出座椅放倒" in first
+
+
+def test_which_of_two_sells_more_is_the_first_sentence(talk: Talk) -> None:
+    for name, units in (("天舟", 4_100), ("织女", 6_300)):
+        catalogue.sales(catalogue.series(name), "2026-06", units)
+    catalogue.publish()
+    talk.ask("天舟和织女对比")
+
+    assert talk.ask("谁的销量更高").text.startswith("2026 年 6 月织女卖得多。")

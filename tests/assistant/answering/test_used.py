@@ -27,7 +27,15 @@ summary: 三处都问一次价，钱到账再交钥匙。
 
 @pytest.mark.parametrize(
     "text",
-    ["有二手车吗", "怎么发二手车", "20万以内的二手SUV有吗", "哪里可以挂二手", "二手北斗多少钱"],
+    [
+        "想淘辆二手车",
+        "打算先买个二手的",
+        "有二手车吗",
+        "怎么发二手车",
+        "20万以内的二手SUV有吗",
+        "哪里可以挂二手",
+        "二手北斗多少钱",
+    ],
 )
 def test_there_are_no_second_hand_cars_and_our_pages_on_them_are_offered(
     talk: Talk, garage: Garage, text: str

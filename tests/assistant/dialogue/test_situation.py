@@ -59,10 +59,10 @@ def test_what_is_said_in_passing_is_remembered(
     assert found == facts
 
 
-def test_no_charger_at_home_counts_for_every_later_list(talk: Talk, garage: Garage) -> None:
-    talk.ask("家里没有充电桩")
-    assert garage.plain not in talk.ask("30万以内的SUV").trims
-    # Who asks for electric cars all the same is shown them.
+def test_no_charger_at_home_counts_for_its_list_and_not_against_who_asks_for_electric_cars(
+    talk: Talk, garage: Garage
+) -> None:
+    assert garage.plain not in talk.ask("家里没有充电桩，30万以内的SUV").trims
     assert garage.plain in talk.ask("纯电的").trims
 
 
@@ -94,3 +94,31 @@ def test_what_is_taken_out_is_never_asked_for(
 ) -> None:
     talk.ask("30万以内的SUV")
     assert left in conditions_of(talk.ask(text))
+
+
+def test_a_car_named_after_a_list_is_compared_in_the_version_that_was_listed(
+    talk: Talk, garage: Garage
+) -> None:
+    listed = talk.ask("20万以上的四驱车").trims
+
+    assert garage.far in listed
+    assert set(talk.ask("北斗和天舟哪个好").trims) == {garage.far, garage.family}
+
+
+def test_a_charger_told_after_a_list_goes_on_with_it(talk: Talk) -> None:
+    talk.ask("30万以内的车")
+    without = talk.ask("家里没桩")
+    with_one = talk.ask("公司能充电")
+
+    assert ("energy", "!=", "BEV") in {(c["field"], c["operator"], c["value"])
+                                       for c in without.conditions}  # fmt: skip
+    assert with_one.intent == "search"
+    assert ("energy", "!=") not in {(c["field"], c["operator"]) for c in with_one.conditions}
+
+
+def test_none_at_home_does_not_rule_out_electric_cars_for_the_rest_of_the_talk(
+    talk: Talk,
+) -> None:
+    talk.ask("家里没桩")
+
+    assert [c["field"] for c in talk.ask("推荐30万以内的SUV").conditions] == ["price_wan", "body"]

@@ -91,11 +91,30 @@ PEOPLE = [
     ("两个娃加老人", "~seats >= 6; ~wheelbase_mm >= 2800"),
     ("一家六口", "~seats >= 6"),
     ("三个人坐", ""),
+    ("俩娃加老人 总共5个人", "~wheelbase_mm >= 2800"),
+    ("一共七口人 两个孩子两个老人", "~seats >= 7"),
     ("有家充 15万以内", "price_wan <= 15; ~energy in BEV/PHEV/EREV"),
     ("家里装不了充电桩 15万以内", "price_wan <= 15; ~energy != BEV"),
     ("跑长途的纯电", "energy == BEV; ~range_km >= 600"),
     ("停车难 纯电", "energy == BEV; ~length_mm <= 4300"),
 ]
+
+
+OLD_CARS = [
+    ("2014年的旧车置换纯电SUV", "energy == BEV; body == SUV"),
+    ("燃油车想换插混 20万以内", "energy == PHEV; price_wan <= 20"),
+    ("轿车开腻了想换SUV", "body == SUV"),
+    ("要2024年的SUV", "model_year == 2024; body == SUV"),
+    ("五万多的电车", "energy == BEV; price_wan >= 5; price_wan <= 5.99"),
+    ("纯电SUV 过年回娘家六百公里", "energy == BEV; body == SUV"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), OLD_CARS)
+def test_what_is_said_of_the_old_car_and_of_trips_is_no_wish(
+    read: Read, text: str, wanted: str
+) -> None:
+    assert conditions(read(text)) == expected(wanted)
 
 
 @pytest.mark.parametrize(("text", "wanted", "shown"), OPEN)

@@ -49,7 +49,11 @@ _ABOUT: Final = (
     ("后备[厢箱]", ("trunk_l",)),
     ("轴距", ("wheelbase_mm",)),
     ("(?:哪个|谁|更)更?[重轻]|[重轻]多少|多重|重量|自重", ("curb_weight_kg",)),
-    ("(?:哪个|谁|更)更?[宽窄]|车宽", ("width_mm",)),
+    ("(?:哪[个款辆台]|谁|更)更?[宽窄]|车宽", ("width_mm",)),
+    (
+        "(?<!续航)(?<!里程)(?<!质保)(?<!轴距)(?:哪[个款辆台]|谁)(?:车身)?更?[长短]|车长",
+        ("length_mm",),
+    ),
     ("(?:哪个|谁|更)更?[高矮](?!级|档|配)|车高", ("height_mm",)),
     ("充电.{0,3}(?:快|慢|久)", ("fast_charge_h",)),
     ("扭矩", ("torque_nm",)),
@@ -59,6 +63,8 @@ _ABOUT: Final = (
         ("length_mm", "wheelbase_mm", "trunk_l"),
     ),
 )
+_COLD: Final = ("冬天", "冬季", "零下", "低温", "天冷")
+_NO_WINTER: Final = "这是常温工况的数；冬天各剩多少，车库里没有实测，看有没有热泵、电池大不大。"
 _NOT_ASKED: Final = frozenset({"features", "dealer_price_wan"})
 """Not compared: features are no figures, and what dealers ask is not the guide price."""
 SENTENCES: Final = 5
@@ -97,6 +103,8 @@ def compose_compare(task: Task) -> Draft:
     asked = _asked(task, garage)
     order = list(dict.fromkeys([*asked, *ORDER]))
     answers = [part for key in asked if (part := _asked_for(garage, names, key)) is not None]
+    if any(word in task.text for word in _COLD):
+        answers.append(words(_NO_WINTER))
     sentences = _sentences(garage, names, [key for key in order if key not in asked])
     same = _same(garage, [key for key in order if key not in asked])
     if not sentences:

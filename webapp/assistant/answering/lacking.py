@@ -11,11 +11,14 @@ from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.looking_up import feature_said
 from webapp.assistant.answering.own_pages import link_to, section_of
 from webapp.assistant.answering.parts import Part, bound, join, paragraph, say, words
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Links
 from webapp.catalogue import queries
+from webapp.search.service import parse_sentence
+from webapp.search.understanding.reading import interpret
 
 TABLE: Final = "lacking.csv"
 CARS: Final = 3
@@ -34,7 +37,8 @@ def compose_lacking(task: Task) -> Draft | None:
     listed = task.conditions or task.sort
     if not garage.trims and (listed or not any(w in task.text for w in _WHICH)):
         return None
-    said = [_lack(garage, row["called"]), *_nearest(garage, row["near"].split())]
+    said = [*_features(task), _lack(garage, row["called"])]
+    said += _nearest(garage, row["near"].split())
     said.append(say("可以{where}。", where=bound(row["where"], "computed:where to look")))
     links = [(f"{trim.full_name} 的全部参数", f"/cars/trims/{trim.id}") for trim in garage.trims]
     return Draft(
@@ -44,6 +48,17 @@ def compose_lacking(task: Task) -> Draft | None:
         trims=task.trims or tuple(trim.id for trim in garage.trims),
         refused=True,
     )
+
+
+def _features(task: Task) -> list[Part]:
+    """What is known of the equipment that is asked for in the same breath."""
+    read = interpret(parse_sentence(task.text), expecting="search").conditions
+    named = [str(v) for r in read if r.condition.field == "features" for v in r.condition.values]
+    trims = task.trims or tuple(t.id for name in task.series for t in trims_of(name, ()))
+    garage = Garage(trims)
+    if not garage.trims:
+        return []
+    return [part for one in dict.fromkeys(named) for part in feature_said(garage, one)]
 
 
 def _trims(task: Task, name: str) -> list[queries.TrimRow]:

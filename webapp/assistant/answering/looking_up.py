@@ -198,7 +198,7 @@ def _several_answer(task: Task, garage: Garage, asked: list[list[str]]) -> Draft
     else:
         lead.append(say("{car}：", car=called(garage)))
     for feature in features:
-        lead += _feature_said(garage, feature)
+        lead += feature_said(garage, feature)
     lead += unknown
     pairs = ((trim, key) for keys in asked for key in keys for trim in garage.trims)
     sources = (s for trim, key in pairs if (s := garage.source_sentence(trim, key)) is not None)
@@ -214,7 +214,7 @@ def _feature_answer(task: Task, garage: Garage, features: list[str]) -> Draft:
     said: list[Part] = []
     known: list[tuple[str, TrimRow]] = []
     for feature in features:
-        said += _feature_said(garage, feature)
+        said += feature_said(garage, feature)
         told = (_with_feature(garage, feature, negative=negative) for negative in (False, True))
         known += [(feature, trims[0]) for trims in told if trims][:1]
     if known:
@@ -222,7 +222,7 @@ def _feature_answer(task: Task, garage: Garage, features: list[str]) -> Draft:
     return _draft(task, garage, said, [], refused=not known)
 
 
-def _feature_said(garage: Garage, feature: str) -> list[Part]:
+def feature_said(garage: Garage, feature: str) -> list[Part]:
     """Which versions have a feature, which have not, and of which nobody knows."""
     has, lacks = (_with_feature(garage, feature, negative=negative) for negative in (False, True))
     unknown = [trim for trim in garage.trims if trim not in has and trim not in lacks]

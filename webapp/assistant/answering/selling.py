@@ -47,7 +47,7 @@ def compose_sales(task: Task) -> Draft | None:
     said = [part for trim in cars for part in _told(trim)]
     links = tuple((f"{t.series} 的销量", f"/cars/series/{t.series_id}") for t in cars)
     blocks: tuple[DraftBlock, ...] = (
-        paragraph(*said, words("销量是资料里最近几个月的零售数，不是今天的。")),
+        paragraph(*_first(cars), *said, words("销量是资料里最近几个月的零售数，不是今天的。")),
     )
     return Draft(
         "lookup",
@@ -55,6 +55,17 @@ def compose_sales(task: Task) -> Draft | None:
         tail=(Links(links), Asks(("最近销量最好的SUV",))),
         trims=task.trims or tuple(trim.id for trim in cars),
     )
+
+
+def _first(cars: list[TrimRow]) -> list[Part]:
+    """“2026 年 6 月星愿卖得多。”, of several cars with figures of one month."""
+    newest = [(figures[0], trim) for trim in cars if (figures := _retail(trim, 1))]
+    if len(newest) < 2 or len({figure.period for figure, _ in newest}) > 1:
+        return []
+    figure, trim = max(newest, key=lambda pair: pair[0].units)
+    source = f"computed:sales of series {trim.series_id} in {figure.period}"
+    name = bound(trim.series, f"trim:{trim.id}:series")
+    return [say("{when}{name}卖得多。", when=bound(month(figure.period), source), name=name)]
 
 
 def sold(trim: TrimRow) -> Part | None:

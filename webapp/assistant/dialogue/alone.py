@@ -23,6 +23,7 @@ from webapp.assistant.calls import (
     Want,
 )
 from webapp.assistant.dialogue import bridge
+from webapp.assistant.dialogue.going_on import of_one
 from webapp.assistant.dialogue.said import BARE, Said
 from webapp.assistant.dialogue.updates import facts_in, implied
 from webapp.assistant.dialogue.wishes import Wants, of_car, wants_of
@@ -38,7 +39,6 @@ _OF_NO_CAR: Final = re.compile(
     "几座|有四驱吗)[呢呀啊？?。！! ]*$"
 )
 """A question about a car that nobody named."""
-_PICKS: Final = ("seats", "energy", "price_wan", "drive")
 _A_NAME: Final = re.compile("[\\u4e00-\\u9fffA-Za-z0-9 ·-]{1,12}")
 _ASKING: Final = frozenset("吗么呢？?")
 _BAND: Final = 0.1
@@ -89,8 +89,8 @@ def ranked(said: Said) -> Call | None:
 
 def which_version(said: Said) -> Call | None:
     """“哪个版本值得买”, “入门够用吗”, “高配比低配多什么”: the versions of one car."""
-    named = said.own_series or said.pointed.series or said.names_of(
-        said.pointed.trims or said.last_trims)  # fmt: skip
+    ids = said.pointed.trims or said.last_trims or said.here
+    named = said.own_series or said.pointed.series or said.names_of(ids)
     asks = said.task.field not in (None, "price_wan", "features") or said.task.wanted
     if len(named) != 1 or asks or said.task.sort or said.task.absent:
         return None
@@ -98,16 +98,6 @@ def which_version(said: Said) -> Call | None:
     meaning = cue.meaning("which_version") if cue else None
     steps = meaning.of if meaning else "all"
     return ListVersions(named[0], (*said.qualifiers, *of_one(said)), steps)
-
-
-def of_one(said: Said) -> Wants:
-    """The wishes that stand and pick a version: so many seats, an energy, the money there is."""
-    own = {want.field for want in said.wants}
-    return tuple(
-        want
-        for want in said.known.wants
-        if want.field in _PICKS and want.field not in own and not want.inferred
-    )
 
 
 def versions(said: Said) -> Call | None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
+from webapp.assistant.answering.choosing import representative
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote, Reply
 from webapp.assistant.dialogue.said import Said
-from webapp.assistant.dialogue.wishes import wants_of
+from webapp.assistant.dialogue.wishes import Wants, wants_of
 from webapp.basket import MAX_TRIMS
+from webapp.catalogue import queries
+from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.queries import TrimRow
 from webapp.search.understanding.asking import QUALIFIERS
 
+_PICKS: Final = ("seats", "energy", "price_wan", "drive")
 _COMPARED: Final = 5
 _LISTED: Final = 3
 """Cars of a list that are weighed where nobody says which."""
@@ -39,6 +45,50 @@ def exchanged(said: Said) -> Call | None:
         return None
     kept = tuple(t.id for t in said.cast.rows(said.last_trims) if t.series not in out)
     return Compare(Cars(kept, taken_in))
+
+
+def in_view(said: Said, call: Call) -> Call:
+    """A comparison, its cars in the versions that were listed; those that were not in one that
+    meets the wishes that stand."""
+    base = said.base
+    if not isinstance(call, Compare) or base is None or base.visited or said.qualifiers:
+        return call
+    if call.wants or not call.cars.series:
+        return call
+    shown = {trim.series: trim.id for trim in reversed(said.cast.rows(base.trims))}
+    have = set(said.names_of(call.cars.trims))
+    new = [name for name in call.cars.series if name not in have]
+    listed = tuple(shown[name] for name in new if name in shown)
+    rest = [name for name in new if name not in shown]
+    wants = of_one(said)
+    found = tuple(
+        trim.id
+        for name in rest
+        if wants and (trim := representative(versions_that(name, wants))) is not None
+    )
+    kept = call.cars.trims
+    if len(kept) == 1 and said.after("lookup") and len(said.last_trims) > 1:
+        kept = tuple(shown.get(trim.series, trim.id) for trim in said.cast.rows(kept))
+    trims = (*kept, *listed, *found)
+    return replace(call, cars=Cars(trims, call.cars.series)) if trims else call
+
+
+def of_one(said: Said) -> Wants:
+    """The wishes that stand and pick a version: so many seats, an energy, the money there is."""
+    own = {want.field for want in said.wants}
+    return tuple(
+        want
+        for want in said.known.wants
+        if want.field in _PICKS and want.field not in own and not want.inferred
+    )
+
+
+def versions_that(series: str, wants: Wants) -> list[TrimRow]:
+    """The versions of a series that meet all wishes; none where no version does."""
+    conditions = tuple(want.condition for want in wants)
+    own = Condition("series", "==", series)
+    groups = queries.series_in_order(Selection((own, *conditions)))
+    return queries.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
 
 
 def _with_brands(said: Said, names: set[str]) -> set[str]:

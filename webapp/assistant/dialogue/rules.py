@@ -405,5 +405,5 @@ def plan_of(said: Said) -> Plan:
     for rule in RULES:
         if rule.needs.hold(said) and (call := rule.makes(said)) is not None:
             asks = getattr(call, "kind", "") in ("missing", "unclear")
-            return Plan((call,), rule.name, "ask" if asks else "answer")
+            return Plan((going_on.in_view(said, call),), rule.name, "ask" if asks else "answer")
     raise AssertionError("the last rule makes something of any sentence")

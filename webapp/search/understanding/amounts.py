@@ -18,6 +18,9 @@ bounds nothing."""
 
 TEN_THOUSAND: Final = 10_000
 _AND_MORE: Final = ("多", "余")
+"""Behind 万."""
+_OTHERWISE: Final = ("少", "点", "些", "一")
+"""Behind 多 these make it a word of its own: 贵3万多少, 20万多点."""
 _UP_TO: Final = 9_900
 """三万多 ends before 四万."""
 _ARABIC: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
@@ -128,9 +131,12 @@ class AmountReader:
             return amount
         low, high = amount.low * TEN_THOUSAND, amount.high * TEN_THOUSAND
         amount = replace(amount, end=wan.end(), low=low, high=high, wan=True)
-        if text[wan.end() : wan.end() + 1] in _AND_MORE and amount.shape == "exact":
-            if text[wan.end() + 1 : wan.end() + 2] in ("少", "花", "出"):
-                return amount
+        goes_on = text[wan.end() : wan.end() + 1] in _AND_MORE
+        if (
+            goes_on
+            and amount.shape == "exact"
+            and text[wan.end() + 1 : wan.end() + 2] not in _OTHERWISE
+        ):
             return replace(amount, end=wan.end() + 1, high=high + _UP_TO, shape="spoken")
         tail = _TAIL.match(text, amount.end)
         if not tail or amount.shape != "exact" or amount.decimals or self._starts_own(text, tail):
