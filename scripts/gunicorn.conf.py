@@ -101,7 +101,8 @@ def post_worker_init(worker: Any) -> None:
     first question needs is made ahead of it, once the worker answers requests."""
     import gevent
 
-    from webapp.assistant.answering import prepare, warm_up
+    from webapp.assistant.answering.warming import warm_up
+    from webapp.assistant.answering.writing import prepare
     from webapp.assistant.live import draining
     from webapp.usage import traffic
 

@@ -94,7 +94,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _first_text(question: str) -> float | None:
-    from webapp.assistant.answering import answer
+    from webapp.assistant.answering.answer import answer
     from webapp.assistant.events import Question, Text
 
     started = time.perf_counter()
@@ -107,7 +107,7 @@ def _first_text(question: str) -> float | None:
 
 def _after_first_piece(question: str, arrived: list[float]) -> float | None:
     """From the model's first piece to the first text after it; None where it was not asked."""
-    from webapp.assistant.answering import answer
+    from webapp.assistant.answering.answer import answer
     from webapp.assistant.events import Question, Text
 
     arrived.clear()

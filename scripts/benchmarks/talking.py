@@ -18,7 +18,7 @@ from flask_sock import Sock
 
 from webapp import create_app
 from webapp.assistant import live
-from webapp.assistant.answering import answer
+from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import (
     Answer,
     Done,

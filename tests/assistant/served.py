@@ -19,7 +19,7 @@ from flask import current_app
 
 from webapp import create_app
 from webapp.assistant import live
-from webapp.assistant.answering import answer
+from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import (
     Answer,
     Cards,

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from tests.clocks import StoppedClock
 from webapp import pagecache
 from webapp.assistant import stored
-from webapp.assistant.answering import answer
+from webapp.assistant.answering.answer import answer
 from webapp.assistant.answering.quoting import ref_of
 from webapp.assistant.events import Answer, Done, Question
 from webapp.knowledge import markdown, queries, service

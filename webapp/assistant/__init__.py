@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from webapp.assistant import cli, live, personal_data, views
-    from webapp.assistant.answering import answer
+    from webapp.assistant.answering.answer import answer
     from webapp.backends import abilities
     from webapp.registry import HealthCheck, Place, register
 

@@ -10,7 +10,8 @@ from flask import Flask
 
 from tests.catalogue import catalogue
 from tests.kept import KeptRows
-from webapp.assistant.answering import answer, consulting
+from webapp.assistant.answering import consulting
+from webapp.assistant.answering.answer import answer
 from webapp.assistant.events import Answer, Cards, Done, PageContext, PastTurn, Question
 from webapp.catalogue.vocabulary import FEATURES
 from webapp.knowledge.found import FoundPassage, Retrieval

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.assistant.answering.conftest import Garage
-from webapp.assistant.answering import warm_up
+from webapp.assistant.answering.warming import warm_up
 from webapp.backends import embedder
 from webapp.knowledge.service import embedding, indexing
 

@@ -11,7 +11,7 @@ from flask import Flask
 from scripts.sandbox.llm import Model, running
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from webapp.assistant import stored
-from webapp.assistant.answering import answer
+from webapp.assistant.answering.answer import answer
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.writing import sentences_of
 from webapp.assistant.events import Done, Note, Question, Table, Text, Writer

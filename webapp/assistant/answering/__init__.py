@@ -1,7 +1,4 @@
-"""Composing answers: a question in, a stream of events out, every figure with its source."""
+"""Composing answers: a question in, a stream of events out, every figure with its source.
 
-from webapp.assistant.answering.answer import answer
-from webapp.assistant.answering.warming import warm_up
-from webapp.assistant.answering.writing import prepare
-
-__all__ = ["answer", "prepare", "warm_up"]
+Its parts import each other one way: `answer` is the top, and whoever needs it names it.
+"""

@@ -10,10 +10,11 @@ from typing import Final
 
 from webapp.assistant.calls import Plan
 from webapp.assistant.dialogue import about, alone, going_on, lists, summing
+from webapp.assistant.dialogue.list_rules import LIST as _LIST
+from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
 
-_LIST: Final = "30万以内的SUV"
 _BOTH: Final = "{a}和{b}对比"
 
 SUM: Final = "the sum again"
@@ -323,58 +324,7 @@ RULES: Final = (
         going_on.compared_on,
         ((_BOTH, "{c}呢"), (_BOTH, "哪个更便宜"), (_BOTH, "那{c}怎么样")),
     ),
-    Rule(
-        "a bare number",
-        Needs(base=True, bare=True),
-        lists.bare_number,
-        (
-            ("续航500公里的SUV", "那400呢"),
-            ("续航500公里的SUV", "600呢"),
-            ("续航500公里的SUV", "换成300"),
-        ),
-    ),
-    Rule(
-        "dropped",
-        Needs(base=True, cues=("drops", "takes_out"), bare=True),
-        lists.dropped,
-        ((_LIST, "价格不限"), (_LIST, "SUV不是必须的"), (_LIST, "五座的", "座位无所谓")),
-    ),
-    Rule(
-        "a sum more or less",
-        Needs(base=True, bare=True),
-        lists.summed,
-        (("15万左右的SUV", "再加5万"), (_LIST, "预算加3万"), (_LIST, "少5万")),
-    ),
-    Rule(
-        "as well",
-        Needs(base=True, cues=("as_well",), bare=True),
-        lists.as_well,
-        (("5座SUV", "7座也行"), ("5座SUV", "七座也可以"), ("纯电SUV", "插混也行")),
-    ),
-    Rule(
-        "moved",
-        Needs(named=False),
-        lists.moved,
-        ((_LIST, "再便宜点"), (_LIST, "太贵了"), ("{b}多少钱", "有没有便宜点的")),
-    ),
-    Rule(
-        "narrowed or changed",
-        Needs(base=True),
-        lists.narrowed,
-        ((_LIST, "那七座的呢"), (_LIST, "只看四驱的"), (_LIST, "换成插混")),
-    ),
-    Rule(
-        "a fact for the list",
-        Needs(base=True, bare=True),
-        lists.told_a_fact,
-        ((_LIST, "家里没有充电桩"), (_LIST, "小区不让装桩"), (_LIST, "没有固定车位")),
-    ),
-    Rule(
-        "the list before",
-        Needs(base=True, bare=True),
-        lists.of_those,
-        ((_LIST, "推荐一个"), (_LIST, "推荐一款"), (_LIST, "给我推荐一辆")),
-    ),
+    *OF_LISTS,
     Rule(
         "advice with the car in talk",
         Needs(named=False, bare=True),
