@@ -37,7 +37,7 @@ _ASKS: Final = (
 
 
 def compose_sales(task: Task) -> Draft | None:
-    """“上个月海鸥卖了多少台”: the newest months there are of each series named; None where no
+    """“汉这个月的销量”: the newest months there are of each series named; None where no
     sales of a car are asked for."""
     if not any(word in task.text for word in _ASKS):
         return None

@@ -218,7 +218,7 @@ def value_of_same(said: Said) -> Call | None:
 
 
 def _of_one_car(said: Said) -> bool:
-    """“冬天纯电还能跑多少” of the one car spoken of: what it says only picks its versions."""
+    """“下雪天能开多远” of the one car spoken of: what it says only picks its versions."""
     after = said.after("lookup", "consult") and len(said.names_of(said.last_trims)) == 1
     own = (*QUALIFIERS, said.field)
     picks = all(want.field in own for want in said.wants)
