@@ -240,6 +240,8 @@ def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(
     assert product.process.wait(10) == 0
     assert product.living() == set()
     with socket.socket() as probe:
+        # A connection that ended a moment ago still holds the address; a listener would too.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", product.port))
 
 
