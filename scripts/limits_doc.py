@@ -88,8 +88,8 @@ def _connections() -> Iterable[Limit]:
     )
     yield Limit(
         "share of a worker's time with a line, while others visit",
-        f"1 / {turns.REST_TIMES + 1} each",
-        f"one of the {turns.AT_ONCE} places of a network",
+        f"at most 1 / {turns.REST_TIMES + 1}",
+        "a network in a worker, with one place",
         "wait in line",
     )
 
