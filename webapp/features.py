@@ -16,6 +16,7 @@ FEATURES: Final = (
     "webapp.operations",
     "webapp.media",
     "webapp.catalogue",
+    "webapp.pictures",
     "webapp.rules",
     "webapp.search",
     "webapp.knowledge",
