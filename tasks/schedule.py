@@ -39,6 +39,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.knowledge.sweep_uploads",
         "schedule": crontab(hour="4", minute="35"),
     },
+    "sweep stored files": {
+        "task": "tasks.media.sweep",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "sweep task runs": {
         "task": "tasks.operations.sweep_runs",
         "schedule": crontab(minute="5-59/10"),

@@ -96,6 +96,10 @@ POST /console/catalogue/batches/1/undo             303   403   403   409   403  
 GET  /console/catalogue/columns.csv                303   403   403   200   403   403   200
 GET  /console/catalogue/doubts                     303   403   403   200   403   403   200
 POST /console/catalogue/doubts                     303   403   403   400   403   403   400
+POST /console/catalogue/pictures/1                 303   403   403   404   403   403   404
+POST /console/catalogue/series/1/maker             303   403   403   303   403   403   303
+GET  /console/catalogue/series/1/pictures          303   403   403   200   403   403   200
+POST /console/catalogue/series/1/pictures          303   403   403   422   403   403   422
 GET  /console/catalogue/trims/1                    303   403   403   200   403   403   200
 GET  /console/catalogue/trims/1/values/price_wan   303   403   403   404   403   403   404
 POST /console/catalogue/trims/1/values/price_wan   303   403   403   404   403   403   404
@@ -144,7 +148,9 @@ GET  /knowledge/                                   200
 GET  /knowledge/documents/1                        200
 GET  /knowledge/pages/r1                           302
 GET  /knowledge/passages/1                         200
+GET  /media/files/exports/1.zip                    403
 GET  /metrics                                      200
+GET  /pictures/cars/0123456789abcdef0123456789abcdef/small.webp 404
 GET  /readyz                                       200
 GET  /robots.txt                                   200
 GET  /sitemap.xml                                  200

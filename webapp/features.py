@@ -14,7 +14,9 @@ from flask import Flask
 
 FEATURES: Final = (
     "webapp.operations",
+    "webapp.media",
     "webapp.catalogue",
+    "webapp.pictures",
     "webapp.rules",
     "webapp.search",
     "webapp.knowledge",

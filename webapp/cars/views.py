@@ -26,6 +26,7 @@ from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
 from webapp.pageviews import opened_by_a_person
+from webapp.pictures import queries as pictures
 from webapp.search.explicit import LONGEST, explicit, tidy
 from webapp.search.service import read_with_model
 from webapp.usage.counters import count_search
@@ -127,6 +128,7 @@ def trim(trim_id: int) -> str:
         spec_text=spec_text,
         jumps=[(f"s{n}", title, len(rows)) for n, (title, rows) in enumerate(sections, start=1)],
         drawing=drawing_of(row),
+        gallery=pictures.gallery_of_trim(row.id, row.series_id),
         cost=cost,
         descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],
     )
@@ -178,6 +180,7 @@ def compare() -> str | BaseResponse:
             for t, drawing in zip(trims, drawings, strict=True)
         ],
         alike=len({(d.body_path, d.length_mm, d.wheelbase_mm, d.height_mm) for d in drawings}) == 1,
+        covers=pictures.covers_of((t.id, t.series_id) for t in trims),
         max_trims=basket.MAX_TRIMS,
     )
 

@@ -33,6 +33,12 @@ def init_app(app: Flask) -> None:
                 "在控制台修改这款车",
                 "console.trim",
                 "catalogue",
-            )
+            ),
+            StaffLink(
+                re.compile(r"/cars/series/(?P<number>[1-9][0-9]{0,8})"),
+                "在控制台管理图片",
+                "console.pictures",
+                "catalogue",
+            ),
         ],
     )

@@ -21,7 +21,9 @@ from webapp.catalogue.filters.words import sentence
 from webapp.catalogue.queries.listing import SPANNED, Span
 from webapp.catalogue.wording import asked_fields, class_name
 from webapp.filtering.form import FacetBox, in_form
+from webapp.media.columns import Shown
 from webapp.pagination import Page
+from webapp.pictures import queries as pictures
 from webapp.search.service import read_with_model
 
 PAGE_SIZE: Final = 20
@@ -38,6 +40,8 @@ class ListRow:
 
     trim: queries.TrimRow
     drawing: Outline
+    picture: Shown | None
+    """The small cover, which stands in place of the drawing."""
     figures: tuple[Figure, ...]
     price: Figure
     folded: tuple[ListRow, ...] = ()
@@ -260,10 +264,12 @@ def _drawn(
     trims = list(trims)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
     fields = asked_fields(selection, [trim.energy for trim in trims])
+    covers = pictures.covers_of((trim.id, trim.series_id) for trim in trims)
     return [
         ListRow(
             trim=trim,
             drawing=drawing_of(trim),
+            picture=covers.get(trim.id),
             figures=list_figures(trim, yardsticks, spans, fields),
             price=price_figure(trim, yardsticks, spans),
         )

@@ -16,6 +16,8 @@ from webapp.catalogue.queries.listing import SPANNED
 from webapp.catalogue.vocabulary import SCOPE_LABELS
 from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
+from webapp.pictures import queries as pictures
+from webapp.pictures.queries import Gallery
 
 MAX_STEPS = 12
 FEWEST_COMPARED = 2
@@ -56,6 +58,7 @@ class SeriesPage:
     lead: queries.TrimRow | None
     """The trim drawn and measured for the series: the newest year's cheapest."""
     drawing: Outline | None
+    gallery: Gallery
     figures: tuple[Figure, ...]
     years: list[Year]
     labels: list[str]
@@ -82,6 +85,7 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
         trims=trims,
         lead=lead,
         drawing=drawing_of(lead) if lead else None,
+        gallery=pictures.gallery_of_series(head.id),
         figures=key_figures(lead, yardsticks) if lead else (),
         years=years,
         labels=[MEASURES[field].label for field in fields],
