@@ -16,6 +16,7 @@ FEATURES: Final = (
     "webapp.operations",
     "webapp.catalogue",
     "webapp.rules",
+    "webapp.rankings",
     "webapp.search",
     "webapp.knowledge",
     "webapp.accounts",

@@ -13,7 +13,7 @@ from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figu
 from webapp.catalogue import queries
 from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.queries.listing import SPANNED
-from webapp.catalogue.vocabulary import SCOPE_LABELS
+from webapp.catalogue.vocabulary import SCOPE_LABELS, SCOPES
 from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
 
@@ -116,8 +116,8 @@ def _spans(trims: list[queries.TrimRow]) -> dict[str, tuple[float, float]]:
 
 
 def _sales(head: queries.SeriesHead) -> list[SalesChart]:
-    """Retail first; wholesale only where no retail is known: the two are never one line."""
-    for scope in ("retail", "wholesale"):
+    """Retail first; another scope only where no retail is known: two are never one line."""
+    for scope in SCOPES:
         history = queries.sales_history(head.id, scope=scope)
         if history is not None:
             return [_chart(head.name, history)]
