@@ -76,7 +76,15 @@ class ListPage:
 
 def overview(now: datetime) -> Overview:
     newest = queries.newest_by_name()
-    shorts = [_short(published) for published in newest.values()]
+    head = METHODS[first.name].scope if (first := queries.headline()) else ""
+    shown = [
+        published
+        for published in newest.values()
+        # Brands and makers once, on the basis the site is best known for.
+        if METHODS[published.name].subject not in ("brand", "maker")
+        or METHODS[published.name].scope == head
+    ]
+    shorts = [_short(published) for published in shown]
     groups = [
         (group, label, [short for short in shorts if short.method.group == group])
         for group, label in GROUP_LABELS.items()

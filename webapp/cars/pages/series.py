@@ -16,6 +16,8 @@ from webapp.catalogue.queries.listing import SPANNED
 from webapp.catalogue.vocabulary import SCOPE_LABELS, SCOPES
 from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
+from webapp.rankings import queries as rankings
+from webapp.rankings.queries import Place
 
 MAX_STEPS = 12
 FEWEST_COMPARED = 2
@@ -63,6 +65,8 @@ class SeriesPage:
     steps: list[Step]
     compared: Compared | None
     sales: list[SalesChart]
+    places: list[Place]
+    """Where the series stands in the newest ranking of sales."""
 
 
 def series_page(head: queries.SeriesHead) -> SeriesPage:
@@ -88,6 +92,7 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
         steps=steps,
         compared=_compared(trims, newest),
         sales=_sales(head),
+        places=rankings.places_of(head.id),
     )
 
 

@@ -13,6 +13,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     knowledge,
     overview,
     people,
+    rankings,
     rules,
     trims,
     words,

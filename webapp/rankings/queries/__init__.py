@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.rankings.queries.gathering import due_periods, gather
 from webapp.rankings.queries.published import (
+    Place,
     Published,
     Short,
     all_current,
@@ -22,6 +23,7 @@ from webapp.rankings.queries.runs import Freshness, freshness, runs
 
 __all__ = [
     "Freshness",
+    "Place",
     "Published",
     "Short",
     "all_current",

@@ -45,7 +45,7 @@ def cars() -> dict[int, Car]:
         .outerjoin(Maker, Series.maker_id == Maker.id)
     )
     found = {}
-    for row in rows.tuples():
+    for row in rows:
         id, name, brand_id, brand, origin, maker_id, maker, energies, body, size, price = row
         known_origin = origin if origin in ORIGINS else None
         kind = Kind(tuple(energies.split()), body, size, band_of(price), known_origin)

@@ -141,7 +141,7 @@ def _figures(
         )
     )
     found: dict[int, dict[str, Figure]] = defaultdict(dict)
-    for trim_id, key, value, source, captured in rows.tuples():
+    for trim_id, key, value, source, captured in rows:
         assert value is not None
         found[trim_id][key] = Figure(value, f"{source}（{month(captured)}）")
     return found

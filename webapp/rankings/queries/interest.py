@@ -61,7 +61,7 @@ def _views(known: dict[int, Car], first: date, end: date) -> list[Entry]:
 
 
 def _pairs(known: dict[int, Car], first: date, end: date) -> list[Entry]:
-    series_of = dict(db.session.execute(select(Trim.id, Trim.series_id)).tuples().all())
+    series_of = dict(db.session.execute(select(Trim.id, Trim.series_id)).all())
     rows = db.session.execute(
         select(PairViews.low_id, PairViews.high_id, func.sum(PairViews.views))
         .where(PairViews.day >= first, PairViews.day < end)

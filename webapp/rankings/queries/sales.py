@@ -53,7 +53,7 @@ def _sold(scope: str, period: str) -> Iterator[_Sold]:
         .where(Sales.scope == scope, Sales.period.in_(periods.months_of(period)))
     )
     by_series: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for series_id, units, source, confidence in rows.tuples():
+    for series_id, units, source, confidence in rows:
         by_series[series_id].append((units, source, confidence))
     for series_id, figures in by_series.items():
         yield _Sold(
