@@ -17,6 +17,7 @@ from webapp.formatting import number, thousands
 from webapp.rankings import periods
 from webapp.rankings.methods import Method
 
+EITHER: Final = "|"
 FEWEST: Final = 3
 """Fewer rows than this are no ranking."""
 
@@ -37,10 +38,14 @@ class Kind:
     origin: str | None = None
 
     def fits(self, slices: Mapping[str, str]) -> bool:
+        """Whether it is one of the values of each slice; several stand with EITHER between."""
         return all(
-            value in self.energies if name == "energy" else getattr(self, name) == value
+            any(own in value.split(EITHER) for own in self._own(name))
             for name, value in slices.items()
         )
+
+    def _own(self, name: str) -> tuple[str | None, ...]:
+        return self.energies if name == "energy" else (getattr(self, name),)
 
 
 @dataclass(frozen=True)

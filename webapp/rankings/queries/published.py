@@ -22,7 +22,8 @@ from webapp.rankings.methods import HEADLINE, METHODS, Method
 from webapp.rankings.models import Ranking
 
 KEPT_SECONDS: Final = 40 * 86_400
-_PARSED: Final = 96
+_PARSED: Final = 16
+"""Lists a process keeps: twelve months of one, and what stands beside it."""
 
 
 class Published(NamedTuple):
