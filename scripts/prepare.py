@@ -73,6 +73,7 @@ def _prepare(settings: dict[str, Any], engine: Engine) -> None:
         print("Building the search index", flush=True)
         _try("search", "reindex", log=logs / "reindex.log")
     if seed:
+        print("Publishing the rankings", flush=True)
         _try("rankings", "publish", log=logs / "rankings.log")
         print("Building the knowledge base", flush=True)
         _try("knowledge", "refresh", "--words", log=logs / "knowledge.log")
