@@ -56,6 +56,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "publish rankings": {
+        "task": "tasks.rankings.publish_due",
+        "schedule": crontab(hour="2", minute="0"),
+    },
+    "catch up with rankings": {
+        "task": "tasks.rankings.publish_due",
+        "schedule": crontab(minute="6-59/10"),
+        "options": {"expires": 600},
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

@@ -8,6 +8,7 @@ one was let in, and that it was noticed that nothing was asked.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 
 import pytest
@@ -24,6 +25,8 @@ from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.models import KnowledgeChange
 from webapp.operations.models import TaskRun
+from webapp.rankings.lists import Entry, Inputs
+from webapp.rankings.models import Ranking
 from webapp.search.models import Alias
 
 VISITORS = ("guest", "member", "verified", "editor", "moderator", "operator", "admin")
@@ -121,6 +124,9 @@ GET  /console/knowledge/documents/1                303   403   403   200   403  
 GET  /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 POST /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 GET  /console/knowledge/try                        303   403   403   200   403   403   200
+GET  /console/rankings                             303   403   403   200   403   403   200
+POST /console/rankings/runs                        303   403   403   303   403   403   409
+POST /console/rankings/sales                       303   403   403   422   403   403   422
 GET  /console/rules                                303   403   403   200   403   403   200
 GET  /console/rules/vat                            303   403   403   200   403   403   200
 GET  /console/rules/vat/2026                       303   403   403   200   403   403   200
@@ -151,6 +157,10 @@ GET  /knowledge/passages/1                         200
 GET  /media/files/exports/1.zip                    403
 GET  /metrics                                      200
 GET  /pictures/cars/0123456789abcdef0123456789abcdef/small.webp 404
+GET  /rankings/                                    200
+GET  /rankings/retail-series/                      302
+GET  /rankings/retail-series/2026-06               200
+GET  /rankings/retail-series/2026-06.csv           200
 GET  /readyz                                       200
 GET  /robots.txt                                   200
 GET  /sitemap.xml                                  200
@@ -264,6 +274,19 @@ def objects(app: Flask) -> None:
     catalogue.trim("a")
     catalogue.publish()
     knowledge.ingest(collection="pages", drafts=[draft("r1", "冬天续航会短一些。")])
+    inputs = Inputs((Entry("brand:1", "星河", 5, ("乘联会",)),)).dump()
+    db.session.add(
+        Ranking(
+            name="retail-series",
+            period="2026-06",
+            version=1,
+            digest=sha256(inputs.encode()).hexdigest(),
+            printed="",
+            rows=1,
+            inputs=inputs,
+            published_at=now,
+        )
+    )
     db.session.add(Batch(kind="upload", title="cars.csv", state="undone"))
     db.session.add(
         KnowledgeChange(

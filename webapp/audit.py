@@ -47,6 +47,8 @@ ACTIONS: Final = {
     "forget synonym": "移走同义词",
     "save rule": "改规则",
     "withdraw rule": "撤回规则修改",
+    "import sales": "导入销量",
+    "recompute rankings": "重算榜单",
 }
 """What can be recorded, with the words staff read."""
 

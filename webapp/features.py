@@ -18,6 +18,7 @@ FEATURES: Final = (
     "webapp.catalogue",
     "webapp.pictures",
     "webapp.rules",
+    "webapp.rankings",
     "webapp.search",
     "webapp.knowledge",
     "webapp.accounts",

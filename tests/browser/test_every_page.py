@@ -28,6 +28,7 @@ PAGES = {
     "differences": "/cars/compare?ids=1,2&only=diff",
     "no comparison": "/cars/compare",
     "assistant": "/assistant/",
+    "ranking": "/rankings/retail-series/2026-06",
     "error": "/cars/?colour=red",
 }
 OF_ONE_SIZE = ("header.top", ".bottom", ".facets", ".facets-open")

@@ -128,6 +128,17 @@ class Rank:
 
 
 @dataclass(frozen=True)
+class Sales:
+    """Units sold of cars; without any, the first `top` places of a ranking. `period` as rankings
+    call it (2026-06, 2026-Q2, 2026), empty for the newest."""
+
+    cars: Cars = Cars()
+    period: str = ""
+    top: int = 0
+    wants: tuple[Want, ...] = ()
+
+
+@dataclass(frozen=True)
 class Cost:
     """What is asked for in `question`: tax, energy for a distance. Of a sum that is worked out
     anew `sum` says which one, and `figures` are by name those that count before the question's."""
@@ -163,7 +174,7 @@ class Reply:
     words: str = ""
 
 
-Call = FindCars | ListVersions | LookUp | Compare | Rank | Cost | Quote | Explain | Reply
+Call = FindCars | ListVersions | LookUp | Compare | Rank | Sales | Cost | Quote | Explain | Reply
 MOST_CALLS: Final = 6
 
 

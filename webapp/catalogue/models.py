@@ -365,6 +365,17 @@ class PageViews(Model):
     views: Mapped[int]
 
 
+class PairViews(Model):
+    """How often two trims stood side by side in a comparison on a day in China, robots left out."""
+
+    __tablename__ = "pair_views"
+    low_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The lower id of the two trims; no foreign keys, as above."""
+    high_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    views: Mapped[int]
+
+
 class CatalogueVersion(Model):
     """One row; its number rises with each change of the catalogue, so that caches can tell."""
 

@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
             ConsolePage("overview", "概览", "console.index", "console", 10),
             ConsolePage("catalogue", "车库", "console.catalogue", "catalogue", 20),
             ConsolePage("doubts", "疑点", "console.doubts", "catalogue", 25),
+            ConsolePage("rankings", "榜单", "console.rankings", "catalogue", 27),
             ConsolePage("words", "词表", "console.words", "words", 30),
             ConsolePage("knowledge", "知识库", "console.knowledge", "knowledge", 40),
             ConsolePage("rules", "规则", "console.rules", "rules", 45),

@@ -168,7 +168,7 @@ def _left(left: tuple[str, ...], last: Composed) -> Draft:
 
 def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
-    if task.ranking or task.steps:
+    if task.ranking or task.steps or task.sales:
         return False
     if task.intent in ("search", "lookup") and is_of_repute(task):
         return True

@@ -28,6 +28,14 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class SalesAsked:
+    """A period, empty for the newest, and how many places of a ranking, 0 for none."""
+
+    period: str = ""
+    top: int = 0
+
+
+@dataclass(frozen=True)
 class Task:
     """`text` is the question with what it points at put in: “Model Y 续航多少”.
 
@@ -40,9 +48,10 @@ class Task:
     is worth it: "all", whether the "entry" does, what the two "ends" differ in; `among_class` how
     the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
-    ordered by. `absent` are cars named that the catalogue does not have, `near` series called
-    alike; `unsupported` are wishes no list can be filtered by. `figures` are what is known for a
-    sum; with `sum` it is worked out anew, and they count before those of the text.
+    ordered by, `sales` which sales. `absent` are cars named that the catalogue does not have,
+    `near` series called alike; `unsupported` are wishes no list can be filtered by. `figures` are
+    what is known for a sum; with `sum` it is worked out anew, and they count before those of the
+    text.
     """
 
     text: str
@@ -64,6 +73,7 @@ class Task:
     among_class: bool = False
     asked: tuple[tuple[str, ...], ...] = ()
     ranking: Ranking | None = None
+    sales: SalesAsked | None = None
     absent: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()

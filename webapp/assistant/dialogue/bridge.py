@@ -13,7 +13,7 @@ from typing import Final
 from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.parts import Part, bound, say
 from webapp.assistant.answering.phrases import spoken
-from webapp.assistant.answering.task import Ranking, Task
+from webapp.assistant.answering.task import Ranking, SalesAsked, Task
 from webapp.assistant.calls import (
     Call,
     Cars,
@@ -27,6 +27,7 @@ from webapp.assistant.calls import (
     Quote,
     Rank,
     Reply,
+    Sales,
     Want,
 )
 from webapp.assistant.dialogue.wishes import wants_of
@@ -123,6 +124,11 @@ def task_of(call: Call, base: Task) -> Task:
             return replace(
                 base, intent="search", conditions=reads(wants), sort=None, unread=(), seen=seen,
                 ranking=Ranking(field, most=most, average=average),
+            )  # fmt: skip
+        case Sales(cars, period, top, wants):
+            return replace(
+                base, intent="lookup", trims=cars.trims, series=cars.series, field=None, wanted=(),
+                conditions=reads(wants), sort=None, unread=(), sales=SalesAsked(period, top),
             )  # fmt: skip
         case ListVersions(series, wants, steps):
             return replace(base, intent="lookup", trims=(), series=(series,), field="price_wan",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.assistant.calls import Plan
-from webapp.assistant.dialogue import about, alone, going_on, lists, summing
+from webapp.assistant.dialogue import about, alone, going_on, lists, sold, summing
 from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
@@ -163,6 +163,12 @@ RULES: Final = (
         Needs(named=False),
         alone.counted,
         (("一共几个品牌",), ("有多少款车",), ("你们有多少个车系",)),
+    ),
+    Rule(
+        "sales",
+        Needs(),
+        sold.sold,
+        (("{a}上个月卖了多少",), ("6月中型SUV销量前五",), ("{b}和{c}谁卖得好",)),
     ),
     Rule(
         "ranked by a figure",

@@ -15,6 +15,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     people,
     pictures,
     rule_entries,
+    rankings,
     rules,
     trims,
     words,
