@@ -32,10 +32,6 @@
     const basket = document.querySelector("#cars-basket [data-basket]");
     if (!basket) return;
     const ids = new Set(listed(basket.dataset.basket));
-    for (const badge of document.querySelectorAll("[data-basket-count]")) {
-      badge.textContent = ids.size;
-      badge.hidden = ids.size === 0;
-    }
     for (const form of document.querySelectorAll("form[data-compare]")) {
       turn(form, ids.has(form.dataset.compare), ["加入对比", "移出对比"]);
     }
@@ -49,9 +45,8 @@
       turn(form, saved.has(form.dataset.favourite), ["收藏", "移出收藏"]);
     }
     // So that the next home page leaves room for what it will fetch, and nothing jumps.
-    const room = [garage.dataset.seen === undefined ? "" : "seen", saved.size ? "saved" : ""];
     try {
-      localStorage.setItem("garage", room.join(" ").trim());
+      localStorage.setItem("garage", garage.dataset.room);
     } catch {
       // Storage may be blocked; the home page is then as for everyone.
     }

@@ -11,7 +11,7 @@
   };
   const chosen = kept("theme");
   if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
-  // Room on the home page for what was saved and seen: "seen", "saved" or both.
+  // Room on the home page for the cars to go on with: how many there are.
   const garage = kept("garage");
   if (garage) root.dataset.garage = garage;
 })();

@@ -76,8 +76,20 @@ def index() -> str | BaseResponse:
 def brands() -> str:
     cache_page(PAGE_SECONDS)
     brands = queries.brands_with_series()
-    selling = sorted((b for b in brands if b.sales_recent), key=lambda b: -b.sales_recent)
-    return render_template("cars/brands.html", brands=brands, hot=selling[:HOT_BRANDS])
+    return render_template(
+        "cars/brands.html", brands=brands, hot=queries.best_selling(brands, HOT_BRANDS)
+    )
+
+
+@bp.get("/_brands")
+@public
+def brands_panel() -> str:
+    """The way to brands, unfolded below the bar."""
+    cache_page(PAGE_SECONDS)
+    brands = queries.brands_with_series()
+    return render_template(
+        "cars/_brands.html", brands=brands, hot=queries.best_selling(brands, HOT_BRANDS)
+    )
 
 
 @bp.get("/series/" + ID % "series_id")
@@ -206,7 +218,9 @@ def compare_json() -> Response:
 @public
 def basket_link() -> str:
     """The visitor's own corner of the top bar, fetched apart so that pages stay the same."""
-    return render_template("cars/_basket.html", ids=basket.basket())
+    ids = basket.basket()
+    rows = {row.id: row for row in queries.trims_by_id(ids)} if ids else {}
+    return render_template("cars/_basket.html", cars=[rows[i] for i in ids if i in rows])
 
 
 @bp.post("/basket")

@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
             PageVersion("day", lambda: clock.today_in_china().toordinal(), PATHS),
         ],
         sitemap=[SitemapPart(sitemap.entries)],
-        navigation=[Place("knowledge", "知识库", "/knowledge/", foot=50)],
+        navigation=[Place("knowledge", "知识库", "/knowledge/", home=70, foot=50, icon="book")],
         task_labels={
             "tasks.knowledge.bring_up_to_date": "更新知识库索引",
             "tasks.knowledge.rebuild": "重建知识库索引",

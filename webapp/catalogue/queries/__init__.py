@@ -17,6 +17,7 @@ from webapp.catalogue.queries.listing import (
 )
 from webapp.catalogue.queries.names import (
     BrandEntry,
+    best_selling,
     brands_with_series,
     near_names,
     sibling_series,
@@ -25,6 +26,7 @@ from webapp.catalogue.queries.names import (
 )
 from webapp.catalogue.queries.overview import (
     BestSeller,
+    BestSellers,
     Overview,
     best_sellers,
     catalogue_changed_at,
@@ -60,6 +62,7 @@ from webapp.filtering.counting import Facet
 __all__ = [
     "HISTOGRAM_STEPS",
     "BestSeller",
+    "BestSellers",
     "BrandEntry",
     "ClassKey",
     "Doubted",
@@ -79,6 +82,7 @@ __all__ = [
     "Widened",
     "Yardstick",
     "best_sellers",
+    "best_selling",
     "brands_with_series",
     "catalogue_changed_at",
     "catalogue_version",
