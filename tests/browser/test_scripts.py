@@ -85,17 +85,20 @@ def test_only_a_theme_that_there_is_is_taken_from_the_storage(
 def test_a_page_works_where_storage_is_blocked(stage: Stage) -> None:
     closed = """for (const name of ["localStorage", "sessionStorage"])
       Object.defineProperty(window, name, { get() { throw new Error("closed"); } })"""
+    choices = "".join(
+        f"<button data-display=theme={theme}>{theme}</button>" for theme in ("dark", "light")
+    )
     garage = '<a id="garage-link"><i data-saved="7" data-room="1"></i></a>'
     page = stage.show(
-        f"{NOTICE}<button data-theme-toggle>主题</button>{garage}" + toggle("favourite", 7),
+        NOTICE + choices + garage + toggle("favourite", 7),
         "theme",
         "site",
         before=closed,
     )
-    page.emulate_media(color_scheme="light")
     for theme in ("dark", "light"):
-        page.locator("[data-theme-toggle]").click()
+        page.get_by_role("button", name=theme).click()
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        expect(page.locator("[aria-pressed=true]")).to_have_text(theme)
     settle(page)
     assert turned(page, "favourite")[0][0] == "remove"
     stage.show("")

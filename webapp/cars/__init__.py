@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
                 foot=20,
                 icon="brand",
             ),
+            Place("guide", "帮我选", addresses.guide(), section="cars", foot=15, icon="guide"),
             Place(
                 "cost",
                 "月供算车价",

@@ -14,6 +14,7 @@ from webapp import basket, clock, htmx, rules
 from webapp.access import public
 from webapp.cars import costforms, forms
 from webapp.cars.pages import budget, comparison, costs, export, structured
+from webapp.cars.pages import guide as guides
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
@@ -90,6 +91,22 @@ def brands_panel() -> str:
     return render_template(
         "cars/_brands.html", brands=brands, hot=queries.best_selling(brands, HOT_BRANDS)
     )
+
+
+@bp.get("/guide")
+@public
+def guide() -> str | BaseResponse:
+    """帮我选: one question after the other, then the list."""
+    try:
+        answers = guides.read_answers(request.args)
+    except guides.UnreadableAnswer as error:
+        back = [Suggestion("从第一问开始", addresses.guide())]
+        raise BadInput(f"{error}。", suggestions=back) from error
+    page = guides.guide_page(answers)
+    if page is None:
+        return redirect(guides.selection_of(answers).url())
+    cache_page(PAGE_SECONDS)
+    return render_template("cars/guide.html", page=page)
 
 
 @bp.get("/series/" + ID % "series_id")

@@ -25,6 +25,7 @@ from webapp.catalogue.queries.names import (
     unknown_names,
 )
 from webapp.catalogue.queries.overview import (
+    PRICE_STEPS,
     BestSeller,
     BestSellers,
     Overview,
@@ -34,7 +35,7 @@ from webapp.catalogue.queries.overview import (
     new_trims,
     overview,
 )
-from webapp.catalogue.queries.relaxation import Widened, counts_without, nearest_values
+from webapp.catalogue.queries.relaxation import Widened, counts_of, counts_without, nearest_values
 from webapp.catalogue.queries.series import (
     MonthlySales,
     SalesFigure,
@@ -61,6 +62,7 @@ from webapp.filtering.counting import Facet
 
 __all__ = [
     "HISTOGRAM_STEPS",
+    "PRICE_STEPS",
     "BestSeller",
     "BestSellers",
     "BrandEntry",
@@ -87,6 +89,7 @@ __all__ = [
     "catalogue_changed_at",
     "catalogue_version",
     "count_trims",
+    "counts_of",
     "counts_without",
     "doubted",
     "features_of",
