@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask
+
+EXAMPLES: Final = ("二十万以内的六座插混 SUV", "CLTC 和 WLTC 续航差在哪", "海豚和元 UP 哪个空间大")
+"""Questions to try where no page about a car is open."""
 
 
 def init_app(app: Flask) -> None:
     from webapp.assistant import cli, live, personal_data, views
     from webapp.assistant.answering.answer import answer
     from webapp.backends import abilities
-    from webapp.registry import HealthCheck, Place, register
+    from webapp.registry import HealthCheck, HomeBlock, Place, register
 
     live.init_app(app, answer)
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.assistant)
+    app.jinja_env.globals["assistant_examples"] = EXAMPLES
     register(
         app,
         personal=[personal_data.CONVERSATIONS],
+        home=[HomeBlock("assistant", 90, "assistant/_home.html", lambda: EXAMPLES, "side")],
         navigation=[
             Place(
                 "assistant",

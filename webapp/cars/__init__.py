@@ -40,7 +40,9 @@ def init_app(app: Flask) -> None:
                 foot=20,
                 icon="brand",
             ),
-            Place("guide", "帮我选", addresses.guide(), section="cars", foot=15, icon="guide"),
+            Place(
+                "guide", "帮我选", addresses.guide(), section="cars", home=85, foot=15, icon="guide"
+            ),
             Place(
                 "cost",
                 "月供算车价",

@@ -36,8 +36,6 @@ bp = Blueprint("cars", __name__, url_prefix="/cars")
 PAGE_SECONDS = 300
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
-HOT_BRANDS = 12
-"""How many of the best-selling brands stand above the alphabet."""
 Read = TypeVar("Read")
 ID = "<int(min=1, max=2147483647):%s>"
 
@@ -77,9 +75,7 @@ def index() -> str | BaseResponse:
 def brands() -> str:
     cache_page(PAGE_SECONDS)
     brands = queries.brands_with_series()
-    return render_template(
-        "cars/brands.html", brands=brands, hot=queries.best_selling(brands, HOT_BRANDS)
-    )
+    return render_template("cars/brands.html", brands=brands, hot=queries.best_selling(brands))
 
 
 @bp.get("/_brands")
@@ -88,9 +84,7 @@ def brands_panel() -> str:
     """The way to brands, unfolded below the bar."""
     cache_page(PAGE_SECONDS)
     brands = queries.brands_with_series()
-    return render_template(
-        "cars/_brands.html", brands=brands, hot=queries.best_selling(brands, HOT_BRANDS)
-    )
+    return render_template("cars/_brands.html", brands=brands, hot=queries.best_selling(brands))
 
 
 @bp.get("/guide")

@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
                 "/garage/",
                 section="mine",
                 icons=30,
+                home=90,
                 mine=10,
                 foot=40,
                 icon="heart",

@@ -88,7 +88,8 @@ def strip() -> str:
     owner = visitor.known_owner()
     personalised = visitor.is_personalised()
     cars = pages.strip(owner, personalised=personalised) if owner else []
-    return render_template("garage/_strip.html", cars=cars)
+    saved = len(queries.saved_subjects(owner)) if owner else 0
+    return render_template("garage/_strip.html", cars=cars, saved=saved)
 
 
 @bp.post("/visits")

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from webapp import clock
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.figures import drawing_of
 from webapp.catalogue import queries
+from webapp.catalogue.filters import Selection
 from webapp.registry import HomeBlock
 
 SELLERS: Final = 5
 ARRIVALS: Final = 6
 
 
-def sellers() -> queries.BestSellers | None:
-    """The series sold most in the newest month of which there are enough figures."""
-    return queries.best_sellers(limit=SELLERS)
+class Sellers(NamedTuple):
+    """The series sold most in one month, and how many trims the list has."""
+
+    month: queries.BestSellers
+    trims: int
 
 
-def arrivals() -> list[tuple[queries.TrimRow, Outline]] | None:
-    """One trim of each series launched in the last weeks; None where there is none."""
+class Arrivals(NamedTuple):
+    """One trim of each series launched in the last weeks, and how many trims the list has."""
+
+    cars: list[tuple[queries.TrimRow, Outline]]
+    trims: int
+
+
+def sellers() -> Sellers | None:
+    """Of the newest month of which there are enough figures."""
+    month = queries.best_sellers(limit=SELLERS)
+    return Sellers(month, _all()) if month else None
+
+
+def arrivals() -> Arrivals | None:
+    """None where nothing is new."""
     trims = queries.new_trims(today=clock.today_in_china(), limit=ARRIVALS)
-    return [(trim, drawing_of(trim)) for trim in trims] or None
+    return Arrivals([(trim, drawing_of(trim)) for trim in trims], _all()) if trims else None
+
+
+def _all() -> int:
+    return queries.counts_of([Selection()])[0]
 
 
 BLOCKS: Final = (
