@@ -74,12 +74,14 @@ GET  /assistant/of-another/turns/1/sources/1       404
 POST /assistant/of-another/turns/1/stop            404
 GET  /cars/                                        200
 GET  /cars/_basket                                 200
+GET  /cars/_brands                                 200
 POST /cars/basket                                  400
 GET  /cars/brands                                  200
 GET  /cars/compare                                 200
 GET  /cars/compare.csv                             400
 GET  /cars/compare.json                            400
 GET  /cars/cost                                     200
+GET  /cars/guide                                   200
 GET  /cars/series/1                                200
 GET  /cars/suggest                                 200
 GET  /cars/trims/1                                 200

@@ -14,6 +14,7 @@ from webapp import basket, clock, htmx, rules
 from webapp.access import public
 from webapp.cars import costforms, forms
 from webapp.cars.pages import budget, comparison, costs, export, structured
+from webapp.cars.pages import guide as guides
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
@@ -36,8 +37,6 @@ bp = Blueprint("cars", __name__, url_prefix="/cars")
 PAGE_SECONDS = 300
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
-HOT_BRANDS = 12
-"""How many of the best-selling brands stand above the alphabet."""
 Read = TypeVar("Read")
 ID = "<int(min=1, max=2147483647):%s>"
 
@@ -77,8 +76,32 @@ def index() -> str | BaseResponse:
 def brands() -> str:
     cache_page(PAGE_SECONDS)
     brands = queries.brands_with_series()
-    selling = sorted((b for b in brands if b.sales_recent), key=lambda b: -b.sales_recent)
-    return render_template("cars/brands.html", brands=brands, hot=selling[:HOT_BRANDS])
+    return render_template("cars/brands.html", brands=brands, hot=queries.best_selling(brands))
+
+
+@bp.get("/_brands")
+@public
+def brands_panel() -> str:
+    """The way to brands, unfolded below the bar."""
+    cache_page(PAGE_SECONDS)
+    brands = queries.brands_with_series()
+    return render_template("cars/_brands.html", brands=brands, hot=queries.best_selling(brands))
+
+
+@bp.get("/guide")
+@public
+def guide() -> str | BaseResponse:
+    """帮我选: one question after the other, then the list."""
+    try:
+        answers = guides.read_answers(request.args)
+    except guides.UnreadableAnswer as error:
+        back = [Suggestion("从第一问开始", addresses.guide())]
+        raise BadInput(f"{error}。", suggestions=back) from error
+    page = guides.guide_page(answers)
+    if page is None:
+        return redirect(guides.selection_of(answers).url())
+    cache_page(PAGE_SECONDS)
+    return render_template("cars/guide.html", page=page)
 
 
 @bp.get("/series/" + ID % "series_id")
@@ -209,7 +232,9 @@ def compare_json() -> Response:
 @public
 def basket_link() -> str:
     """The visitor's own corner of the top bar, fetched apart so that pages stay the same."""
-    return render_template("cars/_basket.html", ids=basket.basket())
+    ids = basket.basket()
+    rows = {row.id: row for row in queries.trims_by_id(ids)} if ids else {}
+    return render_template("cars/_basket.html", cars=[rows[i] for i in ids if i in rows])
 
 
 @bp.post("/basket")

@@ -82,6 +82,8 @@ class ListPage:
     """The search engine is away: words were looked for in names."""
     dealer_months: list[str]
     """In which months dealers asked what the rows say, the oldest first."""
+    hot: list[queries.BrandEntry]
+    """Brands to begin with, while nothing is asked for yet."""
 
     @property
     def kept_args(self) -> list[tuple[str, str]]:
@@ -160,7 +162,14 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         unscored=selection.sort in UNSCORED,
         names_only=names_only,
         dealer_months=_dealer_months(rows),
+        hot=_hot_brands(selection),
     )
+
+
+def _hot_brands(selection: Selection) -> list[queries.BrandEntry]:
+    if selection.conditions or selection.text or selection.page > 1:
+        return []
+    return queries.best_selling(queries.brands_with_series())
 
 
 def _dealer_months(rows: Sequence[ListRow]) -> list[str]:
