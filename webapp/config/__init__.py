@@ -35,6 +35,7 @@ from .sqlite import caution as _sqlite_caution
 from .sqlite import library as sqlite_library
 from .sqlite import prepare as prepare_sqlite
 from .standins import standin_page, standin_port
+from .storage import STORAGE
 from .videos import VIDEOS
 
 __all__ = [
@@ -51,7 +52,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + KNOWLEDGE + VIDEOS + PROVIDERS
+SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS
 SECRET_DISTINCT: Final = 8
 
 
