@@ -102,7 +102,7 @@ def storyboard(tools: Tools, source: Path, film: Film, folder: Path) -> Storyboa
     height = _even(TILE_WIDTH * film.height / film.width)
     made = folder / "storyboard.jpg"
     # The last key frame may be long before the end: it fills the tiles behind it.
-    filled = f"fps=1/{step:.3f},tpad=stop_mode=clone:stop={count}"
+    filled = f"tpad=stop_mode=clone:stop_duration={film.seconds:.0f},fps=1/{step:.3f}"
     picture = f"{filled},scale={TILE_WIDTH}:{height},tile={columns}x{rows}"
     try:
         encode(
