@@ -26,7 +26,7 @@ from webapp import (
     turns,
     visitor,
 )
-from webapp.backends import cache
+from webapp.backends import cache, storage
 from webapp.extensions import db, limiter, migrate
 from webapp.registry import registry_of
 
@@ -50,6 +50,7 @@ def create_app(
     database.init_app(app)
     migrate.init_app(app, db, directory=ROOT / "webapp" / "migrations", render_as_batch=True)
     cache.init_app(app)
+    storage.init_app(app)
     limiter.init_app(app)
     visitor.init_app(app)
     origin.init_app(app)
