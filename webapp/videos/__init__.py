@@ -6,4 +6,6 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Its tables are found by their name; there is nothing else yet."""
+    from webapp.videos.watching.register import init_app as watching
+
+    watching(app)

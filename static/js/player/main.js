@@ -117,13 +117,14 @@ class Player {
       this.play();
       this.root.scrollIntoView({ block: "nearest" });
     });
-    const mark = document.querySelector("[data-mark]");
-    mark?.addEventListener("click", () => {
+    // The form arrives later, by itself.
+    document.addEventListener("click", (event) => {
+      const mark = event.target.closest("[data-mark]");
+      if (!mark) return;
       const field = document.getElementById(mark.dataset.mark);
       field.value = written(this.at);
       field.focus();
     });
-    if (mark) mark.hidden = false;
   }
 
   #waits(on) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from webapp.videos import timecodes
+from webapp.videos.watching import timecodes
 
 MOST: Final = 40
 LONGEST_TITLE: Final = 40
