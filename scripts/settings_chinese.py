@@ -39,6 +39,11 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"(edge:) or (\S+), with (\S+) if it wants one", r"\1 或 \2；服务要密钥时加 \3"),
     (
+        r"(file:) or (\S+), with (\S+) for plain http, (\S+), and (\S+) where browsers reach the "
+        r"server by another address",
+        r"\1 或 \2；不用 TLS 时加 \3，可加 \4；浏览器要用别的网址访问时加 \5",
+    ),
+    (
         r"package, none, or the address of an OpenAI-compatible API",
         "package、none，或与 OpenAI 兼容的接口地址",
     ),

@@ -144,7 +144,9 @@ GET  /knowledge/                                   200
 GET  /knowledge/documents/1                        200
 GET  /knowledge/pages/r1                           302
 GET  /knowledge/passages/1                         200
+GET  /media/files/exports/1.zip                    403
 GET  /metrics                                      200
+GET  /pictures/cars/0123456789abcdef0123456789abcdef/small.webp 404
 GET  /readyz                                       200
 GET  /robots.txt                                   200
 GET  /sitemap.xml                                  200

@@ -14,6 +14,7 @@ from flask import Flask
 
 FEATURES: Final = (
     "webapp.operations",
+    "webapp.media",
     "webapp.catalogue",
     "webapp.rules",
     "webapp.search",

@@ -35,6 +35,7 @@ from .sqlite import caution as _sqlite_caution
 from .sqlite import library as sqlite_library
 from .sqlite import prepare as prepare_sqlite
 from .standins import standin_page, standin_port
+from .storage import STORAGE
 
 __all__ = [
     "ROOT",
@@ -50,7 +51,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + KNOWLEDGE + PROVIDERS
+SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + PROVIDERS
 SECRET_DISTINCT: Final = 8
 
 

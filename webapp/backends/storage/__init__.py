@@ -14,14 +14,20 @@ from webapp.backends.storage.signing import Signer
 _EXTENSION: Final = "chezhi.storage"
 
 
-def init_app(app: Flask) -> None:
-    """Connects to nothing."""
-    app.extensions[_EXTENSION] = make_storage(app)
+def init_app(app: Flask) -> Storage:
+    """The store STORAGE_URL names, for `storage()`. Connects to nothing."""
+    made = app.extensions[_EXTENSION] = make_storage(app)
+    return made
 
 
 def make_storage(app: Flask) -> Storage:
     """The store STORAGE_URL names."""
-    return FileStorage(app.config["VAR_DIR"] / "media", signer_of(app))
+    url = app.config["STORAGE_URL"]
+    if url != "file:":
+        from webapp.backends.storage.objects import ObjectStorage, place_of
+
+        return ObjectStorage(place_of(url), app.config["VAR_DIR"] / "fetched")
+    return FileStorage(app.config["VAR_DIR"] / "media", Signer(app.config["SECRET_KEY"]))
 
 
 def storage() -> Storage:
@@ -30,6 +36,6 @@ def storage() -> Storage:
     return found
 
 
-def signer_of(app: Flask) -> Signer:
-    """Signs addresses on this site."""
-    return Signer(app.config["SECRET_KEY"])
+def signer() -> Signer:
+    """Signs and reads addresses on this site."""
+    return Signer(current_app.config["SECRET_KEY"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -11,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from webapp.backends.storage import disk
 from webapp.backends.storage.port import (
     CHUNK_BYTES,
     NotStored,
     Stat,
     Storage,
-    StorageFull,
     check_key,
     check_prefix,
     type_of,
@@ -27,11 +26,8 @@ from webapp.backends.storage.streams import Counted, span
 # No key begins with a dot, so that none is in these folders.
 _DRAFTS: Final = ".drafts"
 _TYPES: Final = ".types"
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _TRIES: Final = 5
 """A folder may be swept away between being made and being used; not this often."""
-DRAFTS_KEPT: Final = timedelta(days=1)
-"""A draft this old was left by a process that died."""
 
 
 class FileStorage(Storage):
@@ -123,19 +119,19 @@ class FileStorage(Storage):
         self.stat(key)
         yield self._path(key)
 
+    @property
+    def origin(self) -> str:
+        return ""
+
     def check(self) -> None:
-        with _room():
+        with disk.room():
             self._make_drafts()
             draft = self._folder / _DRAFTS / secrets.token_hex(8)
             draft.write_bytes(b"0")
             draft.unlink()
 
     def sweep(self, now: datetime) -> None:
-        with suppress(FileNotFoundError):
-            for draft in (self._folder / _DRAFTS).iterdir():
-                with suppress(FileNotFoundError):
-                    if now.timestamp() - draft.stat().st_mtime > DRAFTS_KEPT.total_seconds():
-                        draft.unlink()
+        disk.sweep(self._folder / _DRAFTS, now)
 
     def _make_drafts(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -157,7 +153,7 @@ class FileStorage(Storage):
         """Have a draft written and put it in its place once it is whole and on the disk."""
         path = self._path(key)
         draft = self._folder / _DRAFTS / secrets.token_hex(8)
-        with _room():
+        with disk.room():
             self._make_drafts()
             try:
                 descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -203,17 +199,6 @@ def _opened(key: str, path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
-@contextmanager
-def _room() -> Iterator[None]:
-    """A full disk, as the port's error."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StorageFull from error
-        raise
-
-
 def _append(source: BinaryIO, target: BinaryIO) -> None:
     """Copy the rest of a file, in the kernel where it can (Linux)."""
     target.flush()
@@ -222,7 +207,7 @@ def _append(source: BinaryIO, target: BinaryIO) -> None:
         try:
             done = os.copy_file_range(source.fileno(), target.fileno(), left)
         except (AttributeError, OSError) as error:
-            if getattr(error, "errno", None) in _FULL:
+            if getattr(error, "errno", None) in disk.FULL:
                 raise
             done = 0
         if not done:

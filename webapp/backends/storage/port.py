@@ -125,6 +125,11 @@ class Storage(Protocol):
         """A file on this disk to read, gone or not to be changed afterwards. Raises NotStored."""
         ...
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the addresses, "" where they are on this site."""
+        ...
+
     def check(self) -> None:
         """Raises StorageAway or StorageFull where nothing could be stored now."""
         ...
