@@ -6,6 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from webapp.videos.views import uploads
     from webapp.videos.watching.register import init_app as watching
 
+    app.register_blueprint(uploads.bp)
     watching(app)

@@ -207,7 +207,7 @@ class Upload(Model):
 
 
 class Piece(Model):
-    """A piece that is in the object storage, whole."""
+    """A piece that is in the object storage, whole, its digest checked on the way in."""
 
     __tablename__ = "piece"
     upload_id: Mapped[int] = mapped_column(
@@ -216,13 +216,7 @@ class Piece(Model):
     number: Mapped[int] = mapped_column(primary_key=True)
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
+    key: Mapped[str] = mapped_column(String(60))
+    """Where it is stored. Each arrival has a key of its own, so that two at once never touch each
+    other's bytes, and what no row names can be removed."""
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-
-    def key_below(self, prefix: str) -> str:
-        return piece_key(prefix, self.number, self.sha256)
-
-
-def piece_key(prefix: str, number: int, sha256: str) -> str:
-    """Where a piece is stored: other bytes of the same number have another key, so that two that
-    arrive at once never overwrite each other."""
-    return f"{prefix}{number:05d}-{sha256[:16]}"

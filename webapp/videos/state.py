@@ -8,7 +8,7 @@ from webapp.transitions import NEW, Transitions
 
 UPLOAD: Final[Transitions] = {
     NEW: frozenset({"receiving"}),
-    "receiving": frozenset({"finished", "cancelled"}),
+    "receiving": frozenset({"finished", "cancelled", "failed"}),
     # Back where the merge found a piece gone or damaged: its owner sends that one again.
     "finished": frozenset({"done", "receiving", "failed"}),
     "done": frozenset(),

@@ -110,6 +110,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
     sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['upload_id'], ['upload.id'], name=op.f('fk_piece_upload_id_upload'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('upload_id', 'number', name=op.f('pk_piece'))

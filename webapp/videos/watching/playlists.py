@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import current_app
-
-from webapp.backends.storage import signer_of, storage
+from webapp.backends.storage import signer, storage
 from webapp.videos.models import Rendition, Video
 from webapp.videos.queries import lifetime
 
@@ -29,7 +27,7 @@ def address(video: Video) -> str:
 
 def is_open(video: Video, query: Mapping[str, str]) -> bool:
     """Whether the query is of an address made here that still holds."""
-    return signer_of(current_app).read(_subject(video), query) is not None
+    return signer().read(_subject(video), query) is not None
 
 
 def master(video: Video) -> str:
@@ -72,7 +70,7 @@ def _stored(name: str, rung: Rendition) -> str:
 
 
 def _signed(video: Video, name: str) -> str:
-    signed = signer_of(current_app).address(_subject(video), lifetime(), None, None)
+    signed = signer().address(_subject(video), lifetime(), None, None)
     return f"/videos/{video.public_id}/{name}?{urlsplit(signed).query}"
 
 
