@@ -34,5 +34,5 @@ def links(trim_id: int, keys: Sequence[str]) -> Mapping[str, RowLink]:
         row = topics.row_of(point.subject, keys)
         if row is not None and row not in found:
             title = f"{point.title}：{point.label}" + (f"，{point.note}" if point.note else "")
-            found[row] = RowLink(f"看实拍 {point.moment}", point.address, title)
+            found[row] = RowLink(point.invitation, point.address, title)
     return found

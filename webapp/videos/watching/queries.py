@@ -29,6 +29,7 @@ class Point:
     id: int
     public_id: str
     title: str
+    is_demo: bool
     trim_id: int
     car: str
     subject: str
@@ -46,6 +47,11 @@ class Point:
     @property
     def address(self) -> str:
         return f"/videos/{self.public_id}?t={self.second}"
+
+    @property
+    def invitation(self) -> str:
+        """“看实拍 02:13”; an example is drawn and says so."""
+        return f"{'看示例' if self.is_demo else '看实拍'} {self.moment}"
 
 
 def version() -> int:
@@ -126,7 +132,9 @@ def _points(
 ) -> list[Point]:
     order = [EvidencePoint.id] if oldest else [Video.views.desc(), EvidencePoint.id]
     rows = db.session.execute(
-        select(EvidencePoint, Video.public_id, Video.title, Trim.model_year, Trim.name)
+        select(
+            EvidencePoint, Video.public_id, Video.title, Video.is_demo, Trim.model_year, Trim.name
+        )
         .join(Video, EvidencePoint.video_id == Video.id)
         .join(Trim, EvidencePoint.trim_id == Trim.id)
         .where(wanted)
@@ -139,6 +147,7 @@ def _points(
             row.id,
             public_id,
             title,
+            is_demo,
             row.trim_id,
             f"{year}款 {name}" if year else name,
             row.subject,
@@ -149,7 +158,7 @@ def _points(
             row.reason,
             row.made_at,
         )
-        for row, public_id, title, year, name in rows
+        for row, public_id, title, is_demo, year, name in rows
     ]
 
 

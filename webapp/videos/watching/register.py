@@ -9,7 +9,7 @@ PATHS = ("/videos/", "/cars/series/", "/cars/trims/", "/sitemap.xml")
 
 
 def init_app(app: Flask) -> None:
-    from webapp.registry import CarPart, PageVersion, Place, SitemapPart, register
+    from webapp.registry import CarPart, ConsolePage, PageVersion, Place, SitemapPart, register
     from webapp.videos.watching import beside, personal_data, queries, sitemap, timecodes, views
 
     app.register_blueprint(views.bp)
@@ -20,6 +20,10 @@ def init_app(app: Flask) -> None:
         sitemap=[SitemapPart(sitemap.entries)],
         page_versions=[PageVersion("videos", queries.version, PATHS)],
         navigation=[Place("videos", "视频", "/videos/", top=25, foot=25)],
+        console=[ConsolePage("moments", "证据点", "console.moments", "moderation", 52)],
         car_parts=[CarPart("videos", "视频", beside.section, beside.links)],
-        task_labels={"tasks.watching.sweep": "清理视频的观看记录"},
+        task_labels={
+            "tasks.watching.make_examples": "制作示例视频",
+            "tasks.watching.sweep": "清理视频的观看记录",
+        },
     )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -48,7 +57,9 @@ def index() -> str:
         size=PAGE_SIZE,
     )
 
-    def address(page: int = 1, *, sort: str = asked.sort, series_id: int | None = asked.series_id) -> str:
+    def address(
+        page: int = 1, *, sort: str = asked.sort, series_id: int | None = asked.series_id
+    ) -> str:
         return url_for(
             "watching.index",
             series=series_id,
@@ -295,6 +306,6 @@ _KEPT: Final = {"Cache-Control": "private, max-age=300"}
 
 
 def _private(said: dict[str, int | bool]) -> BaseResponse:
-    response = current_app.json.response(said)
+    response = jsonify(said)
     response.headers.update(_PRIVATE)
     return response
