@@ -52,6 +52,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "forget who watched": {
+        "task": "tasks.watching.sweep",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

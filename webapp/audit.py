@@ -42,6 +42,7 @@ ACTIONS: Final = {
     "forget synonym": "移走同义词",
     "save rule": "改规则",
     "withdraw rule": "撤回规则修改",
+    "decide moment": "审核视频证据点",
 }
 """What can be recorded, with the words staff read."""
 

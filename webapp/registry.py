@@ -7,11 +7,12 @@ home page read the registry of the application and name no feature.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from flask import Flask, current_app
+from markupsafe import Markup
 from prometheus_client.core import GaugeMetricFamily
 
 _EXTENSION: Final = "chezhi.registry"
@@ -45,6 +46,8 @@ class PersonalData:
     merge: Callable[[int, int], None]
     export: Callable[[int], Any]
     erase: Callable[[int], None]
+    is_history: bool = False
+    """Erased as well when the person wants no history kept."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,29 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+class RowLink(NamedTuple):
+    """A link beside a row of a trim's table, and what it leads to in a few words."""
+
+    label: str
+    address: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CarPart:
+    """What a feature above the catalogue's pages adds to those of series and trims.
+
+    `section(series_id, trim_id)` is the HTML of a section, trim_id None on a series's page, and
+    empty where there is nothing to show; `links(trim_id, keys)` are links beside rows, by the keys
+    of their parameters. Both stand in cached pages: nothing personal.
+    """
+
+    key: str
+    label: str
+    section: Callable[[int, int | None], Markup]
+    links: Callable[[int, Sequence[str]], Mapping[str, RowLink]]
+
+
 @dataclass
 class Registry:
     """All that was registered with one application, in the order of the features."""
@@ -134,6 +160,7 @@ class Registry:
     console: dict[str, ConsolePage] = field(default_factory=dict)
     staff_links: list[StaffLink] = field(default_factory=list)
     navigation: list[Place] = field(default_factory=list)
+    car_parts: dict[str, CarPart] = field(default_factory=dict)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
     fill: list[Callable[[], object]] = field(default_factory=list)
@@ -160,6 +187,7 @@ def register(
     console: Iterable[ConsolePage] = (),
     staff_links: Iterable[StaffLink] = (),
     navigation: Iterable[Place] = (),
+    car_parts: Iterable[CarPart] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
     fill: Iterable[Callable[[], object]] = (),
@@ -177,6 +205,7 @@ def register(
     _add(known.task_labels, task_labels or {}, "task")
     _add(known.page_versions, {part.name: part for part in page_versions}, "page version")
     _add(known.console, {part.key: part for part in console}, "console page")
+    _add(known.car_parts, {part.key: part for part in car_parts}, "part of a car's page")
     known.staff_links += staff_links
     known.sitemap += sitemap
     known.navigation += navigation

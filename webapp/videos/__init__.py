@@ -8,6 +8,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from webapp.registry import register
     from webapp.videos.views import uploads
+    from webapp.videos.watching.register import init_app as watching
 
     app.register_blueprint(uploads.bp)
     register(
@@ -20,3 +21,4 @@ def init_app(app: Flask) -> None:
             "tasks.videos.sweep": "清理视频上传",
         },
     )
+    watching(app)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
+from webapp import clock
+from webapp.accounts.models import Account
+from webapp.backends.storage import storage
+from webapp.catalogue.models import Series
 from webapp.extensions import db
 from webapp.videos.models import SHOWN_STATES, Piece, Upload, Video
+
+ADDRESS_SPAN: Final = timedelta(hours=6)
+"""An address holds longer than any page with it is kept, and than one sits before a video."""
 
 
 def upload_of(account_id: int, public_id: str) -> Upload | None:
@@ -101,3 +110,88 @@ def stuck(states: tuple[str, ...], *, silent_since: datetime) -> Sequence[Video]
         .where(Video.state.in_(states), Video.active_at <= silent_since)
         .order_by(Video.active_at)
     ).all()
+
+
+@dataclass(frozen=True)
+class VideoCard:
+    """What a list shows of a video. `poster` is an address that expires, "" without one."""
+
+    public_id: str
+    title: str
+    state: str
+    duration_s: float | None
+    views: int
+    is_demo: bool
+    published_at: datetime | None
+    author: str
+    series_id: int | None
+    series: str | None
+    poster: str
+
+
+def newest(limit: int, *, series_id: int | None = None) -> list[VideoCard]:
+    """Listed videos, of one series where it is given, the newest first."""
+    return listed(series_id=series_id, size=limit)[0]
+
+
+def listed(
+    *, series_id: int | None = None, most_watched: bool = False, number: int = 1, size: int = 24
+) -> tuple[list[VideoCard], int]:
+    """One page of the videos everybody may find, and how many there are."""
+    wanted = is_listed()
+    if series_id is not None:
+        wanted &= Video.series_id == series_id
+    order = [Video.views.desc()] if most_watched else []
+    rows = db.session.execute(
+        select(Video, Account.nickname, Series.name)
+        .outerjoin(Account, Video.account_id == Account.id)
+        .outerjoin(Series, Video.series_id == Series.id)
+        .where(wanted)
+        .order_by(*order, Video.published_at.desc(), Video.id.desc())
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    cards = [card_of(video, nickname, series) for video, nickname, series in rows]
+    total = db.session.scalar(select(func.count()).select_from(Video).where(wanted)) or 0
+    return cards, total
+
+
+def card_of(video: Video, nickname: str | None, series: str | None) -> VideoCard:
+    return VideoCard(
+        video.public_id,
+        video.title,
+        video.state,
+        video.duration_s,
+        video.views,
+        video.is_demo,
+        video.published_at,
+        masked(nickname),
+        video.series_id,
+        series,
+        storage().address(video.poster_key, lifetime=lifetime()) if video.poster_key else "",
+    )
+
+
+def masked(nickname: str | None) -> str:
+    """An author as others read them: the first character of the name; our own without one."""
+    return f"{nickname[0]}***" if nickname else "车知"
+
+
+def lifetime() -> timedelta:
+    """How long an address of a file holds: between one and two spans, to the end of one, so that
+    within a span all pages name the same address and browsers find it again."""
+    seconds = ADDRESS_SPAN.total_seconds()
+    return timedelta(seconds=2 * seconds - clock.timestamp() % seconds)
+
+
+def series_with_videos() -> list[tuple[int, str, int]]:
+    """Number, name and count of listed videos of each series that has one, the most first."""
+    count = func.count()
+    rows = db.session.execute(
+        select(Series.id, Series.name, count)
+        .join(Video, Video.series_id == Series.id)
+        .where(is_listed())
+        .group_by(Series.id, Series.name)
+        .order_by(count.desc(), Series.name)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
