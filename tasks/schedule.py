@@ -65,6 +65,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="6-59/10"),
         "options": {"expires": 600},
     },
+    "forget who watched": {
+        "task": "tasks.watching.sweep",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,
@@ -93,6 +97,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "refresh the shipped documents": {
         "task": "tasks.knowledge.refresh_shipped",
         "schedule": crontab(hour="3", minute="40"),
+    },
+    "go on with videos": {
+        "task": "tasks.videos.go_on",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove what videos left behind": {
+        "task": "tasks.videos.sweep",
+        "schedule": crontab(hour="4", minute="50"),
     },
     "bring the knowledge base up to date": {
         "task": "tasks.knowledge.bring_up_to_date",

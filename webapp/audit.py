@@ -49,6 +49,10 @@ ACTIONS: Final = {
     "withdraw rule": "撤回规则修改",
     "import sales": "导入销量",
     "recompute rankings": "重算榜单",
+    "take down video": "下架视频",
+    "restore video": "恢复视频",
+    "process video again": "重新处理视频",
+    "decide moment": "审核视频证据点",
 }
 """What can be recorded, with the words staff read."""
 

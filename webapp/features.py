@@ -25,6 +25,7 @@ FEATURES: Final = (
     "webapp.usage",
     "webapp.cars",
     "webapp.garage",
+    "webapp.videos",
     "webapp.home",
     "webapp.assistant",
     "webapp.wechat",

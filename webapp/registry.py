@@ -7,11 +7,12 @@ home page read the registry of the application and name no feature.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from flask import Flask, current_app
+from markupsafe import Markup
 from prometheus_client.core import GaugeMetricFamily
 
 _EXTENSION: Final = "chezhi.registry"
@@ -45,6 +46,8 @@ class PersonalData:
     merge: Callable[[int, int], None]
     export: Callable[[int], Any]
     erase: Callable[[int], None]
+    is_history: bool = False
+    """Erased as well when the person wants no history kept."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,29 @@ class HomeBlock:
     column: Literal["main", "side"] = "main"
 
 
+class RowLink(NamedTuple):
+    """A link beside a row of a trim's table, and what it leads to in a few words."""
+
+    label: str
+    address: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CarPart:
+    """What a feature above the catalogue's pages adds to those of series and trims.
+
+    `section(series_id, trim_id)` is the HTML of a section, trim_id None on a series's page, and
+    empty where there is nothing to show; `links(trim_id, keys)` are links beside rows, by the keys
+    of their parameters. Both stand in cached pages: nothing personal.
+    """
+
+    key: str
+    label: str
+    section: Callable[[int, int | None], Markup]
+    links: Callable[[int, Sequence[str]], Mapping[str, RowLink]]
+
+
 @dataclass
 class Registry:
     """All that was registered with one application, in the order of the features."""
@@ -173,6 +199,7 @@ class Registry:
     staff_links: list[StaffLink] = field(default_factory=list)
     navigation: list[Place] = field(default_factory=list)
     home: dict[str, HomeBlock] = field(default_factory=dict)
+    car_parts: dict[str, CarPart] = field(default_factory=dict)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
     fill: list[Callable[[], object]] = field(default_factory=list)
@@ -200,6 +227,7 @@ def register(
     staff_links: Iterable[StaffLink] = (),
     navigation: Iterable[Place] = (),
     home: Iterable[HomeBlock] = (),
+    car_parts: Iterable[CarPart] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
     fill: Iterable[Callable[[], object]] = (),
@@ -218,6 +246,7 @@ def register(
     _add(known.page_versions, {part.name: part for part in page_versions}, "page version")
     _add(known.console, {part.key: part for part in console}, "console page")
     _add(known.home, {part.key: part for part in home}, "block of the home page")
+    _add(known.car_parts, {part.key: part for part in car_parts}, "part of a car's page")
     known.staff_links += staff_links
     known.sitemap += sitemap
     known.navigation += navigation

@@ -21,6 +21,9 @@ POLICY: Final = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        # A player feeds a video from a script (MSE), which is an address of that kind.
+        "media-src 'self' blob:",
+        "worker-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,6 +29,7 @@ from webapp.extensions import limiter
 from webapp.pagecache import cache_page
 from webapp.pageviews import opened_by_a_person
 from webapp.pictures import queries as pictures
+from webapp.registry import RowLink, registry
 from webapp.search.explicit import LONGEST, explicit, tidy
 from webapp.search.service import read_with_model
 from webapp.usage.counters import count_search
@@ -114,6 +116,7 @@ def series(series_id: int) -> str:
     return render_template(
         "cars/series.html",
         page=page,
+        parts=_parts(head.id, None),
         descriptions=[
             structured.product(base, head, page.trims),
             structured.breadcrumbs(base, _crumbs(head.brand, head.id, head.name)),
@@ -153,6 +156,8 @@ def trim(trim_id: int) -> str:
         drawing=drawing_of(row),
         gallery=pictures.gallery_of_trim(row.id, row.series_id),
         cost=cost,
+        parts=_parts(row.series_id, trim_id),
+        row_links=_row_links(trim_id, [spec.key for spec in specs]),
         descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],
     )
 
@@ -337,6 +342,22 @@ def _worked_out(name: str, wrong: bool, **context: Any) -> BaseResponse:
     html = htmx.render(f"cars/{name}.html", f"cars/_{name}.html", **budget.form_words(), **context)
     pushed = {"HX-Push-Url": address} if htmx.wants_fragment() and not wrong else {}
     return Response(html, 422 if wrong else 200, headers=pushed)
+
+
+def _parts(series_id: int, trim_id: int | None) -> list[tuple[str, str, Markup]]:
+    """Key, label and HTML of what other features show of this car."""
+    parts = registry().car_parts.values()
+    shown = ((part.key, part.label, part.section(series_id, trim_id)) for part in parts)
+    return [part for part in shown if part[2]]
+
+
+def _row_links(trim_id: int, keys: Sequence[str]) -> dict[str, list[RowLink]]:
+    """Links beside the rows of a trim's table, by the key of the row."""
+    found: dict[str, list[RowLink]] = {}
+    for part in registry().car_parts.values():
+        for key, link in part.links(trim_id, keys).items():
+            found.setdefault(key, []).append(link)
+    return found
 
 
 def _exported() -> comparison.Comparison:

@@ -11,6 +11,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     catalogue,
     indexes,
     knowledge,
+    moments,
     overview,
     people,
     pictures,
@@ -18,6 +19,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     rankings,
     rules,
     trims,
+    videos,
     words,
 )
 
