@@ -85,6 +85,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.knowledge.refresh_shipped",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "go on with videos": {
+        "task": "tasks.videos.go_on",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove what videos left behind": {
+        "task": "tasks.videos.sweep",
+        "schedule": crontab(hour="4", minute="50"),
+    },
     "bring the knowledge base up to date": {
         "task": "tasks.knowledge.bring_up_to_date",
         "schedule": 20.0,

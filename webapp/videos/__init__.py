@@ -6,8 +6,19 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from webapp.registry import register
     from webapp.videos.views import uploads
     from webapp.videos.watching.register import init_app as watching
 
     app.register_blueprint(uploads.bp)
+    register(
+        app,
+        task_labels={
+            "tasks.videos.merge": "合并上传的视频",
+            "tasks.videos.process": "处理视频",
+            "tasks.videos.remove_files": "删除视频文件",
+            "tasks.videos.go_on": "接着处理视频",
+            "tasks.videos.sweep": "清理视频上传",
+        },
+    )
     watching(app)

@@ -95,8 +95,10 @@ class Video(Model):
     """What the tool said, for staff."""
     tries: Mapped[int] = mapped_column(default=0)
     """How often the step it is in was begun, ended or not."""
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then a worker is at it; None where nobody is."""
     active_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    """Last sign of life of the step it is in."""
+    """When something last happened to it, or a task for it was sent."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it could be watched; None before."""
@@ -134,7 +136,6 @@ class Rendition(Model):
         ForeignKey("video.id", ondelete="CASCADE"), primary_key=True
     )
     height: Mapped[int] = mapped_column(primary_key=True)
-    """The rung: 360, 720, 1080, 1440 or 2160, or less for a video that is smaller still."""
     width: Mapped[int]
     bitrate: Mapped[int]
     """Highest bits a second, for the master playlist's BANDWIDTH."""
@@ -149,7 +150,8 @@ class Rendition(Model):
 
     @property
     def name(self) -> str:
-        return f"{self.height}p"
+        """360p: by the shorter side, since phones film upright."""
+        return f"{min(self.width, self.height)}p"
 
 
 class Upload(Model):

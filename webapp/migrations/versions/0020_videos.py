@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('problem', sa.String(length=300), nullable=False),
     sa.Column('detail', sa.String(length=500), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('active_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),

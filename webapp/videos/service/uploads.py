@@ -202,7 +202,7 @@ def refuse(*, upload_id: int, problem: str) -> None:
     """End an upload that can never become a video; nothing of it stays but why."""
     with transaction():
         if step(Upload, upload_id, "receiving", "failed", problem=problem):
-            _forget(upload_id)
+            forget(upload_id)
 
 
 def finish(*, upload: Upload, digest: str, now: datetime) -> Upload:
@@ -257,10 +257,10 @@ def cancel(*, upload: Upload) -> None:
     """End an upload at its owner's wish; what was received goes. One that has ended stays so."""
     with transaction():
         if step(Upload, upload.id, "receiving", "cancelled"):
-            _forget(upload.id)
+            forget(upload.id)
 
 
-def _forget(upload_id: int) -> None:
+def forget(upload_id: int) -> None:
     """Remove the video that was to come of it, and what is stored; what cannot be now, the sweep
     finds."""
     row = _fresh(upload_id)
