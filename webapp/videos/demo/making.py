@@ -68,6 +68,7 @@ def encode(film: Film, path: Path, ffmpeg: Path) -> None:
         str(ffmpeg), "-hide_banner", "-nostdin", "-loglevel", "error", "-y",
         "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(FRAMES),
         "-i", "pipe:0", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1",
+        "-g", str(FRAMES),
         "-pix_fmt", "yuv420p", "-movflags", "+faststart", f"file:{path}",
     ]  # fmt: skip
     with tempfile.TemporaryFile() as told:
