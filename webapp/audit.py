@@ -42,6 +42,9 @@ ACTIONS: Final = {
     "forget synonym": "移走同义词",
     "save rule": "改规则",
     "withdraw rule": "撤回规则修改",
+    "take down video": "下架视频",
+    "restore video": "恢复视频",
+    "process video again": "重新处理视频",
     "decide moment": "审核视频证据点",
 }
 """What can be recorded, with the words staff read."""

@@ -43,6 +43,7 @@ def test_an_upload_is_announced_with_the_size_of_its_pieces(sender: Sender) -> N
         "size": len(DATA),
         "piece_bytes": PIECE_BYTES,
         "have": [],
+        "video": answer.json["video"],
     }
 
 
@@ -51,6 +52,8 @@ def test_one_call_tells_which_pieces_are_there(sender: Sender) -> None:
     for number in (3, 1):
         assert sender.send(upload, number, PIECES[number - 1]).status_code == 200
     assert sender.state(upload)["have"] == [1, 3]
+    answer = sender.client.get(f"/videos/uploads/{upload}?digests=1")
+    assert answer.json["digests"] == {"1": sha256(PIECES[0]), "3": sha256(PIECES[2])}
 
 
 def test_a_piece_is_there_only_with_its_own_digest(sender: Sender) -> None:

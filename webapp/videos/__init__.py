@@ -6,13 +6,17 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.registry import register
-    from webapp.videos.views import uploads
+    from webapp.registry import ConsolePage, register
+    from webapp.videos import personal_data
+    from webapp.videos.views import author, uploads
     from webapp.videos.watching.register import init_app as watching
 
     app.register_blueprint(uploads.bp)
+    app.register_blueprint(author.bp)
     register(
         app,
+        personal=[personal_data.VIDEOS],
+        console=[ConsolePage("videos", "视频", "console.videos", "moderation", 51)],
         task_labels={
             "tasks.videos.merge": "合并上传的视频",
             "tasks.videos.process": "处理视频",

@@ -82,3 +82,35 @@ def told_bytes(count: int) -> str:
         if count >= size:
             return f"{count / size:.1f}".removesuffix(".0") + f" {unit}"
     return f"{count} 字节"
+
+
+LONGEST_DESCRIPTION: Final = 2000
+LONGEST_REASON: Final = 200
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an author says of a video."""
+
+    title: str
+    description: str
+    series_id: int | None
+    trim_id: int | None
+    visibility: str
+
+
+def read_text(text: str, what: str, longest: int, *, least: int = 0) -> str:
+    """One line or several, tidied. Raises BadInput naming `what`."""
+    tidy = "\n".join(line.strip() for line in text.replace("\r\n", "\n").split("\n")).strip()
+    if any(ord(sign) < 32 and sign != "\n" for sign in tidy):
+        raise BadInput(f"{what}含有不能识别的字符，请删掉后再保存。")
+    if len(tidy) < least:
+        raise BadInput(f"请填写{what}。")
+    if len(tidy) > longest:
+        raise BadInput(f"{what}有 {len(tidy)} 个字，最多 {longest} 个。")
+    return tidy
+
+
+def read_reason(text: str) -> str:
+    """Why staff take a video down, as its author reads it. Raises BadInput."""
+    return read_text(" ".join(text.split()), "理由", LONGEST_REASON, least=1)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from webapp import clock
 from webapp.accounts.models import Account
 from webapp.backends.storage import storage
-from webapp.catalogue.models import Series
+from webapp.catalogue.models import Brand, Series
 from webapp.extensions import db
 from webapp.videos.models import SHOWN_STATES, Piece, Upload, Video
 
@@ -103,13 +103,44 @@ def is_listed() -> ColumnElement[bool]:
     )
 
 
-def stuck(states: tuple[str, ...], *, silent_since: datetime) -> Sequence[Video]:
-    """Videos in these states without a sign of life since then, the oldest first."""
+def received(upload_id: int) -> int:
+    """Bytes of an upload that are stored."""
+    total = select(func.coalesce(func.sum(Piece.size), 0)).where(Piece.upload_id == upload_id)
+    return int(db.session.scalar(total) or 0)
+
+
+def ahead_of(video: Video) -> int:
+    """How many videos wait to be processed before this one."""
+    before = select(func.count()).select_from(Video)
+    waits = Video.state.in_(("processing", "playable")), Video.id < video.id
+    return db.session.scalar(before.where(*waits)) or 0
+
+
+def of_state(states: Sequence[str], limit: int) -> Sequence[Video]:
+    """Videos in these states, those that changed last first."""
     return db.session.scalars(
-        select(Video)
-        .where(Video.state.in_(states), Video.active_at <= silent_since)
-        .order_by(Video.active_at)
+        _videos().where(Video.state.in_(states)).order_by(Video.active_at.desc()).limit(limit)
     ).all()
+
+
+def counts() -> dict[str, int]:
+    """How many videos there are in each state."""
+    rows = db.session.execute(select(Video.state, func.count()).group_by(Video.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def series_called(text: str) -> list[tuple[int, str]]:
+    """Number and full name of series called so, with or without their brand; where none is, of
+    some whose name holds the text."""
+    asked = "".join(text.split()).lower()
+    name, full = func.lower(Series.name), func.lower(Brand.name + Series.name)
+    full = func.replace(full, " ", "")
+    rows = select(Series.id, Brand.name, Series.name).join(Brand, Series.brand_id == Brand.id)
+    for which in ((func.replace(name, " ", "") == asked) | (full == asked), full.contains(asked)):
+        found = db.session.execute(rows.where(which).order_by(Series.id).limit(6)).all()
+        if found:
+            return [(number, f"{brand} {series}") for number, brand, series in found]
+    return []
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     people,
     rules,
     trims,
+    videos,
     words,
 )
 

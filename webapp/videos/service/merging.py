@@ -66,7 +66,8 @@ def _merge(video: Video, upload: Upload, pieces: list[Piece]) -> None:
         _send_back(video.id, upload.id, damaged)
         return
     key = f"{video.prefix}original"
-    video_id, upload_id, prefix, size = video.id, upload.id, upload.prefix, upload.size
+    video_id, upload_id, folder = video.id, upload.id, video.prefix
+    prefix, size = upload.prefix, upload.size
     keys = [piece.key for piece in pieces]
     end_read()  # composing may take minutes
     try:
@@ -81,7 +82,9 @@ def _merge(video: Video, upload: Upload, pieces: list[Piece]) -> None:
         _fail(video_id, upload_id, NotVideo.message)
         storage().remove(key)
     else:
-        _merged(video_id, upload_id, key, container, digest)
+        # Where it was deleted meanwhile, the merged file is nobody's.
+        if not _merged(video_id, upload_id, key, container, digest):
+            enqueue("tasks.videos.remove_files", folder)
     enqueue("tasks.videos.remove_files", prefix)
 
 
@@ -103,7 +106,7 @@ def _head(key: str) -> bytes:
         return file.read(HEAD_BYTES)
 
 
-def _merged(video_id: int, upload_id: int, key: str, container: str, digest: str) -> None:
+def _merged(video_id: int, upload_id: int, key: str, container: str, digest: str) -> bool:
     now = clock.now()
     with transaction():
         moved = step(
@@ -120,10 +123,11 @@ def _merged(video_id: int, upload_id: int, key: str, container: str, digest: str
             detail="",
         )
         if not moved:
-            return
+            return False
         step(Upload, upload_id, "finished", "done", active_at=now)
         db.session.execute(delete(Piece).where(Piece.upload_id == upload_id))
         enqueue("tasks.videos.process", video_id)
+    return True
 
 
 def _send_back(video_id: int, upload_id: int, damaged: list[int]) -> None:

@@ -84,21 +84,33 @@ def begin() -> BaseResponse:
     announced = forms.read_announced(request.get_json(silent=True))
     upload = service.begin(account_id=login.me().account.id, announced=announced, now=clock.now())
     said = {"id": upload.public_id, "piece_bytes": upload.piece_bytes, "pieces": upload.pieces}
-    return _answer(said, 201)
+    return _answer(said | _video(upload), 201)
+
+
+def _video(upload: Upload) -> dict[str, object]:
+    """The address of what is to come of it, under /videos/."""
+    return {"video": upload.video.public_id} if upload.video else {}
 
 
 @bp.get("/<public_id>")
 @login_required
 def state(public_id: str) -> BaseResponse:
-    """How far it is: also what primes the client, in one call for all pieces."""
+    """How far it is, in one call for all pieces; with `?digests` also which bytes they are, so
+    that a client that goes on asks for none by itself."""
     upload = load(public_id)
     said: dict[str, object] = {
         "state": API_STATES.get(upload.state, upload.state),
         "name": upload.name,
         "size": upload.size,
         "piece_bytes": upload.piece_bytes,
-        "have": queries.numbers_of(upload.id),
+        **_video(upload),
     }
+    if "digests" in request.args:
+        pieces = queries.pieces_of(upload.id)
+        said["have"] = [piece.number for piece in pieces]
+        said["digests"] = {piece.number: piece.sha256 for piece in pieces}
+    else:
+        said["have"] = queries.numbers_of(upload.id)
     if upload.problem:
         said["problem"] = upload.problem
     return _answer(said)

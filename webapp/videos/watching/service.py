@@ -148,7 +148,7 @@ def take_back(*, point_id: int, account_id: int) -> None:
         raise NotFound("没有这个标记，可能已经删除。")
     with transaction():
         db.session.delete(found)
-        _touch(found.video_id)
+        touch(found.video_id)
 
 
 def decide(*, actor: Actor, point_id: int, shown: bool, reason: str, now: datetime) -> None:
@@ -183,7 +183,7 @@ def set_captions(*, video: Video, language: str, data: bytes | None) -> None:
         db.session.execute(delete(VideoCaptions).where(*own))
         if text is not None:
             db.session.add(VideoCaptions(video_id=video.id, language=language, text=text))
-        _touch(video.id)
+        touch(video.id)
 
 
 def set_chapters(*, video: Video, text: str) -> None:
@@ -193,12 +193,12 @@ def set_chapters(*, video: Video, text: str) -> None:
     except chapters.UnreadableChapters as error:
         raise BadInput(f"{error}。", title="章节没有保存") from error
     with transaction():
-        _touch(video.id, chapters=chapters.write(read))
+        touch(video.id, chapters=chapters.write(read))
 
 
 def touched(video_id: int) -> None:
     """Note that what pages show of a video has changed. In the caller's transaction."""
-    _touch(video_id)
+    touch(video_id)
 
 
 def sweep(*, now: datetime) -> None:
@@ -240,7 +240,9 @@ def erase_points(*, account_id: int) -> None:
     db.session.execute(delete(EvidencePoint).where(EvidencePoint.account_id == account_id))
 
 
-def _touch(video_id: int, **columns: str) -> None:
+def touch(video_id: int, **columns: str) -> None:
+    """Say that what pages show of a video has changed, with columns of its details. In the
+    caller's transaction."""
     details = db.session.get(VideoDetails, video_id)
     if details is None:
         details = VideoDetails(video_id=video_id, chapters="")
