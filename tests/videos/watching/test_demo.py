@@ -97,7 +97,7 @@ def test_a_site_with_videos_of_its_own_or_without_shipped_cars_gets_none(app: Fl
     assert service.wanted()
 
 
-def short(seconds: float = 0.4) -> films.Film:
+def short(seconds: float = 0.8) -> films.Film:
     frame = Image.new("RGB", (canvas.WIDTH, canvas.HEIGHT), "red").tobytes()
     return films.Film("short", "短片", "示例", seconds, lambda _: frame, [], [], None)
 
@@ -108,7 +108,7 @@ def test_frames_become_a_film_that_can_be_read(tmp_path: Path) -> None:
     making.encode(short(), path, tools().ffmpeg)
     film = probe(tools(), path)
     assert (film.width, film.height, film.has_sound) == (canvas.WIDTH, canvas.HEIGHT, False)
-    assert film.seconds == pytest.approx(0.4, abs=0.1)
+    assert film.seconds == pytest.approx(0.8, abs=0.1)
 
 
 def test_a_tool_that_ends_early_is_told(tmp_path: Path) -> None:

@@ -196,11 +196,6 @@ def set_chapters(*, video: Video, text: str) -> None:
         touch(video.id, chapters=chapters.write(read))
 
 
-def touched(video_id: int) -> None:
-    """Note that what pages show of a video has changed. In the caller's transaction."""
-    touch(video_id)
-
-
 def sweep(*, now: datetime) -> None:
     """Forget who watched lately. Safe to repeat."""
     with transaction():
