@@ -154,8 +154,10 @@ def _hold(sender: Any, **_: object) -> None:
 
 
 @worker_ready.connect
-def _at_start(**_: object) -> None:
+def _at_start(sender: Any, **_: object) -> None:
     """Show the worker at once, the schedule's first beat may be a minute away; and take in the
-    shipped documents, which this version may have changed."""
+    shipped documents, which this version may have changed. Workers of other queues do neither."""
+    if sender.app.conf.task_default_queue not in sender.app.amqp.queues.consume_from:
+        return
     celery.send_task("tasks.operations.heartbeat", expires=60)
     celery.send_task("tasks.knowledge.refresh_shipped", expires=600)

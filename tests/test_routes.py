@@ -127,6 +127,10 @@ POST /console/rules/vat/2026/withdraw              303   403   403   404   403  
 GET  /console/settings                             303   403   403   403   403   200   200
 GET  /console/tasks                                303   403   403   403   403   200   200
 POST /console/tasks/1/again                        303   403   403   403   403   409   409
+GET  /console/videos                               303   403   403   403   200   403   200
+POST /console/videos/of-another/hide               303   403   403   403   404   403   404
+POST /console/videos/of-another/restore            303   403   403   403   404   403   404
+POST /console/videos/of-another/process            303   403   403   403   404   403   404
 GET  /console/words                                303   403   403   200   403   403   200
 POST /console/words/aliases                        303   403   403   422   403   403   422
 POST /console/words/aliases/1/forget               303   403   403   404   403   403   404
@@ -168,6 +172,19 @@ GET  /videos/of-another/position                   200
 POST /videos/of-another/position                   404
 GET  /videos/of-another/poster                     404
 POST /videos/points/1/remove                       303   404   404   404   404   404   404
+GET  /videos/new                                   303   200   200   200   200   200   200
+POST /videos/new                                   303   400   400   400   400   400   400
+GET  /videos/mine                                  303   200   200   200   200   200   200
+GET  /videos/of-another/edit                       303   404   404   404   404   404   404
+POST /videos/of-another/edit                       303   404   404   404   404   404   404
+POST /videos/of-another/change-poster              303   404   404   404   404   404   404
+POST /videos/of-another/remove                     303   404   404   404   404   404   404
+POST /videos/uploads                               401   400   400   400   400   400   400
+GET  /videos/uploads/of-another                    401   404   404   404   404   404   404
+DELETE /videos/uploads/of-another                  401   404   404   404   404   404   404
+POST /videos/uploads/of-another/finish             401   404   404   404   404   404   404
+GET  /videos/uploads/of-another/pieces/1           401   404   404   404   404   404   404
+POST /videos/uploads/of-another/pieces/1           401   404   404   404   404   404   404
 GET  /wechat/messages                              403
 POST /wechat/messages                              403
 """
