@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ from webapp.audit import AuditEntry
 from webapp.catalogue.models import Trim
 from webapp.config import ROOT
 from webapp.extensions import db
+from webapp.registry import RowLink
 from webapp.videos.models import Video
 from webapp.videos.watching import beside, queries, service, topics
 
@@ -32,6 +34,12 @@ PAGE = "/videos/boot-of-a-car"
 def form(car: Trim, **more: Any) -> dict[str, Any]:
     given = {"moment": "02:13", "trim": car.id, "subject": "price_wan", "note": "标价牌"}
     return given | more
+
+
+def links(car: Trim, *keys: str) -> Mapping[str, RowLink]:
+    """What stands beside the rows of a car's table."""
+    with current_app.test_request_context():
+        return beside.show(car.series_id, car.id, keys).links
 
 
 def moderator(app: Flask) -> FlaskClient:
@@ -59,12 +67,12 @@ def test_what_a_reader_marks_waits_for_staff(
         assert reader.post(f"{PAGE}/points", data=form(cars[0])).status_code == 303
     assert "等审核" in reader.get(f"{PAGE}/own").text
     assert "等审核" not in client.get(f"{PAGE}/own").text
-    assert beside.links(cars[0].id, ["price_wan"]) == {}
+    assert links(cars[0], "price_wan") == {}
     staff = moderator(app)
     assert "标价牌" in staff.get("/console/moments").text
     (point,) = queries.points_waiting(10)
     staff.post(f"/console/moments/{point.id}", data={"do": "show"})
-    assert beside.links(cars[0].id, ["price_wan"])["price_wan"].label == "看实拍 02:13"
+    assert links(cars[0], "price_wan")["price_wan"].label == "看实拍 02:13"
     assert "没有等审核" in staff.get("/console/moments").text
     line = db.session.scalars(select(AuditEntry).filter_by(action="decide moment")).one()
     assert json.loads(line.after or "")["state"] == "shown"
@@ -145,9 +153,9 @@ def test_a_topic_stands_beside_the_first_of_its_rows_that_is_there(
 ) -> None:
     post = signed_in(app, author).post
     post(f"{PAGE}/points", data=form(cars[0], subject="topic:boot"))
-    assert set(beside.links(cars[0].id, ["trunk_max_l", "price_wan"])) == {"trunk_max_l"}
-    assert beside.links(cars[0].id, ["price_wan"]) == {}
-    assert "后备厢" in beside.section(cars[0].series_id, cars[0].id)
+    assert set(links(cars[0], "trunk_max_l", "price_wan")) == {"trunk_max_l"}
+    assert links(cars[0], "price_wan") == {}
+    assert "后备厢" in beside.show(cars[0].series_id, cars[0].id, []).section
 
 
 def test_the_most_watched_video_stands_beside_a_row(
@@ -156,9 +164,7 @@ def test_the_most_watched_video_stands_beside_a_row(
     make_video("much-watched", account_id=author.id, views=100)
     for page in (PAGE, "/videos/much-watched"):
         signed_in(app, author).post(f"{page}/points", data=form(cars[0]))
-    assert beside.links(cars[0].id, ["price_wan"])["price_wan"].address == (
-        "/videos/much-watched?t=133"
-    )
+    assert links(cars[0], "price_wan")["price_wan"].address == ("/videos/much-watched?t=133")
 
 
 def test_every_topic_names_parameters_of_the_catalogue() -> None:

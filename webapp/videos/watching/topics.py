@@ -49,11 +49,9 @@ def is_topic(subject: str) -> bool:
     return subject.startswith(PREFIX) and subject.removeprefix(PREFIX) in TOPICS
 
 
-def label_of(subject: str, labels: dict[str, str]) -> str:
-    """How a subject is called; `labels` are those of the parameters by key."""
-    if is_topic(subject):
-        return TOPICS[subject.removeprefix(PREFIX)].label
-    return labels.get(subject, "这一项")
+def label_of(subject: str) -> str:
+    """How a topic is called."""
+    return TOPICS[subject.removeprefix(PREFIX)].label if is_topic(subject) else "这一项"
 
 
 def parameters_of(subject: str) -> tuple[str, ...]:
