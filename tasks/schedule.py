@@ -65,6 +65,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(minute="6-59/10"),
         "options": {"expires": 600},
     },
+    "make the example videos": {
+        "task": "tasks.watching.make_examples",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget who watched": {
         "task": "tasks.watching.sweep",
         "schedule": crontab(hour="4", minute="40"),
