@@ -88,3 +88,12 @@ def test_a_story_is_answered_by_its_question_and_its_facts_are_known(
 def test_a_story_that_asks_for_a_recommendation_is_read_whole(talk: Talk, passages: Put) -> None:
     text = TOLD * 3 + "预算25万，想要SUV。你推荐哪款？"
     assert read(text).questions == (text,)
+
+
+def test_a_list_that_is_asked_for_first_is_not_lost(talk: Talk, passages: Put) -> None:
+    passages("交强险每年都要买。")
+
+    text = talk.ask("30万以内的SUV有哪些？交强险要买吗？").text
+
+    assert "问：30万以内的SUV有哪些？\n\n符合“" in text
+    assert "问：交强险要买吗？" in text

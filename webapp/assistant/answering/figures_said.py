@@ -16,6 +16,10 @@ FIRST_YEAR, LAST_YEAR = 2015, 2040
 MONTHS_A_YEAR: Final = 12
 TENTHS: Final = 10
 _KM: Final = ("公里", "km", "千米")
+_PER_HUNDRED: Final = ("百公里", "油耗", "电耗", "耗电")
+_WHAT: Final = ("油耗", "电耗", "耗电")
+_LITRES: Final = ("个油", "升", "毛油", "L", "l")
+_KILOWATT_HOURS: Final = ("度", "kWh", "kwh", "个电")
 _SPANS: Final = (
     (("天", "每日", "一日", "日均"), 365),
     (("一个月", "每月", "每个月", "月均", "一月"), MONTHS_A_YEAR),
@@ -69,6 +73,20 @@ def km_a_year(text: str) -> Decimal | None:
             for words, times in _SPANS:
                 if any(word in one.before for word in words):
                     return one.value * times
+    return None
+
+
+def consumption(text: str) -> tuple[str, Decimal] | None:
+    """油 or 电, and how much of it a car takes for 100 km: “百公里8个油”, “电耗13度”, “8升油”."""
+    for one in _said(text):
+        of_use = any(word in one.before for word in _PER_HUNDRED)
+        if one.after.startswith(_LITRES) and (of_use or "油" in one.after[:2]):
+            return "油", one.value
+        if one.after.startswith(_KILOWATT_HOURS) and of_use and one.value > 1:
+            return "电", one.value
+        if of_use and one.before.rstrip(" 是约大概").endswith(_WHAT):
+            what = one.before.rstrip(" 是约大概")[-2]
+            return ("油", one.value) if what == "油" else ("电", one.value)
     return None
 
 

@@ -87,7 +87,7 @@ def _of_letter(task: Task) -> str | None:
 
 def _behind_brand(task: Task) -> str | None:
     """A model behind a brand of the catalogue that has no such series: 比亚迪唐."""
-    others = {read.condition.field for read in task.conditions} - {"brand"}
+    others = {r.condition.field for r in task.conditions if not r.inferred} - {"brand"}
     if task.intent != "search" or not task.brands or others or _LISTS.search(task.text):
         return None
     forms = {form for n in all_names() if n.kind == "brand" for form in n.forms}

@@ -17,7 +17,7 @@ MOST: Final = 3
 """Questions of one message that are answered."""
 STORY: Final = 100
 """From so many characters before its question on a message is a story."""
-_ENDS: Final = frozenset("。！!？?；;")
+_ENDS: Final = frozenset("。！!？?；;\n")
 _ASKING: Final = ("?", "？", "吗", "么", "呢")
 _ASKS: Final = (
     "asks",
@@ -92,7 +92,7 @@ def _is_question(parse: Parse) -> bool:
     if not _asks(parse):
         return False
     plain = interpret(parse)
-    if plain.entities:
+    if plain.entities or (plain.conditions and any(cue.has("whole") for cue in parse.cues)):
         return True
     if any(cue.has("compares") for cue in parse.cues):
         return False
