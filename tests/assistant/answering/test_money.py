@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.assistant.answering.conftest import Put, Talk
+from tests.assistant.answering.conftest import Put, Talk, conditions_of
 from tests.clocks import StoppedClock
 
 TODAY = "2026-11-30 12:00"
@@ -89,3 +89,19 @@ def test_a_question_of_money_gets_the_right_sum(
     text = talk.ask(question).text
     for expected in told:
         assert expected in text
+
+
+def test_an_income_buys_what_its_year_puts_on_the_road(talk: Talk) -> None:
+    done = talk.ask("月薪一万五，适合买什么价位的车")
+
+    assert "全年约 18 万元" in done.text
+    assert ("price_wan", "<=") in {(field, way) for field, way, _ in conditions_of(done)}
+    assert "12.50 万元" in done.text
+    assert "29.80" not in done.text
+
+
+def test_a_loan_whose_term_is_said_has_no_other(talk: Talk) -> None:
+    text = talk.ask("16万的车首付3成，贷24期，利率3.5，月供多少").text
+
+    assert "贷 24 期" in text
+    assert "贷 60 期" not in text

@@ -56,6 +56,8 @@ from webapp.assistant.events import (
     Question,
     Status,
 )
+from webapp.search.names import all_names
+from webapp.search.understanding.english import in_chinese
 from webapp.search.understanding.result import Intent
 
 _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
@@ -120,13 +122,15 @@ def composed(question: Question) -> Iterator[Status | Composed]:
 
 
 def _one_by_one(question: Question) -> Iterator[Status | Composed]:
+    promise = guard.wants_promise(question.text)
+    question = replace(question, text=in_chinese(question.text, _sounds()))
     message = questions.read(question.text)
     known, told = None, list[Composed]()
     for text in message.questions:
         asked = replace(question, text=text)
         story = "" if told else message.story
         turn = holding.turn_of(asked, story=story, known=known)
-        if guard.wants_promise(text):
+        if guard.wants_promise(text) or (promise and len(message.questions) == 1):
             one = Composed(text, turn, (), (refuse_promise(turn.task),))
         else:
             yield Status(_DOING[turn.task.intent])
@@ -140,6 +144,11 @@ def _one_by_one(question: Question) -> Iterator[Status | Composed]:
         question = replace(question, history=(*question.history, past))
     if message.left:
         yield Composed(question.text, None, (), (_left(message.left, told[-1]),))
+
+
+def _sounds() -> dict[str, str]:
+    """Series by their pinyin, as they are written in English."""
+    return {n.pinyin: n.text for n in all_names() if n.kind == "series" and n.pinyin}
 
 
 def _answered(question: Question, turn: Turn) -> Composed:

@@ -29,6 +29,9 @@ _SPANS: Final = (
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
+_EARNED: Final = ("月薪", "工资", "收入", "月入", "年薪", "年入", "退休金")
+_A_YEAR: Final = ("年薪", "年收入", "年入", "一年")
+_LEAST_PAY: Final = 1000
 _FREE: Final = ("免息", "零利息", "零利率", "零息", "无息", "不要利息", "没有利息")
 
 
@@ -160,6 +163,16 @@ def payment(text: str) -> Decimal | None:
     said = (o for o in _said(text) if any(w in o.before for w in ("月供", "还", "每月")))
     sums = (o.value for o in said if not o.after.lower().startswith(_KM))
     return next((value for value in sums if value >= 100), None)
+
+
+def income_a_year(text: str) -> Decimal | None:
+    """Yuan: “月薪八千”, “工资6000”, “年收入15万”; two earners count together."""
+    found = [
+        one.value * (1 if any(word in one.before for word in _A_YEAR) else MONTHS_A_YEAR)
+        for one in _said(text)
+        if one.value >= _LEAST_PAY and any(word in one.before for word in _EARNED)
+    ]
+    return sum(found, Decimal(0)) or None
 
 
 def years(text: str) -> Decimal | None:

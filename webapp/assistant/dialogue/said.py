@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Want
 from webapp.assistant.dialogue import bridge, opened
+from webapp.assistant.dialogue.background import without_background
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
@@ -26,10 +27,12 @@ _FILLERS: Final = "吗么嘛呢吧呀啊的那它他她是有得会到底究竟�
 
 @dataclass(frozen=True)
 class Said:
-    """`heard` is the sentence as it was typed, `parse` the same with what it points at put in."""
+    """`heard` is the sentence as it was typed, `parse` the same with what it points at put in,
+    `wished` without what it tells of others and of the car there is."""
 
     heard: Parse
     parse: Parse
+    wished: Parse
     pointed: Pointed
     reading: Understanding
     task: Task
@@ -68,7 +71,7 @@ class Said:
     @cached_property
     def searching(self) -> Understanding:
         """Read as wishes for a list, whatever it seems to be."""
-        return interpret(self.heard, expecting="search")
+        return interpret(self.wished, expecting="search")
 
     @cached_property
     def wants(self) -> Wants:
@@ -186,8 +189,10 @@ def hear(text: str, known: Situation, written: str) -> Said:
     cast = Cast(known)
     pointed = resolve(heard, known, cast)
     parse = heard if pointed.text == text else parse_sentence(pointed.text)
-    reading = interpret(parse)
+    own = without_background(parse)
+    wished = parse if own == parse.text else parse_sentence(own)
+    reading = interpret(wished)
     said = f"{written} {pointed.text}".strip()
-    task = bridge.plain(parse, reading, said)
+    task = replace(bridge.plain(wished, reading, said), text=parse.text)
     here = opened.cars_on(known.page)
-    return Said(heard, parse, pointed, reading, task, known, cast, here)
+    return Said(heard, parse, wished, pointed, reading, task, known, cast, here)
