@@ -29,6 +29,10 @@ def test_a_missing_car_of_a_maker_that_is_not_there_gets_no_other_car(talk: Talk
     assert "北斗" not in done.text
 
 
+def test_the_name_of_a_missing_car_is_said_whole(talk: Talk) -> None:
+    assert talk.ask("Galaxy X9Z怎么样").text.startswith("车库里没有找到“Galaxy X9Z”。")
+
+
 def test_of_two_cars_the_one_that_is_there_is_told_what_was_asked(talk: Talk) -> None:
     done = talk.ask("天舟和玄武哪个省油")
 

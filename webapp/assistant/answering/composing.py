@@ -129,7 +129,7 @@ def _one_by_one(question: Question) -> Iterator[Status | Composed]:
     for text in message.questions:
         asked = replace(question, text=text)
         story = "" if told else message.story
-        turn = holding.turn_of(asked, story=story, known=known)
+        turn = holding.turn_of(asked, story=story, whole=message.whole, known=known)
         if guard.wants_promise(text) or (promise and len(message.questions) == 1):
             one = Composed(text, turn, (), (refuse_promise(turn.task),))
         else:

@@ -3,7 +3,7 @@ is known of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -73,7 +73,7 @@ def nearest_told(task: Task, missing: Sequence[str]) -> tuple[DraftBlock, ...]:
 
 
 def _heading(task: Task, missing: Sequence[str]) -> Part:
-    own = [brand for name in missing for brand in _brands_of(name, task.brands)]
+    own = [brand for name in missing for brand in _brands_of(name, task.brands) or ()]
     if not own:
         return words("名字最接近的是：")
     total = sum(name.kind == "series" and name.brand in own for name in all_names())
@@ -97,11 +97,10 @@ def _series(task: Task, missing: Sequence[str]) -> list[tuple[str, int]]:
     return list(found.items())[:SHOWN]
 
 
-def _alike(name: str, own: Iterable[str]) -> list[Name]:
-    """Series of these brands, the most alike in name first; of others only what is near."""
+def _alike(name: str, own: Sequence[str] | None) -> list[Name]:
+    """Series of these brands, the most alike in name first; of no known maker what is near."""
     known = [n for n in all_names() if n.kind == "series"]
-    makers = set(own)
-    if not makers:
+    if own is None:
         near = {n.series_id for n in queries.near_names(name, limit=SHOWN)}
         return [n for n in known if n.series_id in near]
     wanted = fold(name)
@@ -109,11 +108,12 @@ def _alike(name: str, own: Iterable[str]) -> list[Name]:
     def likeness(one: Name) -> float:
         return max(SequenceMatcher(None, wanted, fold(form)).ratio() for form in one.forms)
 
-    return sorted((n for n in known if n.brand in makers), key=lambda n: -likeness(n))
+    return sorted((n for n in known if n.brand in own), key=lambda n: -likeness(n))
 
 
-def _brands_of(name: str, said: Sequence[str]) -> list[str]:
-    """The catalogue's brands of the maker that a name begins with, else those that were said."""
+def _brands_of(name: str, said: Sequence[str]) -> list[str] | None:
+    """The catalogue's brands of the maker that a name begins with, none where it is a maker the
+    catalogue does not have; else those that were said, None for no maker at all."""
     folded = fold(name)
     here = {form: n.text for n in all_names() if n.kind == "brand" for form in n.forms}
     makers = {
@@ -125,4 +125,4 @@ def _brands_of(name: str, said: Sequence[str]) -> list[str]:
         if len(form) > 1 and folded.startswith(form):
             own = here.get(form) or here.get(fold(makers.get(form, "")))
             return [own] if own else []
-    return list(said)
+    return list(said) or None

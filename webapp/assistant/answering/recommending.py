@@ -67,9 +67,10 @@ class _Use:
 
 def compose_recommendation(task: Task) -> Draft | None:
     """None where no use is said, the list goes on, or nothing matches."""
+    told = task.story + task.text
     uses = [
         _Use(row["says"], row["page"], tuple(row["energies"].split()), row["body"])
-        for row in rows_for(TABLE, task.text)
+        for row in rows_for(TABLE, told)
     ]
     asks = task.conditions and not task.sort
     chooses = uses or (asks and any(word in task.text for word in _CHOOSES))
@@ -88,7 +89,10 @@ def compose_recommendation(task: Task) -> Draft | None:
             *(words(f"{use.says}。") for use in uses[:REASONS]),
             *unused_said(task),
         ),
-        Points(tuple(_reasoned(garage, trim, task.text) for trim in garage.trims), ordered=True),
+        Points(
+            tuple(_reasoned(garage, trim, told) for trim in garage.trims),
+            ordered=True,
+        ),
     ]
     if len(names) > 1 and (weighed := trade_offs(garage, names, energies=False)) is not None:
         lead.append(paragraph(join([words("怎么选："), weighed])))

@@ -180,8 +180,17 @@ class Said:
         return cars_spoken_of(self.known.told)
 
 
-def hear(text: str, known: Situation, written: str) -> Said:
-    """`known` has the page one is on; `written` is all the visitor wrote before."""
+def _read(whole: Parse, question: Parse) -> Understanding:
+    """A story by its question: 这两个哪个更适合 compares the cars it tells of."""
+    named = interpret(whole, expecting="compare")
+    series, _ = bridge.kinds(named.entities)
+    compares = len(series) > 1 and any(cue.has("compares") for cue in question.cues)
+    return named if compares else interpret(whole)
+
+
+def hear(text: str, known: Situation, written: str, story: str = "") -> Said:
+    """`known` has the page one is on; `written` is all the visitor wrote before. What a question
+    does not name itself is read from the `story` before it."""
     heard = parse_sentence(text)
     if any(cue.has("anew") for cue in heard.cues):
         known = Situation(known.turn, known.facts, told=opened.only_cars(known.page),
@@ -189,10 +198,11 @@ def hear(text: str, known: Situation, written: str) -> Said:
     cast = Cast(known)
     pointed = resolve(heard, known, cast)
     parse = heard if pointed.text == text else parse_sentence(pointed.text)
-    own = without_background(parse)
-    wished = parse if own == parse.text else parse_sentence(own)
-    reading = interpret(wished)
+    whole = parse_sentence(f"{story}{parse.text}") if story else parse
+    own = without_background(whole)
+    wished = whole if own == whole.text else parse_sentence(own)
+    reading = _read(wished, parse) if story else interpret(wished)
     said = f"{written} {pointed.text}".strip()
-    task = replace(bridge.plain(wished, reading, said), text=parse.text)
+    task = replace(bridge.plain(wished, reading, said), text=parse.text, story=story)
     here = opened.cars_on(known.page)
     return Said(heard, parse, wished, pointed, reading, task, known, cast, here)

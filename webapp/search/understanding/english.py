@@ -11,6 +11,7 @@ from webapp.search.understanding.tables import rows
 
 EITHER: Final = "|"
 _LATIN: Final = re.compile("[A-Za-z]+")
+_YES_NO: Final = re.compile("(?:does|do|is|are|has|have|did)[^a-z]", re.IGNORECASE)
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
@@ -23,7 +24,9 @@ def in_chinese(text: str, names: Mapping[str, str]) -> str:
     words, pattern = _dictionary()
     text = _LATIN.sub(lambda m: names.get(m[0].lower(), m[0]), text)
     glossed = " ".join(pattern.sub(lambda m: f" {words[m[0].lower()]} ", text).split())
-    return glossed if _HAN.search(glossed) else text
+    if not _HAN.search(glossed):
+        return text
+    return f"{glossed.rstrip(' ?')}吗？" if _YES_NO.match(text) else glossed
 
 
 @cache
