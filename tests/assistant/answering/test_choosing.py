@@ -109,3 +109,22 @@ def test_a_year_of_fuel_is_worked_out_from_what_is_said_of_the_car(talk: Talk) -
 
     assert "一年跑 18250 公里约用 1095 升油，按每升 8 元约 8760 元" in done.text
     assert_bound(done)
+
+
+def test_what_the_tables_lack_is_said_before_the_list_that_does_without_it(talk: Talk) -> None:
+    done = talk.ask("有没有后排能装三个安全座椅的SUV，30万以内")
+
+    assert done.text.startswith("车库里的参数表没有列出ISOFIX")
+    assert ("price_wan", "<=", "30") in conditions_of(done)
+
+
+@pytest.mark.parametrize("text", ["Galaxy谛听多少钱，有没有自动挡", "Galaxy谛听怎么样"])
+def test_a_model_behind_its_maker_is_missing_whatever_else_is_asked(talk: Talk, text: str) -> None:
+    assert "没有找到“Galaxy谛听”" in talk.ask(text).text
+
+
+def test_a_missing_car_comes_before_the_sum_it_is_part_of(talk: Talk) -> None:
+    done = talk.ask("天舟和Galaxy X9一年两万公里哪个省油钱")
+
+    assert done.intent == "compare"
+    assert done.text.startswith("车库里没有找到“Galaxy X9”")

@@ -216,6 +216,8 @@ def _composed(task: Task) -> Draft:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
+    if task.intent == "compare" and task.absent:
+        return compose_compare(task)  # a car is not there: said before anything is summed
     for compose in _BEFORE:
         if (draft := compose(task)) is not None:
             return draft

@@ -30,8 +30,10 @@ _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
 _EARNED: Final = ("月薪", "工资", "收入", "月入", "年薪", "年入", "退休金")
+_DRIVEN: Final = ("跑", "公里", "开", "km")
 _A_YEAR: Final = ("年薪", "年收入", "年入", "一年")
 _LEAST_PAY: Final = 1000
+_SOCKET: Final = Decimal("2.2")
 _FREE: Final = ("免息", "零利息", "零利率", "零息", "无息", "不要利息", "没有利息")
 
 
@@ -94,7 +96,9 @@ def consumption(text: str) -> tuple[str, Decimal] | None:
 
 
 def kilowatts(text: str) -> Decimal | None:
-    return _first(text, ("kw", "千瓦"))
+    """The power that is charged with; a household socket has ten amperes."""
+    stated = _first(text, ("kw", "千瓦"))
+    return _SOCKET if stated is None and "插座" in text else stated
 
 
 def rate(text: str) -> Decimal | None:
@@ -176,8 +180,17 @@ def income_a_year(text: str) -> Decimal | None:
 
 
 def years(text: str) -> Decimal | None:
-    found = (one.value for one in _said(text) if one.after.startswith("年"))
-    return next((value for value in found if value <= TENTHS), None)
+    """For how long: not the year in “一年跑两万公里”."""
+    return next(
+        (
+            one.value
+            for one in _said(text)
+            if one.after.startswith("年")
+            and one.value <= TENTHS
+            and not any(word in one.after[:NEAR] for word in _DRIVEN)
+        ),
+        None,
+    )
 
 
 def calendar_year(text: str) -> int | None:

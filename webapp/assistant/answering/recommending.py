@@ -48,7 +48,19 @@ UNSUITED: Final = 2.0
 """Counted against an energy or a body that a use speaks against: such a car is no pick."""
 REAL: Final = 0.7
 """Of the stated range, what is reckoned with from day to day."""
-_CHOOSES: Final = ("推荐", "买什么", "买啥", "选什么", "选啥", "哪款", "哪个", "合适", "想买")
+_CHOOSES: Final = (
+    "推荐",
+    "买什么",
+    "买啥",
+    "选什么",
+    "选啥",
+    "哪款",
+    "哪个",
+    "合适",
+    "想买",
+    "想要",
+    "适合",
+)
 """Who says so wants to be told which, not shown everything there is."""
 _DAILY: Final = ("天", "来回", "往返", "通勤", "上下班", "单程", "上班")
 _KM: Final = ("公里", "km", "千米")

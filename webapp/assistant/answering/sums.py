@@ -110,7 +110,7 @@ def _pointed(task: Task, pointed: list[TrimRow]) -> tuple[list[TrimRow], tuple[s
     """Of the cars in talk those whose version is named; of one series it may be another one."""
     found = said_of.versions_said(task.text, pointed)
     names = {trim.series for trim in pointed}
-    if not found and not task.sum and len(names) == 1:
+    if not found and not task.sum and len(names) == 1 and task.intent != "compare":
         name = names.pop()
         found, missing = versions_called(task.text, name)
         if missing:
