@@ -57,6 +57,8 @@ from webapp.assistant.events import (
     Question,
     Status,
 )
+from webapp.search.names import all_names
+from webapp.search.understanding.english import in_chinese
 from webapp.search.understanding.result import Intent
 
 _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
@@ -121,13 +123,15 @@ def composed(question: Question) -> Iterator[Status | Composed]:
 
 
 def _one_by_one(question: Question) -> Iterator[Status | Composed]:
+    promise = guard.wants_promise(question.text)
+    question = replace(question, text=in_chinese(question.text, _sounds()))
     message = questions.read(question.text)
     known, told = None, list[Composed]()
     for text in message.questions:
         asked = replace(question, text=text)
         story = "" if told else message.story
-        turn = holding.turn_of(asked, story=story, known=known)
-        if guard.wants_promise(text):
+        turn = holding.turn_of(asked, story=story, whole=message.whole, known=known)
+        if guard.wants_promise(text) or (promise and len(message.questions) == 1):
             one = Composed(text, turn, (), (refuse_promise(turn.task),))
         else:
             yield Status(_DOING[turn.task.intent])
@@ -141,6 +145,11 @@ def _one_by_one(question: Question) -> Iterator[Status | Composed]:
         question = replace(question, history=(*question.history, past))
     if message.left:
         yield Composed(question.text, None, (), (_left(message.left, told[-1]),))
+
+
+def _sounds() -> dict[str, str]:
+    """Series by their pinyin, as they are written in English."""
+    return {n.pinyin: n.text for n in all_names() if n.kind == "series" and n.pinyin}
 
 
 def _answered(question: Question, turn: Turn) -> Composed:
@@ -208,6 +217,8 @@ def _composed(task: Task) -> Draft:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
+    if task.intent == "compare" and task.absent:
+        return compose_compare(task)  # a car is not there: said before anything is summed
     for compose in _BEFORE:
         if (draft := compose(task)) is not None:
             return draft

@@ -76,8 +76,8 @@ def of_facts(fact: Callable[[str], str | None]) -> Figures:
         found["km"] = Decimal(year)
     elif (day := fact("use.km_day")) is not None:
         found["km"] = Decimal(day) * _DAYS
-    if fact("place.home_charging") == "no":
-        found["home"] = Decimal(0)
+    if (home := fact("place.home_charging")) is not None:
+        found["home"] = Decimal(100 if home == "yes" else 0)
     return found
 
 

@@ -71,8 +71,8 @@ def _of_kind(task: Task, kind: str) -> Draft | None:
     today = clock.today_in_china()
     day = today if year in (None, today.year) else date(year or today.year, 1, 1)
     sum_ = Sum(task, trims, Garage([trim.id for trim in trims]), day)
-    if kind == "within" and not trims:
-        return sums_of_budget.list_within(sum_)
+    if not trims and (lists := _LISTS.get(kind)) is not None:
+        return lists(sum_)
     try:
         blocks = _SUMS[kind](sum_)
     except costs.OutOfBounds as error:
@@ -110,7 +110,7 @@ def _pointed(task: Task, pointed: list[TrimRow]) -> tuple[list[TrimRow], tuple[s
     """Of the cars in talk those whose version is named; of one series it may be another one."""
     found = said_of.versions_said(task.text, pointed)
     names = {trim.series for trim in pointed}
-    if not found and not task.sum and len(names) == 1:
+    if not found and not task.sum and len(names) == 1 and task.intent != "compare":
         name = names.pop()
         found, missing = versions_called(task.text, name)
         if missing:
@@ -155,6 +155,11 @@ def _draft(sum_: Sum, blocks: list[DraftBlock]) -> Draft:
     )
 
 
+_LISTS: Final[dict[str, Callable[[Sum], Draft | None]]] = {
+    "within": sums_of_budget.list_within,
+    "income": sums_of_budget.list_for_income,
+}
+"""Of no car: what an amount buys."""
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "onroad": lambda sum_: (
         sums_of_buying.on_road(sum_) if sum_.trims else sums_of_rules.on_road_described(sum_)
@@ -162,6 +167,7 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "subsidy": sums_of_rules.subsidy_of,
     "vessel": sums_of_rules.vessel_of,
     "within": sums_of_budget.enough_for,
+    "income": lambda _: [],
     "loan": sums_of_buying.loan_of,
     "budget": sums_of_buying.price_of_payment,
     "years": sums_of_use.years_of,

@@ -41,7 +41,8 @@ class Task:
 
     `series` and `brands` are named, `trims` are pointed at exactly (by the page, by an
     ordinal). `field` is what a lookup asks for, `wanted` the value a yes-no question names.
-    `said` is everything the visitor wrote, from which a figure may be repeated. `changes` say
+    `said` is everything the visitor wrote, from which a figure may be repeated; `story` what the
+    same message tells before a question that names nothing itself. `changes` say
     in words what a follow-up changed. `seen` are trims shown before, which a further page of the
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
     for the reasons of a place in a list, `steps` what the versions of a series differ in and which
@@ -57,6 +58,7 @@ class Task:
     text: str
     intent: Intent
     said: str
+    story: str = ""
     conditions: tuple[ReadCondition, ...] = ()
     sort: str | None = None
     series: tuple[str, ...] = ()

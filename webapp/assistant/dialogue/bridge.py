@@ -92,7 +92,8 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
     """Words that were not read; those that stand side by side, and a brand right before, are
     one name: 极氪 007, 理想 L9."""
     found: list[list[int]] = []
-    brands = {form for name in all_names() if name.kind == "brand" for form in name.forms}
+    makers = (name for name in all_names() if name.kind in ("brand", "group"))
+    brands = {form for name in makers for form in name.forms}
     for word in reading.unread:
         if found and not text[found[-1][1] : word.start].strip():
             found[-1][1] = word.end

@@ -19,6 +19,8 @@ _TALK: Final = 3
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
 _ONES: Final = ("this", "that", "it")
 _LINKS: Final = frozenset("的")
+_PEOPLE: Final = ("他", "她")
+_DONE_BY_PEOPLE: Final = frozenset("说要想喜觉爱怕嫌")
 _LEVELS_WEIGHED: Final = ("with", "compares")
 
 
@@ -54,7 +56,17 @@ class _Pointing:
         return self.parse.text
 
     def cues(self, *names: str) -> list[Cue]:
-        return [cue for cue in self.parse.cues if any(cue.has(name) for name in names)]
+        return [
+            cue
+            for cue in self.parse.cues
+            if any(cue.has(name) for name in names) and not self._is_person(cue)
+        ]
+
+    def _is_person(self, cue: Cue) -> bool:
+        """她说一定要有座椅加热: 他 and 她 are people where no car was spoken of, or where they do
+        what cars do not."""
+        does = self.text[cue.end : cue.end + 1]
+        return cue.text in _PEOPLE and (not self.known.told or does in _DONE_BY_PEOPLE)
 
 
 def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
