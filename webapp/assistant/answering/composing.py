@@ -24,6 +24,7 @@ from webapp.assistant.answering.dangers import compose_danger
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.meeting import with_wishes
 from webapp.assistant.answering.other import (
     compose_other,
     refuse,
@@ -146,7 +147,7 @@ def _answered(question: Question, turn: Turn) -> Composed:
     tasks = turn.tasks
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
         tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
-    drafts = tuple(with_preparation(_composed(task)) for task in tasks)
+    drafts = tuple(with_preparation(with_wishes(task, _composed(task))) for task in tasks)
     after = holding.after(turn, zip(tasks, drafts, strict=True))
     return Composed(question.text, turn, tasks, drafts, after)
 

@@ -42,7 +42,8 @@ class Task:
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
     ordered by. `absent` are cars named that the catalogue does not have, `near` series called
     alike; `unsupported` are wishes no list can be filtered by. `figures` are what is known for a
-    sum; with `sum` it is worked out anew, and they count before those of the text.
+    sum; with `sum` it is worked out anew, and they count before those of the text. `meets` are
+    wishes that stand: `trims` are the versions that meet them; without trims none does.
     """
 
     text: str
@@ -69,6 +70,9 @@ class Task:
     unsupported: tuple[str, ...] = ()
     sum: str = ""
     figures: tuple[tuple[str, Decimal], ...] = ()
+    meets: tuple[ReadCondition, ...] = ()
+    decides: bool = False
+    """A comparison is asked which of its cars to take."""
 
     @property
     def selection(self) -> Selection:

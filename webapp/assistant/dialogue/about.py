@@ -25,7 +25,8 @@ from webapp.assistant.dialogue.wishes import merged
 def points_nowhere(said: Said) -> Call | None:
     """“第九个” of five, “它” where no car was named. “人生第一辆车，预算10万” asks without."""
     missing = said.pointed.missing
-    if not missing or said.task.series or said.searching.conditions or said.cue("anew"):
+    wants = any(not read.inferred for read in said.searching.conditions)
+    if not missing or said.task.series or wants or said.cue("anew"):
         return None
     if said.task.intent == "other" and talk_of(said.text, with_model=False) is not None:
         return None

@@ -127,17 +127,19 @@ def task_of(call: Call, base: Task) -> Task:
         case ListVersions(series, wants, steps):
             return replace(base, intent="lookup", trims=(), series=(series,), field="price_wan",
                            conditions=reads(wants), sort=None, unread=(), steps=steps)  # fmt: skip
-        case LookUp(cars, field, wanted, wants, unknown):
+        case LookUp(cars, field, wanted, wants, unknown, _, meets):
             return replace(
                 base, intent="lookup", trims=cars.trims, series=cars.series, field=field,
                 wanted=tuple(w.condition for w in wanted), conditions=reads(wants), sort=None,
                 unread=unknown, asked=base.asked if base.field == field else _asked(field),
+                meets=reads(meets),
             )  # fmt: skip
-        case Compare(cars, field, wants, unknown, purpose):
+        case Compare(cars, field, wants, unknown, purpose, decides):
             return replace(
                 base, intent="compare", trims=cars.trims, series=cars.series, field=field,
                 conditions=reads(wants), sort=None, unread=unknown,
                 text=f"{purpose} {base.text}".strip(), asked=() if purpose else base.asked,
+                decides=decides,
             )  # fmt: skip
         case Cost(question, cars, _, sum_, figures) if sum_:
             return replace(
@@ -147,8 +149,9 @@ def task_of(call: Call, base: Task) -> Task:
             )  # fmt: skip
         case Quote(question, cars) | Cost(question, cars):
             own = tuple(r for r in base.conditions if r.condition.field not in ("series", "brand"))
+            met = reads(call.meets) if isinstance(call, Quote) else ()
             return replace(base, intent="consult", text=question, trims=cars.trims,
-                           series=cars.series, conditions=own)  # fmt: skip
+                           series=cars.series, conditions=own, meets=met)  # fmt: skip
         case Explain(trim, of, wants, sort):
             if of == "class":
                 return replace(base, among_class=True, trims=(trim,), intent="consult")

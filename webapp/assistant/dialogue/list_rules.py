@@ -23,9 +23,9 @@ OF_LISTS: Final = (
     ),
     Rule(
         "dropped",
-        Needs(base=True, cues=("drops", "takes_out"), bare=True),
+        Needs(base=True, cues=("drops", "takes_out", "leaves"), bare=True),
         lists.dropped,
-        ((LIST, "价格不限"), (LIST, "SUV不是必须的"), (LIST, "五座的", "座位无所谓")),
+        ((LIST, "价格不限"), (LIST, "SUV不是必须的"), (LIST, "五座的", "座位算了")),
     ),
     Rule(
         "a sum more or less",

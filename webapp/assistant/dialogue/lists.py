@@ -110,7 +110,7 @@ def dropped(said: Said) -> Call | None:
     fields = wishes.dropped(said.heard, old)
     no_sort = wishes.sort_dropped(said.heard, base.sort, fields)
     left = wishes.without(old, fields, said.heard)
-    if left == old and not no_sort:
+    if left == old and not no_sort and not said.leaves:
         return None
     fresh = tuple(w for w in wants_of(said.searching.conditions) if w.field not in fields)
     return FindCars(merged(left, fresh), None if no_sort else base.sort)

@@ -89,8 +89,14 @@ def cars_spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
     return next((one.trims for one in spoken), ())
 
 
-def last_list(told: tuple[Told, ...]) -> tuple[int, ...]:
-    return next((one.trims for one in told if len(one.trims) > 1), ())
+def last_list(told: tuple[Told, ...], cast: Cast) -> tuple[int, ...]:
+    """The cars last shown together; the versions of one car are not, but where they were
+    compared."""
+    for one in told:
+        together = one.intent in ("compare", "search") or len(cast.names(one.trims)) > 1
+        if together and len(one.trims) > 1:
+            return one.trims
+    return ()
 
 
 def in_order(known: Situation, sort: str, most: int) -> tuple[int, ...]:
@@ -213,7 +219,7 @@ def _list_of(known: Situation, most: int) -> tuple[int, ...] | None:
 def _the_two(here: _Pointing) -> Pointed | None:
     """“前者”, “后者” of the cars compared, or of the last two spoken of."""
     cues = here.cues("former", "latter")
-    both = last_list(here.known.told) or spoken_of(here.known.told, here.cast)
+    both = last_list(here.known.told, here.cast) or spoken_of(here.known.told, here.cast)
     if not cues:
         return None
     if len(both) < 2:
@@ -310,11 +316,13 @@ def _several(here: _Pointing) -> Pointed | None:
     far = cue.text.startswith(("那", "刚", "以上", "上面"))
     told = here.known.asked if far else here.known.told
     named = interpret(here.parse).entities
-    listed = spoken_of(told, here.cast) or last_list(told)
+    listed = spoken_of(told, here.cast) or last_list(told, here.cast)
     meaning = cue.meaning("they") or cue.meaning("some")
     number = meaning.numbers[0] if meaning and meaning.numbers else 0
     if number and len(listed) > number:
         ended = spoken_of(told, here.cast)
+        if not ended and told and len(told[0].trims) != len(listed):
+            return Pointed(here.text, missing=cue.text)  # one of a list was spoken of since
         listed = ended[-number:] if ended else listed[:number]
     if len(listed) < 2 or (named and number):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.assistant.calls import Plan
-from webapp.assistant.dialogue import about, alone, going_on, lists, summing
+from webapp.assistant.dialogue import about, alone, going_on, lists, summing, topics
 from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
@@ -35,7 +35,7 @@ RULES: Final = (
     Rule(
         "on with what is wrong",
         Needs(after=("consult",), bare=True, named=False, cues=("of_fault",)),
-        going_on.on_symptom,
+        topics.on_symptom,
         (
             ("方向盘一直抖", "这样还能开吗"),
             ("车往左跑偏", "修一下要多少钱"),
@@ -66,6 +66,22 @@ RULES: Final = (
             (_LIST, "第二个为什么排第二"),
             ("{b}多少钱", "为什么推荐它"),
             (_LIST, "为什么推荐第一个"),
+        ),
+    ),
+    Rule(
+        "why, of what was said last",
+        Needs(cues=("why",), named=False, bare=True),
+        topics.why,
+        ((_LIST, "为什么"), (_BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
+    ),
+    Rule(
+        "the amount of the topic",
+        Needs(cues=("amount_of",)),
+        topics.amount_of,
+        (
+            ("{b}多少钱", "新能源车购置税怎么收", "那这车要交多少"),
+            ("{a}多少钱", "购置税减免政策是什么", "它能减多少"),
+            (_LIST, "购置税怎么收", "那第二个要交多少"),
         ),
     ),
     Rule(
@@ -283,7 +299,7 @@ RULES: Final = (
     Rule(
         "on with the topic",
         Needs(named=False, bare=True),
-        going_on.on_topic,
+        topics.on_topic,
         (
             ("冬天电车续航为什么会短", "有什么办法改善"),
             ("冬天电车续航为什么会短", "那插混呢"),
@@ -338,7 +354,7 @@ RULES: Final = (
     Rule(
         "unclear",
         Needs(named=False, bare=True),
-        going_on.unclear,
+        topics.unclear,
         (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), ("{a}和{c}对比", "这样啊")),
     ),
     Rule(

@@ -121,7 +121,7 @@ def dropped(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
 
     去掉 with a value takes the wish for it back where it was asked for; else it excludes it.
     """
-    cues = [cue for cue in parse.cues if cue.has("drops")]
+    cues = [cue for cue in parse.cues if cue.has("drops") or (cue.has("leaves") and cue.start)]
     if not cues:
         return _features_back(parse, old)
     fields = {m.of for cue in parse.cues if (m := cue.meaning("subject"))}

@@ -1,0 +1,93 @@
+"""Turns as buyers hold them: a car named after a list, why, wishes taken back, parts of a sum."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.assistant.answering.conftest import Garage, Put, Talk, conditions_of
+from webapp.assistant.answering.cues import rows_for
+from webapp.assistant.dialogue import situation
+
+
+def test_a_car_named_after_a_list_is_shown_in_what_was_asked_for(
+    talk: Talk, garage: Garage
+) -> None:
+    talk.ask("20万以内的纯电车")
+    done = talk.ask("北斗呢")
+    assert done.trims == (garage.plain,)
+    assert done.text.startswith("北斗符合前面说的“指导价不超过 20 万元、纯电”的有 1 个版本。")
+
+
+def test_a_car_that_meets_none_of_the_wishes_is_said_to(talk: Talk) -> None:
+    talk.ask("20万以内的纯电车")
+    assert talk.ask("天舟怎么样").text.startswith("天舟没有一个版本符合前面说的")
+
+
+def test_what_is_asked_of_one_figure_of_a_car_is_of_all_its_versions(
+    talk: Talk, garage: Garage
+) -> None:
+    talk.ask("20万以内的纯电车")
+    assert set(talk.ask("北斗续航多少").trims) == {garage.plain, garage.far}
+
+
+def test_the_versions_of_one_car_are_no_two_cars(talk: Talk) -> None:
+    talk.ask("30万以内的车")
+    talk.ask("北斗怎么样")
+    done = talk.ask("它俩哪个便宜")
+    assert done.intent == "other"
+    assert "它俩" in done.text
+
+
+def test_why_by_itself_is_of_what_was_said_last(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗和天舟对比")
+    assert talk.ask("为什么").trims == (garage.plain, garage.family)
+    talk.ask("30万以内的SUV")
+    first = talk.history[-1].trims[0]
+    assert talk.ask("为什么呢").trims == (first,)
+
+
+def test_who_asks_which_to_take_is_told_which_is_ahead_in_most(talk: Talk) -> None:
+    talk.ask("北斗和织女对比")
+    assert "没有特别看重的一项，就选织女" in talk.ask("那你建议买哪个").text
+    assert "没有特别看重的一项" not in talk.history[0].answer
+
+
+def test_a_wish_that_is_left_alone_is_taken_back(talk: Talk) -> None:
+    talk.ask("30万以内的SUV")
+    talk.ask("要四驱的")
+    assert ("drive", "==", "四驱") not in conditions_of(talk.ask("四驱算了"))
+
+
+def test_a_wish_left_alone_that_never_stood_leaves_the_list_as_it_is(talk: Talk) -> None:
+    before = talk.ask("30万以内的SUV")
+    done = talk.ask("倒车影像算了")
+    assert (done.intent, conditions_of(done)) == ("search", conditions_of(before))
+
+
+def test_a_sentence_that_begins_with_never_mind_says_what_counts_now(talk: Talk) -> None:
+    talk.ask("20万以内的SUV")
+    assert ("price_wan", "<=", "30") in conditions_of(talk.ask("算了预算可以到30万"))
+
+
+def test_a_part_of_the_running_sum_is_asked_for_in_few_words(talk: Talk) -> None:
+    talk.ask("织女贷款，首付3万，3年，月供多少")
+    done = talk.ask("利息一共多少")
+    assert "一共多付利息" in done.text
+    assert "首付 30,000 元、贷 36 期" in done.text
+
+
+@pytest.mark.parametrize("asked", ["那这车要交多少", "它能减多少"])
+def test_the_amount_of_a_topic_is_worked_out_for_the_car_in_talk(
+    talk: Talk, garage: Garage, passages: Put, asked: str
+) -> None:
+    passages("新能源车购置税减半征收。")
+    talk.ask("织女多少钱")
+    talk.ask("新能源车购置税政策是什么")
+    done = talk.ask(asked)
+    assert done.trims == (garage.hybrid,)
+    assert situation.before(talk.history).plan["rule"] == "the amount of the topic"  # type: ignore[index]
+
+
+def test_a_month_of_charging_is_no_full_charge() -> None:
+    kinds = [row["kind"] for row in rows_for("sums.csv", "充电一个月多少钱")]
+    assert kinds[0] == "energymonth"
