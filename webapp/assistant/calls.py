@@ -81,6 +81,8 @@ class FindCars:
     seen: tuple[int, ...] = ()
     moved: tuple[Moved, ...] = ()
     unread: bool = False
+    purpose: str = ""
+    """What was asked before that the cars are for, in words."""
 
 
 @dataclass(frozen=True)

@@ -91,3 +91,63 @@ def test_the_amount_of_a_topic_is_worked_out_for_the_car_in_talk(
 def test_a_month_of_charging_is_no_full_charge() -> None:
     kinds = [row["kind"] for row in rows_for("sums.csv", "充电一个月多少钱")]
     assert kinds[0] == "energymonth"
+
+
+def test_money_said_after_advice_asks_for_cars_not_for_the_advice_again(
+    talk: Talk, passages: Put
+) -> None:
+    passages("跑网约车先查当地对车辆的要求。")
+    talk.ask("开滴滴用什么车好")
+    done = talk.ask("不超过20万")
+    assert (done.intent, conditions_of(done)) == ("search", {("price_wan", "<=", "20")})
+
+
+def test_an_energy_said_after_advice_is_of_the_advice(talk: Talk, passages: Put) -> None:
+    passages("冬天气温低，电池放电变慢，续航会短。")
+    talk.ask("冬天电车续航为什么会短")
+    assert talk.ask("那插混呢").intent == "consult"
+
+
+def test_what_was_ruled_out_may_be_allowed_again(talk: Talk, garage: Garage) -> None:
+    talk.ask("30万以内的车，不要插混")
+    done = talk.ask("插混也行")
+    assert garage.hybrid in done.trims
+    assert conditions_of(done) == {("price_wan", "<=", "30")}
+
+
+def test_the_first_of_several_lists_comes_back(talk: Talk) -> None:
+    first = talk.ask("30万以内的SUV")
+    talk.ask("要四驱的")
+    talk.ask("再便宜点")
+    assert conditions_of(talk.ask("还是第一次那样吧")) == conditions_of(first)
+
+
+def test_the_dearest_version_of_a_row_of_the_list(talk: Talk, garage: Garage) -> None:
+    talk.ask("20万以内的纯电车")
+    assert talk.ask("第一个的顶配多少钱").trims == (garage.far,)
+
+
+def test_what_is_like_the_car_pointed_at(talk: Talk) -> None:
+    talk.ask("北斗多少钱")
+    done = talk.ask("还有什么跟它差不多的")
+    assert ("series", "!=", "北斗") in conditions_of(done)
+    assert {"price_wan", "body"} <= {field for field, _, _ in conditions_of(done)}
+
+
+def test_cars_are_asked_for_what_a_payment_buys(talk: Talk) -> None:
+    talk.ask("每个月最多还3000，首付5万，能买多少钱的车")
+    done = talk.ask("那有什么SUV")
+    assert ("body", "==", "SUV") in conditions_of(done)
+    assert {field for field, _, _ in conditions_of(done)} == {"price_wan", "body"}
+
+
+def test_a_down_payment_is_raised_by_so_much(talk: Talk) -> None:
+    talk.ask("织女贷款，首付3万，3年，月供多少")
+    assert "首付 50,000 元" in talk.ask("首付多给2万呢").text
+    assert "首付 40,000 元" in talk.ask("首付减1万呢").text
+    assert "首付 60,000 元" in talk.ask("首付加到6万呢").text
+
+
+def test_winter_range_after_a_list_is_no_portrait(talk: Talk) -> None:
+    talk.ask("20万以内的纯电车")
+    assert "符合前面说的" not in talk.ask("北斗冬天能跑多少").text

@@ -118,7 +118,8 @@ def of_pointed(said: Said) -> Call | None:
         return LookUp(cars, wants[0].field, wants)
     if task.intent in ("search", "lookup") and task.field is None:
         return _asked_again(said, cars)
-    if task.field is None and task.intent != "compare" and said.cue("asks") and said.field:
+    asks = said.cue("asks") or task.intent == "consult"
+    if task.field is None and task.intent != "compare" and asks and said.field:
         return LookUp(cars, said.field)
     call = bridge.call_of(task)
     if isinstance(call, LookUp | Compare | Quote):

@@ -113,11 +113,11 @@ def reads(wants: Iterable[Want]) -> tuple[ReadCondition, ...]:
 def task_of(call: Call, base: Task) -> Task:
     """The task of one call; what it does not say is that of the sentence."""
     match call:
-        case FindCars(wants, sort, seen, moved, unread):
+        case FindCars(wants, sort, seen, moved, unread, purpose):
             return replace(
                 base, intent="search", conditions=reads(wants), sort=sort, seen=seen,
                 field=None, wanted=(), changes=tuple(map(_change, moved)),
-                unread=base.unread if unread else (),
+                unread=base.unread if unread else (), text=f"{purpose} {base.text}".strip(),
             )  # fmt: skip
         case Rank(field, most, average, wants, seen):
             return replace(

@@ -9,6 +9,7 @@ from typing import Final
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.updates import facts_in, label_of
 from webapp.assistant.dialogue.wishes import Wants, wants_of
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
@@ -75,7 +76,8 @@ def _that_meets(said: Said, call: LookUp | Quote) -> Call:
     asks = isinstance(call, LookUp) and (call.field is not None or call.unknown)
     named = call.cars.series if not call.cars.trims else ()
     wants = of_one(said)
-    if asks or len(named) != 1 or not said.own_series or not said.bare or not wants:
+    alone = said.only("so", "opens", "judges", "names")
+    if asks or len(named) != 1 or not said.own_series or not alone or not wants:
         return call
     found = tuple(trim.id for trim in versions_that(named[0], wants))
     return replace(call, cars=Cars(found, named), meets=wants)
@@ -246,7 +248,10 @@ def judged(said: Said) -> Call | None:
     if not names or len(names) > (MAX_TRIMS if compared else _LISTED):
         return None
     own = ids if compared or len(names) > 1 or len(ids) == 1 else _in_talk(said, ids)
-    return Quote(f"{'和'.join(names)} {said.text}", Cars(own, names))
+    text = said.text
+    for fact in facts_in(said.heard, said.known.turn):
+        text = text.replace(fact.said, label_of(fact))  # 充电不方便: as our pages say it
+    return Quote(f"{'和'.join(names)} {text}", Cars(own, names))
 
 
 def told_which(said: Said) -> Call | None:

@@ -39,7 +39,9 @@ def undone(said: Said) -> Call | None:
     field."""
     lists = [one for one in said.known.asked if one.intent == "search"]
     now = said.base_wants
-    former = next((one for one in lists if set(one.wants) != set(now)), None)
+    others = [one for one in lists if set(one.wants) != set(now)]
+    first = any(m.of == "first" for cue in said.heard.cues if (m := cue.meaning("undo")))
+    former = next(reversed(others) if first else iter(others), None)
     if former is None or said.task.conditions:
         return None
     fields = {m.of for cue in said.heard.cues if (m := cue.meaning("subject"))}
@@ -146,8 +148,9 @@ def as_well(said: Said) -> Call | None:
     read = interpret(parse_sentence(text), expecting="search").conditions
     if not read:
         return None
-    fresh = wishes.either(said.base_wants, wants_of(read))
-    return FindCars(merged(said.base_wants, fresh), said.base_sort)
+    old = wishes.allowed(said.base_wants, wants_of(read))
+    fresh = wishes.either(old, wants_of(read))
+    return FindCars(merged(old, fresh), said.base_sort)
 
 
 def moved(said: Said) -> Call | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from webapp.assistant import once
@@ -68,7 +68,7 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     ways = (_best_of_list, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
     for way in ways:
         if (pointed := way(here)) is not None:
-            return pointed
+            return _levelled(here, pointed)
     return Pointed(parse.text)
 
 
@@ -133,8 +133,6 @@ def _best_of_list(here: _Pointing) -> Pointed | None:
 def _level(here: _Pointing) -> Pointed | None:
     """“顶配多少钱”: the dearest version on sale of the series last spoken of; “高配比低配多了什么”:
     it and the cheapest."""
-    from webapp.assistant.answering.choosing import newest_on_sale, trims_of
-
     found = here.cues("level")
     weighed = bool(here.cues(*_LEVELS_WEIGHED)) or "还是" in here.text
     series = set(here.cast.names(cars_spoken_of(here.known.told)))
@@ -144,17 +142,34 @@ def _level(here: _Pointing) -> Pointed | None:
     if interpret(here.parse).entities:
         return None
     (name,) = series
-    priced = [trim for trim in newest_on_sale(trims_of(name, ())) if trim.price_fen is not None]
-    if not priced:
-        return None
-    ends = {"low": min, "high": max}
     meant = found if several else found[:1]
-    levels = [cue.meaning("level") for cue in meant]
-    ids = [ends[m.of](priced, key=lambda t: (t.price_fen or 0, t.id)).id for m in levels if m]
+    ids = _ends_of(name, meant)
+    if not ids:
+        return None
     text = here.text
     for cue in reversed(meant):
         text = text[: cue.start] + text[cue.end :]
     return Pointed(f"{name} {text}".strip(), tuple(dict.fromkeys(ids)), (name,), cues=("level",))
+
+
+def _ends_of(series: str, levels: list[Cue]) -> tuple[int, ...]:
+    """The cheapest or the dearest version on sale, of each level that is named."""
+    from webapp.assistant.answering.choosing import newest_on_sale, trims_of
+
+    priced = [trim for trim in newest_on_sale(trims_of(series, ())) if trim.price_fen is not None]
+    ends = {"low": min, "high": max}
+    meant = [m.of for cue in levels if (m := cue.meaning("level"))] if priced else []
+    return tuple(ends[of](priced, key=lambda t: (t.price_fen or 0, t.id)).id for of in meant)
+
+
+def _levelled(here: _Pointing, pointed: Pointed) -> Pointed:
+    """“第一个的顶配”: the version of the one car pointed at."""
+    levels = here.cues("level")
+    if "level" in pointed.cues or len(levels) != 1 or len(pointed.series) != 1:
+        return pointed
+    ids = _ends_of(pointed.series[0], levels)
+    text = pointed.text.replace(levels[0].text, "", 1)
+    return replace(pointed, text=text, trims=ids) if ids else pointed
 
 
 def _of_brand(here: _Pointing) -> Pointed | None:

@@ -44,7 +44,7 @@ RULES: Final = (
     ),
     Rule(
         "cars for the price of the sum",
-        Needs(cues=("that_price",), named=False),
+        Needs(cues=("that_price", "whole"), named=False),
         summing.for_that_price,
         (
             ("想月供三千左右，首付3万", "这个价有什么SUV"),

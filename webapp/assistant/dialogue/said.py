@@ -121,11 +121,16 @@ class Said:
         return self.only()
 
     def only(self, *names: str) -> bool:
-        """Nothing but words of these kinds, or of any, and fillers."""
+        """Nothing but words of these kinds, or of any, and fillers; `names` are those of cars."""
+        spans = [
+            (cue.start, cue.end)
+            for cue in self.heard.cues
+            if not names or any(cue.has(name) for name in names)
+        ]
+        spans += [span for span, _ in self.heard.named_at if "names" in names]
         text = self.text
-        for cue in reversed(self.heard.cues):
-            if not names or any(cue.has(name) for name in names):
-                text = text[: cue.start] + text[cue.end :]
+        for start, end in sorted(spans, reverse=True):
+            text = text[:start] + text[end:]
         return not text.strip(_FILLERS)
 
     @property

@@ -46,7 +46,10 @@ def for_that_price(said: Said) -> Call | None:
     price = dict(running.figures).get(BUYS) if running is not None else None
     if price is None:
         return None
-    wants = tuple(w for w in wants_of(said.searching.conditions) if w.field != "price_wan")
+    read = wants_of(said.searching.conditions)
+    wants = tuple(w for w in read if w.field != "price_wan")
+    if not said.cue("that_price") and (len(wants) < len(read) or not wants):
+        return None
     limit = Want("price_wan", "<=", float(price))
     return FindCars((limit, *wants, *implied(said.known, wants)), said.searching.sort)
 

@@ -7,9 +7,11 @@ from typing import Final
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
-from webapp.assistant.calls import Call, Cars, Compare, Cost, Explain, Quote, Reply
+from webapp.assistant.calls import Call, Cars, Compare, Cost, Explain, FindCars, Quote, Reply
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
+from webapp.assistant.dialogue.updates import implied
+from webapp.assistant.dialogue.wishes import wants_of
 from webapp.search.service import parse_sentence
 
 _ON: Final = "；"
@@ -29,7 +31,20 @@ def on_topic(said: Said) -> Call | None:
         return None
     if not (said.opens or said.cue("topic_on")) or said.cue("recommends"):
         return None
+    if _wants_cars(said):
+        if said.base is not None and not said.base.visited:
+            return None  # of the list before: its own rules
+        wants = wants_of(said.searching.conditions)
+        wants = (*wants, *implied(said.known, wants))
+        return FindCars(wants, said.searching.sort, purpose=last.question)
     return Quote(f"{last.question} {said.text}")
+
+
+def _wants_cars(said: Said) -> bool:
+    """“不超过13万”, “那有什么SUV” after advice: which cars; “那插混呢” is of the topic."""
+    sure = {r.condition.field for r in said.searching.conditions if not r.inferred}
+    asks = said.cue("judges", "wonders", "why") or said.text.rstrip("？? ").endswith("吗")
+    return bool(sure - {"energy"}) and not asks
 
 
 def _asked(said: Said) -> Told | None:

@@ -89,6 +89,16 @@ def either(old: Sequence[Want], new: Sequence[Want]) -> Wants:
     return tuple(found)
 
 
+def allowed(old: Sequence[Want], new: Sequence[Want]) -> Wants:
+    """“MPV也行”: what was ruled out before is no longer."""
+    named = {(own.field, value) for own in new for value in own.condition.values}
+    return tuple(
+        want
+        for want in old
+        if not (want.excludes and {(want.field, v) for v in want.condition.values} & named)
+    )
+
+
 def summed(old: Sequence[Want], more: float) -> Wants:
     """“再加5万”: both ends of the price move by so much."""
     return tuple(
