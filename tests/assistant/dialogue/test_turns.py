@@ -151,3 +151,53 @@ def test_a_down_payment_is_raised_by_so_much(talk: Talk) -> None:
 def test_winter_range_after_a_list_is_no_portrait(talk: Talk) -> None:
     talk.ask("20万以内的纯电车")
     assert "符合前面说的" not in talk.ask("北斗冬天能跑多少").text
+
+
+@pytest.mark.parametrize(
+    ("pointing", "car"), [("贵的那个", "family"), ("便宜的那款", "far"), ("续航长的那个", "far")]
+)
+def test_a_car_is_pointed_at_by_what_it_has_most_or_least_of(
+    talk: Talk, garage: Garage, pointing: str, car: str
+) -> None:
+    talk.ask("北斗远航版和天舟对比")
+    assert talk.ask(f"{pointing}有几个座位").trims == (getattr(garage, car),)
+
+
+def test_why_the_dearer_one_is_dearer_is_a_comparison(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗远航版和天舟对比")
+    done = talk.ask("贵的那个贵在哪")
+    assert done.intent == "compare"
+    assert set(done.trims) == {garage.far, garage.family}
+
+
+def test_a_bound_is_widened_to_a_bare_number(talk: Talk) -> None:
+    talk.ask("续航600公里以上的车")
+    assert conditions_of(talk.ask("太少了，放宽到500")) == {("range_km", ">=", "500")}
+
+
+def test_a_drive_asked_for_is_taken_back_and_an_energy_ruled_out(talk: Talk) -> None:
+    talk.ask("30万以内的纯电SUV")
+    talk.ask("要四驱的")
+    fields = {(field, operator) for field, operator, _ in conditions_of(talk.ask("不要四驱了"))}
+    assert fields == {("price_wan", "<="), ("body", "=="), ("energy", "==")}
+    assert ("energy", "!=", "BEV") in conditions_of(talk.ask("不要纯电的了"))
+
+
+def test_an_energy_is_weighed_with_what_is_known_before_it_is_listed(
+    talk: Talk, passages: Put
+) -> None:
+    passages("零下 20 ℃以下纯电续航约四成。")
+    talk.ask("我在哈尔滨，30万以内的SUV")
+    done = talk.ask("纯电行吗")
+    assert done.text.startswith("零下 20 ℃以下纯电续航约四成。")
+    assert ("energy", "==", "BEV") in conditions_of(done)
+
+
+def test_other_cars_are_those_like_the_one_in_talk(talk: Talk) -> None:
+    talk.ask("北斗多少钱")
+    assert ("series", "!=", "北斗") in conditions_of(talk.ask("还有别的选择吗"))
+
+
+def test_cheap_versions_of_a_car_are_those_within_the_money(talk: Talk, garage: Garage) -> None:
+    talk.ask("20万以内的车")
+    assert talk.ask("北斗有便宜的吗").trims == (garage.plain,)

@@ -110,6 +110,8 @@ def pointed_out(said: Said) -> Call | None:
 def of_pointed(said: Said) -> Call | None:
     """A car was pointed at: what is asked of it."""
     cars, task, wants = _cars(said), said.task, said.qualifiers
+    if said.cue("how_much") and "superlative" in said.pointed.cues and said.after("compare"):
+        return Compare(Cars(said.last_trims))  # 贵的那个贵在哪
     if task.field is None and task.intent != "compare" and said.cue("judges"):
         return Quote(task.text, cars)
     if task.unread and task.intent != "lookup" and said.cue("compares"):

@@ -49,17 +49,19 @@ _BAND: Final = 0.1
 def alike(said: Said) -> Call | None:
     """“同价位还有什么车”: the price, body and size of the car last spoken of as conditions."""
     like, pointed = _LIKE_THAT.search(said.task.text), said.pointed.trims
-    if like is None or (pointed and not like["both"]):
+    more = said.base is None and said.cue("more") and said.only()  # 还有别的选择吗
+    if (like is None and not more) or (pointed and like and not like["both"]):
         return None
+    price, both = (like["price"], like["both"]) if like else (None, "more")
     found = said.cast.rows((pointed or said.spoken)[:1])
     if not found:
         return None
     trim = found[0]
     wants: list[Want] = []
-    if trim.price_wan is not None and (like["price"] or like["both"]):
+    if trim.price_wan is not None and (price or both):
         for operator, way in ((">=", 1 - _BAND), ("<=", 1 + _BAND)):
             wants.append(Want("price_wan", operator, round(trim.price_wan * way, 1), inferred=True))
-    if trim.size is not None and not like["price"]:
+    if trim.size is not None and not price:
         wants.append(of_car("size", trim.size))
     if trim.body is not None and said.task.selection.first("body", "==") is None:
         wants.append(of_car("body", trim.body))

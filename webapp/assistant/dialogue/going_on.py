@@ -75,12 +75,18 @@ def _that_meets(said: Said, call: LookUp | Quote) -> Call:
     """“问界M7呢” after a list: that car, in what was asked for."""
     asks = isinstance(call, LookUp) and (call.field is not None or call.unknown)
     named = call.cars.series if not call.cars.trims else ()
-    wants = of_one(said)
     alone = said.only("so", "opens", "judges", "names")
-    if asks or len(named) != 1 or not said.own_series or not alone or not wants:
+    if asks or len(named) != 1 or not said.own_series or not alone:
         return call
-    found = tuple(trim.id for trim in versions_that(named[0], wants))
-    return replace(call, cars=Cars(found, named), meets=wants)
+    return _meeting(call, of_one(said))
+
+
+def _meeting(call: LookUp | Quote, wants: Wants) -> Call:
+    """A call on one series, of the versions that meet the wishes."""
+    if not wants:
+        return call
+    found = tuple(trim.id for trim in versions_that(call.cars.series[0], wants))
+    return replace(call, cars=Cars(found, call.cars.series), meets=wants)
 
 
 def of_one(said: Said) -> Wants:
@@ -203,6 +209,15 @@ def which_of_them(said: Said) -> Call | None:
         return None
     compared = last.trims if last.intent == "compare" else last.trims[:_LISTED]
     return Compare(Cars(compared), said.task.field, (), said.task.unread, decides=True)
+
+
+def cheaper_versions(said: Said) -> Call | None:
+    """“别克GL8有便宜的吗”: what its versions cost."""
+    cheap = any(m.of == "price_wan-" for c in said.heard.cues if (m := c.meaning("nudge")))
+    there = said.text.partition("便宜")[0].endswith("有")
+    if not cheap or not there or len(said.own_series) != 1 or said.cue("than", "with", "compares"):
+        return None
+    return _meeting(LookUp(Cars(series=said.own_series), "price_wan"), of_one(said))
 
 
 def value_of_same(said: Said) -> Call | None:

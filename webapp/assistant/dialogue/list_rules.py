@@ -46,6 +46,16 @@ OF_LISTS: Final = (
         ((LIST, "再便宜点"), (LIST, "太贵了"), ("{b}多少钱", "有没有便宜点的")),
     ),
     Rule(
+        "an energy weighed with what is known",
+        Needs(base=True, bare=True, named=False, cues=("one_that", "judges", "wonders")),
+        lists.weighed,
+        (
+            ("我在哈尔滨，30万以内的SUV", "纯电行吗"),
+            ("家里没有充电桩，30万以内的SUV", "那纯电能买吗"),
+            ("我跑网约车，30万以内的车", "插混合适吗"),
+        ),
+    ),
+    Rule(
         "narrowed or changed",
         Needs(base=True),
         lists.narrowed,

@@ -9,6 +9,7 @@ from webapp.assistant import once
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.opened import cars_on
 from webapp.assistant.dialogue.situation import Situation, Told
+from webapp.assistant.dialogue.wishes import nudge_of
 from webapp.catalogue.filters import Selection
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
@@ -18,7 +19,7 @@ _TALK: Final = 3
 """The last answers whose cars are in talk."""
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
 _ONES: Final = ("this", "that", "it")
-_LINKS: Final = frozenset("的")
+_LINKS: Final = "的"
 _LEVELS_WEIGHED: Final = ("with", "compares")
 
 
@@ -65,7 +66,7 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
     """
     here = _Pointing(parse, known, cast, cars_on(known.page))
-    ways = (_best_of_list, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
+    ways = (_best_of_list, _told_apart, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
     for way in ways:
         if (pointed := way(here)) is not None:
             return _levelled(here, pointed)
@@ -128,6 +129,25 @@ def _best_of_list(here: _Pointing) -> Pointed | None:
         return None
     text = f"{here.text[:start]} {'、'.join(names)} {here.text[cue.end :]}".strip()
     return Pointed(text, ids, names, cues=("superlative",))
+
+
+def _told_apart(here: _Pointing) -> Pointed | None:
+    """“贵的那个”, “续航长的那款”: of the cars last shown together the one that has most of it, or
+    least."""
+    cue = next(iter(here.cues("that", "this")), None)
+    if cue is None or not here.text[: cue.start].endswith(_LINKS):
+        return None
+    before = [one for one in here.parse.cues if one.end <= cue.start]
+    if not before or before[-1].end < cue.start - 1 or (way := nudge_of(before)) is None:
+        return None
+    shown = here.cast.rows(last_list(here.known.told, here.cast))
+    known = [(value, trim) for trim in shown if (value := getattr(trim, way.field, None))]
+    if len(known) < 2 or len(known) < len(shown):
+        return None
+    _, one = (min if way.lower else max)(known, key=lambda pair: pair[0])
+    start = min(c.start for c in before if c is before[-1] or c.has("subject"))
+    text = f"{here.text[:start]} {one.series} {here.text[cue.end :]}".strip()
+    return Pointed(text, (one.id,), (one.series,), cues=("superlative",))
 
 
 def _level(here: _Pointing) -> Pointed | None:

@@ -199,6 +199,16 @@ RULES: Final = (
         ((_BOTH, "加上{c}"), (_BOTH, "把{c}也放进来"), ("{a}多少钱", "加上{c}比比")),
     ),
     Rule(
+        "cheaper versions of a car",
+        Needs(named=True, bare=True, after=("search", "lookup", "consult")),
+        going_on.cheaper_versions,
+        (
+            (_LIST, "{a}有便宜的吗"),
+            (_LIST, "{a}有没有便宜点的"),
+            ("{b}多少钱", "{a}有便宜一点的版本吗"),
+        ),
+    ),
+    Rule(
         "versions",
         Needs(),
         alone.versions,
@@ -369,7 +379,9 @@ RULES: Final = (
 def plan_of(said: Said) -> Plan:
     """What is to be done about a sentence; never fails."""
     for rule in RULES:
-        if rule.needs.hold(said) and (call := rule.makes(said)) is not None:
-            asks = getattr(call, "kind", "") in ("missing", "unclear")
-            return Plan((going_on.in_view(said, call),), rule.name, "ask" if asks else "answer")
+        if rule.needs.hold(said) and (made := rule.makes(said)) is not None:
+            calls = made if isinstance(made, tuple) else (made,)
+            asks = any(getattr(call, "kind", "") in ("missing", "unclear") for call in calls)
+            seen = tuple(going_on.in_view(said, call) for call in calls)
+            return Plan(seen, rule.name, "ask" if asks else "answer")
     raise AssertionError("the last rule makes something of any sentence")

@@ -120,7 +120,7 @@ class Said:
             return False
         return self.only()
 
-    def only(self, *names: str) -> bool:
+    def only(self, *names: str, but: str = "") -> bool:
         """Nothing but words of these kinds, or of any, and fillers; `names` are those of cars."""
         spans = [
             (cue.start, cue.end)
@@ -131,7 +131,7 @@ class Said:
         text = self.text
         for start, end in sorted(spans, reverse=True):
             text = text[:start] + text[end:]
-        return not text.strip(_FILLERS)
+        return not text.replace(but, "", 1).strip(_FILLERS)
 
     @property
     def leaves(self) -> bool:
