@@ -169,6 +169,8 @@ class Explain:
 class Reply:
     kind: Kind
     words: str = ""
+    options: tuple[str, ...] = ()
+    """What may have been meant, as questions."""
 
 
 Call = FindCars | ListVersions | LookUp | Compare | Rank | Cost | Quote | Explain | Reply

@@ -190,9 +190,11 @@ class Links:
 
 @dataclass(frozen=True)
 class Asks:
-    """Questions to go on with; each is sent as it stands."""
+    """Questions to go on with, or answers to the `question` that is asked back; each is sent as
+    it stands."""
 
     items: tuple[str, ...]
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,7 +247,7 @@ def _plain(block: Block) -> str:
         case Table(caption, head, rows):
             lines = [" | ".join((row.label, *(cell.text for cell in row.cells))) for row in rows]
             return "\n".join([caption, " | ".join(("", *head)), *lines])
-        case Note(text):
+        case Note(text) | Asks(_, text):
             return text
         case _:
             return ""

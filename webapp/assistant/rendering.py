@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import render_template
 
-from webapp.assistant import forms, frames, pages, queries, stored
+from webapp.assistant import folding, forms, frames, pages, queries, stored
 from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table, Writer
 from webapp.assistant.labels import LABELS, Label
 from webapp.assistant.models import Turn, TurnFeedback
@@ -97,6 +97,11 @@ class ShownTurn:
     @property
     def citations(self) -> dict[int, Citation]:
         return {item.number: item for item in self.answer.citations} if self.answer else {}
+
+    @property
+    def pieces(self) -> list[folding.Piece]:
+        """The blocks of the answer, what is long folded."""
+        return folding.pieces(self.answer.blocks) if self.answer else []
 
     @property
     def opened(self) -> frozenset[str]:

@@ -98,5 +98,5 @@ _BLOCKS: Final[dict[str, Callable[[Json], Block]]] = {
     "Cards": cards,
     "Note": lambda data: Note(**data),
     "Links": lambda data: Links(tuple((label, address) for label, address in data["items"])),
-    "Asks": lambda data: Asks(tuple(data["items"])),
+    "Asks": lambda data: Asks(tuple(data["items"]), data.get("question", "")),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.assistant.answering import guard
+from webapp.assistant.answering.asking_back import with_question
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
 from webapp.assistant.answering.consulting import (
@@ -149,7 +150,8 @@ def _answered(question: Question, turn: Turn) -> Composed:
         tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
     drafts = tuple(with_preparation(with_wishes(task, _composed(task))) for task in tasks)
     after = holding.after(turn, zip(tasks, drafts, strict=True))
-    return Composed(question.text, turn, tasks, drafts, after)
+    last, after = with_question(after, drafts[-1])
+    return Composed(question.text, turn, tasks, (*drafts[:-1], last), after)
 
 
 def _headed(one: Composed) -> Composed:

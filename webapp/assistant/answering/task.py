@@ -71,6 +71,8 @@ class Task:
     sum: str = ""
     figures: tuple[tuple[str, Decimal], ...] = ()
     meets: tuple[ReadCondition, ...] = ()
+    options: tuple[str, ...] = ()
+    """What may have been meant where words point at several cars, as questions."""
     decides: bool = False
     """A comparison is asked which of its cars to take."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.classmates import ASKS_CLASS
 from webapp.assistant.answering.reasons import ASKS_WHY
@@ -18,8 +20,11 @@ from webapp.assistant.calls import (
     Want,
 )
 from webapp.assistant.dialogue import bridge
+from webapp.assistant.dialogue.references import last_list
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import merged
+
+OPTIONS: Final = 4
 
 
 def points_nowhere(said: Said) -> Call | None:
@@ -30,7 +35,17 @@ def points_nowhere(said: Said) -> Call | None:
         return None
     if said.task.intent == "other" and talk_of(said.text, with_model=False) is not None:
         return None
-    return Reply("missing", missing)
+    return Reply("missing", missing, _pairs(said))
+
+
+def _pairs(said: Said) -> tuple[str, ...]:
+    """“它俩” where several may be meant: the car spoken of beside each of the last list."""
+    told = said.known.told
+    names = said.names_of(last_list(told, said.cast))
+    spoken = said.names_of(said.spoken)
+    if not said.cue("they") or len(spoken) != 1 or not names:
+        return ()
+    return tuple(f"{spoken[0]} 和 {name} 对比" for name in names if name != spoken[0])[:OPTIONS]
 
 
 def why_listed(said: Said) -> Call | None:

@@ -157,10 +157,10 @@ def task_of(call: Call, base: Task) -> Task:
                 return replace(base, among_class=True, trims=(trim,), intent="consult")
             return replace(base, intent="lookup", why=True, trims=(trim,),
                            conditions=reads(wants), sort=sort)  # fmt: skip
-        case Reply(kind, words):
+        case Reply(kind, words, options):
             missing = words if kind == "missing" else ""
             return replace(base, intent="other", missing=missing, conditions=(), unread=(),
-                           sort=None)  # fmt: skip
+                           options=options, sort=None)  # fmt: skip
 
 
 def _qualifying(base: Task) -> tuple[ReadCondition, ...]:
