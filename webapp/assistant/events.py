@@ -198,6 +198,14 @@ class Asks:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """The figures a sum was worked out with, by name (`figures.FIGURES`), as a form that works it
+    out anew; an empty value is one that nobody said."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Withheld:
     """A sentence of a model that was not shown, as it was written, and why."""
 
@@ -205,7 +213,7 @@ class Withheld:
     reason: str
 
 
-Block = Paragraph | Bullets | Table | Cards | Note | Links | Asks
+Block = Paragraph | Bullets | Table | Cards | Note | Links | Asks | Figures
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import render_template
 
-from webapp.assistant import folding, forms, frames, pages, queries, stored
+from webapp.assistant import figures, folding, forms, frames, pages, queries, stored
 from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table, Writer
 from webapp.assistant.labels import LABELS, Label
 from webapp.assistant.models import Turn, TurnFeedback
@@ -142,6 +142,7 @@ def context() -> dict[str, Any]:
         "shown_cards": shown_cards,
         "reasons": forms.REASONS,
         "generated": LABELS["model"],
+        "figures": figures.FIGURES,
     }
 
 

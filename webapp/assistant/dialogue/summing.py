@@ -19,7 +19,7 @@ from webapp.assistant.dialogue.updates import implied
 from webapp.assistant.dialogue.wishes import wants_of
 
 CARS: Final = 3
-LONGEST: Final = 28
+LONGEST: Final = 32
 """Characters of a sentence that only states figures."""
 
 
