@@ -47,6 +47,7 @@ _ABOUT: Final = (
     ("加速|更快|哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
     ("后备[厢箱]", ("trunk_l",)),
     ("轴距", ("wheelbase_mm",)),
+    ("好停|停车|掉头", ("length_mm", "width_mm")),
     ("(?:哪个|谁|更)更?[重轻]|[重轻]多少|多重|重量|自重", ("curb_weight_kg",)),
     ("(?:哪[个款辆台]|谁|更)更?[宽窄]|车宽", ("width_mm",)),
     (
@@ -85,7 +86,7 @@ def compose_compare(task: Task) -> Draft:
         return _single(task, trims, missing)
     garage = Garage([trim.id for trim in trims])
     names = _names(garage)
-    weighed = trade_offs(garage, names)
+    weighed = trade_offs(garage, names, decides=task.decides)
     lead = [weighed or words("查得到的主要参数几乎一样，差别在外观、渠道和店里的报价。")]
     if missing:
         # What is not there is said before what is.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.assistant.answering import guard
+from webapp.assistant.answering.asking_back import with_question
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
 from webapp.assistant.answering.consulting import (
@@ -25,6 +26,7 @@ from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.footage import with_footage
 from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.meeting import with_wishes
 from webapp.assistant.answering.other import (
     compose_other,
     refuse,
@@ -156,9 +158,12 @@ def _answered(question: Question, turn: Turn) -> Composed:
     tasks = turn.tasks
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
         tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
-    drafts = tuple(with_footage(with_preparation(_composed(task))) for task in tasks)
+    drafts = tuple(
+        with_footage(with_preparation(with_wishes(task, _composed(task)))) for task in tasks
+    )
     after = holding.after(turn, zip(tasks, drafts, strict=True))
-    return Composed(question.text, turn, tasks, drafts, after)
+    last, after = with_question(after, drafts[-1])
+    return Composed(question.text, turn, tasks, (*drafts[:-1], last), after)
 
 
 def _headed(one: Composed) -> Composed:

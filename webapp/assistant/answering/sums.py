@@ -27,9 +27,10 @@ from webapp.assistant.answering.sum_parts import Sum
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.versions import not_found, said_near, versions_called, without_name
 from webapp.assistant.calls import Reckoned
-from webapp.assistant.events import Asks, Links
+from webapp.assistant.events import Asks, Figures, Links
 from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
+from webapp.costs.parts import plain
 
 TABLE: Final = "sums.csv"
 CARS: Final = 3
@@ -39,6 +40,14 @@ OF_A_ROW: Final = ("tank", "reach", "charge")
 OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth")
 WHOLE: Final = ("onroad", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
+_OF_USE: Final = ("km", "fuel_price", "power_price")
+FORMS: Final = {
+    "years": ("km", "years", "fuel_price", "power_price"),
+    "energyyears": _OF_USE,
+    "energymonth": _OF_USE,
+    "loan": ("down_yuan", "months", "rate"),
+}
+"""By kind of sum the figures of its form."""
 
 
 def compose_sum(task: Task) -> Draft | None:
@@ -76,12 +85,12 @@ def _of_kind(task: Task, kind: str) -> Draft | None:
     try:
         blocks = _SUMS[kind](sum_)
     except costs.OutOfBounds as error:
-        return _draft(sum_, [paragraph(bound(f"{error}。", "computed:bounds of the sum"))])
+        return _draft(sum_, [paragraph(bound(f"{error}。", "computed:bounds of the sum"))], kind)
     figures = tuple((name, str(value)) for name, value in sum_.said.items())
     if blocks and task.trims and task.series and task.conditions and task.sum:
         blocks.append(paragraph(_kept(sum_)))
     reckoned = Reckoned(kind, task.text[:QUESTION_AT_MOST], figures)
-    return replace(_draft(sum_, blocks), sum=reckoned) if blocks else None
+    return replace(_draft(sum_, blocks, kind), sum=reckoned) if blocks else None
 
 
 def _trims(task: Task, *, one: bool) -> tuple[list[TrimRow], tuple[str, str] | None]:
@@ -146,9 +155,23 @@ def _versions(task: Task, series: str) -> tuple[list[TrimRow], str]:
     return (said_of.versions_said(task.text, queries.series_trims(own[0].series_id)) or own), ""
 
 
-def _draft(sum_: Sum, blocks: list[DraftBlock]) -> Draft:
+def _form(sum_: Sum, kind: str) -> tuple[DraftBlock, ...]:
+    """What this kind of sum takes, as a form with what was said of it."""
+    energies = {trim.energy for trim in sum_.trims}
+    idle = set()
+    if energies <= {"BEV"}:
+        idle.add("fuel_price")
+    if energies <= {"ICE", "HEV", "MHEV"}:
+        idle.add("power_price")
+    names = [name for name in FORMS.get(kind, ()) if name not in idle]
+    said = {name: plain(value).replace(",", "") for name, value in sum_.said.items()}
+    return (Figures(tuple((name, said.get(name, "")) for name in names)),) if names else ()
+
+
+def _draft(sum_: Sum, blocks: list[DraftBlock], kind: str) -> Draft:
     links = tuple((f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in sum_.trims[:2])
-    tail: list[DraftBlock] = [*sum_.assumed(), *((Links(links),) if links else ())]
+    tail: list[DraftBlock] = [*sum_.assumed(), *_form(sum_, kind)]
+    tail += [Links(links)] if links else []
     tail.append(Asks(("落地价包含哪些钱", "一年养车要花多少钱")))
     return Draft(
         "lookup", lead=tuple(blocks), tail=tuple(tail), trims=tuple(t.id for t in sum_.trims)

@@ -121,10 +121,25 @@ class Said:
         """Nothing but the question: 冬天能跑多远 and 保养贵吗 ask something else."""
         if self.cue("judges"):
             return False
+        return self.only()
+
+    def only(self, *names: str, but: str = "") -> bool:
+        """Nothing but words of these kinds, or of any, and fillers; `names` are those of cars."""
+        spans = [
+            (cue.start, cue.end)
+            for cue in self.heard.cues
+            if not names or any(cue.has(name) for name in names)
+        ]
+        spans += [span for span, _ in self.heard.named_at if "names" in names]
         text = self.text
-        for cue in reversed(self.heard.cues):
-            text = text[: cue.start] + text[cue.end :]
-        return not text.strip(_FILLERS)
+        for start, end in sorted(spans, reverse=True):
+            text = text[:start] + text[end:]
+        return not text.replace(but, "", 1).strip(_FILLERS)
+
+    @property
+    def leaves(self) -> bool:
+        """“倒车影像算了”: what stands before is no wish any more; “算了，预算35万” goes on anew."""
+        return any(cue.has("leaves") and cue.start > 0 for cue in self.heard.cues)
 
     def values(self, field: str) -> Wants:
         """The values it names of a field."""
