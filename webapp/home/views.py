@@ -10,7 +10,7 @@ from webapp import errors
 from webapp.access import public
 from webapp.cars.drawing import outline
 from webapp.cars.pages.figures import drawing_of
-from webapp.catalogue import addresses, queries
+from webapp.catalogue import addresses, queries, subjects
 from webapp.catalogue.vocabulary import BODIES
 from webapp.pagecache import cache_page
 from webapp.registry import registry
@@ -31,12 +31,13 @@ EXAMPLES = (
 @bp.get("/")
 @public
 def index() -> str:
-    cache_page(PAGE_SECONDS)
+    new = queries.new_trims()
+    cache_page(PAGE_SECONDS, shows=[subjects.LISTS, *(subjects.series(t.series_id) for t in new)])
     return render_template(
         "home/index.html",
         overview=queries.overview(),
         sellers=queries.best_sellers(),
-        new_trims=[(trim, drawing_of(trim)) for trim in queries.new_trims()],
+        new_trims=[(trim, drawing_of(trim)) for trim in new],
         examples=EXAMPLES,
         bodies=[
             (body, outline(body, length_mm=None, height_mm=None, wheelbase_mm=None))
@@ -74,7 +75,7 @@ def _nearby(path: str) -> list[errors.Suggestion]:
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
-    cache_page(PAGE_SECONDS)
+    cache_page(PAGE_SECONDS, shows=())
     text = render_template("home/robots.txt", base=current_app.config["BASE_URL"])
     return Response(text, mimetype="text/plain")
 

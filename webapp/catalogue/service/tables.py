@@ -25,6 +25,7 @@ SALES: Final = cast(Table, models.Sales.__table__)
 CLASS_FIGURE: Final = cast(Table, models.ClassFigure.__table__)
 PAGE_VIEWS: Final = cast(Table, models.PageViews.__table__)
 VERSION: Final = cast(Table, models.CatalogueVersion.__table__)
+CHANGE: Final = cast(Table, models.CatalogueChange.__table__)
 
 
 def fetch(statement: Select[Any]) -> list[Columns]:
