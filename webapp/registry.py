@@ -17,6 +17,9 @@ from prometheus_client.core import GaugeMetricFamily
 
 _EXTENSION: Final = "chezhi.registry"
 
+EVERYTHING: Final = ""
+"""The subject of a change that any page may show."""
+
 State = Literal["ok", "degraded", "down"]
 
 
@@ -69,11 +72,17 @@ class SitemapPart:
 
 @dataclass(frozen=True)
 class PageVersion:
-    """A number that rises whenever cached pages under `paths` change; no paths: every page."""
+    """A number that rises whenever cached pages under `paths` change; no paths: every page.
+
+    With `changes` it is one of every page, and pages may say what they show: called with a
+    number it returns what has changed since, each subject with the number of its last change.
+    EVERYTHING among them is a change of all pages.
+    """
 
     name: str
     read: Callable[[], int]
     paths: tuple[str, ...] = ()
+    changes: Callable[[int], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True)

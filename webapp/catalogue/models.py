@@ -383,3 +383,11 @@ class CatalogueVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CatalogueChange(Model):
+    """The version at which a subject of `catalogue.subjects` changed last; "" is everything."""
+
+    __tablename__ = "catalogue_change"
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int]

@@ -50,9 +50,10 @@ class Task:
     the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
     ordered by, `sales` which sales. `absent` are cars named that the catalogue does not have,
-    `near` series called alike; `unsupported` are wishes no list can be filtered by. `figures` are what is known for a
-    sum; with `sum` it is worked out anew, and they count before those of the text. `meets` are
-    wishes that stand: `trims` are the versions that meet them; without trims none does.
+    `near` series called alike; `unsupported` are wishes no list can be filtered by. `figures` are
+    what is known for a sum; with `sum` it is worked out anew, and they count before those of the
+    text. `meets` are wishes that stand: `trims` are the versions that meet them; without trims
+    none does.
     """
 
     text: str

@@ -14,7 +14,7 @@ from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
-from webapp.catalogue import queries
+from webapp.catalogue import queries, subjects
 from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
@@ -84,6 +84,20 @@ class ListPage:
     """In which months dealers asked what the rows say, the oldest first."""
     hot: list[queries.BrandEntry]
     """Brands to begin with, while nothing is asked for yet."""
+
+    @property
+    def shows(self) -> set[str] | None:
+        """What a change of would make it another page; None where that may be anything, for what
+        a sentence means hangs on all names."""
+        if self.selection.asked or self.selection.text or not self.rows:
+            return None
+        shown = [row.trim for row in self.rows]
+        shown += [other.trim for row in self.rows for other in row.folded]
+        return {
+            subjects.LISTS,
+            *(subjects.series(trim.series_id) for trim in shown),
+            *(subjects.of_class(*trim.class_key) for trim in shown),
+        }
 
     @property
     def kept_args(self) -> list[tuple[str, str]]:

@@ -10,7 +10,15 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 
 from webapp.catalogue.filters.sql import FEN_PER_WAN
-from webapp.catalogue.models import Brand, CatalogueVersion, Sales, Series, Source, Trim
+from webapp.catalogue.models import (
+    Brand,
+    CatalogueChange,
+    CatalogueVersion,
+    Sales,
+    Series,
+    Source,
+    Trim,
+)
 from webapp.catalogue.queries.listing import TrimRow, trim_rows
 from webapp.extensions import db
 
@@ -51,6 +59,13 @@ PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 30, 50)
 def catalogue_version() -> int:
     """Rises with every change of the catalogue; 0 while it is empty."""
     return db.session.scalar(select(CatalogueVersion.number)) or 0
+
+
+def catalogue_changes(since: int) -> dict[str, int]:
+    """What changed after that version: each subject with the version of its last change."""
+    change = CatalogueChange
+    rows = db.session.execute(select(change.subject, change.number).where(change.number > since))
+    return {row.subject: row.number for row in rows}
 
 
 def catalogue_changed_at() -> datetime | None:

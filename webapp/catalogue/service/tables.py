@@ -26,6 +26,7 @@ CLASS_FIGURE: Final = cast(Table, models.ClassFigure.__table__)
 PAGE_VIEWS: Final = cast(Table, models.PageViews.__table__)
 PAIR_VIEWS: Final = cast(Table, models.PairViews.__table__)
 VERSION: Final = cast(Table, models.CatalogueVersion.__table__)
+CHANGE: Final = cast(Table, models.CatalogueChange.__table__)
 
 
 def fetch(statement: Select[Any]) -> list[Columns]:

@@ -1,7 +1,7 @@
 """Rankings as published, their runs, comparisons counted, and registrations as a scope of sales.
 
-Revision ID: 0020_rankings
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 import webapp.columns
 
-revision = '0020_rankings'
-down_revision = '0019'
+revision = '0021'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
