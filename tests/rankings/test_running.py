@@ -25,6 +25,7 @@ from webapp.rankings.lists import RankingError
 from webapp.rankings.models import Ranking, RankingRun
 from webapp.rankings.queries import sales
 from webapp.rankings.queries.published import _inputs, key_of
+from webapp.rankings.service import running
 
 pytestmark = pytest.mark.database
 
@@ -82,14 +83,24 @@ def test_before_two_nothing_more_is_owed(sold: StoppedClock) -> None:
     assert not at_night(sold, "2026-11-25 01:59")
 
 
-def test_two_beats_at_once_publish_once(sold: StoppedClock, app: Flask) -> None:
+def test_two_beats_at_once_publish_once(
+    sold: StoppedClock, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both look before either has begun."""
     sold.set("2026-11-25 02:00")
     db.session.remove()
-    barrier, did = threading.Barrier(2), list[bool]()
+    barrier, did, look = threading.Barrier(2, timeout=20), list[bool](), running._run_of
+
+    def look_together(night: date) -> RankingRun | None:
+        found = look(night)
+        db.session.remove()
+        barrier.wait()
+        return found
+
+    monkeypatch.setattr(running, "_run_of", look_together)
 
     def beat() -> None:
         with app.app_context():
-            barrier.wait()
             did.append(service.publish_due(product_clock.now()))
             db.session.remove()
 
@@ -271,6 +282,10 @@ def test_a_lower_price_of_a_later_month_is_a_drop_and_a_correction_is_none(
         gone = product_clock.now() - timedelta(days=5)
         catalogue.value(car, price, number=was, captured=month, superseded_at=gone)
         catalogue.value(car, price, number=18.98, captured="2026-10")
+    dearer = db.session.scalars(select(Trim).where(Trim.key == "k4")).one()
+    gone = product_clock.now() - timedelta(days=5)
+    catalogue.value(dearer, price, number=17, captured="2026-09", superseded_at=gone)
+    catalogue.value(dearer, price, number=18.98, captured="2026-10")
     catalogue.publish()
     at_night(sold)
     found = queries.top("price-drop", 9)
