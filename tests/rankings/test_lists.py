@@ -89,6 +89,16 @@ def test_a_newcomer_is_said_to_be_one(period: str, said: str) -> None:
     assert compute(RETAIL, period, inputs).rows[0].reason == said
 
 
+def test_sums_over_different_things_are_not_compared() -> None:
+    now = (replace(entry(1, 900), extent="1:1,2:1"), replace(entry(2, 500), extent="3:1"))
+    before = (Earlier("series:1", 400, SUV, "1:1"), Earlier("series:2", 400, SUV, "3:1"))
+    rows = compute(METHODS["retail-brands"], "2026-06", Inputs(now, before)).rows
+    assert [row.reason for row in rows] == [
+        "上月第 1，两期所含的数不同，不比增减", "销量 +25 %，上月第 1",
+    ]  # fmt: skip
+    assert [(row.change, row.climbed) for row in rows] == [(None, None), (0.25, -1)]
+
+
 def test_without_a_list_before_no_change_is_told() -> None:
     row = compute(RETAIL, "2026-06", Inputs((entry(1, 5),))).rows[0]
     assert (row.was, row.change, row.reason) == (None, None, "")

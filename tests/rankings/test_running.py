@@ -200,7 +200,10 @@ def test_a_failed_list_stays_as_it_was_and_stops_no_other(
     assert "有 1 条没有来源" in failed.failures
     assert "wheelbase" not in failed.failures
     assert names("retail-series", "2026-06")[0] == "北斗1"
-    assert queries.freshness(product_clock.now()).is_stale
+    now = product_clock.now()
+    assert queries.freshness(now).is_stale
+    assert queries.freshness(now, "retail-series").is_stale
+    assert not queries.freshness(now, "wheelbase").is_stale
     assert not at_night(sold, "2026-11-25 02:05")
     assert at_night(sold, "2026-11-25 02:10")
     assert queries.runs()[0].attempts == 2

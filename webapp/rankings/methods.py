@@ -84,6 +84,9 @@ _SALES_RULES: Final = (
     _OWN,
     "名次相同是数值相同；与上月、上季或上年的榜比较，那一期没有榜就不比。",
 )
+_SUMS: Final = (
+    "品牌、厂商的数是本站收录的车系之和，不是它的全部销量；两期所含的车系不同，就不比增减。"
+)
 _SUBJECTS: Final[dict[Subject, tuple[str, str]]] = {
     "series": ("series", "车系"),
     "brand": ("brands", "品牌"),
@@ -105,7 +108,7 @@ def _sales() -> Iterator[Method]:
                 basis=label,
                 unit="辆",
                 measure="销量",
-                text=(*_SALES_RULES, *((_KINDS,) if subject == "series" else ())),
+                text=(*_SALES_RULES, _KINDS if subject == "series" else _SUMS),
                 scope=scope,
                 slices=tuple(SLICES) if subject == "series" else (),
             )  # fmt: skip

@@ -176,7 +176,7 @@ def list_page(
             lambda n: addresses.ranking(method.name, period, slices, n),
         ),
         chart=bump_chart(months, lists) if months and listed.rows else None,
-        freshness=queries.freshness(now),
+        freshness=queries.freshness(now, method.name),
         csv=addresses.ranking_csv(method.name, period, slices),
         cars=addresses.listing(slices),
     )
