@@ -219,8 +219,12 @@ def test_staff_import_sales_and_read_what_was_refused(reader: FlaskClient, app: 
     assert db.session.scalar(select(Sales.id).where(Sales.scope == "insured")) is None
     text = send(editor, rows)
     assert "新增 1，更新 0，未变 0，拒绝 5" in text
-    for said in ("在未来", "应为 retail（零售）、wholesale（批发）或 insured（上险）",
-                 "应为 0 至 300000 的整数", "没有这个车系：星河 南斗"):  # fmt: skip
+    for said in (
+        "在未来",
+        "应为 retail（零售）、wholesale（批发）或 insured（上险）",
+        "应为 0 至 300000 的整数",
+        "没有这个车系：星河 南斗",
+    ):
         assert said in text
     assert db.session.scalar(select(Sales.units).where(Sales.scope == "insured")) == 321
     assert db.session.scalars(select(AuditEntry.action)).all() == ["import sales"]

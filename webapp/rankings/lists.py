@@ -230,9 +230,22 @@ def percent(change: float) -> str:
 
 
 HEAD: Final = (
-    "榜单", "期间", "名次", "名称", "所属", "数值", "单位", "上期名次", "变化", "构成",
-    "口径", "来源", "备注", "方法版本", "输入摘要",
-)  # fmt: skip
+    "榜单",
+    "期间",
+    "名次",
+    "名称",
+    "所属",
+    "数值",
+    "单位",
+    "上期名次",
+    "变化",
+    "构成",
+    "口径",
+    "来源",
+    "备注",
+    "方法版本",
+    "输入摘要",
+)
 
 
 def csv_of(listed: Listed, digest: str) -> str:
@@ -241,12 +254,25 @@ def csv_of(listed: Listed, digest: str) -> str:
     rows: list[Sequence[str | float]] = [HEAD]
     for row in listed.rows:
         entry = row.entry
-        rows.append((
-            method.title, listed.period, row.place, entry.name, entry.detail,
-            plain_value(method, entry.value), method.unit, row.was or "", row.reason,
-            "；".join(f"{label} {text}" for label, text in entry.parts), method.basis,
-            "；".join(entry.sources), entry.note, f"{method.name} v{method.version}", digest,
-        ))  # fmt: skip
+        rows.append(
+            (
+                method.title,
+                listed.period,
+                row.place,
+                entry.name,
+                entry.detail,
+                plain_value(method, entry.value),
+                method.unit,
+                row.was or "",
+                row.reason,
+                "；".join(f"{label} {text}" for label, text in entry.parts),
+                method.basis,
+                "；".join(entry.sources),
+                entry.note,
+                f"{method.name} v{method.version}",
+                digest,
+            )
+        )
     return csv_text(rows)
 
 

@@ -62,9 +62,15 @@ def _claim(night: date, now: datetime) -> int | None:
                 return None
             number, began = known.id, known.started_at
             taken = step(
-                RankingRun, number, known.state, "running", RankingRun.started_at == began,
-                started_at=now, ended_at=None, attempts=known.attempts + 1,
-            )  # fmt: skip
+                RankingRun,
+                number,
+                known.state,
+                "running",
+                RankingRun.started_at == began,
+                started_at=now,
+                ended_at=None,
+                attempts=known.attempts + 1,
+            )
             return number if taken else None
     except IntegrityError:
         return None  # two beats at once: the other one was first
@@ -126,10 +132,15 @@ def run(*, run_id: int, now: datetime) -> None:
 def _end(run_id: int, failures: dict[str, str], *, published: int = 0, unchanged: int = 0) -> None:
     with transaction():
         step(
-            RankingRun, run_id, "running", "failed" if failures else "done",
-            ended_at=clock.now(), published=published, unchanged=unchanged,
+            RankingRun,
+            run_id,
+            "running",
+            "failed" if failures else "done",
+            ended_at=clock.now(),
+            published=published,
+            unchanged=unchanged,
             failures=json.dumps(failures, ensure_ascii=False),
-        )  # fmt: skip
+        )
 
 
 def _in_turn(method: Method, today: date, failures: dict[str, str]) -> list[tuple[str, bool]]:
