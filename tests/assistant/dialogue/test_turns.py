@@ -201,3 +201,34 @@ def test_other_cars_are_those_like_the_one_in_talk(talk: Talk) -> None:
 def test_cheap_versions_of_a_car_are_those_within_the_money(talk: Talk, garage: Garage) -> None:
     talk.ask("20万以内的车")
     assert talk.ask("北斗有便宜的吗").trims == (garage.plain,)
+
+
+def test_advice_on_the_cars_compared_leaves_them_compared(
+    talk: Talk, garage: Garage, passages: Put
+) -> None:
+    passages("保值率是二手价占新车价的比例。")
+    talk.ask("北斗、天舟和织女对比")
+    assert talk.ask("哪个保值").intent == "consult"
+    done = talk.ask("织女去掉")
+    assert (done.intent, set(done.trims)) == ("compare", {garage.plain, garage.family})
+    done = talk.ask("剩下的哪个便宜")
+    assert (done.intent, set(done.trims)) == ("compare", {garage.plain, garage.family})
+
+
+def test_how_much_less_than_another_is_of_what_was_asked_before(talk: Talk) -> None:
+    talk.ask("天舟几座")
+    assert talk.ask("比北斗多多少").text.startswith("座位数：")
+
+
+def test_on_the_motorway_is_of_the_figure_asked_before(talk: Talk, passages: Put) -> None:
+    passages("高速上油耗和电耗都会高一些。")
+    talk.ask("天舟油耗多少")
+    talk.ask("高速上呢")
+    plan = situation.before(talk.history).plan
+    assert plan is not None
+    assert "综合油耗" in plan["calls"][0]["question"]
+
+
+def test_why_nothing_matched_says_what_stands_in_the_way(talk: Talk) -> None:
+    talk.ask("10万以内的七座车")
+    assert "只改一个条件" in talk.ask("为什么").text

@@ -13,7 +13,7 @@ from webapp.assistant.dialogue.updates import facts_in, label_of
 from webapp.assistant.dialogue.wishes import Wants, wants_of
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
-from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition, Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.search.understanding.asking import QUALIFIERS
 
@@ -199,7 +199,10 @@ def with_another(said: Said) -> Call | None:
     if task.intent == "lookup" and task.field and not said.cue("with"):
         return None
     compared = last.trims if last.intent == "compare" else last.trims[:1]
-    return Compare(Cars(compared, task.series), task.field, said.qualifiers, task.unread)
+    field = task.field
+    if field is None and last.intent == "lookup" and said.cue("how_much"):
+        field = next(iter(last.fields), None)  # 比钛7小多少: of what was asked before
+    return Compare(Cars(compared, task.series), field, said.qualifiers, task.unread)
 
 
 def which_of_them(said: Said) -> Call | None:
@@ -340,7 +343,10 @@ def same_cars(said: Said) -> Call | None:
     names = said.names_of(last.trims)
     if last.intent == "compare":
         return Compare(Cars(last.trims))
-    return Quote(f"{names[0]} {said.text}", Cars(last.trims, names)) if len(names) == 1 else None
+    field = FIELDS_BY_NAME.get(last.fields[0]) if last.fields else None
+    of = field.label if field else "".join(last.fields[:1])
+    asked = f"{names[0]} {said.text.rstrip('呢？? ')} {of}" if of else f"{names[0]} {said.text}"
+    return Quote(asked, Cars(last.trims, names)) if len(names) == 1 else None
 
 
 def advice_here(said: Said) -> Call | None:

@@ -168,7 +168,11 @@ class Said:
         return self.base.wants if self.base.visited else self.known.wants
 
     def after(self, *intents: str) -> bool:
-        return self.last is not None and self.last.intent in intents
+        """What the last answer was; advice on several cars is a comparison of them as well."""
+        if self.last is None:
+            return False
+        several = self.last.intent == "consult" and len(self.names_of(self.last.trims)) > 1
+        return self.last.intent in intents or (several and "compare" in intents)
 
     @property
     def base_sort(self) -> str | None:
