@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk, conditions_of
 from webapp.assistant.answering.cues import rows_for
+from webapp.assistant.answering.stated import changes
 from webapp.assistant.dialogue import situation
 
 
@@ -232,3 +235,48 @@ def test_on_the_motorway_is_of_the_figure_asked_before(talk: Talk, passages: Put
 def test_why_nothing_matched_says_what_stands_in_the_way(talk: Talk) -> None:
     talk.ask("10万以内的七座车")
     assert "只改一个条件" in talk.ask("为什么").text
+
+
+def test_a_place_counts_in_the_list_not_in_the_versions_of_a_car_named_since(talk: Talk) -> None:
+    listed = talk.ask("30万以内的车").trims
+    talk.ask("北斗怎么样")
+    assert talk.ask("第一个多少钱").trims == listed[:1]
+
+
+def test_a_place_counts_in_the_versions_that_were_asked_for(talk: Talk, garage: Garage) -> None:
+    talk.ask("30万以内的车")
+    talk.ask("北斗有几个版本")
+    assert talk.ask("第二个续航多少").trims == (garage.far,)
+
+
+def test_a_tax_is_worked_out_for_another_year(talk: Talk) -> None:
+    talk.ask("织女购置税多少")
+    assert "2028" in talk.ask("2028年呢").text or "明年" in talk.ask("明年呢").text
+
+
+def test_what_is_borrowed_for_the_car_in_talk_leaves_the_rest_to_pay_down(talk: Talk) -> None:
+    talk.ask("织女落地多少钱")
+    done = talk.ask("能贷款吗，贷10万3年")
+    assert "首付 25,000 元、贷 36 期" in done.text
+    assert "首付 50,000 元" in talk.ask("首付改成5万").text
+
+
+def test_a_year_of_upkeep_shortens_no_loan() -> None:
+    known = {"months": Decimal(36)}
+    assert changes("一年保养呢", "loan", known, opens=True) == {}
+    assert changes("分一年呢", "loan", known, opens=True) == {"months": Decimal(12)}
+
+
+def test_more_like_the_car_pointed_at_is_no_further_page(talk: Talk) -> None:
+    talk.ask("30万以内的车")
+    talk.ask("北斗多少钱")
+    assert ("series", "!=", "北斗") in conditions_of(talk.ask("跟它差不多价位的还有啥"))
+
+
+def test_another_one_turns_the_page(talk: Talk) -> None:
+    listed = talk.ask("有哪些车").trims
+    talk.ask("太丑了，换一个")
+    plan = situation.before(talk.history).plan
+    assert plan is not None
+    assert plan["rule"] == "a further page"
+    assert listed

@@ -128,7 +128,7 @@ def of_pointed(said: Said) -> Call | None:
     if said.cue("how_much") and "superlative" in said.pointed.cues and said.after("compare"):
         return Compare(Cars(said.last_trims))  # 贵的那个贵在哪
     if task.field is None and task.intent != "compare" and said.cue("judges"):
-        return Quote(task.text, cars)
+        return Quote(task.text.removeprefix("还是") if len(cars) == 1 else task.text, cars)
     if task.unread and task.intent != "lookup" and said.cue("compares"):
         return Compare(cars, None, wants, task.unread)  # with a car that is not there
     if task.intent == "search" and len(wants) == 1:

@@ -32,7 +32,7 @@ from webapp.search.understanding.reading import interpret
 
 _LIKE_THAT: Final = re.compile(
     "同(?:样|等)?(?P<price>价位|价格|价钱|预算|价)|同(?:级|级别|类|类型|尺寸)"
-    "|(?P<both>差不多|类似|相似)的"
+    "|(?P<both>差不多|类似|相似)(?:价[位格])?的"
 )
 _OF_NO_CAR: Final = re.compile(
     "^(?:那|它)?(?:多少钱|什么价[格位]?|价格(?:是)?(?:多少)?|报价|几万|贵不贵|贵吗|怎么样|好不好|值得买吗|"

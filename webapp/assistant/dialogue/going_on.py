@@ -158,7 +158,8 @@ def sum_again(said: Said) -> Call | None:
         return None
     picks = wants_of(said.searching.conditions)
     versions = bool(picks) and all(want.field in QUALIFIERS for want in picks)
-    if len(said.own_series) != 1 and not said.heard.amounts and not versions:
+    figures = said.heard.amounts or said.cue("when")
+    if len(said.own_series) != 1 and not figures and not versions:
         return None
     picked = said.own_series or said.names_of(last.trims)
     cars = Cars((), picked) if said.own_series or versions else Cars(last.trims, picked)

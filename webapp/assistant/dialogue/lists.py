@@ -58,6 +58,8 @@ def further(said: Said) -> Call | None:
     base = said.base
     if base is None or said.task.conditions or said.own_series or said.nudge:
         return None
+    if said.pointed.trims:
+        return None
     if said.cue("compares", "judges") or said.searching.sort:
         return None
     return _again(said, base, _seen(said))

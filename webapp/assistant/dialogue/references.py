@@ -214,7 +214,7 @@ def _placed(here: _Pointing) -> Pointed | None:
         return None
     wanted = [(cue, _places(cue)) for cue in cues]
     most = max(max(abs(p) for p in places) for _, places in wanted)
-    listed = _list_of(here.known, most)
+    listed = _list_of(here, most)
     if listed is None:
         sure = [cue for cue in cues if cue.has("nth") and cue.text.startswith("第")]
         return Pointed(here.text, missing=sure[-1].text) if sure else None
@@ -245,10 +245,20 @@ def _places(cue: Cue) -> tuple[int, ...]:
     return ()
 
 
-def _list_of(known: Situation, most: int) -> tuple[int, ...] | None:
-    lists = (*known.asked, *(one for one in known.told if one.visited))
+def _list_of(here: _Pointing, most: int) -> tuple[int, ...] | None:
+    """The last list that is long enough; the versions below the portrait of a car are none where
+    cars were listed before."""
+    known = here.known
+    lists = [*known.asked, *(one for one in known.told if one.visited)]
+    if any(one.intent in ("search", "compare") for one in lists):
+        lists = [one for one in lists if not _portrays(one, here.cast)]
     shown = [one.trims for one in lists if len(one.trims) >= most and one.trims]
     return next((trims for trims in shown if len(trims) > 1), shown[0] if shown else None)
+
+
+def _portrays(one: Told, cast: Cast) -> bool:
+    alone = one.intent in ("lookup", "consult") and len(cast.names(one.trims)) == 1
+    return alone and not one.fields and len(one.trims) > 1
 
 
 def _the_two(here: _Pointing) -> Pointed | None:

@@ -159,12 +159,6 @@ RULES: Final = (
         ((_LIST, "第二个不要"), (_LIST, "去掉第一个"), (_BOTH, "去掉第二个")),
     ),
     Rule(
-        "of the one pointed at",
-        Needs(points=True),
-        about.of_pointed,
-        ((_LIST, "第二个续航多少"), ("{b}多少钱", "它有没有四驱"), (_BOTH, "后者值得买吗")),
-    ),
-    Rule(
         "alike",
         Needs(),
         alone.alike,
@@ -173,6 +167,12 @@ RULES: Final = (
             ("{b}多少钱", "同级别的还有哪些"),
             ("{b}多少钱", "同价格的SUV还有什么"),
         ),
+    ),
+    Rule(
+        "of the one pointed at",
+        Needs(points=True),
+        about.of_pointed,
+        ((_LIST, "第二个续航多少"), ("{b}多少钱", "它有没有四驱"), (_BOTH, "后者值得买吗")),
     ),
     Rule(
         "how many there are",
