@@ -280,3 +280,21 @@ def test_another_one_turns_the_page(talk: Talk) -> None:
     assert plan is not None
     assert plan["rule"] == "a further page"
     assert listed
+
+
+def test_too_few_takes_back_what_narrowed_the_list_last(talk: Talk) -> None:
+    before = talk.ask("30万以内的SUV")
+    talk.ask("要四驱的")
+    assert conditions_of(talk.ask("太少了")) == conditions_of(before)
+
+
+def test_money_said_after_a_comparison_is_of_the_cars_compared(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗和天舟对比")
+    done = talk.ask("预算20万呢")
+    assert "北斗符合前面说的“指导价不超过 20 万元”的有 1 个版本" in done.text
+    assert "天舟没有一个版本符合" in done.text
+
+
+def test_a_down_payment_said_after_another_sum_is_of_a_loan_for_its_car(talk: Talk) -> None:
+    talk.ask("织女落地多少钱")
+    assert "首付 62,500 元、贷 36 期" in talk.ask("首付一半分三年呢").text

@@ -48,12 +48,12 @@ _BAND: Final = 0.1
 
 def alike(said: Said) -> Call | None:
     """“同价位还有什么车”: the price, body and size of the car last spoken of as conditions."""
-    like, pointed = _LIKE_THAT.search(said.task.text), said.pointed.trims
+    like, pointed = _LIKE_THAT.search(said.task.text), said.pointed.series
     more = said.base is None and said.cue("more") and said.only("more")  # 还有别的选择吗
     if (like is None and not more) or (pointed and like and not like["both"]):
         return None
     price, both = (like["price"], like["both"]) if like else (None, "more")
-    found = said.cast.rows((pointed or said.spoken)[:1])
+    found = said.cast.rows((said.pointed.trims or said.spoken)[:1])
     if not found:
         return None
     trim = found[0]

@@ -224,6 +224,17 @@ def cheaper_versions(said: Said) -> Call | None:
     return _meeting(LookUp(Cars(series=said.own_series), "price_wan"), of_one(said))
 
 
+def within_the_money(said: Said) -> tuple[Call, ...] | None:
+    """“预算30万呢” of the cars compared, where no list goes before: which versions of each."""
+    wants = wants_of(said.searching.conditions)
+    names = said.names_of(said.last_trims)
+    if said.base is not None or not wants or {want.field for want in wants} != {"price_wan"}:
+        return None
+    if said.nudge or len(names) > _LISTED:
+        return None
+    return tuple(_meeting(LookUp(Cars(series=(name,)), "price_wan"), wants) for name in names)
+
+
 def value_of_same(said: Said) -> Call | None:
     """“油耗呢”, “后备厢多大” of the car or cars last spoken of."""
     last = said.last

@@ -102,7 +102,7 @@ RULES: Final = (
     ),
     Rule(
         "brought back",
-        Needs(base=True, cues=("undo",)),
+        Needs(base=True, cues=("undo", "few")),
         lists.undone,
         (
             (_LIST, "再便宜点", "改回来"),
@@ -197,6 +197,16 @@ RULES: Final = (
         Needs(named=True, cues=("joins",)),
         going_on.joined,
         ((_BOTH, "加上{c}"), (_BOTH, "把{c}也放进来"), ("{a}多少钱", "加上{c}比比")),
+    ),
+    Rule(
+        "the cars compared within the money",
+        Needs(after=("compare",), named=False, points=False, bare=True),
+        going_on.within_the_money,
+        (
+            (_BOTH, "预算20万呢"),
+            ("{b}和{c}对比", "我只有15万"),
+            ("{a}和{c}对比", "20万以内呢"),
+        ),
     ),
     Rule(
         "cheaper versions of a car",
