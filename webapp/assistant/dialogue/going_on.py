@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.updates import facts_in, label_of
 from webapp.assistant.dialogue.wishes import Wants, wants_of
 from webapp.basket import MAX_TRIMS
-from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Condition, Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.search.understanding.asking import QUALIFIERS
@@ -103,8 +103,8 @@ def versions_that(series: str, wants: Wants) -> list[TrimRow]:
     """The versions of a series that meet all wishes; none where no version does."""
     conditions = tuple(want.condition for want in wants)
     own = Condition("series", "==", series)
-    groups = queries.series_in_order(Selection((own, *conditions)))
-    return queries.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
+    groups = once.series_in_order(Selection((own, *conditions)))
+    return once.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
 
 
 def _with_brands(said: Said, names: set[str]) -> set[str]:
