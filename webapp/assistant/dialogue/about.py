@@ -20,8 +20,8 @@ from webapp.assistant.calls import (
     Want,
 )
 from webapp.assistant.dialogue import bridge
-from webapp.assistant.dialogue.references import last_list
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.shown import last_list
 from webapp.assistant.dialogue.wishes import merged
 
 OPTIONS: Final = 4

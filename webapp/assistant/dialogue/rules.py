@@ -14,6 +14,7 @@ from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.topic_rules import OF_TOPICS
 
 _BOTH: Final = "{a}和{b}对比"
 
@@ -68,22 +69,7 @@ RULES: Final = (
             (_LIST, "为什么推荐第一个"),
         ),
     ),
-    Rule(
-        "why, of what was said last",
-        Needs(cues=("why",), named=False, bare=True),
-        topics.why,
-        ((_LIST, "为什么"), (_BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
-    ),
-    Rule(
-        "the amount of the topic",
-        Needs(cues=("amount_of",)),
-        topics.amount_of,
-        (
-            ("{b}多少钱", "新能源车购置税怎么收", "那这车要交多少"),
-            ("{a}多少钱", "购置税减免政策是什么", "它能减多少"),
-            (_LIST, "购置税怎么收", "那第二个要交多少"),
-        ),
-    ),
+    *OF_TOPICS,
     Rule(
         "in its class",
         Needs(),
