@@ -37,7 +37,7 @@ CARS: Final = 3
 VERSIONS: Final = 2
 QUESTION_AT_MOST: Final = 200
 OF_A_ROW: Final = ("tank", "reach", "charge")
-OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth")
+OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth", "reach", "chargecost")
 WHOLE: Final = ("onroad", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
 _OF_USE: Final = ("km", "fuel_price", "power_price")

@@ -11,7 +11,8 @@ from webapp.assistant.calls import Want
 from webapp.assistant.dialogue import bridge, opened
 from webapp.assistant.dialogue.background import without_background
 from webapp.assistant.dialogue.cast import Cast
-from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
+from webapp.assistant.dialogue.references import Pointed, resolve
+from webapp.assistant.dialogue.shown import cars_spoken_of, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import Nudge, Wants, nudge_in, wants_of
 from webapp.catalogue.filters import FIELDS_BY_NAME
@@ -171,7 +172,11 @@ class Said:
         return self.base.wants if self.base.visited else self.known.wants
 
     def after(self, *intents: str) -> bool:
-        return self.last is not None and self.last.intent in intents
+        """What the last answer was; advice on several cars is a comparison of them as well."""
+        if self.last is None:
+            return False
+        several = self.last.intent == "consult" and len(self.names_of(self.last.trims)) > 1
+        return self.last.intent in intents or (several and "compare" in intents)
 
     @property
     def base_sort(self) -> str | None:
