@@ -90,6 +90,8 @@ def leaves(group: click.Group, context: click.Context, *path: str) -> Iterator[t
 
 def sample(parameter: click.Parameter, file: Path) -> str:
     match parameter.type:
+        case click.Path(file_okay=False):
+            return str(file.parent)
         case click.Path() | click.File():
             return str(file)
         case click.Choice(choices=choices):

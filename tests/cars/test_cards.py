@@ -111,7 +111,7 @@ def test_shared_links_name_their_card(client: FlaskClient, trim: Trim) -> None:
     for page, card in (
         (f"/cars/series/{trim.series_id}", f"/cars/series/{trim.series_id}/card.png"),
         (f"/cars/trims/{trim.id}", f"/cars/trims/{trim.id}/card.png"),
-        (f"/cars/compare?ids={trim.id}", f"/cars/compare/card.png?ids={trim.id}"),
+        (f"/cars/compare?ids={trim.id}", f"/cars/compare.png?ids={trim.id}"),
     ):
         assert f'og:image" content="http://127.0.0.1:8000{card}"' in client.get(page).text
         answer = client.get(card)
@@ -121,7 +121,7 @@ def test_shared_links_name_their_card(client: FlaskClient, trim: Trim) -> None:
         assert again.status_code == 304
     # Comparisons are without number: theirs is not kept.
     assert len(list(storage().list("cards/"))) == 2
-    assert client.get("/cars/compare/card.png").status_code == 404
+    assert client.get("/cars/compare.png").status_code == 404
     assert client.get("/cars/trims/999/card.png").status_code == 404
 
 
@@ -155,5 +155,5 @@ def test_one_network_may_not_have_cards_drawn_without_end(
     client: FlaskClient, trim: Trim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping, "draw", lambda card: b"png")
-    asked = [client.get(f"/cars/compare/card.png?ids={trim.id}").status_code for _ in range(31)]
+    asked = [client.get(f"/cars/compare.png?ids={trim.id}").status_code for _ in range(31)]
     assert (set(asked[:30]), asked[30]) == ({200}, 429)

@@ -208,7 +208,7 @@ def trim_card(trim_id: int) -> BaseResponse:
     return _card(cards.trim_card(row), keep=True)
 
 
-@bp.get("/compare/card.png")
+@bp.get("/compare.png")
 @public
 @limiter.limit(CARDS)
 def compare_card() -> BaseResponse:

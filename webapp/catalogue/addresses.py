@@ -60,7 +60,7 @@ def trim_card(trim_id: int) -> str:
 
 
 def compare_card(ids: Iterable[int]) -> str:
-    return _of_trims("/cars/compare/card.png", ids)
+    return _of_trims("/cars/compare.png", ids)
 
 
 def compare_csv(ids: Iterable[int]) -> str:
