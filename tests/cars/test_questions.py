@@ -361,7 +361,8 @@ def test_what_a_sentence_adds_costs_no_statement_a_condition(
         with counted(app) as noted:
             client.get(location)
         counts.append(len(noted))
-    assert counts[0] == counts[1] <= 14
+    # The second finds nothing, and asks for no pictures.
+    assert counts[1] <= counts[0] <= 14
 
 
 def test_examples_on_the_home_page_are_sentences_that_are_read(
