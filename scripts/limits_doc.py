@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 from scripts import web_worker
 from webapp import assets, pagecache, pagestore, pageviews, turns
 from webapp.assistant import crowd, forms, quota, socket, wire
+from webapp.cars import views as cars
+from webapp.cars.cards import keeping
 from webapp.config import ROOT
 from webapp.config import load as load_config
 from webapp.garage import service as garage
@@ -54,6 +56,12 @@ def limits() -> Iterable[Limit]:
         "sentence that is read", f"{reading.LONGEST} characters", "a search", "the rest is left out"
     )
     yield Limit("question", f"{forms.QUESTION_LENGTH} characters", "a question", "a named error")
+    yield Limit(
+        "pictures of shared links",
+        str(cars.CARDS).replace("/", " a "),
+        "a network",
+        f"429; a worker draws {keeping.AT_ONCE} at a time, others get the site's own picture",
+    )
     yield from _questions()
     yield from _kept()
     yield from _files()

@@ -363,6 +363,7 @@ def test_what_a_sentence_adds_costs_no_statement_a_condition(
         with counted(app) as noted:
             client.get(location)
         counts.append(len(noted))
+    # The second finds nothing, and asks for no pictures.
     assert counts[1] <= counts[0] <= 12
 
 
