@@ -41,7 +41,7 @@ def init_app(app):
             Place("garden", "花园", "/garden/", section="watch", tab=20, top=5, foot=35),
             Place("beds", "花坛", "/garden/beds", section="watch", tab=30, mine=5),
         ],
-        home=[HomeBlock("garden", 35, "garden/_home.html", blooming, "side")],
+        home=[HomeBlock("garden", 35, "garden/_home.html", blooming, "side", "css/cost.css")],
         task_labels={"tasks.garden.water": "浇水"},
     )
 """,
@@ -167,6 +167,7 @@ def test_a_block_of_the_home_page_is_there_while_it_has_something_to_show(garden
     assert 'id="home-garden"' not in client.get("/?bare").text
     FLOWERS.append("月季")
     html = client.get("/?blooming").text
+    assert "css/cost" in html
     side = html.index('class="blocks-side"')
     assert side < html.index("<h2>花园</h2>1 朵")
 
