@@ -29,7 +29,7 @@ SECTIONS: Final = (
     Section("home", "首页", "home"),
     Section("cars", "选车", "car"),
     Section("assistant", "助手", "assistant"),
-    Section("watch", "看看", "watch"),
+    Section("watch", "看看", "video"),
     Section("mine", "我的", "person"),
 )
 

@@ -7,14 +7,18 @@ home page read the registry of the application and name no feature.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from flask import Flask, current_app
+from markupsafe import Markup
 from prometheus_client.core import GaugeMetricFamily
 
 _EXTENSION: Final = "chezhi.registry"
+
+EVERYTHING: Final = ""
+"""The subject of a change that any page may show."""
 
 State = Literal["ok", "degraded", "down"]
 
@@ -45,6 +49,8 @@ class PersonalData:
     merge: Callable[[int, int], None]
     export: Callable[[int], Any]
     erase: Callable[[int], None]
+    is_history: bool = False
+    """Erased as well when the person wants no history kept."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,17 @@ class SitemapPart:
 
 @dataclass(frozen=True)
 class PageVersion:
-    """A number that rises whenever cached pages under `paths` change; no paths: every page."""
+    """A number that rises whenever cached pages under `paths` change; no paths: every page.
+
+    With `changes` it is one of every page, and pages may say what they show: called with a
+    number it returns what has changed since, each subject with the number of its last change.
+    EVERYTHING among them is a change of all pages.
+    """
 
     name: str
     read: Callable[[], int]
     paths: tuple[str, ...] = ()
+    changes: Callable[[int], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +174,35 @@ class HomeBlock:
     """A style sheet it needs, such as “css/videos.css”."""
 
 
+class RowLink(NamedTuple):
+    """A link beside a row of a trim's table, and what it leads to in a few words."""
+
+    label: str
+    address: str
+    title: str
+
+
+class OfCar(NamedTuple):
+    """What a feature shows of a car: the HTML of a section, empty for none, and links beside rows
+    of a trim's table by the keys of their parameters."""
+
+    section: Markup
+    links: Mapping[str, RowLink]
+
+
+@dataclass(frozen=True)
+class CarPart:
+    """What a feature above the catalogue's pages adds to those of series and trims.
+
+    `show(series_id, trim_id, keys)`: on a series's page trim_id is None and `keys`, of the rows of
+    a trim's table, are none. It stands in cached pages: nothing personal.
+    """
+
+    key: str
+    label: str
+    show: Callable[[int, int | None, Sequence[str]], OfCar]
+
+
 @dataclass
 class Registry:
     """All that was registered with one application, in the order of the features."""
@@ -175,6 +216,7 @@ class Registry:
     staff_links: list[StaffLink] = field(default_factory=list)
     navigation: list[Place] = field(default_factory=list)
     home: dict[str, HomeBlock] = field(default_factory=dict)
+    car_parts: dict[str, CarPart] = field(default_factory=dict)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
     fill: list[Callable[[], object]] = field(default_factory=list)
@@ -202,6 +244,7 @@ def register(
     staff_links: Iterable[StaffLink] = (),
     navigation: Iterable[Place] = (),
     home: Iterable[HomeBlock] = (),
+    car_parts: Iterable[CarPart] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
     fill: Iterable[Callable[[], object]] = (),
@@ -220,6 +263,7 @@ def register(
     _add(known.page_versions, {part.name: part for part in page_versions}, "page version")
     _add(known.console, {part.key: part for part in console}, "console page")
     _add(known.home, {part.key: part for part in home}, "block of the home page")
+    _add(known.car_parts, {part.key: part for part in car_parts}, "part of a car's page")
     known.staff_links += staff_links
     known.sitemap += sitemap
     known.navigation += navigation

@@ -28,7 +28,9 @@ PAGES = {
     "comparison": "/cars/compare?ids=1,40,80",
     "differences": "/cars/compare?ids=1,2&only=diff",
     "no comparison": "/cars/compare",
+    "no videos": "/videos/",
     "assistant": "/assistant/",
+    "ranking": "/rankings/retail-series/2026-06",
     "error": "/cars/?colour=red",
 }
 OF_ONE_SIZE = ("header.top", ".bottom", ".facets", ".facets-open")

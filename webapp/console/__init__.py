@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
                 "catalogue", "车库", "console.catalogue", "catalogue", 20, finds="车系或车型名称"
             ),
             ConsolePage("doubts", "疑点", "console.doubts", "catalogue", 25),
+            ConsolePage("rankings", "榜单", "console.rankings", "catalogue", 27),
             ConsolePage("words", "词表", "console.words", "words", 30, finds="别名或名称"),
             ConsolePage(
                 "knowledge",
@@ -42,6 +43,12 @@ def init_app(app: Flask) -> None:
                 "在控制台修改这款车",
                 "console.trim",
                 "catalogue",
-            )
+            ),
+            StaffLink(
+                re.compile(r"/cars/series/(?P<number>[1-9][0-9]{0,8})"),
+                "在控制台管理图片",
+                "console.pictures",
+                "catalogue",
+            ),
         ],
     )

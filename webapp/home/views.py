@@ -86,7 +86,7 @@ def _nearby(path: str) -> list[errors.Suggestion]:
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
-    cache_page(PAGE_SECONDS)
+    cache_page(PAGE_SECONDS, shows=())
     text = render_template("home/robots.txt", base=current_app.config["BASE_URL"])
     return Response(text, mimetype="text/plain")
 

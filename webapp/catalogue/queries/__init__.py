@@ -31,6 +31,7 @@ from webapp.catalogue.queries.overview import (
     Overview,
     best_sellers,
     catalogue_changed_at,
+    catalogue_changes,
     catalogue_version,
     new_trims,
     overview,
@@ -45,6 +46,7 @@ from webapp.catalogue.queries.series import (
     sales_history,
     series_head,
     series_trims,
+    trims_beside,
 )
 from webapp.catalogue.queries.trims import (
     Spec,
@@ -87,6 +89,7 @@ __all__ = [
     "best_selling",
     "brands_with_series",
     "catalogue_changed_at",
+    "catalogue_changes",
     "catalogue_version",
     "count_trims",
     "counts_of",
@@ -113,6 +116,7 @@ __all__ = [
     "specs_of",
     "trim_exists",
     "trim_rows",
+    "trims_beside",
     "trims_by_id",
     "unknown_names",
     "unplaced",

@@ -10,7 +10,15 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 
 from webapp.catalogue.filters.sql import FEN_PER_WAN
-from webapp.catalogue.models import Brand, CatalogueVersion, Sales, Series, Source, Trim
+from webapp.catalogue.models import (
+    Brand,
+    CatalogueChange,
+    CatalogueVersion,
+    Sales,
+    Series,
+    Source,
+    Trim,
+)
 from webapp.catalogue.queries.listing import TrimRow, trim_rows
 from webapp.extensions import db
 
@@ -53,13 +61,22 @@ def catalogue_version() -> int:
     return db.session.scalar(select(CatalogueVersion.number)) or 0
 
 
+def catalogue_changes(since: int) -> dict[str, int]:
+    """What changed after that version: each subject with the version of its last change."""
+    change = CatalogueChange
+    rows = db.session.execute(select(change.subject, change.number).where(change.number > since))
+    return {row.subject: row.number for row in rows}
+
+
 def catalogue_changed_at() -> datetime | None:
     return db.session.scalar(select(CatalogueVersion.changed_at))
 
 
 def overview() -> Overview:
     """Three statements."""
-    rows = db.session.execute(select(Trim.energy, Trim.body, Trim.price_fen)).all()
+    # By the connection: of thousands of rows without entities the session would copy each.
+    statement = select(Trim.energy, Trim.body, Trim.price_fen)
+    rows = db.session.connection().execute(statement).all()
     ends: tuple[float | None, ...] = (None, *PRICE_STEPS, None)
     spans = [
         (low, high, sum(1 for _, _, fen in rows if _within(fen, low, high)))
