@@ -170,6 +170,8 @@ class HomeBlock:
     template: str
     content: Callable[[], Any]
     column: Literal["main", "side"] = "main"
+    style: str = ""
+    """A style sheet it needs, such as “css/videos.css”."""
 
 
 class RowLink(NamedTuple):
