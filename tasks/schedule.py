@@ -52,6 +52,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "make the example videos": {
+        "task": "tasks.watching.make_examples",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget who watched": {
         "task": "tasks.watching.sweep",
         "schedule": crontab(hour="4", minute="40"),

@@ -117,6 +117,8 @@ GET  /console/knowledge/documents/1                303   403   403   200   403  
 GET  /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 POST /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 GET  /console/knowledge/try                        303   403   403   200   403   403   200
+GET  /console/moments                              303   403   403   403   200   403   200
+POST /console/moments/1                            303   403   403   403   404   403   404
 GET  /console/rules                                303   403   403   200   403   403   200
 GET  /console/rules/vat                            303   403   403   200   403   403   200
 GET  /console/rules/vat/2026                       303   403   403   200   403   403   200
@@ -156,6 +158,20 @@ GET  /robots.txt                                   200
 GET  /sitemap.xml                                  200
 GET  /static/css/base.css                          200
 GET  /static/v-0/css/base.css                      200
+GET  /videos/                                      200
+GET  /videos/of-another                            404
+GET  /videos/of-another/360.m3u8                   404
+POST /videos/of-another/captions                   303   404   404   404   404   404   404
+GET  /videos/of-another/captions-zh.vtt            404
+POST /videos/of-another/chapters                   303   404   404   404   404   404   404
+GET  /videos/of-another/details                    303   404   404   404   404   404   404
+GET  /videos/of-another/master.m3u8                404
+GET  /videos/of-another/own                        404
+POST /videos/of-another/points                     303   404   404   404   404   404   404
+GET  /videos/of-another/position                   200
+POST /videos/of-another/position                   404
+GET  /videos/of-another/poster                     404
+POST /videos/points/1/remove                       303   404   404   404   404   404   404
 GET  /videos/new                                   303   200   200   200   200   200   200
 POST /videos/new                                   303   400   400   400   400   400   400
 GET  /videos/mine                                  303   200   200   200   200   200   200

@@ -28,7 +28,10 @@ OPEN_SECONDS: Final = 2.0
 VISIBILITY_SECONDS: Final = 4 * 3600
 """After so long an unfinished task is given to another worker: keep every task well below it,
 and any countdown too. Those of a worker that died come back at once (`tasks.holding`)."""
-ROUTES: Final = {"tasks.videos.process": {"queue": "videos"}}
+ROUTES: Final = {
+    "tasks.videos.process": {"queue": "videos"},
+    "tasks.watching.make_examples": {"queue": "videos"},
+}
 """What keeps a processor busy for hours has a queue and a worker of its own."""
 
 _closed_until = 0.0

@@ -133,19 +133,25 @@ class RowLink(NamedTuple):
     title: str
 
 
+class OfCar(NamedTuple):
+    """What a feature shows of a car: the HTML of a section, empty for none, and links beside rows
+    of a trim's table by the keys of their parameters."""
+
+    section: Markup
+    links: Mapping[str, RowLink]
+
+
 @dataclass(frozen=True)
 class CarPart:
     """What a feature above the catalogue's pages adds to those of series and trims.
 
-    `section(series_id, trim_id)` is the HTML of a section, trim_id None on a series's page, and
-    empty where there is nothing to show; `links(trim_id, keys)` are links beside rows, by the keys
-    of their parameters. Both stand in cached pages: nothing personal.
+    `show(series_id, trim_id, keys)`: on a series's page trim_id is None and `keys`, of the rows of
+    a trim's table, are none. It stands in cached pages: nothing personal.
     """
 
     key: str
     label: str
-    section: Callable[[int, int | None], Markup]
-    links: Callable[[int, Sequence[str]], Mapping[str, RowLink]]
+    show: Callable[[int, int | None, Sequence[str]], OfCar]
 
 
 @dataclass

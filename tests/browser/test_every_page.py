@@ -27,6 +27,7 @@ PAGES = {
     "comparison": "/cars/compare?ids=1,40,80",
     "differences": "/cars/compare?ids=1,2&only=diff",
     "no comparison": "/cars/compare",
+    "no videos": "/videos/",
     "assistant": "/assistant/",
     "error": "/cars/?colour=red",
 }

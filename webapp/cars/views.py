@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -27,7 +27,7 @@ from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
 from webapp.pageviews import opened_by_a_person
-from webapp.registry import RowLink, registry
+from webapp.registry import registry
 from webapp.search.explicit import LONGEST, explicit, tidy
 from webapp.search.service import read_with_model
 from webapp.usage.counters import count_search
@@ -92,7 +92,7 @@ def series(series_id: int) -> str:
     return render_template(
         "cars/series.html",
         page=page,
-        parts=_parts(head.id, None),
+        **_parts(head.id),
         descriptions=[
             structured.product(base, head, page.trims),
             structured.breadcrumbs(base, _crumbs(head.brand, head.id, head.name)),
@@ -103,10 +103,13 @@ def series(series_id: int) -> str:
 @bp.get("/trims/" + ID % "trim_id")
 @public
 def trim(trim_id: int) -> str:
-    (row,) = load_trims([trim_id])
+    versions = queries.trims_beside(trim_id)
+    row = next((version for version in versions if version.id == trim_id), None)
+    if row is None:
+        raise NotFound(f"没有编号为 {trim_id} 的车型。")
     specs = queries.specs_of([trim_id])
     yardsticks = queries.yardsticks_of([row.class_key])
-    siblings = [t for t in queries.series_trims(row.series_id) if t.model_year == row.model_year]
+    siblings = [version for version in versions if version.model_year == row.model_year]
     sections = in_sections(specs)
     sources = Sources()
     cost = costs.box(row, specs, rules.book(), clock.today_in_china())
@@ -131,8 +134,7 @@ def trim(trim_id: int) -> str:
         jumps=[(f"s{n}", title, len(rows)) for n, (title, rows) in enumerate(sections, start=1)],
         drawing=drawing_of(row),
         cost=cost,
-        parts=_parts(row.series_id, trim_id),
-        row_links=_row_links(trim_id, [spec.key for spec in specs]),
+        **_parts(row.series_id, trim_id, [spec.key for spec in specs]),
         descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],
     )
 
@@ -316,20 +318,16 @@ def _worked_out(name: str, wrong: bool, **context: Any) -> BaseResponse:
     return Response(html, 422 if wrong else 200, headers=pushed)
 
 
-def _parts(series_id: int, trim_id: int | None) -> list[tuple[str, str, Markup]]:
-    """Key, label and HTML of what other features show of this car."""
-    parts = registry().car_parts.values()
-    shown = ((part.key, part.label, part.section(series_id, trim_id)) for part in parts)
-    return [part for part in shown if part[2]]
-
-
-def _row_links(trim_id: int, keys: Sequence[str]) -> dict[str, list[RowLink]]:
-    """Links beside the rows of a trim's table, by the key of the row."""
-    found: dict[str, list[RowLink]] = {}
+def _parts(series_id: int, trim_id: int | None = None, keys: Sequence[str] = ()) -> dict[str, Any]:
+    """What other features show of a car: sections by key and label, links by key of the row."""
+    sections, links = [], defaultdict(list)
     for part in registry().car_parts.values():
-        for key, link in part.links(trim_id, keys).items():
-            found.setdefault(key, []).append(link)
-    return found
+        shown = part.show(series_id, trim_id, keys)
+        if shown.section:
+            sections.append((part.key, part.label, shown.section))
+        for key, link in shown.links.items():
+            links[key].append(link)
+    return {"parts": sections, "row_links": links}
 
 
 def _exported() -> comparison.Comparison:

@@ -161,30 +161,37 @@ class VideoCard:
 
 
 def newest(limit: int, *, series_id: int | None = None) -> list[VideoCard]:
-    """Listed videos, of one series where it is given, the newest first."""
-    return listed(series_id=series_id, size=limit)[0]
+    """Listed videos, of one series where it is given, the newest first. One statement."""
+    return _cards(_listed_of(series_id), limit=limit)
 
 
 def listed(
     *, series_id: int | None = None, most_watched: bool = False, number: int = 1, size: int = 24
 ) -> tuple[list[VideoCard], int]:
     """One page of the videos everybody may find, and how many there are."""
-    wanted = is_listed()
-    if series_id is not None:
-        wanted &= Video.series_id == series_id
+    wanted = _listed_of(series_id)
     order = [Video.views.desc()] if most_watched else []
+    total = db.session.scalar(select(func.count()).select_from(Video).where(wanted)) or 0
+    return _cards(wanted, *order, limit=size, offset=(number - 1) * size), total
+
+
+def _listed_of(series_id: int | None) -> ColumnElement[bool]:
+    return is_listed() if series_id is None else is_listed() & (Video.series_id == series_id)
+
+
+def _cards(
+    wanted: ColumnElement[bool], *order: ColumnElement[int], limit: int, offset: int = 0
+) -> list[VideoCard]:
     rows = db.session.execute(
         select(Video, Account.nickname, Series.name)
         .outerjoin(Account, Video.account_id == Account.id)
         .outerjoin(Series, Video.series_id == Series.id)
         .where(wanted)
         .order_by(*order, Video.published_at.desc(), Video.id.desc())
-        .limit(size)
-        .offset((number - 1) * size)
+        .limit(limit)
+        .offset(offset)
     )
-    cards = [card_of(video, nickname, series) for video, nickname, series in rows]
-    total = db.session.scalar(select(func.count()).select_from(Video).where(wanted)) or 0
-    return cards, total
+    return [card_of(video, nickname, series) for video, nickname, series in rows]
 
 
 def card_of(video: Video, nickname: str | None, series: str | None) -> VideoCard:

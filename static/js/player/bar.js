@@ -14,6 +14,7 @@ export class Bar {
     this.box = root.querySelector(".seek");
     this.range = this.box.querySelector("input");
     this.loaded = this.box.querySelector(".seek-loaded");
+    this.done = this.box.querySelector(".seek-done");
     this.preview = this.box.querySelector(".seek-preview");
     this.clock = root.querySelector(".player-clock");
     this.jumps = [...document.querySelectorAll("a[data-jump]")].map((link) => ({
@@ -44,7 +45,7 @@ export class Bar {
     this.range.value = Math.floor(second);
     this.range.setAttribute("aria-valuetext", `${written(second)}，共 ${written(length)}`);
     this.clock.textContent = `${written(second)} / ${written(length)}`;
-    this.box.style.setProperty("--at", length ? second / length : 0);
+    this.done.style.width = `${length ? (second / length) * 100 : 0}%`;
   }
 
   buffered(video, length) {

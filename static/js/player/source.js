@@ -18,10 +18,10 @@ export class Source {
     file?.addEventListener("error", () => this.#lost());
   }
 
-  // Rungs as [index, height], the best first; none where the browser chooses by itself.
+  // Rungs as [index, pixels], the best first; none where the browser chooses by itself.
   get rungs() {
     const levels = this.hls ? this.hls.levels : [];
-    return levels.map((level, index) => [index, level.height]).sort((a, b) => b[1] - a[1]);
+    return levels.map((level, index) => [index, pixels(level)]).sort((a, b) => b[1] - a[1]);
   }
 
   // The index chosen by hand, -1 for the automatic choice.
@@ -30,7 +30,8 @@ export class Source {
   }
 
   get shown() {
-    return this.hls?.levels[this.hls.currentLevel]?.height;
+    const level = this.hls?.levels[this.hls.currentLevel];
+    return level && pixels(level);
   }
 
   choose(index) {
@@ -107,6 +108,11 @@ export class Source {
   #lost() {
     if (!this.hls) this.say("放不出来：可能是网络断了，或者页面开得太久。刷新页面再试一次。");
   }
+}
+
+// By the shorter side, since phones film upright.
+function pixels(level) {
+  return Math.min(level.width, level.height);
 }
 
 function load(address) {

@@ -42,6 +42,7 @@ from webapp.catalogue.queries.series import (
     sales_history,
     series_head,
     series_trims,
+    trims_beside,
 )
 from webapp.catalogue.queries.trims import (
     Spec,
@@ -106,6 +107,7 @@ __all__ = [
     "specs_of",
     "trim_exists",
     "trim_rows",
+    "trims_beside",
     "trims_by_id",
     "unknown_names",
     "unplaced",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.cars.drawing import Outline, outline
@@ -16,6 +16,8 @@ from webapp.videos.watching.webvtt import Cue
 
 FRAMES: Final = 15
 """A second."""
+LEAD: Final = 2
+"""Seconds for which the finished drawing is seen first: of these is the poster."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,26 @@ def films(trims: Sequence[TrimRow]) -> list[Film]:
         made.append(_two(trims[0], trims[1]))
     if trims:
         made.append(_dimensions(trims[0]))
-    return made
+    return [_led(film) for film in made]
+
+
+def _led(film: Film) -> Film:
+    """The film with its end in front of it."""
+
+    def draw(second: float) -> bytes:
+        return film.draw(second - LEAD if second >= LEAD else film.seconds)
+
+    def later(cue: Cue) -> Cue:
+        return Cue(cue.start + LEAD * 1000, cue.end + LEAD * 1000, cue.lines)
+
+    return replace(
+        film,
+        seconds=film.seconds + LEAD,
+        draw=draw,
+        cues=[later(cue) for cue in film.cues],
+        chapters=[Chapter(at + LEAD if at else 0, title) for at, title in film.chapters],
+        moments=tuple((at + LEAD, subject) for at, subject in film.moments),
+    )
 
 
 def _dimensions(trim: TrimRow) -> Film:

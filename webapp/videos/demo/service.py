@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from hashlib import sha256
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.transactions import transaction
@@ -14,8 +14,6 @@ from webapp.videos.demo.films import Film
 from webapp.videos.models import Video
 from webapp.videos.watching import chapters, webvtt
 from webapp.videos.watching.models import EvidencePoint, VideoCaptions, VideoDetails
-
-PREFIX: Final = "shili-"
 
 
 def wanted() -> bool:
@@ -29,63 +27,45 @@ def wanted() -> bool:
     return not others or bool(db.session.scalar(count.where(Video.is_demo)))
 
 
-def announce(film: Film, *, now: datetime) -> Video:
-    """The film's row with all that belongs to it, made where it is missing: it is shown as being
-    made until it can be watched."""
-    public_id = f"{PREFIX}{film.key}"
-    found = db.session.scalar(select(Video).filter_by(public_id=public_id))
-    if found is not None:
-        return found
+def public_id(film: Film) -> str:
+    """The same at each start, so that no film is made twice."""
+    return sha256(f"example {film.key}".encode()).hexdigest()[:16]
+
+
+def is_there(film: Film) -> bool:
+    """In any state: what staff have taken down is not made again."""
+    found = select(Video.id).filter_by(public_id=public_id(film))
+    return db.session.scalar(found) is not None
+
+
+def add(film: Film, *, key: str, size: int, now: datetime) -> int:
+    """The rows of a film whose file is in the store; its number."""
     trim = film.trim
     with transaction():
         video = Video(
-            public_id=public_id,
+            public_id=public_id(film),
             title=film.title,
             description=film.description,
             series_id=trim.series_id if trim else None,
             trim_id=trim.id if trim else None,
             state="processing",
             is_demo=True,
-            duration_s=film.seconds,
+            original_key=key,
+            size=size,
             container="video/mp4",
+            duration_s=film.seconds,
             published_at=now,
             active_at=now,
         )
         db.session.add(video)
         db.session.flush()
-        db.session.add(
-            VideoDetails(video_id=video.id, chapters=chapters.write(film.chapters), edited_at=now)
-        )
-        db.session.add(
-            VideoCaptions(video_id=video.id, language="zh", text=webvtt.write(film.cues))
-        )
-        for second, subject in film.moments:
-            assert trim is not None
-            db.session.add(
-                EvidencePoint(
-                    video_id=video.id,
-                    trim_id=trim.id,
-                    subject=subject,
-                    second=second,
-                    state="shown",
-                    made_at=now,
-                    decided_at=now,
-                )
-            )
-    return video
-
-
-def original_key(video: Video) -> str:
-    return f"{video.prefix}original.mp4"
-
-
-def arrived(video_id: int, *, size: int) -> None:
-    """Note that the original is in the store."""
-    found = db.session.get_one(Video, video_id)
-    with transaction():
-        db.session.execute(
-            update(Video)
-            .where(Video.id == video_id)
-            .values(original_key=original_key(found), size=size)
-        )
-        db.session.expire(found)
+        lines = chapters.write(film.chapters)
+        words = webvtt.write(film.cues)
+        db.session.add(VideoDetails(video_id=video.id, chapters=lines, edited_at=now))
+        db.session.add(VideoCaptions(video_id=video.id, language="zh", text=words))
+        if trim is not None:
+            shown = {"trim_id": trim.id, "state": "shown", "made_at": now, "decided_at": now}
+            for second, subject in film.moments:
+                point = EvidencePoint(video_id=video.id, subject=subject, second=second, **shown)
+                db.session.add(point)
+        return video.id

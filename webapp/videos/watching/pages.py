@@ -153,8 +153,8 @@ def described(base: str, page: VideoPage) -> dict[str, Any]:
 
 
 def _ends(chapters: list[Chapter], seconds: float) -> list[tuple[Chapter, int]]:
-    ends = [chapter.second for chapter in chapters[1:]] + [round(seconds)]
-    return [(chapter, end) for chapter, end in zip(chapters, ends, strict=True) if end]
+    ends = [*(chapter.second for chapter in chapters[1:]), round(seconds)]
+    return [(chapter, end) for chapter, end in zip(chapters, ends, strict=False) if end]
 
 
 def _storyboard(video: Video) -> Storyboard | None:

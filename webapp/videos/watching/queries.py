@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from webapp.catalogue import queries as catalogue
-from webapp.catalogue.models import Series, Trim
+from webapp.catalogue.models import Parameter, Series, Trim
 from webapp.extensions import db
 from webapp.videos.models import Rendition, Video
 from webapp.videos.queries import is_listed
@@ -55,21 +54,21 @@ class Point:
 
 
 def version() -> int:
-    """Changes with whatever the pages of videos and cars show of them, but for counters."""
-    shown = select(func.count(), func.max(Video.published_at)).where(is_listed())
-    parts = [
-        *db.session.execute(shown).one(),
-        db.session.scalar(select(func.count()).select_from(Rendition)),
-        db.session.scalar(select(func.max(VideoDetails.edited_at))),
-        *db.session.execute(
-            select(func.count(), func.max(EvidencePoint.decided_at)).where(
-                EvidencePoint.state == "shown"
-            )
-        ).one(),
-    ]
+    """Changes with whatever the pages of videos and cars show of them, but for counters. One
+    statement."""
+    shown = EvidencePoint.state == "shown"
+    parts = (
+        select(func.count()).select_from(Video).where(is_listed()),
+        select(func.max(Video.published_at)).where(is_listed()),
+        select(func.count()).select_from(Rendition),
+        select(func.max(VideoDetails.edited_at)),
+        select(func.count()).select_from(EvidencePoint).where(shown),
+        select(func.max(EvidencePoint.decided_at)).where(shown),
+    )
+    row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
     return sum(
         (place + 1) * (int(part.timestamp() * 1000) if isinstance(part, datetime) else part or 0)
-        for place, part in enumerate(parts)
+        for place, part in enumerate(row)
     )
 
 
@@ -130,18 +129,18 @@ def point(point_id: int) -> EvidencePoint | None:
 def _points(
     wanted: ColumnElement[bool], *, limit: int | None = None, oldest: bool = False
 ) -> list[Point]:
+    """One statement."""
     order = [EvidencePoint.id] if oldest else [Video.views.desc(), EvidencePoint.id]
+    columns = Video.public_id, Video.title, Video.is_demo, Trim.model_year, Trim.name
     rows = db.session.execute(
-        select(
-            EvidencePoint, Video.public_id, Video.title, Video.is_demo, Trim.model_year, Trim.name
-        )
+        select(EvidencePoint, *columns, Parameter.label)
         .join(Video, EvidencePoint.video_id == Video.id)
         .join(Trim, EvidencePoint.trim_id == Trim.id)
+        .outerjoin(Parameter, EvidencePoint.subject == Parameter.key)
         .where(wanted)
         .order_by(*order)
         .limit(limit)
-    ).all()
-    labels = catalogue.parameter_labels() if rows else {}
+    )
     return [
         Point(
             row.id,
@@ -151,14 +150,14 @@ def _points(
             row.trim_id,
             f"{year}款 {name}" if year else name,
             row.subject,
-            topics.label_of(row.subject, labels),
+            label or topics.label_of(row.subject),
             row.second,
             row.note,
             row.state,
             row.reason,
             row.made_at,
         )
-        for row, public_id, title, is_demo, year, name in rows
+        for row, public_id, title, is_demo, year, name, label in rows
     ]
 
 

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
         page_versions=[PageVersion("videos", queries.version, PATHS)],
         navigation=[Place("videos", "视频", "/videos/", top=25, foot=25)],
         console=[ConsolePage("moments", "证据点", "console.moments", "moderation", 52)],
-        car_parts=[CarPart("videos", "视频", beside.section, beside.links)],
+        car_parts=[CarPart("videos", "视频", beside.show)],
         task_labels={
             "tasks.watching.make_examples": "制作示例视频",
             "tasks.watching.sweep": "清理视频的观看记录",

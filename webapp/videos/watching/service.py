@@ -102,8 +102,7 @@ def mark(
     """
     if video.duration_s is not None and second >= video.duration_s:
         raise BadInput("这个时间在视频结束之后，请重新选一个时间。")
-    labels = catalogue.parameter_labels()
-    if subject not in labels and not topics.parameters_of(subject):
+    if not topics.is_topic(subject) and subject not in catalogue.parameter_labels():
         raise BadInput("没有这一项，请从列表里选一项。")
     if not catalogue.trim_exists(trim_id):
         raise BadInput(f"没有编号为 {trim_id} 的车型，请从列表里选一款。")
@@ -195,11 +194,6 @@ def set_chapters(*, video: Video, text: str) -> None:
         raise BadInput(f"{error}。", title="章节没有保存") from error
     with transaction():
         touch(video.id, chapters=chapters.write(read))
-
-
-def touched(video_id: int) -> None:
-    """Note that what pages show of a video has changed. In the caller's transaction."""
-    touch(video_id)
 
 
 def sweep(*, now: datetime) -> None:

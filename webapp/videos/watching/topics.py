@@ -45,18 +45,18 @@ TOPICS: Final[dict[str, Topic]] = {
 }
 
 
-def label_of(subject: str, labels: dict[str, str]) -> str:
-    """How a subject is called; `labels` are those of the parameters by key."""
-    topic = TOPICS.get(subject.removeprefix(PREFIX)) if subject.startswith(PREFIX) else None
-    return topic.label if topic else labels.get(subject, "这一项")
+def is_topic(subject: str) -> bool:
+    return subject.startswith(PREFIX) and subject.removeprefix(PREFIX) in TOPICS
+
+
+def label_of(subject: str) -> str:
+    """How a topic is called."""
+    return TOPICS[subject.removeprefix(PREFIX)].label if is_topic(subject) else "这一项"
 
 
 def parameters_of(subject: str) -> tuple[str, ...]:
     """The keys of the rows that a subject says something of."""
-    if not subject.startswith(PREFIX):
-        return (subject,)
-    topic = TOPICS.get(subject.removeprefix(PREFIX))
-    return topic.parameters if topic else ()
+    return TOPICS[subject.removeprefix(PREFIX)].parameters if is_topic(subject) else (subject,)
 
 
 def row_of(subject: str, present: Iterable[str]) -> str | None:
