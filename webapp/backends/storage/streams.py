@@ -27,7 +27,7 @@ class Counted:
         return read
 
     def copy_to(self, write: Callable[[bytes], object]) -> None:
-        """Write all of it. Reading may wait for somebody's network, so that it is done here; hashing
+        """Write all of it. Reading, which may wait for somebody's network, is done here; hashing
         and writing hold up nobody else. Raises Incomplete."""
 
         def keep(read: bytes) -> None:

@@ -19,7 +19,7 @@ from webapp.backends.storage import storage
 from webapp.backends.storage.port import Incomplete as CutOff
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
-from webapp.queue import enqueue
+from webapp.queue import enqueue, prepare
 from webapp.transactions import end_read, transaction
 from webapp.transitions import step
 from webapp.videos import queries
@@ -126,6 +126,7 @@ def receive(
     known = queries.piece(upload_id, number)
     if known is not None and known.sha256 == sha256:
         return
+    prepare()  # finishing sends a task, and answers at once
     # No connection to the database is held while somebody's network is waited for.
     end_read()
     head = _video_head(stream, public_id, upload_id) if number == 1 else b""
