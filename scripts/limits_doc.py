@@ -17,6 +17,9 @@ from webapp.garage import service as garage
 from webapp.knowledge import apart, extract
 from webapp.search.understanding import reading
 from webapp.usage import counters
+from webapp.videos import forms as videos
+from webapp.videos.service import sweeping, uploads
+from webapp.videos.transcoding import probing
 
 FILE: Final = ROOT / "docs" / "limits.md"
 
@@ -65,6 +68,7 @@ def limits() -> Iterable[Limit]:
     yield from _questions()
     yield from _kept()
     yield from _files()
+    yield from _videos()
 
 
 def _connections() -> Iterable[Limit]:
@@ -200,6 +204,19 @@ def _files() -> Iterable[Limit]:
     yield Limit(
         "processor to read one", f"{apart.CPU_SECONDS} s", "a process of its own", "a named error"
     )
+
+
+def _videos() -> Iterable[Limit]:
+    """Of people with an account."""
+    gigabytes = f"{videos.MOST_BYTES // 1024**3} GB"
+    yield Limit("video", gigabytes, "a file", "413")
+    yield Limit("videos in all", "`VIDEO_QUOTA_GB`", "an account", "413")
+    yield Limit("uploads under way", str(uploads.MOST_OPEN), "an account", "409")
+    yield Limit("upload nobody goes on with", f"{sweeping.RESUMED.days} days", "a file", "removed")
+    yield Limit(
+        "length of a video", f"{probing.LONGEST_SECONDS // 3600} h", "a file", "a named error"
+    )
+    yield Limit("side of a video", f"{probing.LONGEST_SIDE} pixels", "a file", "a named error")
 
 
 def render() -> str:

@@ -22,6 +22,7 @@ from webapp.backends.storage.port import (
 )
 from webapp.backends.storage.signing import Signer
 from webapp.backends.storage.streams import Counted, span
+from webapp.backends.threads import beside_the_hub
 
 # No key begins with a dot, so that none is in these folders.
 _DRAFTS: Final = ".drafts"
@@ -51,8 +52,7 @@ class FileStorage(Storage):
         source = Counted(stream, size)
 
         def write(draft: BinaryIO) -> None:
-            for chunk in source:
-                draft.write(chunk)
+            source.copy_to(draft.write)
 
         self._write(key, content_type, write)
         return self.stat(key)._replace(digest=source.digest)
@@ -160,7 +160,7 @@ class FileStorage(Storage):
                 with os.fdopen(descriptor, "wb") as file:
                     write(file)
                     file.flush()
-                    os.fsync(file.fileno())
+                    beside_the_hub(os.fsync, file.fileno())
                 self._keep_type(key, content_type)
                 _move(draft, path)
             finally:
