@@ -49,6 +49,7 @@ class Player:
     """Language and its name."""
     width: int
     height: int
+    has_sound: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def player(video: Video, *, start: int) -> Player:
         captions=[(one, LANGUAGES.get(one, one)) for one in queries.languages_of(video.id)],
         width=video.width or 16,
         height=video.height or 9,
+        has_sound=video.has_sound,
     )
 
 
