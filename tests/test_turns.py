@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gevent
 import pytest
@@ -13,6 +13,9 @@ from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
 from webapp import turns
 from webapp.turns import AT_ONCE, Turns, step_aside
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class Site:
@@ -70,33 +73,96 @@ def test_another_network_waits_for_nobody(site: Site) -> None:
     assert site.begun == [*(str(n) for n in range(AT_ONCE)), "other"]
 
 
+class Rests:
+    """What would be done later, done when the test says so; the time stands still meanwhile."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        self.seconds: list[float] = []
+        self._later: list[Callable[[], object]] = []
+        monkeypatch.setattr(turns, "monotonic", lambda: self.now)
+        monkeypatch.setattr(gevent, "spawn_later", self._spawn_later)
+
+    def _spawn_later(self, seconds: float, act: Callable[..., object], *args: object) -> None:
+        if seconds == turns.LOOK_SECONDS:
+            gevent.spawn(act, *args)
+            return
+        self.seconds.append(seconds)
+        self._later.append(lambda: act(*args))
+
+    def end(self) -> None:
+        while self._later:
+            self._later.pop()()
+        settle()
+
+
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> Rests:
+    return Rests(monkeypatch)
+
+
 def test_a_flood_rests_while_somebody_else_visits_and_goes_on_when_they_left(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site, rests: Rests
 ) -> None:
-    now = [1000.0]
-    monkeypatch.setattr(turns, "monotonic", lambda: now[0])
-    rests: list[float] = []
-    later: list[Callable[[], object]] = []
-
-    def spawn_later(seconds: float, act: Callable[[str], object], network: str) -> None:
-        rests.append(seconds)
-        later.append(lambda: act(network))
-
-    monkeypatch.setattr(gevent, "spawn_later", spawn_later)
     flood = [site.send(str(n), "192.0.2.1") for n in range(AT_ONCE + 2)]
     site.send("other", "192.0.2.2")
     settle()
-    now[0] += 0.1
+    rests.now += 0.1
     site.go_on.set()
     settle()
     assert site.begun == [*(str(n) for n in range(AT_ONCE)), "other"]
-    assert rests == pytest.approx([turns.REST_TIMES * 0.1] * AT_ONCE)
-    now[0] += turns.OTHERS_SECONDS + 1
-    while later:
-        later.pop()()
+    assert rests.seconds == pytest.approx([turns.REST_TIMES * 0.1])
+    rests.now += turns.OTHERS_SECONDS + 1
+    rests.end()
     gevent.joinall(flood, raise_error=True)
     assert site.begun[AT_ONCE + 1 :] == [str(AT_ONCE), str(AT_ONCE + 1)]
     assert site.turns._lines == {}
+
+
+def test_a_longer_line_rests_longer(site: Site, rests: Rests) -> None:
+    waiting = 3 * turns.REST_TIMES
+    for n in range(AT_ONCE + waiting):
+        site.send(str(n), "192.0.2.1")
+    site.send("other", "192.0.2.2")
+    settle()
+    rests.now += 0.01
+    site.go_on.set()
+    settle()
+    assert rests.seconds == pytest.approx([waiting * 0.01])
+
+
+def test_requests_that_keep_the_worker_busy_in_a_row_are_a_line_too(rests: Rests) -> None:
+    def work() -> None:  # and let nobody else on meanwhile
+        rests.now += 0.1
+
+    site = Site(work)
+    site.go_on.set()
+    site.send("other", "192.0.2.2")
+    for n in range(9):
+        site.send(str(n), "192.0.2.1")
+    settle()
+    assert site.begun == ["other", *(str(n) for n in range(AT_ONCE))]
+    assert rests.seconds == pytest.approx([turns.REST_TIMES * 0.1])
+
+
+def test_whoever_is_kept_waiting_for_long_still_counts_as_a_visitor(
+    site: Site, rests: Rests
+) -> None:
+    doors = {"/flood": Event(), "/other": Event()}
+
+    def work(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        assert doors[environ["PATH_INFO"]].wait(10)
+        return []
+
+    site.turns = Turns(work)
+    for _ in range(AT_ONCE + 1):
+        site.send("flood", "192.0.2.1")
+    site.send("other", "192.0.2.2")
+    settle()
+    rests.now += 30 * turns.OTHERS_SECONDS
+    doors["/flood"].set()
+    settle()
+    assert len(rests.seconds) == 1
 
 
 def test_a_network_of_its_own_never_rests(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,6 @@ from webapp import (
     pageviews,
     security,
     templating,
-    turns,
     visitor,
 )
 from webapp.backends import cache, storage
@@ -70,5 +69,4 @@ def create_app(
     for stand_in_front in registry_of(app).middleware:
         stand_in_front(app)
     security.lower_host(app)
-    turns.init_app(app)
     return app

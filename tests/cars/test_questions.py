@@ -368,7 +368,7 @@ def test_examples_on_the_home_page_are_sentences_that_are_read(
     client: FlaskClient, trims: list[Trim]
 ) -> None:
     examples = re.findall(r'href="(/cars/\?q=[^"]+)"', client.get("/").text)
-    assert len(examples) == 3
+    assert len(examples) == 2
     for address in examples:
         html = client.get(unescape(address), follow_redirects=True).text
         assert len(conditions(html)) >= 3

@@ -65,8 +65,8 @@ def test_the_tax_names_its_formula_and_the_documents_it_follows() -> None:
     ("ranges", "eligible", "low", "high"),
     [
         ({"WLTC": 101.0}, None, 442_478, 442_478),
-        ({"WLTC": 80.0, "CLTC": 105.0}, None, 884_956, 884_956),
-        ({"CLTC": 60.0}, None, 884_956, 884_956),
+        ({"WLTC": 80.0, "CLTC": 105.0}, None, 442_478, 884_956),
+        ({"CLTC": 60.0}, None, 442_478, 884_956),
         ({"CLTC": 120.0}, None, 442_478, 884_956),
         ({}, None, 442_478, 884_956),
         ({"CLTC": 120.0}, True, 442_478, 442_478),
@@ -74,7 +74,7 @@ def test_the_tax_names_its_formula_and_the_documents_it_follows() -> None:
         ({"WLTC": 80.0}, True, 442_478, 442_478),
     ],
 )
-def test_a_plug_in_pays_half_only_above_the_line_of_the_list(
+def test_below_the_line_only_the_list_tells_whether_a_plug_in_pays_half(
     ranges: dict[str, float], eligible: bool | None, low: int, high: int
 ) -> None:
     plug_in = car("PHEV", ranges=ranges)
@@ -130,13 +130,21 @@ def test_the_subsidy_is_a_share_of_the_price_up_to_its_cap(
     assert (found.low_fen, found.high_fen) == (-due * 100, -due * 100)
 
 
+def test_a_plug_in_that_is_not_in_the_list_has_no_subsidy_of_a_new_energy_car() -> None:
+    plug_in = car("PHEV", ranges={"WLTC": 55.0})
+    open_ = line(subsidy(plug_in, figure(150_000), RULES, TODAY, "scrap"))
+    assert (open_.low_fen, open_.high_fen) == (-1_800_000, 0)
+    found = subsidy(plug_in, figure(150_000), RULES, TODAY, "scrap", False)
+    assert isinstance(found, Missing)
+    assert "不在减免税目录" in found.reason
+
+
 @pytest.mark.parametrize(
     ("bought", "trade", "day", "why"),
     [
         (car("ICE", displacement_ml=1498.0), "scrap-nev", TODAY, "要买新能源车"),
         (car("ICE", displacement_ml=2998.0), "scrap", TODAY, "不适用于这款车"),
         (car("BEV"), "swap", date(2027, 1, 1), "还没有登记"),
-        (car("PHEV", ranges={"WLTC": 55.0}), "scrap", TODAY, "不在减免税目录"),
     ],
 )
 def test_where_there_is_no_subsidy_it_says_why(

@@ -23,10 +23,7 @@ from webapp.costs.parts import (
     yuan,
 )
 from webapp.costs.rulebook import Rulebook, source_of
-from webapp.rules import Term, Unknown
-
-Standing = Literal["yes", "no", "unknown"]
-"""Whether a car has the relief: an official list says so, or its figures do."""
+from webapp.rules import Term, Unknown, taxes
 
 Trade = Literal["none", "scrap", "scrap-nev", "swap"]
 TRADES: Final[dict[Trade, str]] = {
@@ -36,15 +33,10 @@ TRADES: Final[dict[Trade, str]] = {
     "swap": "卖掉旧车（置换）",
 }
 
-TAX: Final = "purchase-tax"
-VAT: Final = "vat"
-RELIEF: Final = "purchase-tax-relief-nev"
 COMPULSORY: Final = "compulsory-insurance"
 VESSEL: Final = "vessel-tax"
 INTEREST: Final = "consumer-loan-interest"
 CHECK: Final = "要查目录"
-LAPSED: Final = ("unregistered", "ended", "not begun")
-"""Reasons to compute nothing: what will hold on that day is not known."""
 MONTHS: Final = 12
 
 
@@ -57,57 +49,25 @@ def purchase_tax(
     “2026 年 12 月买 15 万的纯电”: 150,000 ÷ 1.13 × 10% = 13,274.34，减半后 6,637.17 元。
     """
     label = "购置税"
-    tax, vat = rules.at(TAX, day, "invoice", car.vehicle), rules.at(VAT, day)
-    for term in (tax, vat):
-        if isinstance(term, Unknown):
-            return Missing("tax", label, term.reason)
-    assert isinstance(tax, Term)
-    assert isinstance(vat, Term)
-    full = price.value / (1 + _rate(vat)) * _rate(tax)
-    formula = f"{plain(price.value)} ÷ {plain(1 + _rate(vat))} × {plain(_rate(tax) * PERCENT)}%"
-    where = sources(price, source_of(tax), source_of(vat))
-    line = Line("tax", label, fen(full), fen(full), formula, where)
-    if car.energy is not None and car.energy not in GREEN_PLATE_ENERGIES:
-        return line
-    relief = rules.at(RELIEF, day, "invoice", car.vehicle)
-    standing = standing_of(relief, eligible)
-    if isinstance(relief, Term):
-        return line if standing == "no" else _relieved(line, full, relief, standing, car)
-    if relief.why in LAPSED:
-        return Missing("tax", label, relief.reason)
-    if standing == "no" or relief.term is None:
-        return replace(line, note=relief.reason)
-    return _relieved(line, full, relief.term, standing, car)
-
-
-def standing_of(relief: Term | Unknown, eligible: bool | None) -> Standing:
-    """“unknown” where neither the list nor the car's figures decide and nobody has looked."""
-    if eligible is not None:
-        return "yes" if eligible else "no"
-    if isinstance(relief, Term):
-        return "yes"
-    return "unknown" if relief.why in ("unclear", "ambiguous") else "no"
-
-
-def _relieved(line: Line, full: Decimal, term: Term, standing: Standing, car: Car) -> Line:
-    off = full * _rate(term)
-    said = f"，减 {plain(_rate(term) * PERCENT)}%"
-    if term.cap_fen is not None:
-        off = min(off, yuan(term.cap_fen))
-        said += f"（最多 {money(term.cap_fen)} 元）"
-    due, note = fen(full - off), ""
-    if standing == "unknown":
-        note = f"在目录里 {money(due)} 元，不在 {money(line.high_fen)} 元：{CHECK}"
+    found = taxes.purchase_tax(rules, fen(price.value), day, car.vehicle, eligible)
+    if isinstance(found, Unknown):
+        return Missing("tax", label, found.reason)
+    vat, tax = _rate(found.vat), _rate(found.tax)
+    formula = f"{plain(price.value)} ÷ {plain(1 + vat)} × {plain(tax * PERCENT)}%"
+    where = sources(price, source_of(found.tax), source_of(found.vat))
+    if found.relief is None:
+        return Line("tax", label, found.due, found.due, formula, where)
+    formula += f"，减 {plain(_rate(found.relief) * PERCENT)}%"
+    if found.relief.cap_fen is not None:
+        formula += f"（最多 {money(found.relief.cap_fen)} 元）"
+    low, note = found.due, ""
+    if found.if_listed is not None:
+        low = found.if_listed
+        note = f"在目录里 {money(low)} 元，不在 {money(found.due)} 元：{CHECK}"
     elif car.plug_in:
         note = f"享受减免的前提是车型在减免税目录里，下单前{CHECK}"
-    return replace(
-        line,
-        low_fen=due,
-        high_fen=line.high_fen if standing == "unknown" else due,
-        formula=line.formula + said,
-        sources=sources(line.sources, source_of(term)),
-        note=note,
-    )
+    where = sources(where, source_of(found.relief))
+    return Line("tax", label, low, found.due, formula, where, note)
 
 
 def compulsory_insurance(car: Car, rules: Rulebook, day: date) -> Entry:
@@ -195,18 +155,17 @@ def _granted(term: Term, price: Figure) -> tuple[int, int, str]:
 
 def _doubted(line: Line, car: Car, rules: Rulebook, day: date, eligible: bool | None) -> Entry:
     """A plug-in has the subsidy of a new-energy car only where it is in the list of the relief."""
-    if not car.plug_in:
+    if not car.plug_in or eligible:
         return line
-    relief = rules.at(RELIEF, day, "invoice", car.vehicle)
-    standing = standing_of(relief, eligible)
-    if standing == "unknown":
+    relief = rules.at(taxes.RELIEF, day, taxes.BASIS, car.vehicle)
+    if eligible is None and isinstance(relief, Term):
+        return line
+    if eligible is None and isinstance(relief, Unknown) and relief.why in taxes.DOUBTS:
         note = f"在减免税目录里才有，不在就没有：{CHECK}"
         return replace(line, high_fen=0, note=note)
-    if standing == "no":
-        return Missing(
-            "subsidy", line.label, "不在减免税目录里的插混不算新能源车，能不能领要问商务部门"
-        )
-    return line
+    return Missing(
+        "subsidy", line.label, "不在减免税目录里的插混不算新能源车，能不能领要问商务部门"
+    )
 
 
 def interest_subsidy(rules: Rulebook, day: date) -> tuple[str, Source] | None:

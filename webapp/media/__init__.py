@@ -10,4 +10,8 @@ def init_app(app: Flask) -> None:
     from webapp.registry import HealthCheck, register
 
     app.register_blueprint(views.bp)
-    register(app, health=[HealthCheck("storage", "文件存储", health.state)])
+    register(
+        app,
+        health=[HealthCheck("storage", "文件存储", health.state)],
+        task_labels={"tasks.media.sweep": "清理残留的图片和文件"},
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,13 +26,18 @@ class PictureColumns:
     hashes: Mapped[str] = mapped_column(String(64))
 
 
-class Shown:
-    """One size of a picture for a template: `address`, `width`, `height` and `alt`."""
+class Shown(NamedTuple):
+    """One size of a picture for a template; `width` and `height` in pixels."""
 
-    def __init__(self, folder: str, picture: PictureColumns, size: str) -> None:
-        self.address = address_of(folder, picture.digest, size)
-        self.width, self.height = fitted(picture.width, picture.height, SIZES[size])
-        self.alt = picture.alt
+    address: str
+    width: int
+    height: int
+    alt: str
+
+
+def shown(folder: str, picture: PictureColumns, size: str) -> Shown:
+    shape = fitted(picture.width, picture.height, SIZES[size])
+    return Shown(address_of(folder, picture.digest, size), *shape, picture.alt)
 
 
 def check_alt(text: str) -> str:

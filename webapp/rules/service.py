@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.audit import Actor, record
 from webapp.catalogue.service.projected import bump_version
+from webapp.catalogue.subjects import RULES
 from webapp.columns import utc_now
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
@@ -110,6 +111,44 @@ def follow_term(*, term_id: str, cells: Mapping[str, str], actor: Actor) -> str:
     return row["id"]
 
 
+def add_rule(*, cells: Mapping[str, str], energies: Iterable[str], actor: Actor) -> str:
+    """Enter a rule that was not there, with its first term; its code. `cells` are columns of
+    rules.csv and terms.csv; the term applies to cars of the `energies`, to every car without any.
+
+    Raises RuleFileError and Conflict.
+    """
+    tables, code = book().tables, cells.get("code", "")
+    if code in tables.rules:
+        raise Conflict(f"代码 {code} 已经有了。到“{tables.rules[code].title}”里登记下一段。")
+    row = {**cells, "rule": code, "id": f"{code}/{cells.get('valid_from', '')}"}
+    texts = {"rules": _file("rules", cells), "terms": _file("terms", row)}
+    if listed := "|".join(energies):
+        scope = {"term": row["id"], "field": "energy", "operator": "in", "value": listed}
+        texts["scopes"] = _file("scopes", scope)
+    _saved(read(texts, tables), actor=actor)
+    return code
+
+
+def save_observation(*, cells: Mapping[str, str], actor: Actor) -> str:
+    """Enter what something costs in a region from a day on; its key. The row before it ends the
+    day before. `cells` are columns of observations.csv.
+
+    Raises RuleFileError and Conflict.
+    """
+    tables = book().tables
+    new = read({"observations": _file("observations", cells)})
+    (found,) = new.observations.values()
+    rows = [dict(cells)]
+    for row in tables.observations.values():
+        same = (row.item, row.region) == (found.item, found.region)
+        if same and row.valid_to is None and row.valid_from < found.valid_from:
+            ends = found.valid_from - timedelta(days=1)
+            rows.append(written(row) | {"valid_to": ends.isoformat()})
+    text = _file("observations", *rows)
+    _saved(read({"observations": text}, tables), actor=actor)
+    return found.key
+
+
 def withdraw_term(*, term_id: str, actor: Actor) -> None:
     """Take the staff's own row of a term, and of its rule, out of force: the shipped ones hold
     again where there are any. Raises NotFound."""
@@ -125,7 +164,7 @@ def withdraw_term(*, term_id: str, actor: Actor) -> None:
         for kind, key in taken:
             before = term if kind is Term else term.rule
             record(actor, "withdraw rule", _subject(kind, key), before=written(before))
-        bump_version()
+        bump_version(RULES)
 
 
 def written(found: object) -> dict[str, str]:
@@ -154,7 +193,7 @@ def _saved(new: Tables, *, actor: Actor, dry_run: bool = False) -> Counts:
                 subject = _subject(type(own), key)
                 record(actor, "save rule", subject, before=before, after=_told(own))
             if differing:
-                bump_version()
+                bump_version(RULES)
     except IntegrityError as error:
         raise Conflict("这一条刚刚被别人改过。请刷新页面，看过最新的再改。") from error
     return counts

@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, Protocol
 
-from webapp.rules.book import Book, Unknown
+from webapp.rules.book import Unknown
 from webapp.rules.records import Term, Vehicle
 
 TAX: Final = "purchase-tax"
 VAT: Final = "vat"
 RELIEF: Final = "purchase-tax-relief-nev"
 BASIS: Final = "invoice"
+DOUBTS: Final = ("short", "unclear")
+"""Why only the official list can tell whether a car has the relief: its figures do not reach the
+line, which the list may know better, or are not known."""
+
+
+class Terms(Protocol):
+    """A `Book`, or `webapp.rules` itself."""
+
+    def at(
+        self, code: str, day: date, basis: str | None = None, vehicle: Vehicle | None = None, /
+    ) -> Term | Unknown: ...
 
 
 @dataclass(frozen=True)
@@ -30,9 +41,12 @@ class PurchaseTax:
     doubt: Unknown | None = None
 
 
-def purchase_tax(book: Book, price_fen: int, day: date, vehicle: Vehicle) -> PurchaseTax | Unknown:
+def purchase_tax(
+    book: Terms, price_fen: int, day: date, vehicle: Vehicle, listed: bool | None = None
+) -> PurchaseTax | Unknown:
     """The tax on an invoice of `price_fen`, with value-added tax, written that day; Unknown where
-    a rule of that day is not registered."""
+    a rule of that day is not registered. `listed`: what somebody says who looked at the official
+    list of cars with the relief."""
     tax = book.at(TAX, day, BASIS, vehicle)
     vat = book.at(VAT, day, BASIS, vehicle)
     relief = book.at(RELIEF, day, BASIS, vehicle)
@@ -40,15 +54,16 @@ def purchase_tax(book: Book, price_fen: int, day: date, vehicle: Vehicle) -> Pur
         return tax
     if isinstance(vat, Unknown):
         return vat
-    whole = tax_due(price_fen, tax, vat)
-    if isinstance(relief, Term):
-        return PurchaseTax(tax_due(price_fen, tax, vat, relief), tax, vat, relief)
-    if relief.why == "out of scope":
-        return PurchaseTax(whole, tax, vat)
-    if relief.why in ("short", "unclear") and relief.term is not None:
-        reduced = tax_due(price_fen, tax, vat, relief.term)
-        return PurchaseTax(whole, tax, vat, relief.term, reduced, relief)
-    return relief
+    whole = PurchaseTax(tax_due(price_fen, tax, vat), tax, vat)
+    if isinstance(relief, Unknown) and relief.why not in DOUBTS:
+        return whole if relief.why == "out of scope" else relief
+    term = relief if isinstance(relief, Term) else relief.term
+    if term is None or listed is False:
+        return whole
+    reduced = tax_due(price_fen, tax, vat, term)
+    if isinstance(relief, Unknown) and listed is None:
+        return PurchaseTax(whole.due, tax, vat, term, reduced, relief)
+    return PurchaseTax(reduced, tax, vat, term)
 
 
 def tax_due(price_fen: int, tax: Term, vat: Term, relief: Term | None = None) -> int:

@@ -61,6 +61,7 @@ def rule(code: str) -> str:
     return render_template(
         "console/rule.html",
         rule=shown,
+        saved="saved" in request.args,
         terms=found.terms_of(code),
         edited=found.edited,
         shipped=shipped().terms,
@@ -97,7 +98,7 @@ def save_term(code: str, name: str) -> BaseResponse | tuple[str, int]:
             wrong = rule_forms.said_of(error)
     if wrong:
         return _form(found, request.form, wrong, follow=follow), 422
-    return htmx.redirect_to(url_for("console.rule", code=found.rule.code))
+    return htmx.redirect_to(url_for("console.rule", code=found.rule.code, saved=1))
 
 
 @bp.post(f"/rules/{_TERM}/withdraw")
