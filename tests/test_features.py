@@ -171,6 +171,8 @@ def test_every_public_page_without_parameters_is_in_the_navigation_or_left_out_o
         "/readyz": "for machines",
         "/robots.txt": "for machines",
         "/console/": "staff only",
+        "/videos/mine": "reached from the videos and the visitor's own page",
+        "/videos/new": "likewise",
         "/wechat/": "for WeChat",
         "/garage/": "one entry for all of it",
     }

@@ -131,6 +131,10 @@ POST /console/moments/1                            303   403   403   403   404  
 GET  /console/rankings                             303   403   403   200   403   403   200
 POST /console/rankings/runs                        303   403   403   303   403   403   409
 POST /console/rankings/sales                       303   403   403   422   403   403   422
+GET  /console/new-rule                             303   403   403   200   403   403   200
+POST /console/new-rule                             303   403   403   422   403   403   422
+GET  /console/prices                               303   403   403   200   403   403   200
+POST /console/prices                               303   403   403   422   403   403   422
 GET  /console/rules                                303   403   403   200   403   403   200
 GET  /console/rules/vat                            303   403   403   200   403   403   200
 GET  /console/rules/vat/2026                       303   403   403   200   403   403   200
