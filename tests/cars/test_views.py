@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from tests.accounts.people import account, signed_in
 from tests.catalogue import catalogue
 from webapp.catalogue.models import Trim
 from webapp.extensions import db
@@ -266,6 +267,31 @@ def test_public_pages_set_no_cookie_and_are_the_same_for_everyone(
         assert "Set-Cookie" not in mine.headers
         stranger = client.application.test_client().get(path)
         assert mine.text == stranger.text
+
+
+def test_visitors_who_take_turns_never_see_what_is_anothers(
+    app: Flask, trims: list[Trim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages are shared, and what is somebody's own comes apart; both stay so while the pages are
+    rendered anew between the visits."""
+    monkeypatch.setattr("webapp.pagecache.VERSION_SECONDS", 0.0)
+    visitors = [app.test_client(), signed_in(app, account()), app.test_client()]
+    for visitor, own in zip(visitors, trims, strict=False):
+        visitor.post("/cars/basket", data={"trim": own.id})
+        visitor.post("/garage/favourites", data={"trim": own.id, "do": "add"})
+    pages = ["/", "/cars/", "/cars/?energy=BEV", f"/cars/trims/{trims[0].id}", "/cars/brands"]
+    shown: dict[str, set[str]] = {page: set() for page in pages}
+    for page in [*pages, *reversed(pages)]:
+        for visitor, own in zip(visitors, trims, strict=False):
+            answer = visitor.get(page)
+            assert "Set-Cookie" not in answer.headers
+            shown[page].add(answer.text)
+            assert f'data-basket="{own.id}"' in visitor.get("/cars/_basket").text
+            kept = visitor.get("/garage/").text
+            assert [f"/cars/trims/{car.id}" in kept for car in trims[:3]] == [
+                car is own for car in trims[:3]
+            ]
+    assert {page: len(texts) for page, texts in shown.items()} == dict.fromkeys(pages, 1)
 
 
 def test_a_page_takes_as_many_statements_for_many_trims_as_for_few_and_at_most_twelve(

@@ -63,9 +63,14 @@ def test_a_part_has_places_of_its_own_now_and_in_the_period_before() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "fits"),
-    [("energy", "PHEV", True), ("energy", "BEV", False), ("price", "12-15", True),
-     ("origin", "中国", False), ("size", "大型", False)],
-)  # fmt: skip
+    [
+        ("energy", "PHEV", True),
+        ("energy", "BEV", False),
+        ("price", "12-15", True),
+        ("origin", "中国", False),
+        ("size", "大型", False),
+    ],
+)
 def test_a_series_of_several_energies_stands_in_the_list_of_each(
     name: str, value: str, fits: bool
 ) -> None:
@@ -75,9 +80,11 @@ def test_a_series_of_several_energies_stands_in_the_list_of_each(
 def test_what_is_unknown_of_a_car_is_in_no_part() -> None:
     unknown = Kind()
     assert [
-        (name, value) for name, (_, words) in SLICES.items() for value in words
+        (name, value)
+        for name, (_, words) in SLICES.items()
+        for value in words
         if unknown.fits({name: value})
-    ] == []  # fmt: skip
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,17 @@ def test_what_is_unknown_of_a_car_is_in_no_part() -> None:
 def test_a_newcomer_is_said_to_be_one(period: str, said: str) -> None:
     inputs = Inputs((entry(1, 5),), (Earlier("series:2", 7),))
     assert compute(RETAIL, period, inputs).rows[0].reason == said
+
+
+def test_sums_over_different_things_are_not_compared() -> None:
+    now = (replace(entry(1, 900), extent="1:1,2:1"), replace(entry(2, 500), extent="3:1"))
+    before = (Earlier("series:1", 400, SUV, "1:1"), Earlier("series:2", 400, SUV, "3:1"))
+    rows = compute(METHODS["retail-brands"], "2026-06", Inputs(now, before)).rows
+    assert [row.reason for row in rows] == [
+        "上月第 1，两期所含的数不同，不比增减",
+        "销量 +25 %，上月第 1",
+    ]
+    assert [(row.change, row.climbed) for row in rows] == [(None, None), (0.25, -1)]
 
 
 def test_without_a_list_before_no_change_is_told() -> None:
@@ -146,9 +164,14 @@ def test_figures_of_one_cycle_stand_in_one_list() -> None:
 
 @pytest.mark.parametrize(
     ("fen", "band"),
-    [(None, None), (7_999_900, "0-8"), (8_000_000, "8-12"), (15_000_000, "15-20"),
-     (900_000_000, "50-")],
-)  # fmt: skip
+    [
+        (None, None),
+        (7_999_900, "0-8"),
+        (8_000_000, "8-12"),
+        (15_000_000, "15-20"),
+        (900_000_000, "50-"),
+    ],
+)
 def test_a_price_is_in_one_band(fen: int | None, band: str | None) -> None:
     assert band_of(fen) == band
 

@@ -25,6 +25,7 @@ from webapp.rankings.lists import RankingError
 from webapp.rankings.models import Ranking, RankingRun
 from webapp.rankings.queries import sales
 from webapp.rankings.queries.published import _inputs, key_of
+from webapp.rankings.service import running
 
 pytestmark = pytest.mark.database
 
@@ -51,9 +52,13 @@ def test_beat_asks_at_two_in_china() -> None:
 
 @pytest.mark.parametrize(
     ("moment", "night"),
-    [("2026-11-25 01:59", date(2026, 11, 24)), ("2026-11-25 02:00", date(2026, 11, 25)),
-     ("2026-11-25 23:00", date(2026, 11, 25)), ("2026-01-01 00:30", date(2025, 12, 31))],
-)  # fmt: skip
+    [
+        ("2026-11-25 01:59", date(2026, 11, 24)),
+        ("2026-11-25 02:00", date(2026, 11, 25)),
+        ("2026-11-25 23:00", date(2026, 11, 25)),
+        ("2026-01-01 00:30", date(2025, 12, 31)),
+    ],
+)
 def test_a_night_is_due_from_two_in_china(moment: str, night: date) -> None:
     assert service.last_due(china(moment)) == night
 
@@ -82,14 +87,24 @@ def test_before_two_nothing_more_is_owed(sold: StoppedClock) -> None:
     assert not at_night(sold, "2026-11-25 01:59")
 
 
-def test_two_beats_at_once_publish_once(sold: StoppedClock, app: Flask) -> None:
+def test_two_beats_at_once_publish_once(
+    sold: StoppedClock, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both look before either has begun."""
     sold.set("2026-11-25 02:00")
     db.session.remove()
-    barrier, did = threading.Barrier(2), list[bool]()
+    barrier, did, look = threading.Barrier(2, timeout=20), list[bool](), running._run_of
+
+    def look_together(night: date) -> RankingRun | None:
+        found = look(night)
+        db.session.remove()
+        barrier.wait()
+        return found
+
+    monkeypatch.setattr(running, "_run_of", look_together)
 
     def beat() -> None:
         with app.app_context():
-            barrier.wait()
             did.append(service.publish_due(product_clock.now()))
             db.session.remove()
 
@@ -189,7 +204,10 @@ def test_a_failed_list_stays_as_it_was_and_stops_no_other(
     assert "有 1 条没有来源" in failed.failures
     assert "wheelbase" not in failed.failures
     assert names("retail-series", "2026-06")[0] == "北斗1"
-    assert queries.freshness(product_clock.now()).is_stale
+    now = product_clock.now()
+    assert queries.freshness(now).is_stale
+    assert queries.freshness(now, "retail-series").is_stale
+    assert not queries.freshness(now, "wheelbase").is_stale
     assert not at_night(sold, "2026-11-25 02:05")
     assert at_night(sold, "2026-11-25 02:10")
     assert queries.runs()[0].attempts == 2
@@ -271,14 +289,20 @@ def test_a_lower_price_of_a_later_month_is_a_drop_and_a_correction_is_none(
         gone = product_clock.now() - timedelta(days=5)
         catalogue.value(car, price, number=was, captured=month, superseded_at=gone)
         catalogue.value(car, price, number=18.98, captured="2026-10")
+    dearer = db.session.scalars(select(Trim).where(Trim.key == "k4")).one()
+    gone = product_clock.now() - timedelta(days=5)
+    catalogue.value(dearer, price, number=17, captured="2026-09", superseded_at=gone)
+    catalogue.value(dearer, price, number=18.98, captured="2026-10")
     catalogue.publish()
     at_night(sold)
     found = queries.top("price-drop", 9)
     assert found is not None
     assert found.period == "2026-10"
     assert [(r.entry.name, r.entry.value) for r in found.rows] == [
-        ("北斗2", 4.02), ("北斗1", 3.02), ("北斗0", 1.02),
-    ]  # fmt: skip
+        ("北斗2", 4.02),
+        ("北斗1", 3.02),
+        ("北斗0", 1.02),
+    ]
 
 
 def test_a_figure_list_has_the_best_version_of_each_series_in_one_cycle(
@@ -289,9 +313,13 @@ def test_a_figure_list_has_the_best_version_of_each_series_in_one_cycle(
     wltc = catalogue.parameter("range_wltc_km", "WLTC纯电续航里程", unit="km")
     catalogue.trim("k0b", series_name="北斗0", name="长续航版")
     for key, cycle, range_km in (
-        ("k0", cltc, 400), ("k0b", cltc, 600), ("k1", cltc, 500), ("k2", cltc, 550),
-        ("k3", wltc, 900), ("k4", cltc, 990),
-    ):  # fmt: skip
+        ("k0", cltc, 400),
+        ("k0b", cltc, 600),
+        ("k1", cltc, 500),
+        ("k2", cltc, 550),
+        ("k3", wltc, 900),
+        ("k4", cltc, 990),
+    ):
         car = db.session.scalars(select(Trim).where(Trim.key == key)).one()
         catalogue.value(car, price, number=20)
         catalogue.value(car, cycle, number=range_km)
@@ -300,8 +328,10 @@ def test_a_figure_list_has_the_best_version_of_each_series_in_one_cycle(
     found = queries.top("range-per-price-cltc", 9)
     assert found is not None
     assert [(r.entry.name, r.entry.value) for r in found.rows] == [
-        ("北斗0", 30), ("北斗2", 27.5), ("北斗1", 25),
-    ]  # fmt: skip
+        ("北斗0", 30),
+        ("北斗2", 27.5),
+        ("北斗1", 25),
+    ]
     assert "星河官网" in found.sources[0]
 
 
@@ -317,8 +347,10 @@ def test_brands_and_makers_are_sums_of_their_series(sold: StoppedClock) -> None:
     brands = queries.top("retail-brands", 9)
     assert brands is not None
     assert [(r.entry.name, r.entry.value) for r in brands.rows] == [
-        ("星河", 2940), ("银汉", 1300), ("天琴", 50),
-    ]  # fmt: skip
+        ("星河", 2940),
+        ("银汉", 1300),
+        ("天琴", 50),
+    ]
 
 
 def test_the_place_of_a_series_is_told_in_all_and_in_its_class(sold: StoppedClock) -> None:
@@ -326,5 +358,6 @@ def test_the_place_of_a_series_is_told_in_all_and_in_its_class(sold: StoppedCloc
     sedan = db.session.scalars(select(Series.id).where(Series.name == "北斗4")).one()
     places = queries.places_of(sedan)
     assert [(p.place, p.total, dict(p.slices)) for p in places] == [
-        (5, 5, {}), (1, 1, {"size": "中型", "body": "轿车"}),
-    ]  # fmt: skip
+        (5, 5, {}),
+        (1, 1, {"size": "中型", "body": "轿车"}),
+    ]

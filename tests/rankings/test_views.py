@@ -84,6 +84,7 @@ def test_a_part_of_a_list_has_its_own_places_and_leads_to_the_same_cars(
 ) -> None:
     text = page(reader, f"{JUNE}?body=轿车&price=15-20")
     assert 'data-total="1"' in text
+    assert "<title>2026 年 6 月车系零售销量榜：轿车、15–20 万" in text
     assert "/cars/?body=%E8%BD%BF%E8%BD%A6&price_wan_min=15&price_wan_max=19.99" in text
 
 
@@ -218,15 +219,21 @@ def test_staff_import_sales_and_read_what_was_refused(reader: FlaskClient, app: 
     assert db.session.scalar(select(Sales.id).where(Sales.scope == "insured")) is None
     text = send(editor, rows)
     assert "新增 1，更新 0，未变 0，拒绝 5" in text
-    for said in ("在未来", "应为 retail（零售）、wholesale（批发）或 insured（上险）",
-                 "应为 0 至 300000 的整数", "没有这个车系：星河 南斗"):  # fmt: skip
+    for said in (
+        "在未来",
+        "应为 retail（零售）、wholesale（批发）或 insured（上险）",
+        "应为 0 至 300000 的整数",
+        "没有这个车系：星河 南斗",
+    ):
         assert said in text
     assert db.session.scalar(select(Sales.units).where(Sales.scope == "insured")) == 321
     assert db.session.scalars(select(AuditEntry.action)).all() == ["import sales"]
     assert "新增 0，更新 0，未变 1" in send(editor, rows)
 
 
-def test_the_console_shows_runs_and_their_failures(reader: FlaskClient, app: Flask) -> None:
+def test_the_console_shows_runs_and_their_failures(
+    redis_url: str, reader: FlaskClient, app: Flask
+) -> None:
     editor = staff(app)
     run = queries.runs()[0]
     run.failures = '{"retail-series 2026-06": "有 1 条没有来源"}'
@@ -236,3 +243,24 @@ def test_the_console_shows_runs_and_their_failures(reader: FlaskClient, app: Fla
     answer = editor.post("/console/rankings/runs", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.location == "/console/rankings"
     assert "进行中" in page(editor, "/console/rankings")
+
+
+def test_a_run_that_the_worker_cannot_be_told_of_is_not_begun(
+    reader: FlaskClient, app: Flask
+) -> None:
+    editor = staff(app)
+    for _ in range(2):
+        answer = editor.post("/console/rankings/runs", headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 503
+    assert queries.runs()[0].state == "failed"
+
+
+def test_other_pages_can_show_the_first_rows_behind_tabs(reader: FlaskClient, app: Flask) -> None:
+    lists = [queries.top(name, 2) for name in ("retail-series", "compared", "wholesale-series")]
+    source = '{% from "rankings/short.html" import short %}{{ short(lists) }}'
+    with app.test_request_context():
+        text = app.jinja_env.from_string(source).render(lists=lists)
+    assert re.findall('data-ranking="([^"]+)"', text) == ["retail-series", "wholesale-series"]
+    assert text.count('type="radio"') == text.count("checked") + 1 == 2
+    assert text.count("data-series") == 4
+    assert "口径：零售。来源：星河官网" in text

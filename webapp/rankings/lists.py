@@ -52,7 +52,9 @@ class Kind:
 class Entry:
     """One candidate. `key` is the same in each period: `series:7`, `brand:3`, `pair:3-7`.
 
-    `parts` are the figures its value was made of, with their labels; `sources` who said them.
+    `parts` are the figures its value was made of, with their labels; `sources` who said them;
+    `extent` what a sum is over, empty where it is none: sums over different things are not
+    compared.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Entry:
     kind: Kind = Kind()
     note: str = ""
     parts: tuple[tuple[str, str], ...] = ()
+    extent: str = ""
     series_id: int | None = None
     other_series_id: int | None = None
     trim_id: int | None = None
@@ -76,6 +79,7 @@ class Earlier:
     key: str
     value: float
     kind: Kind = Kind()
+    extent: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Inputs:
         rows = data["earlier"]
         if rows is None:
             return cls(entries)
-        return cls(entries, tuple(Earlier(r["key"], r["value"], _kind(r["kind"])) for r in rows))
+        return cls(entries, tuple(Earlier(**(row | {"kind": _kind(row["kind"])})) for row in rows))
 
     def ordered(self) -> Inputs:
         """Entries and earlier ones by key, whatever order they were read in."""
@@ -117,23 +121,25 @@ class Inputs:
 
     def as_earlier(self) -> tuple[Earlier, ...]:
         """What the list of the next period needs of this one."""
-        return tuple(Earlier(one.key, one.value, one.kind) for one in self.entries)
+        return tuple(Earlier(one.key, one.value, one.kind, one.extent) for one in self.entries)
 
 
 @dataclass(frozen=True)
 class Row:
-    """`was` is the place in the period before, `change` the value's relative change since."""
+    """`was` is the place in the period before, `change` the value's relative change since;
+    `alike` whether both values are sums over the same."""
 
     place: int
     entry: Entry
     was: int | None = None
     change: float | None = None
     reason: str = ""
+    alike: bool = True
 
     @property
     def climbed(self) -> int | None:
-        """Places gained; negative where some were lost."""
-        return None if self.was is None else self.was - self.place
+        """Places gained; negative where some were lost, None where that cannot be said."""
+        return self.was - self.place if self.was is not None and self.alike else None
 
 
 @dataclass(frozen=True)
@@ -176,14 +182,15 @@ def compute(
     sign = -1 if method.high_first else 1
     entries.sort(key=lambda entry: (sign * entry.value, entry.name, entry.key))
     old = _places([(one.key, one.value) for one in earlier], sign)
-    values = {one.key: one.value for one in earlier}
+    known = {one.key: one for one in earlier}
     places = _places([(entry.key, entry.value) for entry in entries], sign)
     rows = []
     for entry in entries:
-        was, before = old.get(entry.key), values.get(entry.key)
-        change = (entry.value - before) / before if before else None
-        reason = "" if inputs.earlier is None else _reason(method, period, was, change)
-        rows.append(Row(places[entry.key], entry, was, change, reason))
+        was, before = old.get(entry.key), known.get(entry.key)
+        alike = before is None or before.extent == entry.extent
+        change = _change(entry, before) if before and alike else None
+        reason = "" if inputs.earlier is None else _reason(method, period, was, change, alike)
+        rows.append(Row(places[entry.key], entry, was, change, reason, alike))
     return Listed(method, period, tuple(rows), dict(wanted))
 
 
@@ -200,11 +207,17 @@ def _places(values: Iterable[tuple[str, float]], sign: int) -> dict[str, int]:
     return places
 
 
-def _reason(method: Method, period: str, was: int | None, change: float | None) -> str:
-    """“销量 +12 %，上月第 5”."""
+def _change(entry: Entry, before: Earlier) -> float | None:
+    return (entry.value - before.value) / before.value if before.value else None
+
+
+def _reason(method: Method, period: str, was: int | None, change: float | None, alike: bool) -> str:
+    """“销量 +12 %，上月第 5”; without the change where the two sums are not `alike`."""
     word = periods.before_word(period)
     if was is None:
         return f"{word}不在榜"
+    if not alike:
+        return f"{word}第 {was}，两期所含的数不同，不比增减"
     if change is None or not method.measure:
         return f"{word}第 {was}"
     return f"{method.measure}{percent(change)}，{word}第 {was}"
@@ -217,9 +230,22 @@ def percent(change: float) -> str:
 
 
 HEAD: Final = (
-    "榜单", "期间", "名次", "名称", "所属", "数值", "单位", "上期名次", "变化", "构成",
-    "口径", "来源", "备注", "方法版本", "输入摘要",
-)  # fmt: skip
+    "榜单",
+    "期间",
+    "名次",
+    "名称",
+    "所属",
+    "数值",
+    "单位",
+    "上期名次",
+    "变化",
+    "构成",
+    "口径",
+    "来源",
+    "备注",
+    "方法版本",
+    "输入摘要",
+)
 
 
 def csv_of(listed: Listed, digest: str) -> str:
@@ -228,12 +254,25 @@ def csv_of(listed: Listed, digest: str) -> str:
     rows: list[Sequence[str | float]] = [HEAD]
     for row in listed.rows:
         entry = row.entry
-        rows.append((
-            method.title, listed.period, row.place, entry.name, entry.detail,
-            plain_value(method, entry.value), method.unit, row.was or "", row.reason,
-            "；".join(f"{label} {text}" for label, text in entry.parts), method.basis,
-            "；".join(entry.sources), entry.note, f"{method.name} v{method.version}", digest,
-        ))  # fmt: skip
+        rows.append(
+            (
+                method.title,
+                listed.period,
+                row.place,
+                entry.name,
+                entry.detail,
+                plain_value(method, entry.value),
+                method.unit,
+                row.was or "",
+                row.reason,
+                "；".join(f"{label} {text}" for label, text in entry.parts),
+                method.basis,
+                "；".join(entry.sources),
+                entry.note,
+                f"{method.name} v{method.version}",
+                digest,
+            )
+        )
     return csv_text(rows)
 
 

@@ -84,6 +84,9 @@ _SALES_RULES: Final = (
     _OWN,
     "名次相同是数值相同；与上月、上季或上年的榜比较，那一期没有榜就不比。",
 )
+_SUMS: Final = (
+    "品牌、厂商的数是本站收录的车系之和，不是它的全部销量；两期所含的车系不同，就不比增减。"
+)
 _SUBJECTS: Final[dict[Subject, tuple[str, str]]] = {
     "series": ("series", "车系"),
     "brand": ("brands", "品牌"),
@@ -105,10 +108,10 @@ def _sales() -> Iterator[Method]:
                 basis=label,
                 unit="辆",
                 measure="销量",
-                text=(*_SALES_RULES, *((_KINDS,) if subject == "series" else ())),
+                text=(*_SALES_RULES, _KINDS if subject == "series" else _SUMS),
                 scope=scope,
                 slices=tuple(SLICES) if subject == "series" else (),
-            )  # fmt: skip
+            )
 
 
 _BEST: Final = (
@@ -120,51 +123,91 @@ _BEST: Final = (
 def _figures() -> Iterator[Method]:
     for cycle in RANGE_CYCLES:
         yield Method(
-            name=f"range-per-price-{cycle.lower()}", version=1, group="figures", subject="trim",
-            title=f"每万元续航榜（{cycle}）", short=f"每万元续航 {cycle}",
-            basis=f"厂商参数，{cycle} 工况", unit="km/万元", measure="", digits=1, cycle=cycle,
+            name=f"range-per-price-{cycle.lower()}",
+            version=1,
+            group="figures",
+            subject="trim",
+            title=f"每万元续航榜（{cycle}）",
+            short=f"每万元续航 {cycle}",
+            basis=f"厂商参数，{cycle} 工况",
+            unit="km/万元",
+            measure="",
+            digits=1,
+            cycle=cycle,
             text=(
                 f"{cycle} 纯电续航 ÷ 厂商指导价，从大到小；只排纯电车。",
-                "不同工况的续航各排各的，不折算。", *_BEST,
+                "不同工况的续航各排各的，不折算。",
+                *_BEST,
             ),
-        )  # fmt: skip
+        )
     for cycle in RANGE_CYCLES:
         yield Method(
-            name=f"electricity-{cycle.lower()}", version=1, group="figures", subject="trim",
-            title=f"百公里电耗榜（{cycle}）", short=f"电耗 {cycle}",
-            basis=f"厂商参数，{cycle} 工况", unit="kWh/100km", measure="", digits=1, cycle=cycle,
+            name=f"electricity-{cycle.lower()}",
+            version=1,
+            group="figures",
+            subject="trim",
+            title=f"百公里电耗榜（{cycle}）",
+            short=f"电耗 {cycle}",
+            basis=f"厂商参数，{cycle} 工况",
+            unit="kWh/100km",
+            measure="",
+            digits=1,
+            cycle=cycle,
             high_first=False,
             text=(
                 f"百公里耗电量从小到大；只排续航按 {cycle} 标注的纯电车，插混和增程的电耗不在内。",
                 *_BEST,
             ),
-        )  # fmt: skip
+        )
     for cycle in ("WLTC", "NEDC"):
         yield Method(
-            name=f"fuel-{cycle.lower()}", version=1, group="figures", subject="trim",
-            title=f"百公里油耗榜（{cycle}）", short=f"油耗 {cycle}",
-            basis=f"厂商参数，{cycle} 综合油耗", unit="L/100km", measure="", digits=2, cycle=cycle,
+            name=f"fuel-{cycle.lower()}",
+            version=1,
+            group="figures",
+            subject="trim",
+            title=f"百公里油耗榜（{cycle}）",
+            short=f"油耗 {cycle}",
+            basis=f"厂商参数，{cycle} 综合油耗",
+            unit="L/100km",
+            measure="",
+            digits=2,
+            cycle=cycle,
             high_first=False,
             text=(
                 f"{cycle} 综合油耗从小到大；只排燃油车和不插电的混动：插电车的加权油耗算进了用电的"
                 "里程，不能同排。",
                 *_BEST,
             ),
-        )  # fmt: skip
+        )
     yield Method(
-        name="wheelbase", version=1, group="figures", subject="trim", title="轴距榜",
-        short="轴距", basis="厂商参数", unit="mm", measure="",
+        name="wheelbase",
+        version=1,
+        group="figures",
+        subject="trim",
+        title="轴距榜",
+        short="轴距",
+        basis="厂商参数",
+        unit="mm",
+        measure="",
         text=("轴距从长到短，同起售价、同车身里看空间用。", *_BEST),
-    )  # fmt: skip
+    )
     yield Method(
-        name="acceleration-for-price", version=1, group="figures", subject="trim",
-        title="加速性价比榜", short="加速性价比", basis="厂商参数，官方百公里加速", unit="万元·秒",
-        measure="", digits=1, high_first=False,
+        name="acceleration-for-price",
+        version=1,
+        group="figures",
+        subject="trim",
+        title="加速性价比榜",
+        short="加速性价比",
+        basis="厂商参数，官方百公里加速",
+        unit="万元·秒",
+        measure="",
+        digits=1,
+        high_first=False,
         text=(
             "厂商指导价 × 官方百公里加速时间，从小到大：又便宜又快的在前；实测成绩不混用。",
             *_BEST,
         ),
-    )  # fmt: skip
+    )
 
 
 METHODS: Final[dict[str, Method]] = {
@@ -173,8 +216,15 @@ METHODS: Final[dict[str, Method]] = {
         *_sales(),
         *_figures(),
         Method(
-            name="views", version=1, group="interest", subject="series", title="站内浏览榜",
-            short="浏览", basis="站内关注", unit="次", measure="浏览",
+            name="views",
+            version=1,
+            group="interest",
+            subject="series",
+            title="站内浏览榜",
+            short="浏览",
+            basis="站内关注",
+            unit="次",
+            measure="浏览",
             text=(
                 "本站车系页和它各车型页在当月被打开的次数，从多到少；机器人和预取不算，同一人打开"
                 "两次算两次，不记录是谁。",
@@ -182,8 +232,15 @@ METHODS: Final[dict[str, Method]] = {
             ),
         ),
         Method(
-            name="compared", version=1, group="interest", subject="pair", title="站内对比榜",
-            short="对比", basis="站内对比", unit="次", measure="对比",
+            name="compared",
+            version=1,
+            group="interest",
+            subject="pair",
+            title="站内对比榜",
+            short="对比",
+            basis="站内对比",
+            unit="次",
+            measure="对比",
             text=(
                 "本站对比页里同时出现的两个车系，按当月一起被对比的次数从多到少；同一车系的版本互比"
                 "不算，不记录是谁。",
@@ -192,23 +249,40 @@ METHODS: Final[dict[str, Method]] = {
             slices=(),
         ),
         Method(
-            name="new", version=1, group="news", subject="series", title="本月上市", short="新上市",
-            basis="上市月份，按起售价", unit="万起", measure="", digits=2, high_first=False,
+            name="new",
+            version=1,
+            group="news",
+            subject="series",
+            title="本月上市",
+            short="新上市",
+            basis="上市月份，按起售价",
+            unit="万起",
+            measure="",
+            digits=2,
+            high_first=False,
             text=(
                 "当月有新车型上市的车系，按新车型的最低指导价从低到高；价格未知的不在内。",
                 "上市月份以车库的记录为准。",
             ),
         ),
         Method(
-            name="price-drop", version=1, group="news", subject="trim", title="指导价降幅榜",
-            short="降价", basis="厂商指导价", unit="万元", measure="", digits=2,
+            name="price-drop",
+            version=1,
+            group="news",
+            subject="trim",
+            title="指导价降幅榜",
+            short="降价",
+            basis="厂商指导价",
+            unit="万元",
+            measure="",
+            digits=2,
             text=(
                 "当月的新指导价与之前一次记录相差多少，降得多的在前；一个车系只出降得最多的一款。",
                 "同一个月里的更正是改错，不算降价。",
             ),
         ),
     )
-}  # fmt: skip
+}
 HEADLINE: Final = ("retail-series", "wholesale-series", "insured-series")
 """The lists a site is best known for, the first that is published stands for all."""
 

@@ -59,6 +59,8 @@ class ListPage:
     published: Published
     listed: Listed
     heading: str
+    part: str
+    """What the list is narrowed to, in words; empty for all of it."""
     scopes: list[Tab]
     subjects: list[Tab]
     kinds: list[Tab]
@@ -156,6 +158,7 @@ def list_page(
         published=published,
         listed=listed,
         heading=f"{periods.label(period)}{method.title}",
+        part="、".join(SLICES[name][1][value] for name, value in slices.items()),
         scopes=_same_group(method, period),
         subjects=_subjects(method, period),
         kinds=_kinds(method, known, kind),
@@ -173,7 +176,7 @@ def list_page(
             lambda n: addresses.ranking(method.name, period, slices, n),
         ),
         chart=bump_chart(months, lists) if months and listed.rows else None,
-        freshness=queries.freshness(now),
+        freshness=queries.freshness(now, method.name),
         csv=addresses.ranking_csv(method.name, period, slices),
         cars=addresses.listing(slices),
     )

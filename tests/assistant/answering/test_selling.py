@@ -53,9 +53,15 @@ def test_a_period_is_read_as_rankings_call_it(text: str, period: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "places"),
-    [("销量前五", 5), ("卖得最好的前10款车", 10), ("销量榜前三名", 3), ("销量前99", 20),
-     ("空间排前五", 0), ("销量好的车", 0)],
-)  # fmt: skip
+    [
+        ("销量前五", 5),
+        ("卖得最好的前10款车", 10),
+        ("销量榜前三名", 3),
+        ("销量前99", 20),
+        ("空间排前五", 0),
+        ("销量好的车", 0),
+    ],
+)
 def test_places_are_read_where_sales_are_asked_for(text: str, places: int) -> None:
     assert places_in(text) == places
 

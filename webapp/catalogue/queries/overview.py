@@ -78,7 +78,9 @@ def catalogue_changed_at() -> datetime | None:
 
 def overview() -> Overview:
     """Three statements."""
-    rows = db.session.execute(select(Trim.energy, Trim.body, Trim.price_fen)).all()
+    # By the connection: of thousands of rows without entities the session would copy each.
+    statement = select(Trim.energy, Trim.body, Trim.price_fen)
+    rows = db.session.connection().execute(statement).all()
     ends: tuple[float | None, ...] = (None, *PRICE_STEPS, None)
     spans = [
         (low, high, sum(1 for _, _, fen in rows if _within(fen, low, high)))

@@ -52,12 +52,18 @@ def _views(known: dict[int, Car], first: date, end: date) -> list[Entry]:
             counts[series_id] += int(views)
     return [
         Entry(
-            key=f"series:{car.id}", name=car.name, value=views, sources=(VIEWS_SOURCE,),
-            detail=car.brand, kind=car.kind, series_id=car.id, brand=car.brand,
+            key=f"series:{car.id}",
+            name=car.name,
+            value=views,
+            sources=(VIEWS_SOURCE,),
+            detail=car.brand,
+            kind=car.kind,
+            series_id=car.id,
+            brand=car.brand,
         )
         for series_id, views in counts.items()
         if (car := known.get(series_id))
-    ]  # fmt: skip
+    ]
 
 
 def _pairs(known: dict[int, Car], first: date, end: date) -> list[Entry]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.extensions import db
 from webapp.rankings.models import RankingRun
@@ -23,11 +24,17 @@ class Freshness(NamedTuple):
     is_stale: bool
 
 
-def freshness(now: datetime) -> Freshness:
-    good = db.session.scalar(
-        select(func.max(RankingRun.ended_at)).where(RankingRun.state == "done")
-    )
+def freshness(now: datetime, name: str = "") -> Freshness:
+    """Of all lists, or of the one of this name: then runs count in which only others failed."""
+    good = next((run.ended_at for run in runs() if _is_good(run, name)), None)
     return Freshness(good, good is not None and now - good > STALE)
+
+
+def _is_good(run: RankingRun, name: str) -> bool:
+    if run.state != "failed" or not name:
+        return run.state == "done"
+    failed = {key.split(" ")[0] for key in json.loads(run.failures)}
+    return not failed & {name, ""}
 
 
 def runs(limit: int = SHOWN) -> Sequence[RankingRun]:

@@ -74,6 +74,7 @@ def _series(one: _Sold, whole: int) -> Entry:
         sources=tuple(sorted(one.sources)),
         detail=one.car.brand,
         kind=one.car.kind,
+        extent=f"{one.months}/{whole}",
         note="；".join(filter(None, (gone, "出处不明，可信度低" if one.unclear else ""))),
         series_id=one.car.id,
         brand=one.car.brand,
@@ -92,7 +93,8 @@ def _group(method: Method, key: tuple[int, str], members: list[_Sold], whole: in
         name=name,
         value=sum(one.units for one in members),
         sources=tuple(sorted(frozenset().union(*(one.sources for one in members)))),
-        detail=f"{len(members)} 个车系",
+        detail=f"收录的 {len(members)} 个车系",
+        extent=",".join(sorted(f"{one.car.id}:{one.months}" for one in members)),
         note="；".join(filter(None, notes)),
         brand=name if method.subject == "brand" else None,
     )

@@ -62,10 +62,16 @@ def publish(*, method: Method, period: str, inputs: Inputs, is_newest: bool, now
             csv = csv_of(compute(method, period, inputs), digest)
             db.session.add(
                 Ranking(
-                    name=method.name, period=period, version=method.version, digest=digest,
-                    printed=_hash(csv), rows=len(inputs.entries), inputs=text, published_at=now,
+                    name=method.name,
+                    period=period,
+                    version=method.version,
+                    digest=digest,
+                    printed=_hash(csv),
+                    rows=len(inputs.entries),
+                    inputs=text,
+                    published_at=now,
                 )
-            )  # fmt: skip
+            )
             after_commit(lambda: _share(digest, text))
     except IntegrityError:
         return False  # another process was first

@@ -13,9 +13,9 @@ from structlog import get_logger
 from webapp import clock
 from webapp.audit import Actor, record
 from webapp.clock import CHINA
-from webapp.errors import Conflict
+from webapp.errors import Conflict, Unavailable
 from webapp.extensions import db
-from webapp.queue import enqueue
+from webapp.queue import send_now
 from webapp.rankings import periods, queries
 from webapp.rankings.lists import RankingError
 from webapp.rankings.methods import METHODS, Method
@@ -50,7 +50,7 @@ def publish_due(now: datetime) -> bool:
 
 def _claim(night: date, now: datetime) -> int | None:
     """The run of a night, taken by this process, or None."""
-    known = db.session.scalar(select(RankingRun).where(RankingRun.night == night))
+    known = _run_of(night)
     try:
         with transaction():
             if known is None:
@@ -62,12 +62,22 @@ def _claim(night: date, now: datetime) -> int | None:
                 return None
             number, began = known.id, known.started_at
             taken = step(
-                RankingRun, number, known.state, "running", RankingRun.started_at == began,
-                started_at=now, ended_at=None, attempts=known.attempts + 1,
-            )  # fmt: skip
+                RankingRun,
+                number,
+                known.state,
+                "running",
+                RankingRun.started_at == began,
+                started_at=now,
+                ended_at=None,
+                attempts=known.attempts + 1,
+            )
             return number if taken else None
     except IntegrityError:
         return None  # two beats at once: the other one was first
+
+
+def _run_of(night: date) -> RankingRun | None:
+    return db.session.scalar(select(RankingRun).where(RankingRun.night == night))
 
 
 def _may_begin_again(known: RankingRun, now: datetime) -> bool:
@@ -79,7 +89,8 @@ def _may_begin_again(known: RankingRun, now: datetime) -> bool:
 
 
 def ask_run(*, actor: Actor, now: datetime) -> None:
-    """Have all lists computed now. Raises Conflict while a run is under way."""
+    """Have all lists computed now. Raises Conflict while a run is under way, Unavailable where
+    the worker cannot be told."""
     with transaction():
         busy = select(RankingRun.id).where(
             RankingRun.state == "running", RankingRun.started_at > now - LOST_AFTER
@@ -89,8 +100,11 @@ def ask_run(*, actor: Actor, now: datetime) -> None:
         made = RankingRun(night=None, state="running", started_at=now)
         db.session.add(made)
         db.session.flush()
-        record(actor, "recompute rankings", f"run {made.id}")
-        enqueue("tasks.rankings.run", made.id)
+        number = made.id
+        record(actor, "recompute rankings", f"run {number}")
+    if not send_now("tasks.rankings.run", number):
+        _end(number, {"": "消息队列不可用，没有开始"})
+        raise Unavailable("消息队列暂时不可用，没有开始计算。请稍后再试。")
 
 
 def run(*, run_id: int, now: datetime) -> None:
@@ -111,13 +125,22 @@ def run(*, run_id: int, now: datetime) -> None:
                 failures[f"{method.name} {period}"] = _said(error)
             else:
                 published, unchanged = published + done, unchanged + (not done)
+    _end(run_id, failures, published=published, unchanged=unchanged)
+    forget_superseded(now)
+
+
+def _end(run_id: int, failures: dict[str, str], *, published: int = 0, unchanged: int = 0) -> None:
     with transaction():
         step(
-            RankingRun, run_id, "running", "failed" if failures else "done",
-            ended_at=clock.now(), published=published, unchanged=unchanged,
+            RankingRun,
+            run_id,
+            "running",
+            "failed" if failures else "done",
+            ended_at=clock.now(),
+            published=published,
+            unchanged=unchanged,
             failures=json.dumps(failures, ensure_ascii=False),
-        )  # fmt: skip
-    forget_superseded(now)
+        )
 
 
 def _in_turn(method: Method, today: date, failures: dict[str, str]) -> list[tuple[str, bool]]:
