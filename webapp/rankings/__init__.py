@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["period"] = label
     register(
         app,
-        page_versions=[PageVersion("rankings", queries.rankings_version)],
+        page_versions=[PageVersion("rankings", queries.RANKINGS_NUMBER)],
         sitemap=[SitemapPart(sitemap.entries)],
         navigation=[
             Place(
