@@ -36,6 +36,8 @@ def test_wishes_in_english_are_conditions(talk: Talk) -> None:
     [
         ("How much does it cost to charge a Model 3?", "充满电要多少钱 Model 3?"),
         ("Does the Seagull have fast charging?", "Seagull 有 快充吗？"),
+        ("Is the A6L bigger than an ID.3?", "A6L 空间更大 比 ID.3吗？"),
+        ("a 7-seater", "7 座"),
         ("cheapest electric SUV", "最便宜 纯电 SUV"),
         ("What is the meaning of life?", "What is the meaning of life?"),
         ("Model 3 价格 about 20万", "Model 3 价格 about 20万"),

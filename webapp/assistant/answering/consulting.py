@@ -76,7 +76,9 @@ _HOW: Final = re.compile("怎么|如何|咋")
 """Who asks how to tell whether there is something orders nothing: “怎么看有没有泡过水”."""
 _WEIGHED: Final = _SOFT | {"model_year", "range_km"}
 """What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
-_ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
+_ORDERS: Final = re.compile(
+    "^有.*(?:[吗么嘛没]|没有)[?？]?$|推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过"
+)
 _CHOOSES: Final = re.compile(".还是(?!要|得|想|不|有|会|很)")
 _WAITS: Final = "还是等"
 """Whoever weighs buying against waiting wants no list, though a price is named."""

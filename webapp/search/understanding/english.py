@@ -22,6 +22,7 @@ def in_chinese(text: str, names: Mapping[str, str]) -> str:
     if _HAN.search(text):
         return text
     words, pattern = _dictionary()
+    text = text.replace("-seat", " seat")
     text = _LATIN.sub(lambda m: names.get(m[0].lower(), m[0]), text)
     glossed = " ".join(pattern.sub(lambda m: f" {words[m[0].lower()]} ", text).split())
     if not _HAN.search(glossed):
@@ -37,4 +38,4 @@ def _dictionary() -> tuple[dict[str, str], re.Pattern[str]]:
     }
     longest = sorted(words, key=len, reverse=True)
     either = EITHER.join(re.escape(word) for word in longest)
-    return words, re.compile(rf"(?<![a-z])(?:{either})(?![a-z])", re.IGNORECASE)
+    return words, re.compile(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])", re.IGNORECASE)
