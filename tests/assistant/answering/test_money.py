@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.assistant.answering.conftest import Put, Talk, conditions_of
+from tests.catalogue import catalogue
 from tests.clocks import StoppedClock
 from webapp.assistant.answering.figures_said import kilowatts, years
 
@@ -152,3 +153,17 @@ def test_what_a_described_car_fetches_later_is_no_list(talk: Talk) -> None:
 
     assert "二手价和保值率" in done.text
     assert not done.conditions
+
+
+def test_a_full_tank_is_priced_and_driven(talk: Talk) -> None:
+    car = catalogue.trim("油", series_name="玄鸟", energy="ICE", fuel_l_100km=8.0)
+    tank = catalogue.parameter("fuel_tank_l", "油箱容积", unit="L")
+    use = catalogue.parameter("fuel_wltc_l_100km", "WLTC综合油耗", unit="L/100km")
+    catalogue.value(car, tank, number=50)
+    catalogue.value(car, use, number=8.0)
+    catalogue.publish()
+
+    text = talk.ask("玄鸟油箱多大 加满多少钱 能跑多少公里，油价7块5").text
+
+    assert "油箱 50 升，空箱加满按每升 7.5 元约 375 元" in text
+    assert "625 公里" in text

@@ -22,6 +22,7 @@ from webapp.assistant.answering.guard import gives_orders, solicits
 from webapp.assistant.answering.looking_up import compose_lookup
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.paging import (
+    BRIEF,
     is_meant,
     is_page_about,
     is_page_for,
@@ -216,6 +217,10 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
     page = page_among(question, passages)
     answer = page_answer(question, page) if page else None
     if answer is None:
+        chosen = best_sentences(question, passages)
+        if chosen and sum(len(one.text) for one in chosen) < BRIEF and _is_ours(passages[0]):
+            answer = page_answer(question, passages[0])
+    if answer is None:
         return _sentences(question, passages, material)
     lines = [*answer.summary, *(line for part in answer.parts for line in part.lines)]
     for passage in {passage.id: passage for passage, _ in lines}.values():
@@ -232,6 +237,10 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
             blocks.append(paragraph(bound(f"{part.heading}：", source(first), ref_of(first))))
         blocks.append(Points(told))
     return [*blocks, *_voices(question, passages)]
+
+
+def _is_ours(passage: FoundPassage) -> bool:
+    return passage.collection == PAGES_COLLECTION
 
 
 def _voices(question: str, passages: list[FoundPassage]) -> list[DraftBlock]:
