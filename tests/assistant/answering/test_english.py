@@ -48,6 +48,13 @@ def test_whole_words_are_exchanged_and_names_stay(english: str, chinese: str) ->
     assert in_chinese(english, {}) == chinese
 
 
+def test_a_name_is_heard_in_one_word_or_two() -> None:
+    names = {"qinplus": "秦PLUS", "han": "汉", "qinl": "秦L"}
+
+    assert in_chinese("Is Han or Qin PLUS cheaper?", names) == "汉 还是 秦PLUS 更便宜吗？"
+    assert in_chinese("price of Qin L", names) == "多少钱 秦L"
+
+
 def test_english_that_is_not_understood_is_said_to_be_so(talk: Talk) -> None:
     done = talk.ask("What is the meaning of life?")
     assert "这一句没看懂" in done.text

@@ -138,7 +138,7 @@ def tank_cost(sum_: Sum) -> list[DraftBlock]:
                     plain(price), "question" if stated else "computed:assumed price of fuel"
                 ),
                 cost=sum_.figure(
-                    f"{plain(round(litres * price))} 元", f"{plain(litres)}*{plain(price)}"
+                    f"{plain(round(litres * price, 0))} 元", f"{plain(litres)}*{plain(price)}"
                 ),
             )
         )
