@@ -196,6 +196,7 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "years": sums_of_use.years_of,
     "energymonth": sums_of_use.energy_of_month,
     "energyyears": sums_of_use.energy_of_years,
+    "tankcost": sums_of_use.tank_cost,
     "tank": sums_of_use.tank,
     "reach": sums_of_use.reach,
     "charge": sums_of_use.charge,

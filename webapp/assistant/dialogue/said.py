@@ -201,11 +201,22 @@ class Said:
 
 
 def _read(whole: Parse, question: Parse) -> Understanding:
-    """A story by its question: 这两个哪个更适合 compares the cars it tells of."""
+    """A story by its question: 这两个哪个更适合 compares the cars it tells of, 买啥车合适 looks for
+    what it wishes."""
     named = interpret(whole, expecting="compare")
     series, _ = bridge.kinds(named.entities)
     compares = len(series) > 1 and any(cue.has("compares") for cue in question.cues)
-    return named if compares else interpret(whole)
+    if compares:
+        return named
+    if not _chooses(question):
+        return interpret(whole)
+    wishes = interpret(whole, expecting="search")
+    own = tuple(r for r in wishes.conditions if r.condition.field != "series")
+    return replace(wishes, conditions=own, entities=())
+
+
+def _chooses(question: Parse) -> bool:
+    return interpret(question).intent == "search" or any(c.has("whole") for c in question.cues)
 
 
 def hear(text: str, known: Situation, written: str, story: str = "") -> Said:
