@@ -15,7 +15,6 @@ import os
 import platform
 import re
 import shutil
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -25,12 +24,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.request import urlopen
 
 from scripts.benchmarks.pages import load_catalogue
 from scripts.benchmarks.server import ROOT, environment, serve
 from scripts.embedded_redis import MISSING, command, find_redis_server
+from webapp.config import sqlite_library
 
 CONNECTIONS: Final = (50, 200, 1000)
 LIST: Final = "/cars/?energy=BEV&price_wan_max=20&range_km_min=400"
@@ -232,9 +232,10 @@ def costs() -> None:
 
 def _copy(source: Path, target: Path, size: int) -> None:
     """The catalogue with so many trims: the first ones, or all and copies of them."""
-    with sqlite3.connect(source) as old:
+    library = sqlite_library().module
+    with library.connect(source) as old:
         old.execute("VACUUM INTO ?", (str(target),))
-    database = sqlite3.connect(target)
+    database = library.connect(target)
     (own,) = database.execute("SELECT count(*) FROM trim").fetchone()
     series, trims = _columns(database, "series"), _columns(database, "trim")
     for nth in range(1, -(-size // own)):
@@ -256,7 +257,7 @@ def _copy(source: Path, target: Path, size: int) -> None:
     database.close()
 
 
-def _columns(database: sqlite3.Connection, table: str) -> str:
+def _columns(database: Any, table: str) -> str:
     """Those that a copy takes over as they are."""
     changed = ("id", "key", "series_id") if table == "trim" else ("id", "name")
     rows = database.execute("SELECT name FROM pragma_table_info(?)", (table,))
