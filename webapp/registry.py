@@ -72,7 +72,8 @@ class SitemapPart:
 
 @dataclass(frozen=True)
 class PageVersion:
-    """A number that rises whenever cached pages under `paths` change; no paths: every page.
+    """A number that rises whenever cached pages under `paths` change; no paths: every page. The
+    path "/" is the home page alone.
 
     With `changes` it is one of every page, and pages may say what they show: called with a
     number it returns what has changed since, each subject with the number of its last change.

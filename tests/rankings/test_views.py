@@ -256,7 +256,7 @@ def test_a_run_that_the_worker_cannot_be_told_of_is_not_begun(
 
 
 def test_other_pages_can_show_the_first_rows_behind_tabs(reader: FlaskClient, app: Flask) -> None:
-    lists = [queries.top(name, 2) for name in ("retail-series", "compared", "wholesale-series")]
+    lists = queries.top(("retail-series", "compared", "wholesale-series"), 2)
     source = '{% from "rankings/short.html" import short %}{{ short(lists) }}'
     with app.test_request_context():
         text = app.jinja_env.from_string(source).render(lists=lists)

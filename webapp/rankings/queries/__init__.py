@@ -17,6 +17,7 @@ from webapp.rankings.queries.published import (
     places_of,
     rankings_version,
     recent,
+    short,
     top,
 )
 from webapp.rankings.queries.runs import Freshness, freshness, runs
@@ -40,5 +41,6 @@ __all__ = [
     "rankings_version",
     "recent",
     "runs",
+    "short",
     "top",
 ]

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-PATHS = ("/videos/", "/cars/series/", "/cars/trims/", "/sitemap.xml")
+PATHS = ("/", "/videos/", "/cars/series/", "/cars/trims/", "/sitemap.xml")
 """How the paths begin whose cached pages show videos."""
 
 
 def init_app(app: Flask) -> None:
     from webapp.registry import CarPart, ConsolePage, PageVersion, Place, SitemapPart, register
-    from webapp.videos.watching import beside, personal_data, queries, sitemap, timecodes, views
+    from webapp.videos.watching import (
+        beside,
+        homeblock,
+        personal_data,
+        queries,
+        sitemap,
+        timecodes,
+        views,
+    )
 
     app.register_blueprint(views.bp)
     app.jinja_env.filters["timecode"] = timecodes.written
@@ -19,7 +27,21 @@ def init_app(app: Flask) -> None:
         personal=[personal_data.POSITIONS, personal_data.POINTS],
         sitemap=[SitemapPart(sitemap.entries)],
         page_versions=[PageVersion("videos", queries.version, PATHS)],
-        navigation=[Place("videos", "视频", "/videos/", top=25, foot=25)],
+        home=[homeblock.BLOCK],
+        navigation=[
+            Place(
+                "videos",
+                "视频",
+                "/videos/",
+                "watch",
+                10,
+                top=40,
+                home=60,
+                foot=28,
+                icon="video",
+                spills=True,
+            )
+        ],
         console=[ConsolePage("moments", "证据点", "console.moments", "moderation", 52)],
         car_parts=[CarPart("videos", "视频", beside.show)],
         task_labels={
