@@ -102,6 +102,7 @@ def test_a_part_without_rows_offers_ways_on(reader: FlaskClient) -> None:
         (f"{JUNE}?page=7", 404, "只有 1 页"),
         ("/rankings/compared/2026-11?body=SUV", 400, "站内对比榜不能按车身看"),
         ("/rankings/retail-series/2026-07", 404, "2026 年 7 月没有车系零售销量榜"),
+        ("/rankings/retail-series/2026-07", 404, "2026 年 6 月车系零售销量榜</a>"),
         ("/rankings/retail-series/soon", 404, "“soon”不是榜单的期间"),
         ("/rankings/retail-series/soon.csv", 404, "“soon”不是榜单的期间"),
         ("/rankings/best/2026-06", 404, "没有“best”这份榜单"),
