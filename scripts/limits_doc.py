@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from scripts import web_worker
 from webapp import assets, pagecache, pagestore, pageviews, turns
 from webapp.assistant import crowd, forms, quota, socket, wire
-from webapp.cars import views as cars
+from webapp.cars import cardviews
 from webapp.cars.cards import keeping
 from webapp.config import ROOT
 from webapp.config import load as load_config
@@ -61,7 +61,7 @@ def limits() -> Iterable[Limit]:
     yield Limit("question", f"{forms.QUESTION_LENGTH} characters", "a question", "a named error")
     yield Limit(
         "pictures of shared links",
-        str(cars.CARDS).replace("/", " a "),
+        str(cardviews.CARDS).replace("/", " a "),
         "a network",
         f"429; a worker draws {keeping.AT_ONCE} at a time, others get the site's own picture",
     )

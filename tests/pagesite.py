@@ -17,10 +17,11 @@ from webapp.registry import EVERYTHING, PageVersion
 
 
 class Numbers:
-    """Versions of the test's own: of the catalogue, which says what changed, and of documents."""
+    """Versions of the test's own: of the catalogue, which says what changed, of documents, and
+    of videos, which the home page shows."""
 
     def __init__(self) -> None:
-        self.catalogue = self.documents = 1
+        self.catalogue = self.documents = self.videos = 1
         self._changed: dict[str, int] = {}
 
     def change(self, *subjects: str) -> None:
@@ -32,7 +33,11 @@ class Numbers:
         catalogue = PageVersion("catalogue", lambda: self.catalogue, changes=self._since)
         documents = ("/knowledge/", "/sitemap.xml")
         return Versions(
-            [catalogue, PageVersion("documents", lambda: self.documents, documents)]
+            [
+                catalogue,
+                PageVersion("documents", lambda: self.documents, documents),
+                PageVersion("videos", lambda: self.videos, ("/", "/videos/")),
+            ]
         ).read
 
     def _since(self, number: int) -> dict[str, int]:

@@ -38,7 +38,7 @@ def init_app(app):
         page_versions=[PageVersion("garden", version, ("/garden/",))],
         console=[ConsolePage("garden", "花园", "garden.staff", "catalogue", 25)],
         navigation=[
-            Place("garden", "花园", "/garden/", section="watch", tab=20, top=5, foot=35),
+            Place("garden", "花园", "/garden/", section="watch", tab=5, top=5, foot=35),
             Place("beds", "花坛", "/garden/beds", section="watch", tab=30, mine=5),
         ],
         home=[HomeBlock("garden", 35, "garden/_home.html", blooming, "side", "css/cost.css")],
@@ -130,19 +130,20 @@ def test_a_new_feature_is_served_checked_mapped_and_in_the_menus(garden: Flask) 
 
 
 def test_a_place_of_the_phones_bar_is_there_once_a_feature_belongs_to_it(
-    app: Flask, garden: Flask
+    app: Flask, garden: Flask, environ: dict[str, str]
 ) -> None:
+    without_videos = create_app(environ, [name for name in FEATURES if name != "webapp.videos"])
+    with without_videos.app_context():
+        shown = [link.section.label for link in navigation.sections()]
+        assert shown == ["首页", "选车", "助手", "我的"]
     with app.app_context():
-        assert [link.section.label for link in navigation.sections()] == [
-            "首页",
-            "选车",
-            "助手",
-            "我的",
-        ]
+        shown = [link.section.label for link in navigation.sections()]
+        assert shown == ["首页", "选车", "助手", "看看", "我的"]
         assert navigation.tabs_of("compare") == []
+        assert navigation.tabs_of("videos") == []
     labels = {link.section.label: link.lead.address for link in navigation.sections()}
     assert labels["看看"] == "/garden/"
-    assert [tab.key for tab in navigation.tabs_of("beds")] == ["garden", "beds"]
+    assert [tab.key for tab in navigation.tabs_of("beds")] == ["garden", "videos", "beds"]
     assert navigation.places("top")[0].key == "garden"
     assert navigation.places("mine")[0].key == "beds"
 

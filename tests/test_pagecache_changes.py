@@ -33,6 +33,14 @@ def test_a_change_of_the_knowledge_base_drops_the_pages_of_documents_alone(site:
     assert site.client.get("/").text == "page 1 "
 
 
+def test_a_change_of_what_the_home_page_shows_drops_it_and_no_other(site: Site) -> None:
+    site.client.get("/")
+    site.client.get("/knowledge/")
+    site.numbers.videos += 1
+    assert site.client.get("/").text == "page 3 "
+    assert site.client.get("/knowledge/").text == "page 2 "
+
+
 def test_another_process_finds_the_page_in_the_store(site: Site) -> None:
     site.client.get("/")
     other = Site(site.store)

@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from webapp.extensions import db
 from webapp.registry import EVERYTHING, PageVersion
 
+HOME: Final = "/"
 ALL_CHANGES: Final = -1
 """A number below every one there is."""
 
@@ -43,9 +44,7 @@ class State:
     changes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def key(self, path: str) -> str:
-        return ".".join(
-            str(number) for number, paths in self.keyed if not paths or path.startswith(paths)
-        )
+        return ".".join(str(number) for number, paths in self.keyed if _follows(path, paths))
 
     def holds(self, made: Made) -> bool:
         """Whether nothing that the page shows has changed since."""
@@ -60,6 +59,11 @@ class State:
         if made.shows is None or changes.get(EVERYTHING, ALL_CHANGES) > since:
             return True
         return any(changes.get(subject, ALL_CHANGES) > since for subject in made.shows)
+
+
+def _follows(path: str, paths: tuple[str, ...]) -> bool:
+    """Every path begins like the home page's, which therefore stands for itself alone."""
+    return not paths or path in paths or path.startswith(tuple(p for p in paths if p != HOME))
 
 
 class Versions:

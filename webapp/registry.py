@@ -73,7 +73,8 @@ class SitemapPart:
 
 @dataclass(frozen=True)
 class PageVersion:
-    """A number that rises whenever cached pages under `paths` change; no paths: every page.
+    """A number that rises whenever cached pages under `paths` change; no paths: every page. The
+    path "/" is the home page alone.
 
     With `changes` it is one of every page, and pages may say what they show: called with a
     number it returns what has changed since, each subject with the number of its last change.
@@ -128,7 +129,8 @@ class Place:
     among the icons of the desktop's bar, `home` among the home page's eight entries, `mine` on
     the visitor's own page with `note` below the label, `foot` in the footer. Words that `spill`
     move into 更多 while the window is narrow. `panel` is the address of a fragment that unfolds
-    below the word. `bell`: the icon stands in the phone's top bar too.
+    below the word. `bell`: the icon stands in the phone's top bar too. `login`: guests do not see
+    it on their own page.
 
     The link of the desktop's bar carries `attributes`, and `look` unless the page brings other
     attributes for this key. `about`: the page's own `about` is added to the address.
@@ -150,6 +152,7 @@ class Place:
     spills: bool = False
     panel: str = ""
     bell: bool = False
+    login: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
     look: Mapping[str, str] = field(default_factory=dict)
     about: bool = False

@@ -11,8 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cars.test_shared_pages import counted
-from tests.cars.test_views import conditions, ids, total
+from tests.cars.test_views import conditions, counted, ids, total
 from webapp import pagecache
 from webapp.catalogue.models import Trim
 from webapp.search import compiled

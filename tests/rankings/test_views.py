@@ -102,6 +102,7 @@ def test_a_part_without_rows_offers_ways_on(reader: FlaskClient) -> None:
         (f"{JUNE}?page=7", 404, "只有 1 页"),
         ("/rankings/compared/2026-11?body=SUV", 400, "站内对比榜不能按车身看"),
         ("/rankings/retail-series/2026-07", 404, "2026 年 7 月没有车系零售销量榜"),
+        ("/rankings/retail-series/2026-07", 404, "2026 年 6 月车系零售销量榜</a>"),
         ("/rankings/retail-series/soon", 404, "“soon”不是榜单的期间"),
         ("/rankings/retail-series/soon.csv", 404, "“soon”不是榜单的期间"),
         ("/rankings/best/2026-06", 404, "没有“best”这份榜单"),
@@ -255,8 +256,23 @@ def test_a_run_that_the_worker_cannot_be_told_of_is_not_begun(
     assert queries.runs()[0].state == "failed"
 
 
+def test_the_home_page_has_the_lists_that_are_long_enough_to_rank(
+    reader: FlaskClient, app: Flask
+) -> None:
+    home = page(reader, "/")
+    block = home[home.index('id="home-rankings"') :].partition("</section>")[0]
+    assert re.findall('data-ranking="([^"]+)"', block) == ["retail-series"]
+    assert block.count("<li") == 5
+    assert '/rankings/retail-series/2026-06">全部 5 名' in block
+    assert "css/rankings" in home.partition("</head>")[0]
+
+
+def test_the_home_page_of_a_site_without_lists_has_no_block_for_them(app: Flask) -> None:
+    assert "home-rankings" not in app.test_client().get("/").text
+
+
 def test_other_pages_can_show_the_first_rows_behind_tabs(reader: FlaskClient, app: Flask) -> None:
-    lists = [queries.top(name, 2) for name in ("retail-series", "compared", "wholesale-series")]
+    lists = queries.top(("retail-series", "compared", "wholesale-series"), 2)
     source = '{% from "rankings/short.html" import short %}{{ short(lists) }}'
     with app.test_request_context():
         text = app.jinja_env.from_string(source).render(lists=lists)

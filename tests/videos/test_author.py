@@ -86,6 +86,13 @@ def test_own_videos_are_listed_with_how_far_they_are(sender: Sender, browser: Fl
     assert f'data-upload="{upload}"' in browser.get("/videos/new").text
 
 
+def test_a_persons_own_page_leads_to_their_videos_and_a_guests_does_not(
+    app: Flask, browser: FlaskClient
+) -> None:
+    assert 'href="/videos/mine"' in browser.get("/accounts/").text
+    assert "/videos/mine" not in app.test_client().get("/accounts/").text
+
+
 def test_the_words_of_a_video_can_be_changed(browser: FlaskClient, merged: str) -> None:
     catalogue.trim("k1", name="长续航", series_name="海豚")
     db.session.commit()

@@ -6,16 +6,17 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.cars import views
+    from webapp.cars import cardviews, costviews, views
     from webapp.cars.pages import homeblocks, sitemap
     from webapp.catalogue import addresses
     from webapp.registry import Place, SitemapPart, register
 
-    app.register_blueprint(views.bp)
+    for one in (views, costviews, cardviews):
+        app.register_blueprint(one.bp)
     register(
         app,
         sitemap=[SitemapPart(sitemap.entries)],
-        home=homeblocks.BLOCKS,
+        home=[homeblocks.BLOCK],
         navigation=[
             Place(
                 "cars",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -13,11 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import basket, clock, htmx, rules
 from webapp.access import public
-from webapp.assets import asset
-from webapp.cars import costforms, forms
-from webapp.cars.cards import Card
-from webapp.cars.cards.keeping import picture_of
-from webapp.cars.pages import budget, cards, comparison, costs, export, structured
+from webapp.cars import forms
+from webapp.cars.loading import ID, load_series, load_trims, read, subjects_of
+from webapp.cars.pages import comparison, costs, export, structured
 from webapp.cars.pages import guide as guides
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
@@ -26,7 +23,6 @@ from webapp.cars.pages.series import series_page
 from webapp.catalogue import addresses, queries, subjects
 from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
 from webapp.catalogue.wording import source_text, spec_text
-from webapp.costs.car import KEYS as CAR_KEYS
 from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
@@ -40,13 +36,8 @@ from webapp.usage.counters import count_search
 bp = Blueprint("cars", __name__, url_prefix="/cars")
 
 PAGE_SECONDS = 300
-CARDS = "30/minute"
-"""Pictures of shared links for one network; only their crawlers ask for any."""
-CARD_SECONDS = 86_400
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
-Read = TypeVar("Read")
-ID = "<int(min=1, max=2147483647):%s>"
 
 
 @bp.get("/")
@@ -117,7 +108,7 @@ def guide() -> str | BaseResponse:
 def series(series_id: int) -> str:
     head = load_series(series_id)
     page = series_page(head)
-    cache_page(PAGE_SECONDS, shows=[subjects.series(series_id), *_of(page.trims)])
+    cache_page(PAGE_SECONDS, shows=[subjects.series(series_id), *subjects_of(page.trims)])
     base = current_app.config["BASE_URL"]
     return render_template(
         "cars/series.html",
@@ -147,7 +138,7 @@ def trim(trim_id: int) -> str:
         sources.number(spec.source)
     for source in cost.sources:
         sources.number(source)
-    cache_page(PAGE_SECONDS, shows=[subjects.RULES, *_of([row])])
+    cache_page(PAGE_SECONDS, shows=[subjects.RULES, *subjects_of([row])])
     base = current_app.config["BASE_URL"]
     crumbs = [*_crumbs(row.brand, row.series_id, row.series), (row.title, addresses.trim(row.id))]
     return render_template(
@@ -170,26 +161,6 @@ def trim(trim_id: int) -> str:
     )
 
 
-@bp.get("/trims/" + ID % "trim_id" + "/cost")
-@public
-def trim_cost(trim_id: int) -> str | BaseResponse:
-    """What this car costs to buy and to keep, with every figure open to change."""
-    return _costs([trim_id], one=True)
-
-
-@bp.get("/cost")
-@public
-def cost() -> str | BaseResponse:
-    """Costs of several cars side by side; without any, what a monthly payment buys."""
-    ids = _read(forms.read_ids, request.args)
-    if not ids:
-        return _budget()
-    if len(ids) == 1:
-        rest = urlencode([(k, v) for k, v in request.args.items(True) if k != "ids"])
-        return redirect(f"{addresses.trim_cost(ids[0])}?{rest}".rstrip("?"))
-    return _costs(ids, one=False)
-
-
 @bp.get("/compare")
 @public
 def compare() -> str | BaseResponse:
@@ -202,7 +173,7 @@ def compare() -> str | BaseResponse:
     trims = load_trims(form.ids)
     if form.ids:
         # What is found by words may be any car.
-        cache_page(PAGE_SECONDS, shows=None if form.find else _of(trims))
+        cache_page(PAGE_SECONDS, shows=None if form.find else subjects_of(trims))
     compared = comparison.compare(trims, queries.specs_of(form.ids))
     drawings = [drawing_of(trim) for trim in trims]
     return render_template(
@@ -222,38 +193,11 @@ def compare() -> str | BaseResponse:
     )
 
 
-@bp.get("/series/" + ID % "series_id" + "/card.png")
-@public
-@limiter.limit(CARDS)
-def series_card(series_id: int) -> BaseResponse:
-    """The picture beside a shared link."""
-    head = load_series(series_id)
-    return _card(cards.series_card(head, queries.series_trims(series_id)), keep=True)
-
-
-@bp.get("/trims/" + ID % "trim_id" + "/card.png")
-@public
-@limiter.limit(CARDS)
-def trim_card(trim_id: int) -> BaseResponse:
-    (row,) = load_trims([trim_id])
-    return _card(cards.trim_card(row), keep=True)
-
-
-@bp.get("/compare.png")
-@public
-@limiter.limit(CARDS)
-def compare_card() -> BaseResponse:
-    ids = _read(forms.read_ids, request.args)
-    if not ids:
-        raise NotFound("没有说比较哪几款车。")
-    return _card(cards.comparison_card(load_trims(ids)), keep=False)
-
-
 @bp.get("/compare.csv")
 @public
 def compare_csv() -> Response:
     table, trims = _exported()
-    cache_page(PAGE_SECONDS, shows=_of(trims))
+    cache_page(PAGE_SECONDS, shows=subjects_of(trims))
     return Response(
         export.as_csv(table),
         mimetype="text/csv",
@@ -265,7 +209,7 @@ def compare_csv() -> Response:
 @public
 def compare_json() -> Response:
     table, trims = _exported()
-    cache_page(PAGE_SECONDS, shows=_of(trims))
+    cache_page(PAGE_SECONDS, shows=subjects_of(trims))
     return Response(export.as_json(table), mimetype="application/json")
 
 
@@ -298,16 +242,6 @@ def change_basket() -> BaseResponse:
     return htmx.redirect_to(htmx.page_before(addresses.compare()))
 
 
-def _card(card: Card, *, keep: bool) -> BaseResponse:
-    picture = picture_of(card, keep=keep)
-    if picture is None:
-        return redirect(asset("img/og.png"))
-    response = Response(picture, mimetype="image/png")
-    response.set_etag(card.digest)
-    response.headers["Cache-Control"] = f"public, max-age={CARD_SECONDS}"
-    return response.make_conditional(request)
-
-
 def load_selection(args: MultiDict[str, str]) -> Selection:
     """The conditions of an address. 400 naming every one that cannot be honoured."""
     try:
@@ -323,24 +257,8 @@ def load_selection(args: MultiDict[str, str]) -> Selection:
     return selection
 
 
-def load_series(series_id: int) -> queries.SeriesHead:
-    head = queries.series_head(series_id)
-    if head is None:
-        raise NotFound(f"没有编号为 {series_id} 的车系。")
-    return head
-
-
-def load_trims(ids: Sequence[int]) -> list[queries.TrimRow]:
-    """These trims in the order given. 404 naming those that do not exist."""
-    rows = {row.id: row for row in queries.trims_by_id(ids)}
-    missing = [str(trim_id) for trim_id in ids if trim_id not in rows]
-    if missing:
-        raise NotFound(f"没有编号为 {'、'.join(missing)} 的车型。")
-    return [rows[trim_id] for trim_id in ids]
-
-
 def load_compare() -> forms.CompareForm:
-    return _read(forms.read_compare, request.args)
+    return read(forms.read_compare, request.args)
 
 
 def load_form_id(form: MultiDict[str, str]) -> int:
@@ -348,47 +266,6 @@ def load_form_id(form: MultiDict[str, str]) -> int:
         return forms.read_id(form.get("trim", ""))
     except forms.UnreadableIds as error:
         raise BadInput(f"{error}。") from error
-
-
-def _read(reader: Callable[[MultiDict[str, str]], Read], args: MultiDict[str, str]) -> Read:
-    """What an address says. 400 where it cannot be read."""
-    try:
-        return reader(args)
-    except forms.UnreadableIds as error:
-        back = [Suggestion("重新选择", addresses.compare())]
-        raise BadInput(f"{error}。", suggestions=back) from error
-
-
-def _costs(ids: Sequence[int], *, one: bool) -> BaseResponse:
-    rows = load_trims(ids)
-    today = clock.today_in_china()
-    form = _read(lambda args: costforms.read_costs(args, today, one=one), request.args)
-    specs = queries.specs_of(ids, keys=[*CAR_KEYS, costs.DEALER_PRICE])
-    page = costs.cost_page(rows, specs, form, rules.book(), request.path)
-    shows = {subjects.RULES, *_of(rows)}
-    return _worked_out("cost", bool(form.errors), shows, page=page, action=request.path)
-
-
-def _budget() -> BaseResponse:
-    args = MultiDict((k, v) for k, v in request.args.items(True) if k != "ids")
-    form = _read(costforms.read_budget, args)
-    page = budget.budget_page(form)
-    return _worked_out("budget", bool(form.errors), {subjects.RULES}, page=page)
-
-
-def _worked_out(name: str, wrong: bool, shows: Collection[str], **context: Any) -> BaseResponse:
-    """A form with what comes of it, at an address without its empty fields: 422 where a field is
-    wrong."""
-    filled = costforms.filled(request.args)
-    query = urlencode(list(filled.items(True)), safe=",")
-    address = f"{request.path}?{query}" if query else request.path
-    if len(filled) < len(request.args) and not htmx.wants_fragment():
-        return redirect(address, 303)
-    if not wrong:
-        cache_page(PAGE_SECONDS, shows=shows)
-    html = htmx.render(f"cars/{name}.html", f"cars/_{name}.html", **budget.form_words(), **context)
-    pushed = {"HX-Push-Url": address} if htmx.wants_fragment() and not wrong else {}
-    return Response(html, 422 if wrong else 200, headers=pushed)
 
 
 def _parts(series_id: int, trim_id: int | None = None, keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -409,15 +286,6 @@ def _exported() -> tuple[comparison.Comparison, list[queries.TrimRow]]:
         raise BadInput("参数 ids：请给出要对比的车型编号，例如 ids=1,2。")
     trims = load_trims(form.ids)
     return comparison.compare(trims, queries.specs_of(form.ids)), trims
-
-
-def _of(trims: Iterable[queries.TrimRow]) -> set[str]:
-    """What a page shows that shows these trims."""
-    return {
-        subject
-        for trim in trims
-        for subject in (subjects.series(trim.series_id), subjects.of_class(*trim.class_key))
-    }
 
 
 def _crumbs(brand: str, series_id: int, name: str) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Addresses of the catalogue's pages, for links in lists and for code without a request.
 
 `url_for` takes some ten microseconds, and a list has ten links a row. The routes themselves stand
-in `webapp/cars/views.py` and `webapp/search/views.py`. Templates know this module as `addresses`.
+in `webapp/cars` and `webapp/search/views.py`. Templates know this module as `addresses`.
 """
 
 from __future__ import annotations

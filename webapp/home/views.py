@@ -60,9 +60,11 @@ def _blocks() -> dict[str, list[tuple[HomeBlock, int, Any]]]:
 @bp.app_errorhandler(errors.NotFound)
 @bp.app_errorhandler(NoRoute)
 def not_found(error: errors.NotFound | NoRoute) -> tuple[str, int]:
-    """A page that is not there offers what its address may have meant, else what sells."""
-    message = error.message if isinstance(error, errors.NotFound) else errors.NotFound.message
-    return errors.page(404, errors.NotFound.title, message, _nearby(request.path))
+    """A page that is not there offers the ways on it knows of, else what its address may have
+    meant, else what sells."""
+    known = error if isinstance(error, errors.NotFound) else errors.NotFound()
+    ways_on = known.suggestions or _nearby(request.path)
+    return errors.page(404, known.title, known.message, ways_on)
 
 
 def _nearby(path: str) -> list[errors.Suggestion]:

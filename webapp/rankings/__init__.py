@@ -10,7 +10,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.rankings import addresses, cli, lists, queries, sitemap, views
+    from webapp.rankings import addresses, cli, homeblock, lists, queries, sitemap, views
     from webapp.rankings.periods import label
     from webapp.registry import PageVersion, Place, SitemapPart, register
 
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         app,
         page_versions=[PageVersion("rankings", queries.RANKINGS_NUMBER)],
         sitemap=[SitemapPart(sitemap.entries)],
+        home=[homeblock.BLOCK],
         navigation=[
             Place(
                 "rankings",

@@ -86,17 +86,12 @@ def overview(now: datetime) -> Overview:
         if METHODS[published.name].subject not in ("brand", "maker")
         or METHODS[published.name].scope == head
     ]
-    shorts = [_short(published) for published in shown]
+    shorts = [queries.short(published, SHORT) for published in shown]
     groups = [
         (group, label, [short for short in shorts if short.method.group == group])
         for group, label in GROUP_LABELS.items()
     ]
     return Overview([one for one in groups if one[2]], queries.freshness(now))
-
-
-def _short(published: Published) -> Short:
-    whole = queries.listed(published)
-    return Short(whole.method, whole.period, whole.rows[:SHORT], len(whole.rows), whole.sources)
 
 
 def method_of(name: str) -> Method:

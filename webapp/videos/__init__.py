@@ -6,7 +6,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.registry import ConsolePage, register
+    from webapp.registry import ConsolePage, Place, register
     from webapp.videos import personal_data
     from webapp.videos.views import author, uploads
     from webapp.videos.watching.register import init_app as watching
@@ -16,6 +16,17 @@ def init_app(app: Flask) -> None:
     register(
         app,
         personal=[personal_data.VIDEOS],
+        navigation=[
+            Place(
+                "own-videos",
+                "我的视频",
+                "/videos/mine",
+                "mine",
+                mine=50,
+                note="投过的稿，处理到哪一步",
+                login=True,
+            )
+        ],
         console=[ConsolePage("videos", "视频", "console.videos", "moderation", 51)],
         task_labels={
             "tasks.videos.merge": "合并上传的视频",

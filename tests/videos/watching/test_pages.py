@@ -48,6 +48,19 @@ def test_a_series_has_a_list_of_its_own(client: FlaskClient, video: Video) -> No
     assert "别的车" not in page
 
 
+def test_the_home_page_shows_the_two_newest_beside_and_none_where_there_are_none(
+    client: FlaskClient,
+) -> None:
+    assert "home-videos" not in client.get("/?bare").text
+    for day in range(3):
+        make_video(f"video-of-day-{day}", published_at=NOON + timedelta(days=day), is_demo=day == 2)
+    page = client.get("/").text
+    block = page[page.index('id="home-videos"') :].partition("</section>")[0]
+    assert re.findall('data-video="([^"]+)"', block) == ["video-of-day-2", "video-of-day-1"]
+    assert block.count("示例") == 1
+    assert "css/videos" in page.partition("</head>")[0]
+
+
 def test_a_list_that_cannot_be_is_refused_in_words(client: FlaskClient) -> None:
     for query, status, said in (
         ("sort=best", 400, "newest"),

@@ -17,6 +17,7 @@ from webapp.rankings.queries.published import (
     periods_of,
     places_of,
     recent,
+    short,
     top,
 )
 from webapp.rankings.queries.runs import Freshness, freshness, runs
@@ -40,5 +41,6 @@ __all__ = [
     "places_of",
     "recent",
     "runs",
+    "short",
     "top",
 ]

@@ -3,7 +3,7 @@ the same for ever, and kept in Redis and in this process by its digest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,13 +160,16 @@ def headline() -> Published | None:
     return next((newest[name] for name in HEADLINE if name in newest), None)
 
 
-def top(name: str, n: int) -> Short | None:
-    """The first `n` rows of a list's newest month; None where it was never published."""
-    found = newest_by_name().get(name)
-    if found is None:
-        return None
-    whole = listed(found)
+def short(published: Published, n: int) -> Short:
+    """The first `n` rows of a publication."""
+    whole = listed(published)
     return Short(whole.method, whole.period, whole.rows[:n], len(whole.rows), whole.sources)
+
+
+def top(names: Iterable[str], n: int) -> list[Short]:
+    """The first `n` rows of the newest month of each of these lists that was ever published."""
+    newest = newest_by_name()
+    return [short(newest[name], n) for name in names if name in newest]
 
 
 def places_of(series_id: int) -> list[Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-PATHS = ("/videos/", "/cars/series/", "/cars/trims/", "/sitemap.xml")
+PATHS = ("/", "/videos/", "/cars/series/", "/cars/trims/", "/sitemap.xml")
 """How the paths begin whose cached pages show videos."""
 
 
@@ -36,13 +36,15 @@ def init_app(app: Flask) -> None:
                 tab=10,
                 top=40,
                 home=60,
-                foot=27,
+                foot=28,
                 icon="video",
                 spills=True,
             )
         ],
         console=[ConsolePage("moments", "证据点", "console.moments", "moderation", 52)],
-        home=[HomeBlock("videos", 40, "videos/_home.html", beside.at_home, "side")],
+        home=[
+            HomeBlock("videos", 40, "videos/_home.html", beside.at_home, "side", "css/videos.css")
+        ],
         car_parts=[CarPart("videos", "视频", beside.show)],
         task_labels={
             "tasks.watching.make_examples": "制作示例视频",
