@@ -30,7 +30,7 @@ from webapp.videos.models import Piece, Upload, Video
 
 log = get_logger(__name__)
 
-SIP_BYTES: Final = 256 * 1024
+SIP_BYTES: Final = 128 * 1024
 MOST_OPEN: Final = 50
 """Uploads of one person under way at a time."""
 
