@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cars.test_views import conditions, counted, ids, total
+from tests.cars.test_views import counted
+from tests.cars.test_views_list import conditions, ids, total
 from webapp import pagecache
 from webapp.catalogue.models import Trim
 from webapp.search import compiled
