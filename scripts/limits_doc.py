@@ -12,8 +12,8 @@ from webapp.assistant import crowd, forms, quota, socket, wire
 from webapp.config import ROOT
 from webapp.config import load as load_config
 from webapp.garage import service as garage
-from webapp.recommend import service as recommend
 from webapp.knowledge import apart, extract
+from webapp.recommend import service as recommend
 from webapp.search.understanding import reading
 from webapp.usage import counters
 
