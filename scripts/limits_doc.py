@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 from scripts import web_worker
 from webapp import assets, pagecache, pagestore, pageviews, turns
 from webapp.assistant import crowd, forms, quota, socket, wire
+from webapp.cars import views as cars
+from webapp.cars.cards import keeping
 from webapp.config import ROOT
 from webapp.config import load as load_config
 from webapp.garage import service as garage
@@ -16,6 +18,9 @@ from webapp.knowledge import apart, extract
 from webapp.recommend import service as recommend
 from webapp.search.understanding import reading
 from webapp.usage import counters
+from webapp.videos import forms as videos
+from webapp.videos.service import sweeping, uploads
+from webapp.videos.transcoding import probing
 
 FILE: Final = ROOT / "docs" / "limits.md"
 
@@ -55,9 +60,16 @@ def limits() -> Iterable[Limit]:
         "sentence that is read", f"{reading.LONGEST} characters", "a search", "the rest is left out"
     )
     yield Limit("question", f"{forms.QUESTION_LENGTH} characters", "a question", "a named error")
+    yield Limit(
+        "pictures of shared links",
+        str(cars.CARDS).replace("/", " a "),
+        "a network",
+        f"429; a worker draws {keeping.AT_ONCE} at a time, others get the site's own picture",
+    )
     yield from _questions()
     yield from _kept()
     yield from _files()
+    yield from _videos()
 
 
 def _connections() -> Iterable[Limit]:
@@ -195,6 +207,19 @@ def _files() -> Iterable[Limit]:
     yield Limit(
         "processor to read one", f"{apart.CPU_SECONDS} s", "a process of its own", "a named error"
     )
+
+
+def _videos() -> Iterable[Limit]:
+    """Of people with an account."""
+    gigabytes = f"{videos.MOST_BYTES // 1024**3} GB"
+    yield Limit("video", gigabytes, "a file", "413")
+    yield Limit("videos in all", "`VIDEO_QUOTA_GB`", "an account", "413")
+    yield Limit("uploads under way", str(uploads.MOST_OPEN), "an account", "409")
+    yield Limit("upload nobody goes on with", f"{sweeping.RESUMED.days} days", "a file", "removed")
+    yield Limit(
+        "length of a video", f"{probing.LONGEST_SECONDS // 3600} h", "a file", "a named error"
+    )
+    yield Limit("side of a video", f"{probing.LONGEST_SIDE} pixels", "a file", "a named error")
 
 
 def render() -> str:

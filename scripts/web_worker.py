@@ -39,6 +39,9 @@ BODY_SECONDS: Final = 20.0
 BODY_BYTES_A_SECOND: Final = 8 * 1024
 """At least so many must come of a body on average once BODY_SECONDS are over."""
 STEP_BYTES: Final = 64 * 1024
+LONG_STEP_BYTES: Final = 256 * 1024
+"""Of a body that comes quickly: a third less work for each megabyte of an upload."""
+QUICK_SECONDS: Final = 0.25
 UNREAD_SECONDS: Final = 60.0
 """How long a client may take to read what was written to it in one go."""
 
@@ -141,14 +144,19 @@ class PacedReader:
         self._reader = reader
         self._clock = clock
         self._until: float | None = None
+        self._step = STEP_BYTES
 
     def read(self, size: int) -> bytes:
-        """At most STEP_BYTES, so that what is slow is told from what has stopped."""
+        """At most STEP_BYTES, so that what is slow is told from what has stopped; more of what
+        comes quickly."""
+        began = self._clock()
         if self._until is None:
-            self._until = self._clock() + BODY_SECONDS
-        with gevent.Timeout(max(0.001, self._until - self._clock()), RequestTimeout):
-            data: bytes = self._reader.read(min(size, STEP_BYTES))
+            self._until = began + BODY_SECONDS
+        with gevent.Timeout(max(0.001, self._until - began), RequestTimeout):
+            data: bytes = self._reader.read(min(size, self._step))
         self._until += len(data) / BODY_BYTES_A_SECOND
+        is_quick = self._clock() - began < QUICK_SECONDS
+        self._step = LONG_STEP_BYTES if is_quick else STEP_BYTES
         return data
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasks.celery import celery
 from webapp import clock
 from webapp.backends.storage import storage
+from webapp.cars.cards import keeping as cards
 from webapp.pictures import service as pictures
 
 
@@ -14,3 +15,4 @@ def sweep() -> None:
     now = clock.now()
     storage().sweep(now)
     pictures.sweep(now)
+    cards.sweep(now)

@@ -20,13 +20,16 @@ from webapp.registry import registry_of
 
 GARDEN = {
     "__init__.py": """
-from webapp.registry import ConsolePage, HealthCheck, PageVersion, PersonalData, Place
+from jinja2 import ChoiceLoader, DictLoader
+from webapp.registry import ConsolePage, HealthCheck, HomeBlock, PageVersion, PersonalData, Place
 from webapp.registry import Answer, SitemapPart, register
 
 def init_app(app):
     from garden import views
-    from garden.service import adopt, erase, export, merge, version
+    from garden.service import adopt, blooming, erase, export, merge, version
     app.register_blueprint(views.bp)
+    block = DictLoader({"garden/_home.html": "<h2>花园</h2>{{ block }} 朵"})
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, block])
     register(
         app,
         personal=[PersonalData("plants", adopt, merge, export, erase)],
@@ -34,7 +37,11 @@ def init_app(app):
         sitemap=[SitemapPart(lambda limit: [("/garden/", "2026-03-01")])],
         page_versions=[PageVersion("garden", version, ("/garden/",))],
         console=[ConsolePage("garden", "花园", "garden.staff", "catalogue", 25)],
-        navigation=[Place("garden", "花园", "/garden/", foot=35)],
+        navigation=[
+            Place("garden", "花园", "/garden/", section="watch", tab=20, top=5, foot=35),
+            Place("beds", "花坛", "/garden/beds", section="watch", tab=30, mine=5),
+        ],
+        home=[HomeBlock("garden", 35, "garden/_home.html", blooming, "side", "css/cost.css")],
         task_labels={"tasks.garden.water": "浇水"},
     )
 """,
@@ -61,6 +68,9 @@ def erase(account_id):
     db.session.execute(delete(Plant).where(Plant.account_id == account_id))
 def version():
     return 1
+FLOWERS = []
+def blooming():
+    return len(FLOWERS) or None
 """,
     "views.py": """
 from flask import Blueprint
@@ -117,6 +127,49 @@ def test_a_new_feature_is_served_checked_mapped_and_in_the_menus(garden: Flask) 
     assert "garden" in [page.key for page in menu["内容"]]
     assert client.get("/console/garden").status_code == 303
     assert registry_of(garden).task_labels["tasks.garden.water"] == "浇水"
+
+
+def test_a_place_of_the_phones_bar_is_there_once_a_feature_belongs_to_it(
+    app: Flask, garden: Flask
+) -> None:
+    with app.app_context():
+        assert [link.section.label for link in navigation.sections()] == [
+            "首页",
+            "选车",
+            "助手",
+            "我的",
+        ]
+        assert navigation.tabs_of("compare") == []
+    labels = {link.section.label: link.lead.address for link in navigation.sections()}
+    assert labels["看看"] == "/garden/"
+    assert [tab.key for tab in navigation.tabs_of("beds")] == ["garden", "beds"]
+    assert navigation.places("top")[0].key == "garden"
+    assert navigation.places("mine")[0].key == "beds"
+
+
+def test_the_page_of_a_section_marks_its_word_in_the_bar_and_an_icon_only_itself(
+    garden: Flask,
+) -> None:
+    marked = {key: navigation.word_of(key) for key in ("beds", "garden", "brands", "compare", "")}
+    assert marked == {
+        "beds": "garden",
+        "garden": "garden",
+        "brands": "cars",
+        "compare": "compare",
+        "": "",
+    }
+
+
+def test_a_block_of_the_home_page_is_there_while_it_has_something_to_show(garden: Flask) -> None:
+    from garden.service import FLOWERS  # type: ignore[import-not-found]
+
+    client = garden.test_client()
+    assert 'id="home-garden"' not in client.get("/?bare").text
+    FLOWERS.append("月季")
+    html = client.get("/?blooming").text
+    assert "css/cost" in html
+    side = html.index('class="blocks-side"')
+    assert side < html.index("<h2>花园</h2>1 朵")
 
 
 def test_the_table_of_a_new_feature_is_seen_by_the_next_migration(garden: Flask) -> None:

@@ -81,6 +81,9 @@ GET  /cars/compare                                 200
 GET  /cars/compare.csv                             400
 GET  /cars/compare.json                            400
 GET  /cars/cost                                     200
+GET  /cars/compare.png?ids=1                  200
+GET  /cars/series/1/card.png                       200
+GET  /cars/trims/1/card.png                        200
 GET  /cars/guide                                   200
 GET  /cars/series/1                                200
 GET  /cars/suggest                                 200

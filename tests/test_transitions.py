@@ -158,12 +158,14 @@ def test_every_table_of_steps_is_tested_here() -> None:
 
 
 def sets_a_state(node: ast.AST) -> bool:
-    """`row.state = …`, or `update(…).values(state=…)`."""
+    """`row.state = …`, or `update(…).values(state=…)`; a row that is inserted begins somewhere."""
     if isinstance(node, ast.Attribute):
         own = isinstance(node.value, ast.Name) and node.value.id == "self"
         return node.attr == "state" and isinstance(node.ctx, ast.Store) and not own
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.attr == "values" and "state" in [word.arg for word in node.keywords]
+        begins = "insert(" in ast.unparse(node.func.value)
+        named = "state" in [word.arg for word in node.keywords]
+        return node.func.attr == "values" and named and not begins
     return False
 
 

@@ -229,3 +229,29 @@ def test_a_request_that_fails_gives_its_place_back() -> None:
         with pytest.raises(ZeroDivisionError):
             Client(taking).get("/")
     assert taking._lines == {}
+
+
+def pass_by(site: Site, network: str, times: int) -> int:
+    """How many of so many requests without work may pass."""
+    return sum(site.turns.may_pass({"REMOTE_ADDR": network}) for _ in range(times))
+
+
+def test_while_nobody_else_visits_what_takes_no_work_never_waits(site: Site) -> None:
+    for n in range(9):
+        site.send(str(n), "192.0.2.1")
+    settle()
+    assert pass_by(site, "192.0.2.1", 10_000) == 10_000
+
+
+def test_while_others_visit_a_flood_of_what_takes_no_work_waits_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(turns, "monotonic", lambda: now[0])
+    pass_by(site, "192.0.2.2", 1)
+    assert pass_by(site, "192.0.2.1", 1000) == turns.PASSING
+    assert pass_by(site, "192.0.2.2", 1) == 1
+    now[0] += turns.PASS_SECONDS
+    assert pass_by(site, "192.0.2.1", 1000) == turns.PASSING
+    now[0] += turns.OTHERS_SECONDS + 1
+    assert pass_by(site, "192.0.2.1", 1000) == 1000

@@ -29,7 +29,7 @@ SECTIONS: Final = (
     Section("home", "首页", "home"),
     Section("cars", "选车", "car"),
     Section("assistant", "助手", "assistant"),
-    Section("watch", "看看", "play"),
+    Section("watch", "看看", "video"),
     Section("mine", "我的", "person"),
 )
 
@@ -45,7 +45,11 @@ class SectionLink:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        places=places, sections=sections, tabs_of=tabs_of, console_menu=console_menu
+        places=places,
+        sections=sections,
+        tabs_of=tabs_of,
+        word_of=word_of,
+        console_menu=console_menu,
     )
 
 
@@ -70,6 +74,15 @@ def tabs_of(key: str) -> list[Place]:
     section = next((p.section for p in registry().navigation if p.key == key and p.section), "")
     tabs = [place for place in _own_of(section) if place.tab is not None]
     return tabs if len(tabs) > 1 and key in {tab.key for tab in tabs} else []
+
+
+def word_of(key: str) -> str:
+    """The key of the word in the desktop's bar that is marked on the page whose `nav` is `key`:
+    its own, else that of its section's first word, unless it is an icon there."""
+    place = next((place for place in registry().navigation if place.key == key), None)
+    if place is None or place.top is not None or place.icons is not None:
+        return key
+    return next((word.key for word in places("top") if word.section == place.section), key)
 
 
 def console_menu() -> list[tuple[str, Sequence[ConsolePage]]]:

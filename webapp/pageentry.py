@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,23 +25,25 @@ _UNCHANGED: Final = ("etag", "cache-control", "vary")
 class Entry:
     """One finished page; times are wall-clock seconds.
 
-    `numbers` and `shows` are as in `pageversions.Made`; `checked` is the state for which it was
-    found to hold.
+    It is kept compressed, as nearly every browser takes it; `plain`, of `length` bytes, is made for
+    the first that does not. `numbers` and `shows` are as in `pageversions.Made`; `checked` is the
+    state for which it was found to hold.
     """
 
     status: str
     headers: Headers
-    body: bytes
     packed: bytes
+    length: int
     etag: str
     fresh_until: float
     numbers: Mapping[str, int]
     shows: tuple[str, ...] | None
     checked: State | None = None
+    plain: bytes | None = None
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.packed) + 2000
+        return len(self.packed) + self.length + 2000
 
     def holds(self, state: State) -> bool:
         """Whether nothing that it shows has changed; looked up once for each state."""
@@ -56,6 +57,7 @@ class Entry:
         meta = [
             self.status,
             self.headers,
+            self.length,
             self.etag,
             self.fresh_until,
             dict(self.numbers),
@@ -68,24 +70,31 @@ class Entry:
         """None for what another version of the product has written."""
         meta, _, packed = data.partition(b"\n")
         try:
-            status, headers, etag, fresh_until, numbers, shows = json.loads(meta)
-            body = gzip.decompress(packed)
-        except (ValueError, OSError, EOFError, zlib.error):
+            status, headers, length, etag, fresh_until, numbers, shows = json.loads(meta)
+        except (ValueError, TypeError):
             return None
         pairs = [(name, value) for name, value in headers]
         subjects = None if shows is None else tuple(shows)
-        return cls(status, pairs, body, packed, etag, fresh_until, numbers, subjects)
+        return cls(status, pairs, packed, length, etag, fresh_until, numbers, subjects)
 
     def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             kept = [h for h in self.headers if h[0].lower() in _UNCHANGED]
             start_response("304 Not Modified", kept)
             return []
-        headers, body = self.headers, self.body
-        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-            headers, body = [*headers, ("Content-Encoding", "gzip")], self.packed
-        start_response(self.status, [*headers, ("Content-Length", str(len(body)))])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        headers, length = self.headers, self.length
+        if packed:
+            headers, length = [*headers, ("Content-Encoding", "gzip")], len(self.packed)
+        start_response(self.status, [*headers, ("Content-Length", str(length))])
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        return [self.packed if packed else self._unpacked()]
+
+    def _unpacked(self) -> bytes:
+        if self.plain is None:
+            self.plain = gzip.decompress(self.packed)
+        return self.plain
 
 
 def made_of(
@@ -107,7 +116,7 @@ def made_of(
     if "cache-control" not in names:
         kept.append(("Cache-Control", "no-cache"))
     packed = gzip.compress(body, 6, mtime=0)
-    return Entry(status, kept, body, packed, etag, fresh_until, state.numbers, shows)
+    return Entry(status, kept, packed, len(body), etag, fresh_until, state.numbers, shows)
 
 
 class Shelf:

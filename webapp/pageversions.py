@@ -6,10 +6,13 @@ page keeps the number it was made at, and holds until something that it shows ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from sqlalchemy import Select, select
+
+from webapp.extensions import db
 from webapp.registry import EVERYTHING, PageVersion
 
 ALL_CHANGES: Final = -1
@@ -68,12 +71,23 @@ class Versions:
 
     def read(self) -> State:
         """The same object as before where nothing has changed."""
-        keyed = tuple((one.read(), one.paths) for one in self._followed if one.changes is None)
-        numbers = {one.name: one.read() for one in self._followed if one.changes is not None}
+        read = list(zip(self._followed, self._numbers(), strict=True))
+        keyed = tuple((number, one.paths) for one, number in read if one.changes is None)
+        numbers = {one.name: number for one, number in read if one.changes is not None}
         if (keyed, numbers) != (self._state.keyed, self._state.numbers):
             changes = {one.name: self._changes(one, numbers) for one in self._followed}
             self._state = State(keyed, numbers, changes)
         return self._state
+
+    def _numbers(self) -> Iterator[int]:
+        """In the order of what is followed; what statements tell in one statement."""
+        statements = [one.read for one in self._followed if isinstance(one.read, Select)]
+        told: Iterator[int | None] = iter(())
+        if statements:
+            columns = (statement.scalar_subquery() for statement in statements)
+            told = iter(db.session.execute(select(*columns)).one())
+        for one in self._followed:
+            yield (next(told) or 0) if isinstance(one.read, Select) else one.read()
 
     def _changes(self, one: PageVersion, numbers: Mapping[str, int]) -> Mapping[str, int]:
         if one.changes is None:

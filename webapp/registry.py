@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 from flask import Flask, current_app
 from markupsafe import Markup
 from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import Select
 
 _EXTENSION: Final = "chezhi.registry"
 
@@ -76,11 +77,12 @@ class PageVersion:
 
     With `changes` it is one of every page, and pages may say what they show: called with a
     number it returns what has changed since, each subject with the number of its last change.
-    EVERYTHING among them is a change of all pages.
+    EVERYTHING among them is a change of all pages. A number that is a statement's is read in one
+    with those of others; none is 0.
     """
 
     name: str
-    read: Callable[[], int]
+    read: Callable[[], int] | Select[int]
     paths: tuple[str, ...] = ()
     changes: Callable[[int], Mapping[str, int]] | None = None
 
@@ -170,6 +172,8 @@ class HomeBlock:
     template: str
     content: Callable[[], Any]
     column: Literal["main", "side"] = "main"
+    style: str = ""
+    """A style sheet it needs, such as “css/videos.css”."""
 
 
 class RowLink(NamedTuple):

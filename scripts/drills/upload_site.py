@@ -58,7 +58,7 @@ class Site:
         self._web = 0
         self._lock = threading.RLock()  # killed by a timer, looked at and started by the drill
         with self._context():
-            self.cookie = _login(self.app)
+            self.cookie = login_cookie(self.app)
 
     @contextmanager
     def _context(self) -> Iterator[None]:
@@ -163,7 +163,7 @@ def _app(folder: Path, storage_url: str) -> Flask:
     return made
 
 
-def _login(app: Flask) -> str:
+def login_cookie(app: Flask) -> str:
     """A session cookie of a new person."""
     now = datetime.now(UTC)
     profile = Profile("wechat", "drill", "o-drill", None, "演练", "")

@@ -95,7 +95,7 @@ WORK: Final = {work.__name__: work for work in (importing, ingesting, rebuilding
 
 
 def _draft(folder: Path, name: str) -> Path:
-    """A path from which a file moves to the uploads in one step."""
+    """A path for a file on its way in."""
     uploads.folder().mkdir(parents=True, exist_ok=True)
     return uploads.folder() / f"drill-{folder.name}-{name}"
 

@@ -124,6 +124,7 @@
     }
     if (event.target.closest("[data-assistant-close]")) panel.close();
     closeChips(event.target);
+    event.target.closest(".nav-panel a")?.closest("[popover]").hidePopover();
     const choice = event.target.closest("[data-display]");
     if (choice) display(...choice.dataset.display.split("="));
     if (event.target.closest("[data-dismiss]")) notice().replaceChildren();

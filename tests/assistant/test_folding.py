@@ -50,6 +50,12 @@ def test_a_line_or_two_past_the_screen_are_not_worth_a_fold() -> None:
     assert not _folded(LONG, SHORT, Paragraph((Sentence("长" * 100),)), SHORT, SHORT, SHORT)
 
 
+def test_what_announces_a_list_is_folded_with_it() -> None:
+    versions = Paragraph((Sentence("版本（5 个）："),))
+    points = Bullets((Sentence("一" * 60),) * 3)
+    assert _folded(LONG, Paragraph((Sentence("长" * 120),)), versions, points) == [versions, points]
+
+
 def test_cards_and_the_list_behind_them_are_never_folded() -> None:
     cards = Cards((1, 2))
     words = Bullets((Sentence("一" * 100),) * 5, ordered=True)

@@ -181,7 +181,7 @@ def test_what_a_guest_gathers_is_there_after_login_until_history_is_switched_off
         expect(hearts.nth(n)).to_have_class(re.compile("is-added"))
     names = page.locator(".row-title").all_inner_texts()[:2]
     page.locator(".row-title a").first.click()
-    expect(page.locator("#garage-link [data-seen]")).to_be_attached()
+    expect(page.locator("#garage-link [data-room='2']")).to_be_attached()
     page.goto("/garage/")
     assert_accessible(page)
     for box in page.locator(".pick input").all():

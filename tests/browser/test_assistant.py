@@ -384,7 +384,7 @@ def test_what_asks_before_deleting_is_whole_in_view_and_folds_by_escape(visitor:
 
 def test_everything_works_without_scripts(plain: Visitor) -> None:
     page = plain.open("/cars/trims/1")
-    page.locator(".top-nav").get_by_role("link", name="助手").click()
+    page.locator(".top-icons").get_by_role("link", name="助手").click()
     page.locator("#assistant-text").fill("pieces 2 0.01")
     page.get_by_role("button", name="发送").click()
     expect(page.locator(".turn")).to_have_attribute("data-state", "done")

@@ -191,6 +191,8 @@ document.body.innerHTML = `<section><form class="composer" data-ask action="/ass
   <textarea name="text"></textarea><button class="composer-send"></button>
   <button type="button" data-stop hidden></button></form>
   <form id="other" data-ask><input name="again" value=" 5 "><input name="key" value="k"></form>
+  <form id="sum" data-ask><input name="sum_km" value=" 30000 "><input name="sum_rate"></form>
+  <form id="empty" data-ask><input name="sum_km"></form>
   </section>
   <form id="strange" data-ask><input name="text" value="别处"></form>`;
 const { Composer, post } = await import("/static/js/assistant/composer.js");
@@ -214,11 +216,12 @@ def test_the_form_asks_what_is_known_of_and_keeps_what_was_not_taken(stage: Stag
         field.focus(); field.blur(); field.focus();
         send("  "); send(" 六座 "); takes = false; send("五座");
         document.getElementById("other").requestSubmit(); fields.push(field.value);
+        for (const id of ["sum", "empty"]) document.getElementById(id).requestSubmit();
         document.addEventListener("submit", (event) => event.preventDefault());
         document.getElementById("strange").requestSubmit();
         return [asked, fields, ready];"""
     )
-    assert asked == [{"text": "六座"}, {"text": "五座"}, {"again": "5"}]
+    assert asked == [{"text": "六座"}, {"text": "五座"}, {"again": "5"}, {"sum_km": "30000"}]
     assert fields == ["  ", "", "五座", "五座"]
     assert ready == 1
 

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cars.test_views import conditions, counted, ids, total
+from tests.cars.test_shared_pages import counted
+from tests.cars.test_views import conditions, ids, total
 from webapp import pagecache
 from webapp.catalogue.models import Trim
 from webapp.search import compiled
@@ -363,6 +364,7 @@ def test_what_a_sentence_adds_costs_no_statement_a_condition(
         with counted(app) as noted:
             client.get(location)
         counts.append(len(noted))
+    # The second finds nothing, and asks for no pictures.
     assert counts[1] <= counts[0] <= 12
 
 

@@ -320,7 +320,8 @@ def test_a_histogram_leaves_its_own_bounds_out_and_counts_every_known_trim(app: 
     catalogue.publish()
     bev = Condition("energy", "==", "BEV")
     bound = Condition("price_wan", "<=", 2.0)
-    found = queries.histogram(Selection(conditions=(bev, bound)), "price_wan")
+    listed = queries.count_trims(Selection(conditions=(bev, bound)), (), ("price_wan",))
+    found = queries.histogram("price_wan", listed.spread["price_wan"])
     assert found.counts[:2] == [1, 1]
     assert found.counts[-1] == 1
     assert found.total == 3

@@ -29,7 +29,7 @@ from webapp.catalogue import service
 from webapp.catalogue.models import Brand, Maker, Series, Trim, Value
 from webapp.catalogue.reading.header import CAR_LABELS
 from webapp.catalogue.reading.reference import parameters
-from webapp.catalogue.service.batches import upload_path
+from webapp.catalogue.service.batches import upload_of
 from webapp.catalogue.service.imports import import_cars
 from webapp.extensions import db
 
@@ -231,11 +231,11 @@ def test_files_go_when_they_are_imported_or_nobody_imports_them(editor: FlaskCli
         service.run_upload(batch_id=batch.id, dry_run=True)
     editor.post(f"/console/catalogue/batches/{imported.id}/import")
     service.run_upload(batch_id=imported.id, dry_run=False)
-    assert not upload_path(imported.id).exists()
+    assert not upload_of(imported.id).exists()
     now = datetime.now(UTC)
     assert service.sweep_uploads(now=now + timedelta(days=6)) == 0
     assert service.sweep_uploads(now=now + timedelta(days=8)) == 1
-    assert not upload_path(waiting.id).exists()
+    assert not upload_of(waiting.id).exists()
     assert "已经删除" in editor.get(f"/console/catalogue/batches/{waiting.id}").text
     again = editor.post(f"/console/catalogue/batches/{waiting.id}/import")
     assert again.status_code == 409

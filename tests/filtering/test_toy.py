@@ -85,6 +85,13 @@ def test_least_and_most_of_one_value_say_exactly_that_and_stand_in_the_form() ->
     assert in_form(selection.conditions[0], [box])
 
 
+def test_what_bounds_and_a_value_say_twice_is_one_condition() -> None:
+    said = asked(length_m_min="7", length_m_max="7", length_m="7")
+    assert said.conditions == (Condition("length_m", "==", 7.0),)
+    apart = asked(length_m_min="7", length_m_max="7", length_m="8")
+    assert [c.value for c in apart.conditions] == [7.0, 8.0]
+
+
 def test_what_the_table_does_not_know_is_refused_by_name() -> None:
     with pytest.raises(UnreadableSelection, match="seats") as refused:
         asked(seats="5", hull="纸", view="trims")

@@ -97,7 +97,7 @@ def test_a_file_is_checked_without_writing_and_then_taken_in(documents: list[Dra
     assert change(number).state == "applied"
     assert external_ids() == ["n1", "p1", "r1", "r2"]
     assert report(number)["counts"]["added"] == 1
-    assert not changes.upload_path(change(number)).exists()
+    assert not changes.upload_of(change(number)).exists()
     assert SENT == [("tasks.knowledge.bring_up_to_date", ())]
     run()
     assert service.retrieve("换了内容").passages[0].document == "r1"
@@ -339,7 +339,7 @@ def test_files_go_when_nobody_needs_them(app: Flask) -> None:
     assert service.sweep_uploads(now=now + timedelta(days=2)) == 1
     assert not draft_left.exists()
     assert service.sweep_uploads(now=now + timedelta(days=8)) == 1
-    assert changes.upload_path(change(working)).exists()
+    assert changes.upload_of(change(working)).exists()
     with pytest.raises(Conflict, match="重新上传"):
         service.ask_apply(change_id=waiting)
 
@@ -348,7 +348,7 @@ def test_a_file_that_is_gone_while_its_run_waits_is_a_failure_with_a_reason(
     app: Flask, tmp_path: Path
 ) -> None:
     number = upload(lines(line("n1")))
-    changes.upload_path(change(number)).unlink()
+    changes.upload_of(change(number)).remove()
     run()
     assert change(number).state == "failed"
     assert "重新上传" in report(number)["failure"]

@@ -65,6 +65,13 @@ def test_a_piece_is_there_only_with_its_own_digest(sender: Sender) -> None:
         assert sender.client.get(address, headers=headers).status_code == status
 
 
+def test_a_piece_may_be_larger_than_what_else_is_sent(app: Flask, sender: Sender) -> None:
+    size = 2 * int(app.config["MAX_CONTENT_LENGTH"])
+    app.config["UPLOAD_PIECE_BYTES"] = size
+    data = film(size)
+    assert sender.send(sender.begin(data), 1, data).status_code == 200
+
+
 def test_a_piece_sent_twice_is_stored_once(sender: Sender) -> None:
     upload = sender.begin(DATA)
     for _ in range(2):

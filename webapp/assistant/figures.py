@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from webapp.costs.assumptions import DEFAULTS, PRICES
+from webapp.costs.parts import plain
 from webapp.errors import BadInput
 
 PREFIX: Final = "sum_"
@@ -14,19 +16,26 @@ _LONGEST: Final = 12
 
 
 class Figure(NamedTuple):
+    """`usual` is what is reckoned with where nothing is said."""
+
     label: str
     unit: str
     says: str
+    usual: str
+
+
+def _usual(name: str) -> str:
+    return plain(DEFAULTS[name][0])
 
 
 FIGURES: Final = {
-    "km": Figure("一年跑", "公里", "每年{}公里"),
-    "years": Figure("算几年", "年", "开{}年"),
-    "fuel_price": Figure("油价", "元/升", "油价{}元"),
-    "power_price": Figure("电价", "元/度", "电价{}元"),
-    "down_yuan": Figure("首付", "元", "首付{}元"),
-    "months": Figure("分几期", "期", "分{}期"),
-    "rate": Figure("年利率", "%", "年利率{}%"),
+    "km": Figure("一年跑", "公里", "每年{}公里", _usual("km")),
+    "years": Figure("算几年", "年", "开{}年", _usual("years")),
+    "fuel_price": Figure("油价", "元/升", "油价{}元", plain(PRICES["petrol-92"][0])),
+    "power_price": Figure("电价", "元/度", "电价{}元", plain(PRICES["home-power"][0])),
+    "down_yuan": Figure("首付", "元", "首付{}元", "车价三成"),
+    "months": Figure("分几期", "期", "分{}期", _usual("months")),
+    "rate": Figure("年利率", "%", "年利率{}%", _usual("rate")),
 }
 """By the names that sums know their figures by, in the order they are asked in."""
 

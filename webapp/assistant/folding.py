@@ -38,10 +38,17 @@ def pieces(blocks: Sequence[Block]) -> list[Piece]:
         if folds and found and found[-1].label:
             found[-1] = Piece((*found[-1].blocks, block), _label((*found[-1].blocks, block)))
         elif folds:
-            found.append(Piece((block,), _label((block,))))
+            announced = len(found) > 1 and _announces(found[-1].blocks[-1])
+            own = (*(found.pop().blocks if announced else ()), block)
+            found.append(Piece(own, _label(own)))
         else:
             found.append(Piece((block,)))
     return [p if sum(map(_lines, p.blocks)) >= LEAST else Piece(p.blocks) for p in found]
+
+
+def _announces(block: Block) -> bool:
+    """“版本（5 个）：” belongs to the list behind it."""
+    return isinstance(block, Paragraph) and block.sentences[-1].text.endswith("：")
 
 
 def _label(blocks: tuple[Block, ...]) -> str:

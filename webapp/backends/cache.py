@@ -19,7 +19,7 @@ from redis.exceptions import MaxConnectionsError
 from redis.retry import Retry
 
 CONNECT_SECONDS: Final = 0.2
-ANSWER_SECONDS: Final = 0.5
+ANSWER_SECONDS: Final = 0.25
 OPEN_SECONDS: Final = 2.0
 """After a failed connection nothing is tried for so long."""
 

@@ -13,8 +13,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import basket, clock, htmx, rules
 from webapp.access import public
+from webapp.assets import asset
 from webapp.cars import costforms, forms
-from webapp.cars.pages import budget, comparison, costs, export, structured
+from webapp.cars.cards import Card
+from webapp.cars.cards.keeping import picture_of
+from webapp.cars.pages import budget, cards, comparison, costs, export, structured
 from webapp.cars.pages import guide as guides
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
@@ -37,6 +40,9 @@ from webapp.usage.counters import count_search
 bp = Blueprint("cars", __name__, url_prefix="/cars")
 
 PAGE_SECONDS = 300
+CARDS = "30/minute"
+"""Pictures of shared links for one network; only their crawlers ask for any."""
+CARD_SECONDS = 86_400
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
 Read = TypeVar("Read")
@@ -216,6 +222,33 @@ def compare() -> str | BaseResponse:
     )
 
 
+@bp.get("/series/" + ID % "series_id" + "/card.png")
+@public
+@limiter.limit(CARDS)
+def series_card(series_id: int) -> BaseResponse:
+    """The picture beside a shared link."""
+    head = load_series(series_id)
+    return _card(cards.series_card(head, queries.series_trims(series_id)), keep=True)
+
+
+@bp.get("/trims/" + ID % "trim_id" + "/card.png")
+@public
+@limiter.limit(CARDS)
+def trim_card(trim_id: int) -> BaseResponse:
+    (row,) = load_trims([trim_id])
+    return _card(cards.trim_card(row), keep=True)
+
+
+@bp.get("/compare.png")
+@public
+@limiter.limit(CARDS)
+def compare_card() -> BaseResponse:
+    ids = _read(forms.read_ids, request.args)
+    if not ids:
+        raise NotFound("没有说比较哪几款车。")
+    return _card(cards.comparison_card(load_trims(ids)), keep=False)
+
+
 @bp.get("/compare.csv")
 @public
 def compare_csv() -> Response:
@@ -263,6 +296,16 @@ def change_basket() -> BaseResponse:
     if htmx.wants_fragment():
         return Response(status=204, headers={"HX-Trigger": "basket-changed"})
     return htmx.redirect_to(htmx.page_before(addresses.compare()))
+
+
+def _card(card: Card, *, keep: bool) -> BaseResponse:
+    picture = picture_of(card, keep=keep)
+    if picture is None:
+        return redirect(asset("img/og.png"))
+    response = Response(picture, mimetype="image/png")
+    response.set_etag(card.digest)
+    response.headers["Cache-Control"] = f"public, max-age={CARD_SECONDS}"
+    return response.make_conditional(request)
 
 
 def load_selection(args: MultiDict[str, str]) -> Selection:

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     register(
         app,
         page_versions=[
-            PageVersion("catalogue", queries.catalogue_version, changes=queries.catalogue_changes)
+            PageVersion("catalogue", queries.CATALOGUE_NUMBER, changes=queries.catalogue_changes)
         ],
         task_labels={
             "tasks.cars.check_upload": "检查车库文件",

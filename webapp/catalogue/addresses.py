@@ -55,6 +55,19 @@ def compare(ids: Iterable[int] = (), *, only_differences: bool = False) -> str:
     return f"{address}&only=diff" if only_differences and "?" in address else address
 
 
+def series_card(series_id: int) -> str:
+    """The picture beside a shared link to a series."""
+    return f"/cars/series/{series_id}/card.png"
+
+
+def trim_card(trim_id: int) -> str:
+    return f"/cars/trims/{trim_id}/card.png"
+
+
+def compare_card(ids: Iterable[int]) -> str:
+    return _of_trims("/cars/compare.png", ids)
+
+
 def compare_csv(ids: Iterable[int]) -> str:
     return _of_trims("/cars/compare.csv", ids)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from webapp.catalogue.reading.reference import parameters
@@ -167,6 +168,7 @@ def applies(key: str, energy: str | None, section: str = "") -> bool:
     return known is None or energy in known
 
 
+@lru_cache(512)
 def energies_with(key: str, section: str = "") -> frozenset[str] | None:
     """The energies of which a car can have the figure; None where it may be any."""
     known = _KEYS.get(key)

@@ -99,12 +99,13 @@ class _Reader:
 
     def field(self, row: Field) -> Iterable[Condition]:
         if row.kind == "number":
-            low, high = self._bound(row, "_min", ">="), self._bound(row, "_max", "<=")
+            bounds = [self._bound(row, "_min", ">="), self._bound(row, "_max", "<=")]
+            exact = [*_any_of(row.name, self._numbers(row, row.name), "==", "in")]
+            low, high = bounds
             if low and high and low.value == high.value:
-                yield Condition(row.name, "==", low.value)
-            else:
-                yield from filter(None, (low, high))
-            yield from _any_of(row.name, self._numbers(row, row.name), "==", "in")
+                bounds = [Condition(row.name, "==", low.value)]
+            yield from (bound for bound in bounds if bound and bound not in exact)
+            yield from exact
             yield from _any_of(row.name, self._numbers(row, row.name + "_not"), "!=", "not in")
         elif row.kind == "features":
             for value in self._choices(row, row.name):

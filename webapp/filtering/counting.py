@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 from operator import add
 from typing import Any
 
@@ -31,12 +32,14 @@ class Facet:
 class Counts:
     """`total` rows match; `facets` by field; `without` says, by field, how many there would be
     if that field's conditions fell; `unknown`, by field, how many of these are only left out
-    because nothing is known of it."""
+    because nothing is known of it; `spread`, by field, how many rows have each stored value, with
+    the field's own conditions left out."""
 
     total: int
     facets: dict[str, list[Facet]]
     without: dict[str, int]
     unknown: dict[str, int]
+    spread: dict[str, Mapping[Any, int]]
 
 
 def count(
@@ -45,8 +48,10 @@ def count(
     conditions: Iterable[Condition],
     others: Sequence[ColumnElement[bool]],
     facets: Sequence[str],
+    spread: Sequence[str] = (),
 ) -> Counts:
-    """Count over all rows that satisfy `conditions` and the expressions `others`. One statement.
+    """Count over all rows that satisfy `conditions` and the expressions `others`: the values of
+    `facets`, and how the rows spread over the number fields `spread`. One statement.
 
     A facet counts what its values would give with its own field's conditions left out, so that
     one sees the alternatives; features count what adding one more would leave.
@@ -66,29 +71,51 @@ def count(
             ),
         )
     masks = [bits.present for bits in stored.bits.values()]
-    statement = over(failing, *masks, *map(stored.column_of, facets)).where(*others)
+    named = [*facets, *spread]
+    statement = over(failing, *masks, *map(stored.column_of, named)).where(*others)
     if fails:
         statement = statement.where(reduce(add, fails) <= 1)
-    fetched = db.session.execute(statement).all()
+    # By the connection: of thousands of rows without entities the session would copy each.
+    fetched = db.session.connection().execute(statement).all()
     columns: list[Sequence[Any]] = (
-        list(zip(*fetched, strict=True)) if fetched else [()] * (1 + len(masks) + len(facets))
+        list(zip(*fetched, strict=True)) if fetched else [()] * (1 + len(masks) + len(named))
     )
     counts = Counter(columns[0])
-    places = [*map(abs, columns[0])]
     names = ["", *by_field]
+    near = _Near(columns[0], names)
     totals = Counter(
         {name: counts[place] + counts[-place] for place, name in enumerate(names) if place}
     )
     totals[""] = counts[0]
-    counted = {
-        name: _facet(places, column, names.index(name) if name in by_field else 0)
-        for name, column in zip(facets, columns[1 + len(masks) :], strict=True)
+    values = {
+        name: Counter(near.values(name, column))
+        for name, column in zip(named, columns[1 + len(masks) :], strict=True)
     }
+    counted = {name: _facet(values[name]) for name in facets}
     for name, column in zip(stored.bits, columns[1:], strict=False):
-        counted[name] = _feature_facet(places, column, stored.table.by_name[name].choices)
+        masked = Counter(near.values("", column))
+        counted[name] = _feature_facet(masked, stored.table.by_name[name].choices)
     without = {field: totals[""] + totals[field] for field in by_field}
     unknown = {name: n for place, name in enumerate(names) if place and (n := counts[-place])}
-    return Counts(totals[""], counted, without, unknown)
+    return Counts(totals[""], counted, without, unknown, {name: values[name] for name in spread})
+
+
+class _Near:
+    """Rows that fail in one field at most, by the place of that field among `names`; 0 fails in
+    none."""
+
+    def __init__(self, places: Sequence[int], names: Sequence[str]) -> None:
+        self._names = names
+        self._matching = [not place for place in places]
+        self._with_own = {
+            name: [not place or abs(place) == own for place in places]
+            for own, name in enumerate(names)
+            if name
+        }
+
+    def values(self, name: str, column: Sequence[Any]) -> Iterable[Any]:
+        """The values of a column in the rows that satisfy all conditions but those on `name`."""
+        return compress(column, self._with_own.get(name, self._matching))
 
 
 def count_dropping(
@@ -120,17 +147,11 @@ def _by_field(conditions: Iterable[Condition]) -> dict[str, list[Condition]]:
     return grouped
 
 
-def _facet(places: Sequence[int], column: Sequence[Any], own: int) -> list[Facet]:
-    counts = Counter(
-        value for place, value in zip(places, column, strict=True) if place in (0, own)
-    )
+def _facet(counts: Counter[Any]) -> list[Facet]:
     return [Facet(value, n) for value, n in counts.most_common() if value is not None]
 
 
-def _feature_facet(
-    places: Sequence[int], masks: Sequence[int], choices: Sequence[str]
-) -> list[Facet]:
-    counts = Counter(mask for place, mask in zip(places, masks, strict=True) if place == 0)
+def _feature_facet(counts: Mapping[int, int], choices: Sequence[str]) -> list[Facet]:
     found = (
         Facet(name, sum(n for mask, n in counts.items() if mask >> bit & 1))
         for bit, name in enumerate(choices)

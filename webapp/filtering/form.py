@@ -78,13 +78,16 @@ def facet_boxes(
     selection: Selection,
     facets: Mapping[str, list[Facet]],
     *,
+    only: Collection[str] | None = None,
     unfolded: Collection[str] = (),
     bars: Mapping[str, tuple[Bar, ...]] | None = None,
 ) -> list[FacetBox]:
-    """One box a field, in the table's order; those asked about and `unfolded` ones stand open."""
+    """One box a field, of all or of `only` some, in the table's order; those asked about and
+    `unfolded` ones stand open."""
     return [
         facet_box(row, selection, facets.get(row.name, []), row.name in unfolded, bars or {})
         for row in selection.table.fields
+        if only is None or row.name in only
     ]
 
 

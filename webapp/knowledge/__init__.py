@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
         app,
         health=[HealthCheck("knowledge", "知识库", health.state)],
         page_versions=[
-            PageVersion("knowledge", queries.version, PATHS),
+            PageVersion("knowledge", queries.NUMBER, PATHS),
             # Values of rules change with the day.
             PageVersion("day", lambda: clock.today_in_china().toordinal(), PATHS),
         ],

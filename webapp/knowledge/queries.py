@@ -86,9 +86,13 @@ _DOCUMENT: Final = (
 )
 
 
+NUMBER: Final = select(KnowledgeVersion.number)
+"""Rises with every change; none while nothing was ever taken in."""
+
+
 def version() -> int:
-    """Rises with every change; 0 while nothing was ever taken in."""
-    return db.session.scalar(select(KnowledgeVersion.number)) or 0
+    """The number itself; 0 while nothing was ever taken in."""
+    return db.session.scalar(NUMBER) or 0
 
 
 def size() -> Size:

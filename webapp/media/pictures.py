@@ -150,7 +150,7 @@ def _too_many_pixels() -> BadPicture:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """RGB in the usual colours on white, with nothing else said."""
+    """RGB in the usual colours, on white."""
     profile = picture.info.get("icc_profile")
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
@@ -159,7 +159,6 @@ def _plain(picture: Image.Image) -> Image.Image:
     picture = picture.convert("RGB")
     if profile:
         picture = _usual_colours(picture, profile)
-    picture.info = {}
     return picture
 
 

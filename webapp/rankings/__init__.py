@@ -20,9 +20,21 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["period"] = label
     register(
         app,
-        page_versions=[PageVersion("rankings", queries.rankings_version)],
+        page_versions=[PageVersion("rankings", queries.RANKINGS_NUMBER)],
         sitemap=[SitemapPart(sitemap.entries)],
-        navigation=[Place("rankings", "榜单", addresses.OVERVIEW, top=25, foot=25)],
+        navigation=[
+            Place(
+                "rankings",
+                "榜单",
+                addresses.OVERVIEW,
+                "cars",
+                30,
+                top=20,
+                home=20,
+                foot=25,
+                icon="rank",
+            )
+        ],
         task_labels={
             "tasks.rankings.publish_due": "计算昨夜的榜单",
             "tasks.rankings.run": "重算榜单",

@@ -171,8 +171,13 @@ def listed(
     """One page of the videos everybody may find, and how many there are."""
     wanted = _listed_of(series_id)
     order = [Video.views.desc()] if most_watched else []
-    total = db.session.scalar(select(func.count()).select_from(Video).where(wanted)) or 0
-    return _cards(wanted, *order, limit=size, offset=(number - 1) * size), total
+    cards = _cards(wanted, *order, limit=size, offset=(number - 1) * size)
+    return cards, count_listed(series_id=series_id)
+
+
+def count_listed(*, series_id: int | None = None) -> int:
+    counted = select(func.count()).select_from(Video).where(_listed_of(series_id))
+    return db.session.scalar(counted) or 0
 
 
 def _listed_of(series_id: int | None) -> ColumnElement[bool]:

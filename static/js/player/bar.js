@@ -78,7 +78,7 @@ export class Bar {
     const near = here.sort((one, other) => one.second - other.second).at(-1);
     this.preview.hidden = false;
     this.preview.querySelector("b").textContent = written(second);
-    this.preview.querySelector("small").textContent = near ? near.label : "";
+    this.preview.querySelector(".seek-label").textContent = near ? near.label : "";
     this.#picture(second);
     const room = this.box.clientWidth;
     const half = this.preview.offsetWidth / 2;
@@ -87,7 +87,7 @@ export class Bar {
   }
 
   #picture(second) {
-    const picture = this.preview.querySelector("i");
+    const picture = this.preview.querySelector(".seek-picture");
     picture.hidden = !this.board;
     if (!this.board) return;
     const { address, columns, most, every, width, height } = this.board;

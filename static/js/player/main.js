@@ -2,6 +2,7 @@
 // stopped. Without it the browser's own controls play the 360p file.
 import { Bar, written } from "./bar.js";
 import { Choices } from "./choices.js";
+import { copies } from "./share.js";
 import { Source } from "./source.js";
 import { Watched } from "./watched.js";
 
@@ -166,4 +167,5 @@ class Player {
   }
 }
 
+for (const button of document.querySelectorAll("[data-share]")) copies(button);
 for (const root of document.querySelectorAll("[data-player]")) new Player(root);

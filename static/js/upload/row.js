@@ -32,7 +32,7 @@ export class Row {
     if (state === "done") this.bar.value = 1;
     this.line.textContent = this.#told(state, said);
     if (said.login) this.line.append(" ", loginLink(said.login));
-    this.link.hidden = !video;
+    this.link.hidden = !video || state === "failed";
     if (video) this.link.href = `/videos/${video}/edit`;
   }
 

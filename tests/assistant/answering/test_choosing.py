@@ -128,3 +128,16 @@ def test_a_missing_car_comes_before_the_sum_it_is_part_of(talk: Talk) -> None:
 
     assert done.intent == "compare"
     assert done.text.startswith("车库里没有找到“Galaxy X9”")
+
+
+def test_which_of_two_is_compared_whatever_is_told_of_who_sits_in_it(
+    talk: Talk, garage: Garage
+) -> None:
+    done = talk.ask("天舟和织女同价位该选哪个，家里老人腿脚不好")
+
+    assert done.intent == "compare"
+    assert set(done.trims) == {garage.family, garage.hybrid}
+
+
+def test_whether_there_are_such_cars_is_a_list_and_no_advice(talk: Talk, garage: Garage) -> None:
+    assert cards_of(talk.ask("有七座的插混SUV吗")).trim_ids == (garage.family,)

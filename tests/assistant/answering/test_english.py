@@ -36,6 +36,8 @@ def test_wishes_in_english_are_conditions(talk: Talk) -> None:
     [
         ("How much does it cost to charge a Model 3?", "充满电要多少钱 Model 3?"),
         ("Does the Seagull have fast charging?", "Seagull 有 快充吗？"),
+        ("Is the A6L bigger than an ID.3?", "A6L 空间更大 比 ID.3吗？"),
+        ("a 7-seater", "7 座"),
         ("cheapest electric SUV", "最便宜 纯电 SUV"),
         ("What is the meaning of life?", "What is the meaning of life?"),
         ("Model 3 价格 about 20万", "Model 3 价格 about 20万"),
@@ -44,6 +46,13 @@ def test_wishes_in_english_are_conditions(talk: Talk) -> None:
 )
 def test_whole_words_are_exchanged_and_names_stay(english: str, chinese: str) -> None:
     assert in_chinese(english, {}) == chinese
+
+
+def test_a_name_is_heard_in_one_word_or_two() -> None:
+    names = {"qinplus": "秦PLUS", "han": "汉", "qinl": "秦L"}
+
+    assert in_chinese("Is Han or Qin PLUS cheaper?", names) == "汉 还是 秦PLUS 更便宜吗？"
+    assert in_chinese("price of Qin L", names) == "多少钱 秦L"
 
 
 def test_english_that_is_not_understood_is_said_to_be_so(talk: Talk) -> None:

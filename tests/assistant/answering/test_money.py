@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.assistant.answering.conftest import Put, Talk, conditions_of
+from tests.catalogue import catalogue
 from tests.clocks import StoppedClock
 from webapp.assistant.answering.figures_said import kilowatts, years
 
@@ -131,3 +132,38 @@ def test_which_of_two_versions_costs_less_to_keep_is_told_by_their_names(talk: T
 def test_a_household_socket_charges_slowly() -> None:
     assert kilowatts("用220V插座充满要多久") == Decimal("2.2")
     assert kilowatts("7千瓦的桩，不用插座") == Decimal(7)
+
+
+@pytest.mark.parametrize(
+    "text", ["借8万块年化6个点分5年一共还多少利息", "贷款8万，利率6%，分60期每个月还多少"]
+)
+def test_a_loan_is_worked_out_whatever_it_is_called(talk: Talk, text: str) -> None:
+    assert talk.ask(text).text.startswith("贷 8 万元、分 60 期：月供约 1,547 元")
+
+
+def test_what_two_energies_of_a_car_cost_is_weighed_over_the_same_years(talk: Talk) -> None:
+    text = talk.ask("天舟和织女一年跑两万公里差多少钱").text
+
+    assert "总花费更低" in text.split("\n\n")[0]
+    assert text.count("五年总花费约") == 2
+
+
+def test_what_a_described_car_fetches_later_is_no_list(talk: Talk) -> None:
+    done = talk.ask("车子三年后能卖多少钱，15万买的电车")
+
+    assert "二手价和保值率" in done.text
+    assert not done.conditions
+
+
+def test_a_full_tank_is_priced_and_driven(talk: Talk) -> None:
+    car = catalogue.trim("油", series_name="玄鸟", energy="ICE", fuel_l_100km=8.0)
+    tank = catalogue.parameter("fuel_tank_l", "油箱容积", unit="L")
+    use = catalogue.parameter("fuel_wltc_l_100km", "WLTC综合油耗", unit="L/100km")
+    catalogue.value(car, tank, number=50)
+    catalogue.value(car, use, number=8.0)
+    catalogue.publish()
+
+    text = talk.ask("玄鸟油箱多大 加满多少钱 能跑多少公里，油价7块5").text
+
+    assert "油箱 50 升，空箱加满按每升 7.5 元约 375 元" in text
+    assert "625 公里" in text

@@ -7,6 +7,7 @@ import pytest
 from tests.assistant.answering.conftest import Garage, Talk, conditions_of
 from tests.assistant.answering.test_answers import assert_bound
 from tests.catalogue import catalogue
+from webapp.assistant.answering.versions import said_near
 from webapp.assistant.events import Bullets, Links
 
 
@@ -238,3 +239,12 @@ def test_a_discount_demanded_by_an_amount_is_refused(talk: Talk) -> None:
 
     assert done.refused
     assert not any(isinstance(block, Links) and "万" in str(block) for block in done.blocks)
+
+
+def test_a_name_written_with_a_space_ends_what_is_said_of_the_car_before_it(
+    talk: Talk, garage: Garage
+) -> None:
+    catalogue.trim("后驱", series_name="Comet 3", brand_name="彗星", price_fen=20_000_000)
+    catalogue.publish()
+
+    assert said_near("天舟和Comet 3五年哪个省", "天舟", ("天舟", "Comet 3")) == "天舟和"

@@ -28,6 +28,23 @@ def test_the_car_there_is_and_what_others_say_are_no_conditions(
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("听说电车伤电池，插混修着贵，我想买SUV", "我想买SUV"),
+        ("有人劝我买插混，像天舟那种。我要SUV", "我要SUV"),
+        ("北斗坐着舒服就是朋友说费电，想买SUV", "北斗坐着舒服就是想买SUV"),
+    ],
+)
+def test_what_others_say_ends_where_the_visitor_speaks_again(
+    app: object, text: str, left: str
+) -> None:
+    blanked = without_background(parse_sentence(text))
+
+    assert len(blanked) == len(text)
+    assert "".join(blanked.split()).strip("，。").replace("，", "") == left
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "老婆说要七座的，30万以内",

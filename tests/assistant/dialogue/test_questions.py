@@ -131,3 +131,14 @@ def test_a_list_that_is_asked_for_first_is_not_lost(talk: Talk, passages: Put) -
 
     assert "问：30万以内的SUV有哪些？\n\n符合“" in text
     assert "问：交强险要买吗？" in text
+
+
+def test_a_story_that_asks_what_to_buy_looks_for_its_wishes_and_not_for_cars_it_tells_of(
+    talk: Talk, passages: Put
+) -> None:
+    text = f"{WORN}去看过天舟，太大了。攒了二十万，想要SUV。给我出个主意，到底买啥车合适？"
+
+    conditions = conditions_of(talk.ask(text))
+
+    assert ("body", "==", "SUV") in conditions
+    assert "series" not in {field for field, _, _ in conditions}

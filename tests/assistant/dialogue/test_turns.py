@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.assistant.answering.conftest import Garage, Put, Talk, conditions_of
 from webapp.assistant.answering.cues import rows_for
+from webapp.assistant.answering.stated import changes
 from webapp.assistant.dialogue import situation
 
 
@@ -201,3 +204,97 @@ def test_other_cars_are_those_like_the_one_in_talk(talk: Talk) -> None:
 def test_cheap_versions_of_a_car_are_those_within_the_money(talk: Talk, garage: Garage) -> None:
     talk.ask("20万以内的车")
     assert talk.ask("北斗有便宜的吗").trims == (garage.plain,)
+
+
+def test_advice_on_the_cars_compared_leaves_them_compared(
+    talk: Talk, garage: Garage, passages: Put
+) -> None:
+    passages("保值率是二手价占新车价的比例。")
+    talk.ask("北斗、天舟和织女对比")
+    assert talk.ask("哪个保值").intent == "consult"
+    done = talk.ask("织女去掉")
+    assert (done.intent, set(done.trims)) == ("compare", {garage.plain, garage.family})
+    done = talk.ask("剩下的哪个便宜")
+    assert (done.intent, set(done.trims)) == ("compare", {garage.plain, garage.family})
+
+
+def test_how_much_less_than_another_is_of_what_was_asked_before(talk: Talk) -> None:
+    talk.ask("天舟几座")
+    assert talk.ask("比北斗多多少").text.startswith("座位数：")
+
+
+def test_on_the_motorway_is_of_the_figure_asked_before(talk: Talk, passages: Put) -> None:
+    passages("高速上油耗和电耗都会高一些。")
+    talk.ask("天舟油耗多少")
+    talk.ask("高速上呢")
+    plan = situation.before(talk.history).plan
+    assert plan is not None
+    assert "综合油耗" in plan["calls"][0]["question"]
+
+
+def test_why_nothing_matched_says_what_stands_in_the_way(talk: Talk) -> None:
+    talk.ask("10万以内的七座车")
+    assert "只改一个条件" in talk.ask("为什么").text
+
+
+def test_a_place_counts_in_the_list_not_in_the_versions_of_a_car_named_since(talk: Talk) -> None:
+    listed = talk.ask("30万以内的车").trims
+    talk.ask("北斗怎么样")
+    assert talk.ask("第一个多少钱").trims == listed[:1]
+
+
+def test_a_place_counts_in_the_versions_that_were_asked_for(talk: Talk, garage: Garage) -> None:
+    talk.ask("30万以内的车")
+    talk.ask("北斗有几个版本")
+    assert talk.ask("第二个续航多少").trims == (garage.far,)
+
+
+def test_a_tax_is_worked_out_for_another_year(talk: Talk) -> None:
+    talk.ask("织女购置税多少")
+    assert "2028" in talk.ask("2028年呢").text or "明年" in talk.ask("明年呢").text
+
+
+def test_what_is_borrowed_for_the_car_in_talk_leaves_the_rest_to_pay_down(talk: Talk) -> None:
+    talk.ask("织女落地多少钱")
+    done = talk.ask("能贷款吗，贷10万3年")
+    assert "首付 25,000 元、贷 36 期" in done.text
+    assert "首付 50,000 元" in talk.ask("首付改成5万").text
+
+
+def test_a_year_of_upkeep_shortens_no_loan() -> None:
+    known = {"months": Decimal(36)}
+    assert changes("一年保养呢", "loan", known, opens=True) == {}
+    assert changes("分一年呢", "loan", known, opens=True) == {"months": Decimal(12)}
+
+
+def test_more_like_the_car_pointed_at_is_no_further_page(talk: Talk) -> None:
+    talk.ask("30万以内的车")
+    talk.ask("北斗多少钱")
+    assert ("series", "!=", "北斗") in conditions_of(talk.ask("跟它差不多价位的还有啥"))
+
+
+def test_another_one_turns_the_page(talk: Talk) -> None:
+    listed = talk.ask("有哪些车").trims
+    talk.ask("太丑了，换一个")
+    plan = situation.before(talk.history).plan
+    assert plan is not None
+    assert plan["rule"] == "a further page"
+    assert listed
+
+
+def test_too_few_takes_back_what_narrowed_the_list_last(talk: Talk) -> None:
+    before = talk.ask("30万以内的SUV")
+    talk.ask("要四驱的")
+    assert conditions_of(talk.ask("太少了")) == conditions_of(before)
+
+
+def test_money_said_after_a_comparison_is_of_the_cars_compared(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗和天舟对比")
+    done = talk.ask("预算20万呢")
+    assert "北斗符合前面说的“指导价不超过 20 万元”的有 1 个版本" in done.text
+    assert "天舟没有一个版本符合" in done.text
+
+
+def test_a_down_payment_said_after_another_sum_is_of_a_loan_for_its_car(talk: Talk) -> None:
+    talk.ask("织女落地多少钱")
+    assert "首付 62,500 元、贷 36 期" in talk.ask("首付一半分三年呢").text

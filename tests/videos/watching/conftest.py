@@ -9,13 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.people import NOON, account, signed_in
+from tests.garage.conftest import cars as cars
 from webapp.accounts.models import Account
 from webapp.backends.storage import storage
 from webapp.catalogue.models import Trim
 from webapp.extensions import db
 from webapp.videos.models import Rendition, Video
-
-pytest_plugins = ["tests.garage.conftest"]
 
 PLAYLIST = """#EXTM3U
 #EXT-X-VERSION:7

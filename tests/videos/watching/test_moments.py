@@ -70,10 +70,11 @@ def test_what_a_reader_marks_waits_for_staff(
     assert links(cars[0], "price_wan") == {}
     staff = moderator(app)
     assert "标价牌" in staff.get("/console/moments").text
-    (point,) = queries.points_waiting(10)
+    (point,) = queries.points_in("waiting", 10)
     staff.post(f"/console/moments/{point.id}", data={"do": "show"})
     assert links(cars[0], "price_wan")["price_wan"].label == "看实拍 02:13"
     assert "没有等审核" in staff.get("/console/moments").text
+    assert "标价牌" in staff.get("/console/moments?shown=1").text
     line = db.session.scalars(select(AuditEntry).filter_by(action="decide moment")).one()
     assert json.loads(line.after or "")["state"] == "shown"
 
@@ -82,7 +83,7 @@ def test_a_refusal_needs_a_reason_which_its_maker_reads(
     app: Flask, reader: FlaskClient, video: Video, cars: list[Trim]
 ) -> None:
     reader.post(f"{PAGE}/points", data=form(cars[0]))
-    (point,) = queries.points_waiting(10)
+    (point,) = queries.points_in("waiting", 10)
     staff = moderator(app)
     address = f"/console/moments/{point.id}"
     assert staff.post(address, data={"do": "refuse", "reason": " "}).status_code == 400
@@ -130,7 +131,7 @@ def test_a_mark_goes_by_its_maker_or_the_author_and_nobody_else(
     app: Flask, reader: FlaskClient, author: Account, video: Video, cars: list[Trim]
 ) -> None:
     reader.post(f"{PAGE}/points", data=form(cars[0]))
-    (point,) = queries.points_waiting(10)
+    (point,) = queries.points_in("waiting", 10)
     address = f"/videos/points/{point.id}/remove"
     stranger = signed_in(app, account("o-stranger"))
     assert stranger.post(address).status_code == 404

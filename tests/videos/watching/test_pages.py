@@ -17,6 +17,7 @@ from webapp.catalogue.models import Trim
 from webapp.extensions import db
 from webapp.videos import queries
 from webapp.videos.models import Video
+from webapp.videos.watching import beside
 from webapp.videos.watching.register import PATHS
 
 PAGE = "/videos/boot-of-a-car"
@@ -184,6 +185,19 @@ def test_the_pages_of_its_car_show_a_video_and_pages_of_others_do_not(
     assert 'id="part-videos"' in client.get(f"/cars/trims/{video.trim_id}").text
     other = next(car for car in cars if car.series_id != video.series_id)
     assert 'id="part-videos"' not in client.get(f"/cars/trims/{other.id}").text
+
+
+def test_the_home_page_shows_the_two_newest_and_how_many_there_are(
+    client: FlaskClient, cars: list[Trim]
+) -> None:
+    assert beside.at_home() is None
+    for n in range(3):
+        make_video(f"video-number-{n}", published_at=NOON + timedelta(days=n))
+    shown = beside.at_home()
+    assert shown is not None
+    assert [card.public_id for card in shown.cards] == ["video-number-2", "video-number-1"]
+    assert shown.total == 3
+    assert "video-number-2" in client.get("/").text
 
 
 def test_cached_pages_follow_what_is_shown_of_videos(app: Flask, client: FlaskClient) -> None:

@@ -50,6 +50,17 @@ def test_a_viewer_counts_once_in_half_an_hour(
     assert views(video) == 3
 
 
+def test_one_network_is_so_many_guests_at_most(
+    app: Flask, video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "GUESTS_OF_A_NETWORK", 3)
+    for n in range(12):
+        client = app.test_client()
+        client.set_cookie("visitor", f"forged-{n:015}")
+        watch(client)
+    assert 1 <= views(video) <= 3
+
+
 def test_robots_and_what_cannot_be_played_yet_do_not_count(
     client: FlaskClient, video: Video
 ) -> None:

@@ -185,6 +185,8 @@ def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
     if task.ranking or task.steps or task.sales:
         return False
+    if task.intent == "search" and guard.asks_about_terms(task.text):
+        return True
     if task.intent in ("search", "lookup") and is_of_repute(task):
         return True
     match task.intent:

@@ -22,6 +22,7 @@ from webapp.assistant.answering.guard import gives_orders, solicits
 from webapp.assistant.answering.looking_up import compose_lookup
 from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.paging import (
+    BRIEF,
     is_meant,
     is_page_about,
     is_page_for,
@@ -76,7 +77,9 @@ _HOW: Final = re.compile("怎么|如何|咋")
 """Who asks how to tell whether there is something orders nothing: “怎么看有没有泡过水”."""
 _WEIGHED: Final = _SOFT | {"model_year", "range_km"}
 """What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
-_ORDERS: Final = re.compile("推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过")
+_ORDERS: Final = re.compile(
+    "^有.*(?:[吗么嘛没]|没有)[?？]?$|推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过"
+)
 _CHOOSES: Final = re.compile(".还是(?!要|得|想|不|有|会|很)")
 _WAITS: Final = "还是等"
 """Whoever weighs buying against waiting wants no list, though a price is named."""
@@ -214,6 +217,10 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
     page = page_among(question, passages)
     answer = page_answer(question, page) if page else None
     if answer is None:
+        chosen = best_sentences(question, passages)
+        if chosen and sum(len(one.text) for one in chosen) < BRIEF and _is_ours(passages[0]):
+            answer = page_answer(question, passages[0])
+    if answer is None:
         return _sentences(question, passages, material)
     lines = [*answer.summary, *(line for part in answer.parts for line in part.lines)]
     for passage in {passage.id: passage for passage, _ in lines}.values():
@@ -230,6 +237,10 @@ def _told(question: str, passages: list[FoundPassage], material: Material) -> li
             blocks.append(paragraph(bound(f"{part.heading}：", source(first), ref_of(first))))
         blocks.append(Points(told))
     return [*blocks, *_voices(question, passages)]
+
+
+def _is_ours(passage: FoundPassage) -> bool:
+    return passage.collection == PAGES_COLLECTION
 
 
 def _voices(question: str, passages: list[FoundPassage]) -> list[DraftBlock]:

@@ -34,6 +34,12 @@ def wants_promise(text: str) -> bool:
     return not _pattern("asks_advice").search(plain) or bool(_pattern("insists").search(plain))
 
 
+def asks_about_terms(text: str) -> bool:
+    """The visitor asks for advice on discounts, stock or loans, and for none to be given."""
+    plain = folded(text)
+    return bool(_pattern("asks_promise").search(plain)) and not wants_promise(text)
+
+
 def gives_orders(text: str) -> bool:
     """A text of the knowledge base speaks to the assistant instead of the reader."""
     return bool(_pattern("orders").search(folded(text)))

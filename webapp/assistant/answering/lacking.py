@@ -25,8 +25,12 @@ from webapp.search.understanding.reading import interpret
 
 TABLE: Final = "lacking.csv"
 CARS: Final = 3
-_WHICH: Final = ("哪些车", "哪款", "哪个车", "什么车", "哪辆", "推荐", "有哪些", "车有")
+_WHICH: Final = ("哪些车", "哪款", "哪个车", "什么车", "哪辆", "推荐", "有哪些", "车有", "有没有")
 """Asked of no car in particular, the figure is wanted of all."""
+
+
+_HOW_MUCH: Final = ("多少", "几")
+"""Asked of a car that is only described: 15万买的电车三年后能卖多少钱."""
 
 
 def compose_lacking(task: Task) -> Draft | None:
@@ -38,9 +42,10 @@ def compose_lacking(task: Task) -> Draft | None:
     if any(garage.number_of(trim, key) for trim in garage.trims for key in row["keys"].split()):
         return None
     listed = task.conditions or task.sort
-    if not garage.trims and listed:
+    wanted = any(w in task.text for w in _WHICH)
+    if not garage.trims and listed and wanted:
         return _listed(task, row) if task.intent == "search" and not task.changes else None
-    if not garage.trims and not any(w in task.text for w in _WHICH):
+    if not garage.trims and not wanted and not any(w in task.text for w in _HOW_MUCH):
         return None
     said = [*_features(task), _lack(garage, row["called"])]
     said += _nearest(garage, row["near"].split())

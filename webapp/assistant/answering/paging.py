@@ -42,6 +42,8 @@ PARTS: Final = 2
 SENTENCES: Final = (0, 4, 2)
 """Told of each part where there is one, where there are two; of its list ITEMS."""
 ITEMS: Final = 5
+BRIEF: Final = 60
+"""Characters below which what stands under a heading does not answer without the summary."""
 HEADING: Final = 1.5
 FITS: Final = 3.0
 """What the pairs of a heading count, and a heading that is of the kind that is asked for."""
@@ -185,11 +187,13 @@ def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
     chosen = _chosen(question, page, list(sections.values()))
     # A part that has more of the question than the summary answers it by itself.
     leads = any(_is_named(question, rows[0], section) for section in chosen)
-    said = () if leads else tuple((summary, text) for text in sentences_of(rows[0].text))
     if leads:
         chosen = sorted(chosen, key=lambda section: not _is_named(question, rows[0], section))
     most = SENTENCES[len(chosen)]
-    return PageAnswer(said, tuple(_told(page, section, most) for section in chosen))
+    parts = tuple(_told(page, section, most) for section in chosen)
+    brief = sum(len(text) for part in parts for _, text in part.lines) < BRIEF
+    said = tuple((summary, text) for text in sentences_of(rows[0].text) if brief or not leads)
+    return PageAnswer(said, parts)
 
 
 def _is_named(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant import once
-from webapp.assistant.answering.parts import DraftBlock, Remark, count, say
+from webapp.assistant.answering.parts import DraftBlock, Remark, count, say, words
 from webapp.assistant.answering.phrases import spoken_all
 from webapp.assistant.answering.task import Task
 
@@ -34,5 +34,6 @@ def softened(task: Task) -> tuple[Task, tuple[DraftBlock, ...]]:
     if len(once.series_in_order(wider.selection)) <= left:
         return task, ()
     meant = spoken_all(tuple(hints), task.said)
-    line = say("“{meant}”只有 {n} 个车系做到，没有当硬条件。", meant=meant, n=count(left))
+    few = say("只有 {n} 个车系做到", n=count(left)) if left else words("没有车系做到")
+    line = say("“{meant}”{few}，没有当硬条件。", meant=meant, few=few)
     return wider, (Remark(line),)

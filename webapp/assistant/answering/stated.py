@@ -30,10 +30,17 @@ TAKES: Final = {
     "within": frozenset[str](),
 }
 """By kind of sum the figures that change it."""
-_INSTEAD: Final = (("down_share", "down_yuan"), ("rate", "free"))
+_INSTEAD: Final = (
+    ("down_share", "down_yuan"),
+    ("down_share", "principal"),
+    ("down_yuan", "principal"),
+    ("rate", "free"),
+)
 """Of each pair the one said last counts alone."""
 _BARE_KM: Final = (Decimal(1000), Decimal(200_000))
 _DAYS: Final = 365
+_A_YEAR: Final = 12
+_OF_TERMS: Final = ("期", "分", "贷", "还", "个月")
 _MORE_OR_LESS: Final = re.compile(
     "(?:[再多加添]|(?P<less>[少减]))[付给交掏跑开贷出]?(?=[0-9一二两三四五六七八九十半])"
 )
@@ -94,6 +101,8 @@ def changes(text: str, kind: str, known: Mapping[str, Decimal], *, opens: bool) 
     found.pop("price", None)  # “15万的SUV” is another question
     if found.get("years") == 1:
         del found["years"]  # “一年” says what a distance is for
+    if found.get("months") == _A_YEAR and not any(word in text for word in _OF_TERMS):
+        del found["months"]  # “一年保养呢” shortens no loan
     if (by := _MORE_OR_LESS.search(text)) is not None:
         sign = -1 if by["less"] else 1
         found = {n: known[n] + sign * v if n in known else v for n, v in found.items()}

@@ -37,7 +37,7 @@ CARS: Final = 3
 VERSIONS: Final = 2
 QUESTION_AT_MOST: Final = 200
 OF_A_ROW: Final = ("tank", "reach", "charge")
-OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth")
+OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth", "reach", "chargecost")
 WHOLE: Final = ("onroad", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
 _OF_USE: Final = ("km", "fuel_price", "power_price")
@@ -196,6 +196,7 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "years": sums_of_use.years_of,
     "energymonth": sums_of_use.energy_of_month,
     "energyyears": sums_of_use.energy_of_years,
+    "tankcost": sums_of_use.tank_cost,
     "tank": sums_of_use.tank,
     "reach": sums_of_use.reach,
     "charge": sums_of_use.charge,

@@ -81,6 +81,9 @@ def _plan(sum_: Sum, down: Decimal | None, months: Decimal | None) -> costs.Plan
 
 def _down(sum_: Sum, price: Decimal) -> Decimal | None:
     """The share of the price that is paid down, in percent."""
+    borrowed = sum_.said.get("principal")
+    if borrowed is not None and borrowed <= price:
+        return (price - borrowed) / price * 100
     amount = sum_.said.get("down_yuan")
     return sum_.said.get("down_share") if amount is None else amount / price * 100
 

@@ -119,6 +119,32 @@ def tank(sum_: Sum) -> list[DraftBlock]:
     return _reaches(sum_, tank=True)
 
 
+def tank_cost(sum_: Sum) -> list[DraftBlock]:
+    """What a full tank costs, and how far it goes."""
+    stated = sum_.said.get("fuel_price")
+    said = []
+    for trim in sum_.trims:
+        car = sum_.car(trim)
+        if car.tank is None or car.fuel not in PRICES:
+            continue
+        price = stated if stated is not None else PRICES[car.fuel][0]
+        litres = car.tank.value
+        said.append(
+            say(
+                "{car}油箱 {litres} 升，空箱加满按每升 {price} 元约 {cost}。",
+                car=sum_.name(trim),
+                litres=sum_.figure(plain(litres), "tank", [car.tank.source]),
+                price=bound(
+                    plain(price), "question" if stated else "computed:assumed price of fuel"
+                ),
+                cost=sum_.figure(
+                    f"{plain(round(litres * price, 0))} 元", f"{plain(litres)}*{plain(price)}"
+                ),
+            )
+        )
+    return [paragraph(*said), *_reaches(sum_, tank=True)] if said else []
+
+
 def reach(sum_: Sum) -> list[DraftBlock]:
     return _reaches(sum_, tank=False)
 

@@ -161,10 +161,12 @@ def versions_called(text: str, series: str) -> tuple[list[TrimRow], str]:
 def said_near(text: str, series: str, others: Iterable[str]) -> str:
     """The text from the name of one series to that of the next: what is said of it."""
     names = {n.text: n.forms for n in all_names() if n.kind == "series" and n.text in (*others,)}
-    folded = text.lower()
+    kept = [place for place, char in enumerate(text) if fold(char)]
+    folded = fold(text)
     at = {
-        name: min((p for form in forms if (p := folded.find(form.lower())) >= 0), default=0)
+        name: kept[min((p for form in forms if (p := folded.find(form)) >= 0), default=0)]
         for name, forms in names.items()
+        if kept
     }
     start = at.get(series, 0)
     return text[start : min((p for p in at.values() if p > start), default=len(text))]

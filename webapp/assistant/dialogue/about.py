@@ -20,8 +20,8 @@ from webapp.assistant.calls import (
     Want,
 )
 from webapp.assistant.dialogue import bridge
-from webapp.assistant.dialogue.references import last_list
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.shown import last_list
 from webapp.assistant.dialogue.wishes import merged
 
 OPTIONS: Final = 4
@@ -128,7 +128,7 @@ def of_pointed(said: Said) -> Call | None:
     if said.cue("how_much") and "superlative" in said.pointed.cues and said.after("compare"):
         return Compare(Cars(said.last_trims))  # 贵的那个贵在哪
     if task.field is None and task.intent != "compare" and said.cue("judges"):
-        return Quote(task.text, cars)
+        return Quote(task.text.removeprefix("还是") if len(cars) == 1 else task.text, cars)
     if task.unread and task.intent != "lookup" and said.cue("compares"):
         return Compare(cars, None, wants, task.unread)  # with a car that is not there
     if task.intent == "search" and len(wants) == 1:

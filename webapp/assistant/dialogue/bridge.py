@@ -48,6 +48,8 @@ def plain(parse: Parse, reading: Understanding, said: str) -> Task:
     intent = reading.intent
     if intent == "search" and len(series) == 1 and len(reading.conditions) == 1:
         intent = "lookup"  # a name and nothing else: the car itself is meant
+    if intent == "consult" and len(series) > 1 and any(cue.has("picks") for cue in parse.cues):
+        intent = "compare"  # 该选哪个, whatever is told of who is to sit in it
     unread, field = _unread(parse.text, reading), reading.field
     if intent == "lookup" and field is None and any(cue.has("colour") for cue in parse.cues):
         field, unread = COLOUR_LABEL, ()

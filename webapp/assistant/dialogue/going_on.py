@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from webapp.assistant import once
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.updates import facts_in, label_of
 from webapp.assistant.dialogue.wishes import Wants, wants_of
 from webapp.basket import MAX_TRIMS
-from webapp.catalogue import queries
-from webapp.catalogue.filters import Condition, Selection
+from webapp.catalogue.filters import FIELDS_BY_NAME, Condition, Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.search.understanding.asking import QUALIFIERS
 
@@ -103,8 +103,8 @@ def versions_that(series: str, wants: Wants) -> list[TrimRow]:
     """The versions of a series that meet all wishes; none where no version does."""
     conditions = tuple(want.condition for want in wants)
     own = Condition("series", "==", series)
-    groups = queries.series_in_order(Selection((own, *conditions)))
-    return queries.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
+    groups = once.series_in_order(Selection((own, *conditions)))
+    return once.trims_by_id([trim_id for _, ids in groups for trim_id in ids])
 
 
 def _with_brands(said: Said, names: set[str]) -> set[str]:
@@ -158,7 +158,8 @@ def sum_again(said: Said) -> Call | None:
         return None
     picks = wants_of(said.searching.conditions)
     versions = bool(picks) and all(want.field in QUALIFIERS for want in picks)
-    if len(said.own_series) != 1 and not said.heard.amounts and not versions:
+    figures = said.heard.amounts or said.cue("when")
+    if len(said.own_series) != 1 and not figures and not versions:
         return None
     picked = said.own_series or said.names_of(last.trims)
     cars = Cars((), picked) if said.own_series or versions else Cars(last.trims, picked)
@@ -199,7 +200,10 @@ def with_another(said: Said) -> Call | None:
     if task.intent == "lookup" and task.field and not said.cue("with"):
         return None
     compared = last.trims if last.intent == "compare" else last.trims[:1]
-    return Compare(Cars(compared, task.series), task.field, said.qualifiers, task.unread)
+    field = task.field
+    if field is None and last.intent == "lookup" and said.cue("how_much"):
+        field = next(iter(last.fields), None)  # 比钛7小多少: of what was asked before
+    return Compare(Cars(compared, task.series), field, said.qualifiers, task.unread)
 
 
 def which_of_them(said: Said) -> Call | None:
@@ -218,6 +222,17 @@ def cheaper_versions(said: Said) -> Call | None:
     if not cheap or not there or len(said.own_series) != 1 or said.cue("than", "with", "compares"):
         return None
     return _meeting(LookUp(Cars(series=said.own_series), "price_wan"), of_one(said))
+
+
+def within_the_money(said: Said) -> tuple[Call, ...] | None:
+    """“预算30万呢” of the cars compared, where no list goes before: which versions of each."""
+    wants = wants_of(said.searching.conditions)
+    names = said.names_of(said.last_trims)
+    if said.base is not None or not wants or {want.field for want in wants} != {"price_wan"}:
+        return None
+    if said.nudge or len(names) > _LISTED:
+        return None
+    return tuple(_meeting(LookUp(Cars(series=(name,)), "price_wan"), wants) for name in names)
 
 
 def value_of_same(said: Said) -> Call | None:
@@ -340,7 +355,10 @@ def same_cars(said: Said) -> Call | None:
     names = said.names_of(last.trims)
     if last.intent == "compare":
         return Compare(Cars(last.trims))
-    return Quote(f"{names[0]} {said.text}", Cars(last.trims, names)) if len(names) == 1 else None
+    field = FIELDS_BY_NAME.get(last.fields[0]) if last.fields else None
+    of = field.label if field else "".join(last.fields[:1])
+    asked = f"{names[0]} {said.text.rstrip('呢？? ')} {of}" if of else f"{names[0]} {said.text}"
+    return Quote(asked, Cars(last.trims, names)) if len(names) == 1 else None
 
 
 def advice_here(said: Said) -> Call | None:

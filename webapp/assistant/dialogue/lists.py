@@ -44,6 +44,8 @@ def undone(said: Said) -> Call | None:
     former = next(reversed(others) if first else iter(others), None)
     if former is None or said.task.conditions:
         return None
+    if said.cue("few"):  # 太少了: without what narrowed it last
+        return FindCars(former.wants, former.sort) if said.only() else None
     fields = {m.of for cue in said.heard.cues if (m := cue.meaning("subject"))}
     fields |= {field for field, _ in said.heard.values}
     fields = {name for name in fields if name in FIELDS_BY_NAME}
@@ -57,6 +59,8 @@ def further(said: Said) -> Call | None:
     """“换一批”, “还有别的吗”: the next cars of the same list."""
     base = said.base
     if base is None or said.task.conditions or said.own_series or said.nudge:
+        return None
+    if said.pointed.series:
         return None
     if said.cue("compares", "judges") or said.searching.sort:
         return None

@@ -15,7 +15,7 @@ from webapp.search.understanding.reading import Parse, interpret
 
 MOST: Final = 3
 """Questions of one message that are answered."""
-STORY: Final = 100
+STORY: Final = 60
 """From so many characters before its question on a message is a story."""
 _ENDS: Final = frozenset("。！!？?；;\n")
 _ASKING: Final = ("?", "？", "吗", "么", "呢")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from webapp.assistant import once
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.opened import cars_on
+from webapp.assistant.dialogue.shown import cars_spoken_of, in_order, last_list, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import nudge_of
-from webapp.catalogue.filters import Selection
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
 
@@ -83,43 +82,6 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
         if (pointed := way(here)) is not None:
             return _levelled(here, pointed)
     return Pointed(parse.text)
-
-
-def spoken_of(told: tuple[Told, ...], cast: Cast) -> tuple[int, ...]:
-    """Where the last answers were about one series each: one trim of each, in that order."""
-    found: dict[str, int] = {}
-    for one in told:
-        series = set(cast.names(one.trims))
-        if one.intent not in ("lookup", "consult") or len(series) != 1:
-            break
-        found.setdefault(series.pop(), one.trims[0])
-    return tuple(found.values())[::-1] if len(found) > 1 else ()
-
-
-def cars_spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
-    """The cars last spoken of; those on a list or a comparison that was only opened were not."""
-    spoken = (one for one in told if one.trims and (not one.visited or one.intent == "lookup"))
-    return next((one.trims for one in spoken), ())
-
-
-def last_list(told: tuple[Told, ...], cast: Cast) -> tuple[int, ...]:
-    """The cars last shown together; the versions of one car are not, but where they were
-    compared."""
-    for one in told:
-        together = one.intent in ("compare", "search") or len(cast.names(one.trims)) > 1
-        if together and len(one.trims) > 1:
-            return one.trims
-    return ()
-
-
-def in_order(known: Situation, sort: str, most: int) -> tuple[int, ...]:
-    """The first cars of the last list in another order, sought among all that match."""
-    base = next((one for one in known.told if one.intent == "search"), None)
-    if base is None:
-        return ()
-    wants = base.wants if base.visited else known.wants
-    groups = once.series_in_order(Selection(tuple(w.condition for w in wants), sort))
-    return tuple(ids[0] for _, ids in groups[:most])
 
 
 def _best_of_list(here: _Pointing) -> Pointed | None:
@@ -226,7 +188,7 @@ def _placed(here: _Pointing) -> Pointed | None:
         return None
     wanted = [(cue, _places(cue)) for cue in cues]
     most = max(max(abs(p) for p in places) for _, places in wanted)
-    listed = _list_of(here.known, most)
+    listed = _list_of(here, most)
     if listed is None:
         sure = [cue for cue in cues if cue.has("nth") and cue.text.startswith("第")]
         return Pointed(here.text, missing=sure[-1].text) if sure else None
@@ -257,10 +219,20 @@ def _places(cue: Cue) -> tuple[int, ...]:
     return ()
 
 
-def _list_of(known: Situation, most: int) -> tuple[int, ...] | None:
-    lists = (*known.asked, *(one for one in known.told if one.visited))
+def _list_of(here: _Pointing, most: int) -> tuple[int, ...] | None:
+    """The last list that is long enough; the versions below the portrait of a car are none where
+    cars were listed before."""
+    known = here.known
+    lists = [*known.asked, *(one for one in known.told if one.visited)]
+    if any(one.intent in ("search", "compare") for one in lists):
+        lists = [one for one in lists if not _portrays(one, here.cast)]
     shown = [one.trims for one in lists if len(one.trims) >= most and one.trims]
     return next((trims for trims in shown if len(trims) > 1), shown[0] if shown else None)
+
+
+def _portrays(one: Told, cast: Cast) -> bool:
+    alone = one.intent in ("lookup", "consult") and len(cast.names(one.trims)) == 1
+    return alone and not one.fields and len(one.trims) > 1
 
 
 def _the_two(here: _Pointing) -> Pointed | None:

@@ -14,6 +14,7 @@ from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.topic_rules import OF_TOPICS
 
 _BOTH: Final = "{a}和{b}对比"
 
@@ -68,22 +69,7 @@ RULES: Final = (
             (_LIST, "为什么推荐第一个"),
         ),
     ),
-    Rule(
-        "why, of what was said last",
-        Needs(cues=("why",), named=False, bare=True),
-        topics.why,
-        ((_LIST, "为什么"), (_BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
-    ),
-    Rule(
-        "the amount of the topic",
-        Needs(cues=("amount_of",)),
-        topics.amount_of,
-        (
-            ("{b}多少钱", "新能源车购置税怎么收", "那这车要交多少"),
-            ("{a}多少钱", "购置税减免政策是什么", "它能减多少"),
-            (_LIST, "购置税怎么收", "那第二个要交多少"),
-        ),
-    ),
+    *OF_TOPICS,
     Rule(
         "in its class",
         Needs(),
@@ -102,7 +88,7 @@ RULES: Final = (
     ),
     Rule(
         "brought back",
-        Needs(base=True, cues=("undo",)),
+        Needs(base=True, cues=("undo", "few")),
         lists.undone,
         (
             (_LIST, "再便宜点", "改回来"),
@@ -159,12 +145,6 @@ RULES: Final = (
         ((_LIST, "第二个不要"), (_LIST, "去掉第一个"), (_BOTH, "去掉第二个")),
     ),
     Rule(
-        "of the one pointed at",
-        Needs(points=True),
-        about.of_pointed,
-        ((_LIST, "第二个续航多少"), ("{b}多少钱", "它有没有四驱"), (_BOTH, "后者值得买吗")),
-    ),
-    Rule(
         "alike",
         Needs(),
         alone.alike,
@@ -173,6 +153,12 @@ RULES: Final = (
             ("{b}多少钱", "同级别的还有哪些"),
             ("{b}多少钱", "同价格的SUV还有什么"),
         ),
+    ),
+    Rule(
+        "of the one pointed at",
+        Needs(points=True),
+        about.of_pointed,
+        ((_LIST, "第二个续航多少"), ("{b}多少钱", "它有没有四驱"), (_BOTH, "后者值得买吗")),
     ),
     Rule(
         "how many there are",
@@ -203,6 +189,16 @@ RULES: Final = (
         Needs(named=True, cues=("joins",)),
         going_on.joined,
         ((_BOTH, "加上{c}"), (_BOTH, "把{c}也放进来"), ("{a}多少钱", "加上{c}比比")),
+    ),
+    Rule(
+        "the cars compared within the money",
+        Needs(after=("compare",), named=False, points=False, bare=True),
+        going_on.within_the_money,
+        (
+            (_BOTH, "预算20万呢"),
+            ("{b}和{c}对比", "我只有15万"),
+            ("{a}和{c}对比", "20万以内呢"),
+        ),
     ),
     Rule(
         "cheaper versions of a car",

@@ -11,7 +11,8 @@ from webapp.assistant.calls import Want
 from webapp.assistant.dialogue import bridge, opened
 from webapp.assistant.dialogue.background import without_background
 from webapp.assistant.dialogue.cast import Cast
-from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
+from webapp.assistant.dialogue.references import Pointed, resolve
+from webapp.assistant.dialogue.shown import cars_spoken_of, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import Nudge, Wants, nudge_in, wants_of
 from webapp.catalogue.filters import FIELDS_BY_NAME
@@ -171,7 +172,11 @@ class Said:
         return self.base.wants if self.base.visited else self.known.wants
 
     def after(self, *intents: str) -> bool:
-        return self.last is not None and self.last.intent in intents
+        """What the last answer was; advice on several cars is a comparison of them as well."""
+        if self.last is None:
+            return False
+        several = self.last.intent == "consult" and len(self.names_of(self.last.trims)) > 1
+        return self.last.intent in intents or (several and "compare" in intents)
 
     @property
     def base_sort(self) -> str | None:
@@ -196,11 +201,22 @@ class Said:
 
 
 def _read(whole: Parse, question: Parse) -> Understanding:
-    """A story by its question: 这两个哪个更适合 compares the cars it tells of."""
+    """A story by its question: 这两个哪个更适合 compares the cars it tells of, 买啥车合适 looks for
+    what it wishes."""
     named = interpret(whole, expecting="compare")
     series, _ = bridge.kinds(named.entities)
     compares = len(series) > 1 and any(cue.has("compares") for cue in question.cues)
-    return named if compares else interpret(whole)
+    if compares:
+        return named
+    if not _chooses(question):
+        return interpret(whole)
+    wishes = interpret(whole, expecting="search")
+    own = tuple(r for r in wishes.conditions if r.condition.field != "series")
+    return replace(wishes, conditions=own, entities=())
+
+
+def _chooses(question: Parse) -> bool:
+    return interpret(question).intent == "search" or any(c.has("whole") for c in question.cues)
 
 
 def hear(text: str, known: Situation, written: str, story: str = "") -> Said:

@@ -19,6 +19,7 @@ from webapp.assistant.dialogue.updates import implied
 from webapp.assistant.dialogue.wishes import wants_of
 
 CARS: Final = 3
+_OF_A_LOAN: Final = frozenset({"down_share", "down_yuan", "principal", "rate", "free"})
 LONGEST: Final = 32
 """Characters of a sentence that only states figures."""
 
@@ -31,6 +32,8 @@ def anew(said: Said) -> Call | None:
     known = {name: Decimal(value) for name, value in running.figures}
     now = stated.changes(said.text, running.kind, known, opens=said.opens)
     cars = _cars(said, now)
+    if cars is None and not now and not said.named and _states_loan(said, running.kind):
+        return Cost(said.text, Cars(_last_trims(said)), sum="loan")
     if cars is None and not now and not said.named and _asks_part(said, running.kind):
         cars = Cars(_last_trims(said))
     if cars is None:
@@ -74,6 +77,12 @@ def _asks_part(said: Said, kind: str) -> bool:
     """“利息一共多少”: a part of what this kind of sum works out, and of nothing else."""
     parts = {m.of for cue in said.heard.cues for m in cue.meanings if m.cue == "part"}
     return kind in parts and not asks_sum(said.text) and not said.pointed.trims
+
+
+def _states_loan(said: Said, kind: str) -> bool:
+    """“首付一半，分三年呢” after another sum of a car: its loan."""
+    states = bool(stated.stated(said.text).keys() & _OF_A_LOAN)
+    return kind not in ("loan", "budget") and states and bool(_last_trims(said))
 
 
 def _cars(said: Said, now: Figures) -> Cars | None:

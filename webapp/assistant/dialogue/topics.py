@@ -57,7 +57,9 @@ def why(said: Said) -> Call | None:
     asked = _asked(said)
     if asked is None or not said.only("why"):
         return None
-    if asked.intent == "search" and asked.trims:
+    if asked.intent == "search" and not asked.trims:
+        return FindCars(asked.wants, asked.sort)  # nothing matched: what stands in the way
+    if asked.intent == "search":
         return Explain(asked.trims[0], "list", asked.wants, asked.sort)
     if asked.intent == "compare":
         return Compare(Cars(asked.trims), None, purpose=asked.question, decides=True)

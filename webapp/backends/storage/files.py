@@ -22,6 +22,7 @@ from webapp.backends.storage.port import (
 )
 from webapp.backends.storage.signing import Signer
 from webapp.backends.storage.streams import Counted, span
+from webapp.backends.threads import beside_the_hub
 
 # No key begins with a dot, so that none is in these folders.
 _DRAFTS: Final = ".drafts"
@@ -51,8 +52,7 @@ class FileStorage(Storage):
         source = Counted(stream, size)
 
         def write(draft: BinaryIO) -> None:
-            for chunk in source:
-                draft.write(chunk)
+            source.copy_to(draft.write)
 
         self._write(key, content_type, write)
         return self.stat(key)._replace(digest=source.digest)
@@ -61,8 +61,8 @@ class FileStorage(Storage):
         paths = [self._path(part) for part in parts]
 
         def write(draft: BinaryIO) -> None:
-            for part, path in zip(parts, paths, strict=True):
-                with _opened(part, path) as source:
+            for part in paths:
+                with _opened(part) as source:
                     _append(source, draft)
 
         self._write(key, content_type, write)
@@ -70,7 +70,7 @@ class FileStorage(Storage):
 
     @contextmanager
     def open(self, key: str, start: int = 0, length: int | None = None) -> Iterator[BinaryIO]:
-        with _opened(key, self._path(key)) as file:
+        with _opened(self._path(key)) as file:
             file.seek(start)
             yield file if length is None else span(file, length)
 
@@ -160,7 +160,7 @@ class FileStorage(Storage):
                 with os.fdopen(descriptor, "wb") as file:
                     write(file)
                     file.flush()
-                    os.fsync(file.fileno())
+                    beside_the_hub(os.fsync, file.fileno())
                 self._keep_type(key, content_type)
                 _move(draft, path)
             finally:
@@ -179,8 +179,8 @@ class FileStorage(Storage):
 
 def _move(draft: Path, path: Path) -> None:
     for attempt in range(_TRIES):
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             os.replace(draft, path)
         except FileNotFoundError:
             if attempt == _TRIES - 1:
@@ -190,7 +190,7 @@ def _move(draft: Path, path: Path) -> None:
 
 
 @contextmanager
-def _opened(key: str, path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         file = path.open("rb")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:

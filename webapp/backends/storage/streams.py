@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import BinaryIO, cast
 
 from webapp.backends.storage.port import CHUNK_BYTES, Incomplete
+from webapp.backends.threads import beside_the_hub
 
 
 class Counted:
@@ -21,6 +22,22 @@ class Counted:
 
     def read(self, wanted: int = CHUNK_BYTES) -> bytes:
         """Raises Incomplete where the stream ends before `size` bytes."""
+        read = self._next(wanted)
+        beside_the_hub(self._hash.update, read)
+        return read
+
+    def copy_to(self, write: Callable[[bytes], object]) -> None:
+        """Write all of it. Reading, which may wait for somebody's network, is done here; hashing
+        and writing hold up nobody else. Raises Incomplete."""
+
+        def keep(read: bytes) -> None:
+            self._hash.update(read)
+            write(read)
+
+        while read := self._next(CHUNK_BYTES):
+            beside_the_hub(keep, read)
+
+    def _next(self, wanted: int) -> bytes:
         if self._size is not None:
             wanted = min(wanted, self._size - self.count)
         if not wanted:
@@ -29,12 +46,7 @@ class Counted:
         if not read and self._size is not None:
             raise Incomplete(f"{self.count} of {self._size} bytes")
         self.count += len(read)
-        self._hash.update(read)
         return read
-
-    def __iter__(self) -> Iterator[bytes]:
-        while read := self.read(CHUNK_BYTES):
-            yield read
 
     @property
     def digest(self) -> str:

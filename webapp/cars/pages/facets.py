@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Field, Selection
@@ -30,16 +30,18 @@ def shown_fields(selection: Selection) -> frozenset[str]:
 
 def counted_fields(shown: Collection[str]) -> tuple[str, ...]:
     """The fields whose values the boxes of these fields count."""
-    return (*FACETS, *(name for name in PARAMETER_FACETS if name in shown))
+    return tuple(name for name in (*FACETS, *PARAMETER_FACETS) if name in shown)
 
 
 def facet_boxes(
     selection: Selection, found: queries.Listing, shown: Collection[str]
 ) -> list[FacetBox]:
     """A box for each of these fields."""
-    bars = {name: _bars(FIELDS_BY_NAME[name], selection) for name in queries.HISTOGRAM_STEPS}
-    boxes = boxes_of(selection, found.facets, unfolded=OPEN_FACETS, bars=bars)
-    return [box for box in boxes if box.field.name in shown]
+    bars = {
+        name: _bars(FIELDS_BY_NAME[name], selection, found.spread[name])
+        for name in queries.HISTOGRAM_STEPS
+    }
+    return boxes_of(selection, found.facets, only=shown, unfolded=OPEN_FACETS, bars=bars)
 
 
 def is_parameter(box: FacetBox) -> bool:
@@ -61,8 +63,8 @@ def series_box(selection: Selection) -> FacetBox | None:
 _WELL_KNOWN: Final = PerVersion("cars_well_known_parameters", queries.well_known_parameters)
 
 
-def _bars(row: Field, selection: Selection) -> tuple[Bar, ...]:
-    found = queries.histogram(selection, row.name)
+def _bars(row: Field, selection: Selection, spread: Mapping[Any, int]) -> tuple[Bar, ...]:
+    found = queries.histogram(row.name, spread)
     if found.total < MIN_DRAWN:
         return ()
     low, high = selection.first(row.name, ">="), selection.first(row.name, "<=")

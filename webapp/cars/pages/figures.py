@@ -56,24 +56,33 @@ _KEY_FIELDS: Final = {
 def figure_of(trim: TrimRow, field: str, yardsticks: Yardsticks, scale: Span | None) -> Figure:
     """The figure `field` of a trim, its bar scaled to `scale` (low, high) if given, else to
     the trim's class."""
-    measure = MEASURES[field]
-    if not applies(field, trim.energy):
-        return Figure(field, measure.label, NOT_APPLICABLE, "")
+    plain, measure = plain_figure(trim, field), MEASURES[field]
+    if plain.text is NOT_APPLICABLE:
+        return plain
     value: float | None = getattr(trim, field)
     yardstick = yardsticks.get((trim.class_key, field))
     low, high = _scale(measure, value, yardstick, scale)
-    unit = measure.unit
-    if field == "range_km" and trim.range_cycle:
-        unit = f"km {trim.range_cycle}"
     return Figure(
         field=field,
-        label=measure.label,
-        text=None if value is None else _text(field, trim, measure),
-        unit=unit,
+        label=plain.label,
+        text=plain.text,
+        unit=plain.unit,
         share=_share(value, low, high),
         median=_share(yardstick.median, low, high) if yardstick else None,
         note=_note(trim, measure, value, yardstick),
     )
+
+
+def plain_figure(trim: TrimRow, field: str) -> Figure:
+    """The figure `field` of a trim without a bar."""
+    measure = MEASURES[field]
+    if not applies(field, trim.energy):
+        return Figure(field, measure.label, NOT_APPLICABLE, "")
+    unit = measure.unit
+    if field == "range_km" and trim.range_cycle:
+        unit = f"km {trim.range_cycle}"
+    known = getattr(trim, field) is not None
+    return Figure(field, measure.label, _text(field, trim, measure) if known else None, unit)
 
 
 def list_figures(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.chips import Chip, chips
 from webapp.cars.pages.facets import counted_fields, facet_boxes, is_parameter, shown_fields
-from webapp.cars.pages.figures import Figure, drawing_of, list_figures, price_figure
+from webapp.cars.pages.figures import (
+    Figure,
+    drawing_of,
+    list_figures,
+    plain_figure,
+    price_figure,
+)
 from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
@@ -34,6 +40,15 @@ FOLDED_TRIMS: Final = 6
 
 
 @dataclass(frozen=True)
+class FoldedRow:
+    """One more trim of a series, in figures without bars."""
+
+    trim: queries.TrimRow
+    figures: tuple[Figure, ...]
+    price: Figure
+
+
+@dataclass(frozen=True)
 class ListRow:
     """One trim; in the view by series the first of `matching` trims of its series, the next
     ones of which are `folded` below it."""
@@ -44,7 +59,7 @@ class ListRow:
     """The small cover, which stands in place of the drawing."""
     figures: tuple[Figure, ...]
     price: Figure
-    folded: tuple[ListRow, ...] = ()
+    folded: tuple[FoldedRow, ...] = ()
     matching: int = 1
     all_url: str = ""
     """All matching trims of the series."""
@@ -149,7 +164,7 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
     `assistant` is where the assistant would be asked the same."""
     selection, names_only = with_words_found(selection)
     shown = shown_fields(selection)
-    found = queries.count_trims(selection, counted_fields(shown))
+    found = queries.count_trims(selection, counted_fields(shown), tuple(queries.HISTOGRAM_STEPS))
     rows, row_total = _rows(selection, found)
     why = whys(selection, [row.trim.id for row in rows])
     rows = [replace(row, why=why.get(row.trim.id)) for row in rows]
@@ -263,17 +278,17 @@ def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], 
     groups = queries.series_in_order(selection)
     shown = groups[_rows_shown(selection)]
     wanted = [trim_id for _, ids in shown for trim_id in ids[: 1 + FOLDED_TRIMS]]
-    trims_by_id = {trim.id: trim for trim in queries.trims_by_id(wanted)}
-    drawn = {row.trim.id: row for row in _drawn(trims_by_id.values(), selection, found.spans)}
+    by_id = {trim.id: trim for trim in queries.trims_by_id(wanted)}
+    fields = asked_fields(selection, [trim.energy for trim in by_id.values()])
+    firsts = _drawn([by_id[ids[0]] for _, ids in shown], selection, found.spans, fields)
     rows = []
-    for _, ids in shown:
-        first, *rest = (drawn[trim_id] for trim_id in ids[: 1 + FOLDED_TRIMS])
+    for first, (_, ids) in zip(firsts, shown, strict=True):
         own = Condition("series", "==", first.trim.series)
         rest_url = selection.without(*(c for c in selection.conditions if c.field == "series"))
         rows.append(
             replace(
                 first,
-                folded=tuple(rest),
+                folded=tuple(_folded(by_id[n], fields) for n in ids[1 : 1 + FOLDED_TRIMS]),
                 matching=len(ids),
                 all_url=rest_url.adding(own).viewed_by("trims").url(),
             )
@@ -281,12 +296,20 @@ def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], 
     return rows, len(groups)
 
 
+def _folded(trim: queries.TrimRow, fields: Sequence[str]) -> FoldedRow:
+    figures = tuple(plain_figure(trim, field) for field in fields)
+    return FoldedRow(trim, figures, plain_figure(trim, "price_wan"))
+
+
 def _drawn(
-    trims: Iterable[queries.TrimRow], selection: Selection, spans: Mapping[str, Span]
+    trims: Sequence[queries.TrimRow],
+    selection: Selection,
+    spans: Mapping[str, Span],
+    fields: Sequence[str] = (),
 ) -> list[ListRow]:
-    trims = list(trims)
+    """`fields` are those of the figures; none: what fits these trims and what was asked."""
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
-    fields = asked_fields(selection, [trim.energy for trim in trims])
+    fields = fields or asked_fields(selection, [trim.energy for trim in trims])
     covers = pictures.covers_of((trim.id, trim.series_id) for trim in trims)
     return [
         ListRow(

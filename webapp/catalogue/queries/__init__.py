@@ -25,6 +25,7 @@ from webapp.catalogue.queries.names import (
     unknown_names,
 )
 from webapp.catalogue.queries.overview import (
+    CATALOGUE_NUMBER,
     PRICE_STEPS,
     BestSeller,
     BestSellers,
@@ -63,6 +64,7 @@ from webapp.catalogue.queries.yardsticks import ClassKey, Yardstick, yardsticks_
 from webapp.filtering.counting import Facet
 
 __all__ = [
+    "CATALOGUE_NUMBER",
     "HISTOGRAM_STEPS",
     "PRICE_STEPS",
     "BestSeller",

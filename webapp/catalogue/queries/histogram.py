@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
-from webapp.catalogue.filters import Selection
-from webapp.catalogue.filters.sql import FEN_PER_WAN, column_of
-from webapp.catalogue.queries.listing import all_of, over_trims
-from webapp.extensions import db
+from webapp.catalogue.filters.sql import FEN_PER_WAN
 
 STEPS: Final = {"price_wan": 2.5, "range_km": 50.0}
 """Fields that are drawn, and the width of a bar in the field's unit."""
@@ -28,18 +26,13 @@ class Histogram:
         return sum(self.counts)
 
 
-def histogram(selection: Selection, field: str) -> Histogram:
-    """Counts over all that match with this field's own conditions left out; unknown values
-    stand in no bar. One statement."""
-    own = [c for c in selection.conditions if c.field == field]
-    column = column_of(field)
-    rows = db.session.scalars(
-        over_trims(column).where(*all_of(selection.without(*own)), column.is_not(None))
-    ).all()
-    scale = FEN_PER_WAN if field == "price_wan" else 1
-    step = STEPS[field]
-    bars = min(MAX_BARS, ceil(max(rows, default=0) / scale / step) + 1)
+def histogram(name: str, spread: Mapping[Any, int]) -> Histogram:
+    """Bars of a field from how many trims have each stored value; unknown ones stand in none."""
+    known = {value: trims for value, trims in spread.items() if value is not None}
+    scale = FEN_PER_WAN if name == "price_wan" else 1
+    step = STEPS[name]
+    bars = min(MAX_BARS, ceil(max(known, default=0) / scale / step) + 1)
     counts = [0] * bars
-    for value in rows:
-        counts[min(bars - 1, int(value / scale // step))] += 1
+    for value, trims in known.items():
+        counts[min(bars - 1, int(value / scale // step))] += trims
     return Histogram(step, counts)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -130,7 +130,7 @@ class Listing:
 
     `without` says, by field, how many trims there would be if that field's conditions fell,
     and `dropping` the same by single condition. `unknown` says, by field, how many trims stand
-    in neither because the field is unknown of them.
+    in neither because the field is unknown of them. `spread` is as in `filtering.counting`.
     """
 
     rows: list[TrimRow]
@@ -140,6 +140,7 @@ class Listing:
     without: dict[str, int]
     dropping: dict[Condition, int]
     unknown: dict[str, int]
+    spread: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
 
 
 def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None) -> list[TrimRow]:
@@ -149,7 +150,7 @@ def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None
         .where(statement_filter)
         .order_by(Trim.model_year.desc().nulls_last(), Trim.price_fen.nulls_last(), Trim.id)
     )
-    return [TrimRow(*row) for row in db.session.execute(statement.limit(limit))]
+    return [TrimRow(*row) for row in db.session.connection().execute(statement.limit(limit))]
 
 
 def search_trims(selection: Selection, *, size: int) -> Listing:
@@ -165,10 +166,12 @@ def search_trims(selection: Selection, *, size: int) -> Listing:
     return replace(count_trims(selection), rows=rows)
 
 
-def count_trims(selection: Selection, facets: Sequence[str] = FACETS) -> Listing:
+def count_trims(
+    selection: Selection, facets: Sequence[str] = FACETS, spread: Sequence[str] = ()
+) -> Listing:
     """Counts over all that match, without rows."""
     words = _words_stand(selection)
-    counted = count(COLUMNS, over_trims, selection.conditions, words, facets)
+    counted = count(COLUMNS, over_trims, selection.conditions, words, facets, spread)
     return Listing(
         rows=[],
         total=counted.total,
@@ -176,6 +179,7 @@ def count_trims(selection: Selection, facets: Sequence[str] = FACETS) -> Listing
         spans=_spans(all_of(selection)),
         without=counted.without,
         unknown=counted.unknown,
+        spread=counted.spread,
         dropping=count_dropping(COLUMNS, over_trims, selection.conditions, words, counted),
     )
 
@@ -222,9 +226,9 @@ def _in_order(selection: Selection) -> list[tuple[int, int]]:
     statement = over_trims(Trim.series_id, Trim.id).where(*all_of(selection))
     if selection.found is None or selection.sort is not None:
         statement = statement.order_by(*in_order_of(selection.sort))
-        return [(row[0], row[1]) for row in db.session.execute(statement)]
+        return [(row[0], row[1]) for row in db.session.connection().execute(statement)]
     places = {trim_id: place for place, trim_id in enumerate(selection.found)}
-    rows = [(row[0], row[1]) for row in db.session.execute(statement)]
+    rows = [(row[0], row[1]) for row in db.session.connection().execute(statement)]
     return sorted(rows, key=lambda row: places[row[1]])
 
 

@@ -56,9 +56,13 @@ NEW_DAYS: Final = timedelta(days=60)
 PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 30, 50)
 
 
+CATALOGUE_NUMBER: Final = select(CatalogueVersion.number)
+"""Rises with every change of the catalogue; none while it is empty."""
+
+
 def catalogue_version() -> int:
-    """Rises with every change of the catalogue; 0 while it is empty."""
-    return db.session.scalar(select(CatalogueVersion.number)) or 0
+    """The number itself; 0 while the catalogue is empty."""
+    return db.session.scalar(CATALOGUE_NUMBER) or 0
 
 
 def catalogue_changes(since: int) -> dict[str, int]:
@@ -74,7 +78,9 @@ def catalogue_changed_at() -> datetime | None:
 
 def overview() -> Overview:
     """Three statements."""
-    rows = db.session.execute(select(Trim.energy, Trim.body, Trim.price_fen)).all()
+    # By the connection: of thousands of rows without entities the session would copy each.
+    statement = select(Trim.energy, Trim.body, Trim.price_fen)
+    rows = db.session.connection().execute(statement).all()
     ends: tuple[float | None, ...] = (None, *PRICE_STEPS, None)
     spans = [
         (low, high, sum(1 for _, _, fen in rows if _within(fen, low, high)))

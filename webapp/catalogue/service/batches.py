@@ -40,6 +40,7 @@ from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.transactions import end_read, transaction
 from webapp.transitions import step
+from webapp.uploads import Upload
 
 SHOWN: Final = 200
 """Rejected rows, warnings and changed rows that a report keeps; the counts tell how many there
@@ -52,24 +53,23 @@ DEAD_AFTER: Final = timedelta(minutes=5)
 
 def keep_upload(*, title: str, draft: Path) -> Batch:
     """Keep an uploaded file and have it checked. Raises BadInput for an empty or too big one."""
-    uploads.check_size(draft)
     batch = Batch(kind="upload", title=title[:200] or "未命名.csv", state="checking")
-    with transaction():
+    with uploads.received(draft) as keep_as, transaction():
         db.session.add(batch)
         db.session.flush()
-        draft.replace(upload_path(batch.id))
+        keep_as(upload_of(batch.id))
         enqueue("tasks.cars.check_upload", batch.id)
     return batch
 
 
-def upload_path(batch_id: int) -> Path:
-    return uploads.folder() / f"cars-{batch_id}.csv"
+def upload_of(batch_id: int) -> Upload:
+    return Upload(f"cars-{batch_id}.csv")
 
 
 def ask_import(*, batch_id: int) -> Batch:
     """Raises NotFound, and Conflict where it is not checked or has waited too long."""
     batch = batch_by_id(batch_id)
-    if batch.state in ("checked", "failed") and not upload_path(batch_id).exists():
+    if batch.state in ("checked", "failed") and not upload_of(batch_id).exists():
         raise Conflict("这个文件等得太久，已经删除。请重新上传。")
     with transaction():
         if not step(Batch, batch_id, ("checked", "failed"), "importing", beat_at=utc_now()):
@@ -82,7 +82,7 @@ def ask_check_with(*, batch_id: int, plan: Plan) -> Batch:
     """Have a kept file checked again with what was said about its columns. Raises NotFound, and
     Conflict where it is not waiting any more."""
     batch = batch_by_id(batch_id)
-    if not upload_path(batch_id).exists():
+    if not upload_of(batch_id).exists():
         raise Conflict("这个文件等得太久，已经删除。请重新上传。")
     with transaction():
         if not step(Batch, batch_id, ("checked", "failed"), "checking", beat_at=utc_now()):
@@ -108,22 +108,23 @@ def run_upload(*, batch_id: int, dry_run: bool) -> None:
     if not _goes_on(batch_id, state):
         return
     tracker = _Tracker(batch_id, state)
-    path = upload_path(batch_id)
+    upload = upload_of(batch_id)
     try:
-        counts = import_cars(
-            path=path,
-            dry_run=dry_run,
-            report=tracker.report,
-            batch=None if dry_run else BatchMark(batch_id, tracker.remember),
-            plan=plan_of(batch_by_id(batch_id)),
-        )
+        with upload.local() as path:
+            counts = import_cars(
+                path=path,
+                dry_run=dry_run,
+                report=tracker.report,
+                batch=None if dry_run else BatchMark(batch_id, tracker.remember),
+                plan=plan_of(batch_by_id(batch_id)),
+            )
     except Exception:
         end_read()
         tracker.finish("failed", None)
         raise
     tracker.finish("failed" if counts.refused else ends, counts)
     if not dry_run and not counts.refused:
-        path.unlink(missing_ok=True)
+        upload.remove()
 
 
 def undo_batch(*, batch_id: int) -> None:

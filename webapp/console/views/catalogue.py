@@ -16,7 +16,7 @@ from webapp.catalogue import queries as cars
 from webapp.catalogue.filters import Selection
 from webapp.catalogue.models import Batch
 from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, empty_car_file
-from webapp.catalogue.service.batches import batch_by_id, upload_path
+from webapp.catalogue.service.batches import batch_by_id, upload_of
 from webapp.catalogue.service.plans import columns_of, plan_of, propose
 from webapp.console import queries, service
 from webapp.console.mapping import mapping_form, read_mapping
@@ -102,7 +102,7 @@ def _is_moving(batch: Batch) -> bool:
 
 def _batch_page(batch: Batch, typed: Mapping[str, str] | None = None, problem: str = "") -> str:
     report = NOTHING | json.loads(batch.report)
-    is_there = upload_path(batch.id).exists()
+    is_there = upload_of(batch.id).exists()
     mapping = None
     if is_there and batch.state in ("checked", "failed") and report["columns"]:
         proposal = propose(report["columns"])

@@ -21,7 +21,7 @@ from webapp.knowledge import files
 from webapp.knowledge import queries as documents
 from webapp.knowledge import service as base
 from webapp.knowledge.labels import why_in_chinese
-from webapp.knowledge.service.changes import upload_path
+from webapp.knowledge.service.changes import upload_of
 from webapp.knowledge.shipped import SHIPPED
 from webapp.pagination import Page
 
@@ -141,7 +141,7 @@ def change(number: int) -> str | tuple[str, int]:
         "console/_change.html",
         change=found,
         moving=moving,
-        is_there=found.kind == "removal" or upload_path(found).exists(),
+        is_there=found.kind == "removal" or upload_of(found).exists(),
         report=NOTHING | json.loads(found.report),
     )
     # 286 tells htmx to stop asking.

@@ -17,10 +17,13 @@ NUMBER = "<int(min=1, max=2147483647):number>"
 @bp.get("/moments")
 @staff_required("moderation")
 def moments() -> str:
+    """Those that wait; with `shown` those others see, to take back."""
+    shown = "shown" in request.args
     return render_template(
         "console/moments.html",
-        points=queries.points_waiting(PAGE_SIZE),
+        points=queries.points_in("shown" if shown else "waiting", PAGE_SIZE),
         total=queries.count_waiting(),
+        shown=shown,
     )
 
 

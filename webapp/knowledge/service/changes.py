@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from webapp import uploads
+from webapp.backends.storage.port import NotStored
 from webapp.columns import utc_now
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
@@ -29,6 +30,7 @@ from webapp.knowledge.shipped import SHIPPED
 from webapp.queue import enqueue
 from webapp.transactions import end_read, transaction
 from webapp.transitions import step
+from webapp.uploads import Upload
 
 SHOWN: Final = 200
 """Rejected documents, and documents taken in, that a report names; the counts tell all."""
@@ -59,7 +61,6 @@ def accept_upload(
 
     Raises BadInput for an empty or too big file.
     """
-    uploads.check_size(draft)
     change = KnowledgeChange(
         kind="upload",
         title=name[-200:],
@@ -68,10 +69,10 @@ def accept_upload(
         given=json.dumps(given, ensure_ascii=False),
         state="checking",
     )
-    with transaction():
+    with uploads.received(draft) as keep_as, transaction():
         db.session.add(change)
         db.session.flush()
-        draft.replace(upload_path(change))
+        keep_as(upload_of(change))
         enqueue(TASK, change.id)
     return change
 
@@ -133,7 +134,7 @@ def run_change(*, change_id: int) -> None:
             work(change, state, notes)
     except Stopped:
         return
-    except FileNotFoundError:
+    except NotStored:
         _finish(change_id, state, "failed", notes, failure="上传的文件已经不在了，请重新上传")
 
 
@@ -180,32 +181,35 @@ def change_by_id(change_id: int) -> KnowledgeChange:
     return change
 
 
-def upload_path(change: KnowledgeChange) -> Path:
-    return uploads.folder() / f"knowledge-{change.id}{Path(change.title).suffix.lower()}"
+def upload_of(change: KnowledgeChange) -> Upload:
+    """The ending stays: it says how the file is read."""
+    suffix = Path(change.title).suffix.lower()
+    return Upload(f"knowledge-{change.id}{suffix if suffix.isascii() else ''}")
 
 
 def _take_in(change: KnowledgeChange, state: str, notes: _Notes) -> None:
-    dry_run, path = state == "checking", upload_path(change)
+    dry_run, upload = state == "checking", upload_of(change)
     given: dict[str, str] = json.loads(change.given)
-    drafts = files.read_file(path, given, name=change.title, id_=change.document)
-    total = files.count(path)
-    # Of a run that was killed, the counts of what it committed.
-    so_far = Counts(**json.loads(change.report)["counts"]) if change.done else None
-    counts = ingest(
-        collection=change.collection,
-        drafts=drafts,
-        dry_run=dry_run,
-        done=change.done,
-        counts=so_far,
-        report=notes.note,
-        before_commit=_marker(change.id, state, total),
-        wait=0,
-    )
+    with upload.local() as path:
+        drafts = files.read_file(path, given, name=change.title, id_=change.document)
+        total = files.count(path)
+        # Of a run that was killed, the counts of what it committed.
+        so_far = Counts(**json.loads(change.report)["counts"]) if change.done else None
+        counts = ingest(
+            collection=change.collection,
+            drafts=drafts,
+            dry_run=dry_run,
+            done=change.done,
+            counts=so_far,
+            report=notes.note,
+            before_commit=_marker(change.id, state, total),
+            wait=0,
+        )
     ends = "checked" if dry_run else "applied"
     finished = _finish(change.id, state, ends, notes, counts=counts)
     if not dry_run:
         if finished:
-            path.unlink(missing_ok=True)
+            upload.remove()
         enqueue("tasks.knowledge.bring_up_to_date")
 
 
@@ -248,7 +252,7 @@ def _finish(change_id: int, state: str, new: str, notes: _Notes, **told: Any) ->
 
 def _ask(change_id: int, states: tuple[str, ...], new: str) -> KnowledgeChange:
     change = change_by_id(change_id)
-    if change.kind == "upload" and change.state in states and not upload_path(change).exists():
+    if change.kind == "upload" and change.state in states and not upload_of(change).exists():
         raise Conflict("这个文件等得太久，已经删除。请重新上传。")
     with transaction():
         if not step(KnowledgeChange, change_id, states, new, done=0, beat_at=None):
@@ -260,7 +264,7 @@ def _ask(change_id: int, states: tuple[str, ...], new: str) -> KnowledgeChange:
 class _Deaths:
     """How often a process that was at a change ended without a word, at the same place.
 
-    It is in a file beside the upload, written before the work and deleted after it however that
+    It is in a file of this machine, written before the work and deleted after it however that
     ends, so that only what ends the process itself leaves it there.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.rankings.queries.gathering import due_periods, gather
 from webapp.rankings.queries.published import (
+    RANKINGS_NUMBER,
     Place,
     Published,
     Short,
@@ -15,13 +16,13 @@ from webapp.rankings.queries.published import (
     newest_by_name,
     periods_of,
     places_of,
-    rankings_version,
     recent,
     top,
 )
 from webapp.rankings.queries.runs import Freshness, freshness, runs
 
 __all__ = [
+    "RANKINGS_NUMBER",
     "Freshness",
     "Place",
     "Published",
@@ -37,7 +38,6 @@ __all__ = [
     "newest_by_name",
     "periods_of",
     "places_of",
-    "rankings_version",
     "recent",
     "runs",
     "top",

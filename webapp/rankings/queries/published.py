@@ -67,9 +67,8 @@ def key_of(digest: str) -> str:
     return f"ranking:{digest}"
 
 
-def rankings_version() -> int:
-    """Rises with every publication."""
-    return db.session.scalar(select(func.max(Ranking.id))) or 0
+RANKINGS_NUMBER: Final = select(func.max(Ranking.id))
+"""Rises with every publication."""
 
 
 def current(name: str, period: str) -> Published | None:

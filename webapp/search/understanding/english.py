@@ -10,7 +10,6 @@ from typing import Final
 from webapp.search.understanding.tables import rows
 
 EITHER: Final = "|"
-_LATIN: Final = re.compile("[A-Za-z]+")
 _YES_NO: Final = re.compile("(?:does|do|is|are|has|have|did)[^a-z]", re.IGNORECASE)
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
@@ -22,11 +21,27 @@ def in_chinese(text: str, names: Mapping[str, str]) -> str:
     if _HAN.search(text):
         return text
     words, pattern = _dictionary()
-    text = _LATIN.sub(lambda m: names.get(m[0].lower(), m[0]), text)
+    text = text.replace("-seat", " seat")
+    text = _by_sound(text, names)
     glossed = " ".join(pattern.sub(lambda m: f" {words[m[0].lower()]} ", text).split())
     if not _HAN.search(glossed):
         return text
     return f"{glossed.rstrip(' ?')}吗？" if _YES_NO.match(text) else glossed
+
+
+def _by_sound(text: str, names: Mapping[str, str]) -> str:
+    """With names in the place of one word or of two that sound like them: Qin PLUS."""
+    words, found, at = text.split(" "), list[str](), 0
+    while at < len(words):
+        for length in (2, 1):
+            piece = " ".join(words[at : at + length])
+            bare = piece.rstrip(",.?!")
+            name = names.get(bare.replace(" ", "").lower())
+            if name is not None or length == 1:
+                break
+        found.append(piece if name is None else name + piece[len(bare) :])
+        at += length
+    return " ".join(found)
 
 
 @cache
@@ -37,4 +52,4 @@ def _dictionary() -> tuple[dict[str, str], re.Pattern[str]]:
     }
     longest = sorted(words, key=len, reverse=True)
     either = EITHER.join(re.escape(word) for word in longest)
-    return words, re.compile(rf"(?<![a-z])(?:{either})(?![a-z])", re.IGNORECASE)
+    return words, re.compile(rf"(?<![a-z0-9])(?:{either})(?![a-z0-9])", re.IGNORECASE)

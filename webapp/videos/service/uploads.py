@@ -19,7 +19,7 @@ from webapp.backends.storage import storage
 from webapp.backends.storage.port import Incomplete as CutOff
 from webapp.errors import BadInput, Conflict, NotFound, Unavailable
 from webapp.extensions import db
-from webapp.queue import enqueue
+from webapp.queue import enqueue, prepare
 from webapp.transactions import end_read, transaction
 from webapp.transitions import step
 from webapp.videos import queries
@@ -30,6 +30,7 @@ from webapp.videos.models import Piece, Upload, Video
 
 log = get_logger(__name__)
 
+SIP_BYTES: Final = 256 * 1024
 MOST_OPEN: Final = 50
 """Uploads of one person under way at a time."""
 
@@ -125,10 +126,11 @@ def receive(
     known = queries.piece(upload_id, number)
     if known is not None and known.sha256 == sha256:
         return
+    prepare()  # finishing sends a task, and answers at once
     # No connection to the database is held while somebody's network is waited for.
     end_read()
-    if number == 1:
-        stream = _sniffed(stream, public_id, upload_id)
+    head = _video_head(stream, public_id, upload_id) if number == 1 else b""
+    stream = cast(BinaryIO, _Sips(head, stream))
     key = f"{prefix}{number:05d}-{secrets.token_hex(4)}"
     try:
         stored = storage().put(key, stream, expected)
@@ -174,9 +176,9 @@ def _remove(key: str) -> None:
         storage().remove(key)
 
 
-def _sniffed(stream: BinaryIO, public_id: str, upload_id: int) -> BinaryIO:
-    """The same stream, once its first bytes are those of a video. Raises NotVideo, and ends the
-    upload with it: no piece of this file will ever be taken."""
+def _video_head(stream: BinaryIO, public_id: str, upload_id: int) -> bytes:
+    """The first bytes of a file, which are those of a video. Raises NotVideo, and ends the upload
+    with it: no piece of this file will ever be taken."""
     head = b""
     while len(head) < HEAD_BYTES and (more := stream.read(HEAD_BYTES - len(head))):
         head += more
@@ -184,18 +186,18 @@ def _sniffed(stream: BinaryIO, public_id: str, upload_id: int) -> BinaryIO:
         refuse(upload_id=upload_id, problem=NotVideo.message)
         log.info("upload refused", upload=public_id, reason="container")
         raise NotVideo
-    return cast(BinaryIO, _Chained(head, stream))
+    return head
 
 
-class _Chained:
-    """Bytes that were read ahead, then the rest."""
+class _Sips:
+    """Bytes that were read ahead, then the rest, little of it in memory at a time."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = BytesIO(head)
         self._rest = rest
 
     def read(self, size: int = -1) -> bytes:
-        return self._head.read(size) or self._rest.read(size)
+        return self._head.read(size) or self._rest.read(min(size, SIP_BYTES))
 
 
 def refuse(*, upload_id: int, problem: str) -> None:

@@ -131,8 +131,8 @@ def has_piece(public_id: str, number: int) -> BaseResponse:
 @login_required
 def receive(public_id: str, number: int) -> BaseResponse:
     upload = load(public_id)
-    # Of the size that is expected, which the service checks; never kept in memory.
-    request.max_content_length = None
+    # The service checks the size before it reads; nothing is kept in memory.
+    request.max_content_length = forms.MOST_BYTES
     service.receive(
         upload=upload,
         number=number,

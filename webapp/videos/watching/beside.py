@@ -1,14 +1,15 @@
-"""Videos on the pages of cars: a section, and links beside the rows they prove."""
+"""Videos on other pages: of cars a section and links beside the rows they prove, of home two."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flask import render_template
 from markupsafe import Markup
 
 from webapp.registry import OfCar, RowLink
-from webapp.videos.queries import newest
+from webapp.videos.queries import VideoCard, count_listed, newest
 from webapp.videos.watching import queries, topics
 from webapp.videos.watching.queries import Point
 
@@ -26,6 +27,17 @@ def show(series_id: int, trim_id: int | None, keys: Sequence[str]) -> OfCar:
         "videos/_beside.html", cards=cards, points=points[:POINTS], series_id=series_id
     )
     return OfCar(Markup(html), links(points, keys))  # noqa: S704  (our own template, which escapes)
+
+
+class AtHome(NamedTuple):
+    cards: list[VideoCard]
+    total: int
+
+
+def at_home() -> AtHome | None:
+    """The two newest and how many there are; None without any."""
+    cards = newest(2)
+    return AtHome(cards, count_listed()) if cards else None
 
 
 def links(points: Sequence[Point], keys: Sequence[str]) -> dict[str, RowLink]:

@@ -49,6 +49,7 @@ class Player:
     """Language and its name."""
     width: int
     height: int
+    has_sound: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def video_page(video: Video, *, start: int, author: str | None) -> VideoPage:
     series = queries.series_of_video(video)
     head = catalogue.series_head(series.id) if series else None
     card = card_of(video, author, head.name if head else None)
-    trims = catalogue.series_trims(head.id) if head else []
+    trims = catalogue.trims_by_id([video.trim_id]) if video.trim_id else []
     more = newest(BESIDE + 1, series_id=head.id) if head else newest(BESIDE + 1)
     return VideoPage(
         card=card,
@@ -88,7 +89,7 @@ def video_page(video: Video, *, start: int, author: str | None) -> VideoPage:
         chapters=queries.chapters_of(video.id),
         points=queries.points_of_video(video.id),
         brand=head.brand if head else "",
-        trim=next((trim for trim in trims if trim.id == video.trim_id), None),
+        trim=next(iter(trims), None),
         beside=[one for one in more if one.public_id != video.public_id][:BESIDE],
     )
 
@@ -107,6 +108,7 @@ def player(video: Video, *, start: int) -> Player:
         captions=[(one, LANGUAGES.get(one, one)) for one in queries.languages_of(video.id)],
         width=video.width or 16,
         height=video.height or 9,
+        has_sound=video.has_sound,
     )
 
 

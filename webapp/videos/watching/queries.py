@@ -92,9 +92,13 @@ def captions(public_id: str, language: str) -> str | None:
     )
 
 
-def points_of_video(video_id: int, *, states: Sequence[str] = ("shown",)) -> list[Point]:
-    """In the order of the video."""
+def points_of_video(
+    video_id: int, *, states: Sequence[str] = ("shown",), by: int | None = None
+) -> list[Point]:
+    """In the order of the video; those of one person where it is given."""
     wanted = (EvidencePoint.video_id == video_id) & EvidencePoint.state.in_(states)
+    if by is not None:
+        wanted &= EvidencePoint.account_id == by
     return sorted(_points(wanted), key=lambda point: (point.second, point.id))
 
 
@@ -108,13 +112,13 @@ def points_of_trims(trim_ids: Sequence[int]) -> list[Point]:
 
 def points_by(account_id: int) -> list[Point]:
     """What a person marked, the newest first."""
-    return sorted(_points(EvidencePoint.account_id == account_id), key=lambda point: -point.id)
+    return _points(EvidencePoint.account_id == account_id, EvidencePoint.id.desc())
 
 
-def points_waiting(limit: int) -> list[Point]:
-    """What readers marked and nobody has looked at, the oldest first."""
-    found = _points(EvidencePoint.state == "waiting", limit=limit, oldest=True)
-    return sorted(found, key=lambda point: point.id)
+def points_in(state: str, limit: int) -> list[Point]:
+    """Moments in this state: of those that wait the oldest, else the newest first."""
+    order = EvidencePoint.id.asc() if state == "waiting" else EvidencePoint.id.desc()
+    return _points(EvidencePoint.state == state, order, limit=limit)
 
 
 def count_waiting() -> int:
@@ -127,10 +131,9 @@ def point(point_id: int) -> EvidencePoint | None:
 
 
 def _points(
-    wanted: ColumnElement[bool], *, limit: int | None = None, oldest: bool = False
+    wanted: ColumnElement[bool], *order: ColumnElement[int], limit: int | None = None
 ) -> list[Point]:
-    """One statement."""
-    order = [EvidencePoint.id] if oldest else [Video.views.desc(), EvidencePoint.id]
+    """Those of the most watched videos first, unless in another order. One statement."""
     columns = Video.public_id, Video.title, Video.is_demo, Trim.model_year, Trim.name
     rows = db.session.execute(
         select(EvidencePoint, *columns, Parameter.label)
@@ -138,7 +141,7 @@ def _points(
         .join(Trim, EvidencePoint.trim_id == Trim.id)
         .outerjoin(Parameter, EvidencePoint.subject == Parameter.key)
         .where(wanted)
-        .order_by(*order)
+        .order_by(*(order or (Video.views.desc(), EvidencePoint.id)))
         .limit(limit)
     )
     return [

@@ -32,6 +32,8 @@ from webapp.videos.watching.models import (
 )
 
 COUNTED_ONCE: Final = timedelta(minutes=30)
+GUESTS_OF_A_NETWORK: Final = 20
+"""So many at most count as different viewers of one video."""
 VIEWS_KEPT: Final = timedelta(days=1)
 MOST_POSITIONS: Final = 200
 """Of one person; the oldest make room for new ones."""
@@ -114,19 +116,19 @@ def mark(
         if (known := db.session.scalar(same)) is not None:
             return known
         _refuse_too_many(video.id, account_id, state)
-        db.session.add(
-            EvidencePoint(
-                video_id=video.id,
-                trim_id=trim_id,
-                account_id=account_id,
-                subject=subject,
-                second=second,
-                note=note,
-                state=state,
-                made_at=now,
-                decided_at=now if state == "shown" else None,
-            )
+        made = _insert(EvidencePoint).values(
+            video_id=video.id,
+            trim_id=trim_id,
+            account_id=account_id,
+            subject=subject,
+            second=second,
+            note=note,
+            state=state,
+            reason="",
+            made_at=now,
+            decided_at=now if state == "shown" else None,
         )
+        db.session.execute(made.on_conflict_do_nothing())
     return state
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, TypeVar
+from zlib import crc32
 
 from flask import (
     Blueprint,
@@ -32,6 +33,7 @@ from webapp.pagination import Page
 from webapp.videos import queries as videos
 from webapp.videos.models import Video
 from webapp.videos.watching import chapters, forms, pages, playlists, queries, service, webvtt
+from webapp.videos.watching.models import POINT_STATES
 
 bp = Blueprint("watching", __name__, url_prefix="/videos")
 
@@ -158,8 +160,7 @@ def watch(public_id: str) -> BaseResponse:
     found, now = load_video(public_id), clock.now()
     second = _read(lambda: forms.read_second(request.form))
     if found.renditions and opened_by_a_person(request.environ):
-        nobody = f"{network.of_request()} {request.user_agent.string}"
-        service.count_view(video=found, viewer=visitor.known_owner() or nobody, now=now)
+        service.count_view(video=found, viewer=_viewer(), now=now)
     keeps = visitor.keeps_history()
     if keeps and current_user.is_authenticated:
         account_id = login.me().account.id
@@ -176,11 +177,10 @@ def own(public_id: str) -> BaseResponse:
     found = load_video(public_id)
     signed_in = current_user.is_authenticated
     mine = signed_in and found.account_id == login.me().account.id
-    states = ("shown", "waiting", "refused") if mine else ("waiting", "refused")
-    points = queries.points_of_video(found.id, states=states) if signed_in else []
-    if signed_in and not mine:
-        marked = {point.id for point in queries.points_by(login.me().account.id)}
-        points = [point for point in points if point.id in marked]
+    points: list[queries.Point] = []
+    if signed_in:
+        by = None if mine else login.me().account.id
+        points = queries.points_of_video(found.id, states=POINT_STATES, by=by)
     html = htmx.render(
         "videos/own.html",
         "videos/_own.html",
@@ -291,6 +291,15 @@ def _read(reader: Callable[[], Read]) -> Read:
     except forms.Unreadable as error:
         back = [Suggestion("全部视频", url_for("watching.index"))]
         raise BadInput(f"{error}。", suggestions=back) from error
+
+
+def _viewer() -> str:
+    """Whom a view is counted for: an account, or one of a few guests of a network, since a guest
+    can be another one with each request."""
+    if current_user.is_authenticated:
+        return visitor.of_account(login.me().account.id)
+    told = visitor.guest() or request.user_agent.string
+    return f"{network.of_request()} {crc32(told.encode()) % service.GUESTS_OF_A_NETWORK}"
 
 
 def _back(found: Video, anchor: str) -> BaseResponse:

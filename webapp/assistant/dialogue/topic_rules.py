@@ -1,0 +1,31 @@
+"""The part of the table of rules that goes on with the last answer, whatever it was: `rules` has it
+in its place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.assistant.dialogue import topics
+from webapp.assistant.dialogue.list_rules import LIST
+from webapp.assistant.dialogue.rule import Needs, Rule
+
+_BOTH: Final = "{a}和{b}对比"
+
+OF_TOPICS: Final = (
+    Rule(
+        "why, of what was said last",
+        Needs(cues=("why",), named=False, bare=True),
+        topics.why,
+        ((LIST, "为什么"), (_BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
+    ),
+    Rule(
+        "the amount of the topic",
+        Needs(cues=("amount_of",)),
+        topics.amount_of,
+        (
+            ("{b}多少钱", "新能源车购置税怎么收", "那这车要交多少"),
+            ("{a}多少钱", "购置税减免政策是什么", "它能减多少"),
+            (LIST, "购置税怎么收", "那第二个要交多少"),
+        ),
+    ),
+)
