@@ -36,6 +36,13 @@ def test_no_more_than_two_of_a_series_and_at_least_three_brands_stand_among_eigh
     assert chosen[0] is ranked[0]
 
 
+def test_a_second_version_of_a_series_comes_where_there_are_too_few_series() -> None:
+    many = [trim(n, series=1 + n // 2, brand=f"{n // 2}") for n in range(20)]
+    assert [one.id for one in pick(many, today=TODAY)] == [*range(0, 16, 2)]
+    few = [trim(n, series=1 + n // 3, brand=f"{n // 3}") for n in range(12)]
+    assert [one.id for one in pick(few, today=TODAY)] == [0, 1, 3, 4, 6, 7, 9, 10]
+
+
 def test_one_place_in_eight_is_for_the_first_new_car_that_fits() -> None:
     old = [trim(n, brand=f"{n % 4}", launch="2024-01") for n in range(1, 20)]
     new = trim(50, brand="新", launch="2026-09")

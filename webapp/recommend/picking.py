@@ -17,16 +17,18 @@ NEW_MONTHS: Final = 6
 
 
 def pick(ranked: Sequence[TrimRow], *, today: date, size: int = SHOWN) -> list[TrimRow]:
-    """The first `size` in order that keep to the limits; of eight places the last is for the
-    first new one, where none stands among the others. Fewer where the limits leave fewer."""
+    """The first `size` in order that keep to the limits, one of each series as long as there are
+    enough; of eight places the last is for the first new car, where none stands among the others.
+    Fewer where the limits leave fewer."""
     chosen = _within_limits(ranked, size)
     if len(chosen) < size or size < SHOWN or any(is_new(trim, today) for trim in chosen):
         return chosen
-    kept = chosen[:-1]
-    new = [trim for trim in ranked if is_new(trim, today)]
-    return next(
-        (found for one in new if len(found := _within_limits([*kept, one], size)) == size), chosen
-    )
+    for new in ranked:
+        if is_new(new, today):
+            found = _within_limits([*chosen[:-1], new], size)
+            if len(found) == size:
+                return found
+    return chosen
 
 
 def is_new(trim: TrimRow, today: date) -> bool:
@@ -53,14 +55,17 @@ def _price_apart(trim: TrimRow, price_fen: int | None) -> int:
 
 
 def _within_limits(ranked: Sequence[TrimRow], size: int) -> list[TrimRow]:
-    series: Counter[int] = Counter()
-    brands: Counter[str] = Counter()
-    chosen: list[TrimRow] = []
-    for trim in ranked:
+    for most_of_series in range(1, MOST_OF_SERIES + 1):
+        series: Counter[int] = Counter()
+        brands: Counter[str] = Counter()
+        chosen: list[TrimRow] = []
+        for trim in ranked:
+            if len(chosen) == size:
+                break
+            if series[trim.series_id] < most_of_series and brands[trim.brand] < MOST_OF_BRAND:
+                series[trim.series_id] += 1
+                brands[trim.brand] += 1
+                chosen.append(trim)
         if len(chosen) == size:
             break
-        if series[trim.series_id] < MOST_OF_SERIES and brands[trim.brand] < MOST_OF_BRAND:
-            series[trim.series_id] += 1
-            brands[trim.brand] += 1
-            chosen.append(trim)
     return chosen
