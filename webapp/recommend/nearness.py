@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from flask import current_app
+from flask import current_app, g
 
-from webapp.catalogue.queries import catalogue_version
 from webapp.recommend import queries
 from webapp.recommend.affinity import affinities
 
 _EXTENSION: Final = "chezhi.recommend"
 HALF: Final = 10
 """The car with so many nearer ones counts half as much as the nearest."""
-_Stamp = tuple[int, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -58,9 +55,16 @@ class Nearness:
 
 
 def nearness() -> Nearness:
-    """That of the present state of the catalogue and the pairs."""
-    stamp: _Stamp = (catalogue_version(), queries.counted_at())
-    kept: tuple[_Stamp, Nearness] | None = current_app.extensions.get(_EXTENSION)
+    """That of the present state of the catalogue and the pairs, looked up once a request."""
+    found: Nearness | None = g.get("nearness")
+    if found is None:
+        g.nearness = found = _present()
+    return found
+
+
+def _present() -> Nearness:
+    stamp = queries.stamp()
+    kept: tuple[queries.Stamp, Nearness] | None = current_app.extensions.get(_EXTENSION)
     if kept is None or kept[0] != stamp:
         kept = stamp, _worked_out()
         current_app.extensions[_EXTENSION] = kept

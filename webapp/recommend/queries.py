@@ -14,6 +14,7 @@ from webapp.accounts.models import Account
 from webapp.catalogue.models import Brand, PairViews, Series, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries import TrimRow, trim_rows
+from webapp.catalogue.queries.overview import CATALOGUE_NUMBER
 from webapp.catalogue.vocabulary import STATUSES
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Visit
@@ -28,6 +29,10 @@ FEWEST_VISITORS: Final = 3
 """Pairs that fewer visitors looked at are not counted: nobody's own history can be read off."""
 MOST_OF_ONE: Final = 30
 """Series of one visitor, the newest, that are counted with each other."""
+
+
+Stamp = tuple[int | None, datetime | None]
+"""The catalogue's version and when pairs were counted last."""
 
 
 class Signal(NamedTuple):
@@ -52,9 +57,11 @@ class Known(NamedTuple):
         return with_brand(self.brand, self.name)
 
 
-def counted_at() -> datetime | None:
-    """When pairs were counted last."""
-    return db.session.scalar(select(func.max(TogetherCount.counted_at)))
+def stamp() -> Stamp:
+    """Differs where nearness must be worked out anew. One statement."""
+    counted = select(func.max(TogetherCount.counted_at)).scalar_subquery()
+    number, at = db.session.execute(select(CATALOGUE_NUMBER.scalar_subquery(), counted)).one()
+    return number, at
 
 
 def facts() -> dict[int, Facts]:
