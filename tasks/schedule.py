@@ -56,6 +56,11 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "count what is looked at together": {
+        "task": "tasks.recommend.count",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 3600},
+    },
     "publish rankings": {
         "task": "tasks.rankings.publish_due",
         "schedule": crontab(hour="2", minute="0"),

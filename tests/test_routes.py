@@ -176,6 +176,9 @@ GET  /rankings/                                    200
 GET  /rankings/retail-series/                      302
 GET  /rankings/retail-series/2026-06               200
 GET  /rankings/retail-series/2026-06.csv           200
+GET  /recommend/                                   200
+GET  /recommend/_strip                             200
+POST /recommend/choices                            400
 GET  /readyz                                       200
 GET  /robots.txt                                   200
 GET  /sitemap.xml                                  200

@@ -18,7 +18,15 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from scripts.evaluation import catalogue, dialogue, promises, retrieval, sentences, suggestions
+from scripts.evaluation import (
+    catalogue,
+    dialogue,
+    promises,
+    recommend,
+    retrieval,
+    sentences,
+    suggestions,
+)
 from scripts.evaluation.figures import Figure, read_lines, table
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
@@ -26,6 +34,9 @@ SAMPLES = Path(__file__).resolve().parent / "samples"
 
 def main() -> None:
     given = _arguments()
+    if given.recommend:
+        print(table(recommend.measure(given.shared)))
+        return
     try:
         asked = {
             "understanding": read_lines(given.understanding),
@@ -96,9 +107,17 @@ def _arguments() -> argparse.Namespace:
         const=SAMPLES / "dialogue.jsonl",
         help="hold the conversations of FILE, else of the shipped sample",
     )
+    parser.add_argument(
+        "--recommend",
+        action="store_true",
+        help="measure recommendations alone, on the pairs of cars in the shared data",
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there too")
     parser.add_argument("--wrong", action="store_true", help="print what failed below the table")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.recommend and given.shared is None:
+        parser.error("--recommend needs --shared DIR, where the pairs are")
+    return given
 
 
 def _working_folder(kept: Path | None) -> AbstractContextManager[str]:

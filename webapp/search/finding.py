@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import log10
 from typing import Final
 
 from structlog import get_logger
@@ -12,6 +13,7 @@ from webapp.backends.search.analysis import query_words, whole_names
 from webapp.backends.search.port import (
     ID,
     MOST_HITS,
+    Affinity,
     Explanation,
     Filter,
     Found,
@@ -27,6 +29,7 @@ from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.filters.sql import FEN_PER_WAN
 from webapp.catalogue.queries.listing import FACETS
 from webapp.search.engine import engine
+from webapp.search.queries import views_of
 
 log = get_logger(__name__)
 
@@ -46,6 +49,11 @@ ORDERS: Final[Mapping[str, tuple[Order, ...]]] = {
     "-length": (Order("length_mm", descending=True),),
     "-launch": (Order("launch", descending=True),),
 }
+
+
+POPULAR: Final = "views"
+POPULAR_WEIGHT: Final = 0.25
+"""In near * (1 + weight * log10(1 + views)): a car seen ten times as often gains a quarter."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,25 @@ def explain_matches(text: str, ids: Collection[int]) -> dict[int, Explanation]:
     query = query_of(Selection(text=text), limit=len(ids), among=among, explain=True)
     found = _ask(query)
     return {h.id: h.explanation for h in found.hits if h.explanation} if found else {}
+
+
+def nearest(near: Mapping[int, float], *, limit: int) -> tuple[int, ...]:
+    """The trims of `near` (id to how near it is, above 0) by that and by how often they are
+    viewed, see `Affinity`. Never raises SearchError."""
+    if not near:
+        return ()
+    scores = tuple(sorted(near.items()))
+    affinity = Affinity(scores, POPULAR, POPULAR_WEIGHT)
+    found = _ask(Query(affinity=affinity, order=TIES, limit=limit))
+    if found is not None:
+        return tuple(hit.id for hit in found.hits)
+    rows = views_of([*near])
+    rows.sort(key=lambda row: (-near[row.id] * _gain(row.views), *row.ties))
+    return tuple(row.id for row in rows[:limit])
+
+
+def _gain(views: int) -> float:
+    return 1 + POPULAR_WEIGHT * log10(1 + views)
 
 
 def query_of(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from math import log10
 from typing import Any, Final
 
 from webapp.backends.search.port import ANYWHERE, Document, Layout
@@ -18,7 +17,7 @@ from webapp.catalogue.vocabulary import (
 )
 from webapp.search import queries
 from webapp.search.names import Name, compile_lexicon, fold
-from webapp.search.queries import CarRow
+from webapp.search.queries import CarRow, two_digits
 
 LAYOUT: Final = Layout(
     numbers=(
@@ -75,7 +74,7 @@ def _document(row: CarRow, other_names: dict[tuple[str, str], list[str]]) -> Doc
     values["launch"] = int(row.launch.replace("-", "")) if row.launch else None
     values["range_place"] = _range_place(row)
     # Rounded, so that a visitor more does not mean a document to write again.
-    values["views"] = _two_digits(row.views) if row.views else None
+    values["views"] = two_digits(row.views) if row.views else None
     fitted = tuple(_chosen(row.features))
     values["features"] = fitted
     values["features_absent"] = tuple(_chosen(row.features_known & ~row.features))
@@ -120,11 +119,6 @@ def _kind(row: CarRow) -> Iterator[str]:
 
 def _chosen(mask: int) -> Iterator[str]:
     return (name for bit, name in enumerate(FEATURES) if mask >> bit & 1)
-
-
-def _two_digits(count: int) -> int:
-    step: int = 10 ** max(0, int(log10(count)) - 1)
-    return count // step * step
 
 
 def _other_names(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:

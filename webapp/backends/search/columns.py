@@ -18,6 +18,7 @@ import numpy.typing as npt
 from webapp.backends.search.analysis import index_tokens
 from webapp.backends.search.port import (
     ID,
+    Affinity,
     Document,
     EngineRefused,
     Filter,
@@ -97,6 +98,14 @@ class Columns:
         if scores is not None:
             keys.append(-scores[chosen])
         return chosen[np.lexsort(keys)]
+
+    def near(self, affinity: Affinity) -> Floats:
+        """The score of each row, 0 for what is not to choose from."""
+        given = dict(affinity.scores)
+        near = np.array([given.get(number, 0.0) for number in self.ids.tolist()])
+        popular = np.nan_to_num(self._number(affinity.popular))
+        scores: Floats = near * (1 + affinity.weight * np.log10(1 + popular))
+        return scores
 
     def _holds(self, item: Filter) -> Bools:
         negative = item.operator in ("!=", "not in")

@@ -15,6 +15,7 @@ from webapp.backends.search.analysis import whole_token
 from webapp.backends.search.port import (
     ANYWHERE,
     ID,
+    Affinity,
     EngineRefused,
     Explanation,
     Filter,
@@ -44,10 +45,15 @@ WHOLE: Final = "="
 def body(query: Query, layout: Layout) -> Json:
     """The arguments of a search."""
     scored = query.by_score or query.explain
+    first = ["_score"] if query.by_score or query.affinity else []
     asked: Json = {
-        "query": _scored(query, layout) if scored else _texts(query, layout),
+        "query": _near(query.affinity)
+        if query.affinity
+        else _scored(query, layout)
+        if scored
+        else _texts(query, layout),
         "size": query.limit,
-        "sort": [*(["_score"] if query.by_score else []), *_order(query), {ID: "asc"}],
+        "sort": [*first, *_order(query), {ID: "asc"}],
         "track_total_hits": True,
     }
     if query.explain:
@@ -150,6 +156,39 @@ def _way(called: str, tokens: Iterable[str], field: str, layout: Layout) -> Json
     """All tokens in one text field."""
     terms = [{"term": {field: {"value": token}}} for token in tokens]
     return {"bool": {"must": terms, "boost": layout.texts[field], "_name": called}}
+
+
+def _near(affinity: Affinity) -> Json:
+    """The documents of an affinity; those that are equally near share a clause."""
+    ids: dict[float, list[int]] = {}
+    for number, score in affinity.scores:
+        ids.setdefault(score, []).append(number)
+    return {
+        "function_score": {
+            "query": {
+                "bool": {
+                    "should": [
+                        {"constant_score": {"filter": {"terms": {ID: same}}, "boost": score}}
+                        for score, same in ids.items()
+                    ],
+                    "minimum_should_match": 1,
+                }
+            },
+            "functions": [
+                {"filter": {"match_all": {}}, "weight": 1},
+                {
+                    "field_value_factor": {
+                        "field": affinity.popular,
+                        "modifier": "log1p",
+                        "missing": 0,
+                    },
+                    "weight": affinity.weight,
+                },
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
 
 
 def _scored(query: Query, layout: Layout) -> Json:

@@ -102,6 +102,19 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Affinity:
+    """Documents to choose from, by id, each with how near it is, above 0.
+
+    The score is that times 1 + `weight` * log10(1 + n), n being the number field `popular`, 0
+    where it is unknown.
+    """
+
+    scores: tuple[tuple[int, float], ...]
+    popular: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Query:
     """All filters and all words must hold.
 
@@ -109,7 +122,8 @@ class Query:
     `by_score` puts the best match first; `order` decides after that, and at last the id.
     A facet leaves the filters of its own field out, so that one sees what its other values
     would give; a facet of a set does not, because its conditions add up. With `explain` each
-    hit says why it stands where it stands. `limit` is at most MOST_HITS.
+    hit says why it stands where it stands. `limit` is at most MOST_HITS. With `affinity` only
+    its documents are found and its score is the score; there are no words and no `explain` then.
     """
 
     filters: tuple[Filter, ...] = ()
@@ -120,6 +134,7 @@ class Query:
     limit: int = 20
     facets: tuple[str, ...] = ()
     explain: bool = False
+    affinity: Affinity | None = None
 
     def others(self, field: str | None) -> list[Filter]:
         """The filters of all other fields."""

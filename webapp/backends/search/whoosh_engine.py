@@ -228,6 +228,9 @@ class _Opened:
             scores = np.zeros(len(columns.ids))
             for part in [*(match.best for match in (*matches, *wholes)), *self._boosts.values()]:
                 scores += part
+        if query.affinity:
+            scores = columns.near(query.affinity)
+            rows &= scores > 0
         ordered = columns.in_order(rows, scores, query.order)[: query.limit]
         return Found(
             hits=tuple(
