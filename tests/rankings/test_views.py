@@ -20,7 +20,7 @@ from webapp import clock as product_clock
 from webapp.audit import AuditEntry
 from webapp.catalogue.models import Sales, Series
 from webapp.extensions import db
-from webapp.rankings import pages, queries, service
+from webapp.rankings import homeblock, pages, queries, service
 
 pytestmark = pytest.mark.database
 JUNE = "/rankings/retail-series/2026-06"
@@ -257,7 +257,7 @@ def test_a_run_that_the_worker_cannot_be_told_of_is_not_begun(
 
 
 def test_the_home_page_has_the_lists_that_are_long_enough_to_rank(
-    reader: FlaskClient, app: Flask
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = page(reader, "/")
     block = home[home.index('id="home-rankings"') :].partition("</section>")[0]
@@ -265,6 +265,8 @@ def test_the_home_page_has_the_lists_that_are_long_enough_to_rank(
     assert block.count("<li") == 5
     assert '/rankings/retail-series/2026-06">全部 5 名' in block
     assert "css/rankings" in home.partition("</head>")[0]
+    monkeypatch.setattr(homeblock, "ROWS", 6)
+    assert "home-rankings" not in page(reader, "/?longer")
 
 
 def test_the_home_page_of_a_site_without_lists_has_no_block_for_them(app: Flask) -> None:

@@ -90,7 +90,9 @@ def test_a_persons_own_page_leads_to_their_videos_and_a_guests_does_not(
     app: Flask, browser: FlaskClient
 ) -> None:
     assert 'href="/videos/mine"' in browser.get("/accounts/").text
-    assert "/videos/mine" not in app.test_client().get("/accounts/").text
+    guest = app.test_client().get("/accounts/", follow_redirects=True).text
+    assert 'href="/garage/"' in guest
+    assert "/videos/mine" not in guest
 
 
 def test_the_words_of_a_video_can_be_changed(browser: FlaskClient, merged: str) -> None:
