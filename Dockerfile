@@ -9,8 +9,10 @@ RUN useradd --system --uid 10001 --home-dir /srv/chezhi --shell /usr/sbin/nologi
  && install -d -o chezhi -g chezhi -m 0700 /var/lib/chezhi
 WORKDIR /srv/chezhi
 
-COPY scripts/locks/requirements.lock ./scripts/locks/
-RUN pip install --require-hashes -r scripts/locks/requirements.lock
+COPY scripts/locks/requirements.lock scripts/locks/requirements-video.lock ./scripts/locks/
+# The second holds ffmpeg, under the GPL: who passes the image on offers its sources too.
+RUN pip install --require-hashes -r scripts/locks/requirements.lock \
+ && pip install --require-hashes -r scripts/locks/requirements-video.lock
 
 COPY . ./
 RUN python -m compileall -q webapp tasks scripts wsgi.py

@@ -87,6 +87,12 @@ def _connections() -> Iterable[Limit]:
         f"wait in line, 503 after {turns.WAIT_SECONDS:g} s",
     )
     yield Limit(
+        "pages from memory that pass the line, while others visit",
+        f"{turns.PASSING / turns.PASS_SECONDS:.0f} a second",
+        "a network in a worker",
+        "wait in line",
+    )
+    yield Limit(
         "share of a worker's time with a line, while others visit",
         f"at most 1 / {turns.REST_TIMES + 1}",
         "a network in a worker, with one place",
@@ -151,12 +157,13 @@ def _kept() -> Iterable[Limit]:
         "a worker",
         "the oldest go",
     )
-    yield Limit(
-        "pages in Redis",
-        f"{pagestore.BUDGET_BYTES // MEGABYTE} MB",
-        "all workers",
-        "those that expire first go",
-    )
+    for what, size in (("without", pagestore.PAGES_BYTES), ("with", pagestore.QUERIES_BYTES)):
+        yield Limit(
+            f"pages {what} a query in Redis",
+            f"{size // MEGABYTE} MB",
+            "all workers",
+            "those that expire first go",
+        )
     yield Limit("digests of static files", str(assets.MOST_FILES), "a worker", "the oldest go")
     yield Limit(
         "page views that wait for Redis", str(pageviews.MOST_WAITING), "a worker", "forgotten"

@@ -73,12 +73,14 @@ def _prepare(settings: dict[str, Any], engine: Engine) -> None:
         print("Building the search index", flush=True)
         _try("search", "reindex", log=logs / "reindex.log")
     if seed:
+        print("Publishing the rankings", flush=True)
+        _try("rankings", "publish", log=logs / "rankings.log")
         print("Building the knowledge base", flush=True)
         _try("knowledge", "refresh", "--words", log=logs / "knowledge.log")
 
 
 def _try(*command: str, log: Path) -> None:
-    """Pages work without an index, and the worker builds it as soon as it can."""
+    """Pages work without an index or rankings, and the worker makes them as soon as it can."""
     try:
         _manage(*command, log=log)
     except SystemExit as error:

@@ -83,7 +83,7 @@ priority=2
 SERVING: Final = {"web", "sandbox"}
 """What has to answer before the product is ready."""
 
-STOP_SIGNALS: Final = {"worker": "QUIT"}
+STOP_SIGNALS: Final = {"worker": "QUIT", "videos": "QUIT"}
 """Celery gives unfinished tasks back to the queue after QUIT, and waits for them after TERM."""
 
 
@@ -97,6 +97,7 @@ class Processes:
         sockets: Path,
         embedded_redis: bool,
         standins: bool,
+        videos: bool,
         lock: IO[str],
     ) -> None:
         self._socket = sockets / "supervisor.sock"
@@ -107,6 +108,8 @@ class Processes:
         self._commands = procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
         if not standins:
             del self._commands["sandbox"]
+        if not videos:
+            del self._commands["videos"]
         self._supervisord: subprocess.Popen[bytes] | None = None
         self._pids: dict[str, int] = {}
         self._deaths: defaultdict[str, list[float]] = defaultdict(list)

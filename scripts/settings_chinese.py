@@ -39,6 +39,16 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"(edge:) or (\S+), with (\S+) if it wants one", r"\1 或 \2；服务要密钥时加 \3"),
     (
+        r"(file:) or (\S+), with (\S+) for plain http, (\S+), and (\S+) where browsers reach the "
+        r"server by another address",
+        r"\1 或 \2；不用 TLS 时加 \3，可加 \4；浏览器要用别的网址访问时加 \5",
+    ),
+    (
+        r"the path of ffmpeg (\S+) or newer, with ffprobe beside it",
+        r"ffmpeg \1 或更新版本的路径，旁边有 ffprobe",
+    ),
+    (r"from the package", "用安装包里的"),
+    (
         r"package, none, or the address of an OpenAI-compatible API",
         "package、none，或与 OpenAI 兼容的接口地址",
     ),

@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from scripts import embedded_redis, preflight, welcome
 from scripts.doorkeeper import Doorkeeper
 from scripts.parent import end_with
-from scripts.processes import Processes
+from scripts.processes import ROOT, Processes
 from scripts.settings import ConfigError, config
 
 READY_SECONDS: Final = 60.0
@@ -85,6 +85,7 @@ def main() -> None:
         sockets=sockets,
         embedded_redis=embedded,
         standins=standins,
+        videos=settings["VIDEO"] == "1",
         lock=lock,
     )
     signals = Signals()
@@ -105,6 +106,8 @@ def main() -> None:
         # By the way: a signal must not wait for the answer.
         asked = (own_origin(settings), own_host(settings))
         threading.Thread(target=welcome.tell_index, args=asked, daemon=True).start()
+        if settings["VIDEO"] == "1" and settings["FFMPEG"] is None:
+            install_video_tools(var_dir)
         while True:
             signals.pause(CHECK_SECONDS)
             processes.check()
@@ -114,6 +117,20 @@ def main() -> None:
     finally:
         processes.stop()
         door.close()
+
+
+def install_video_tools(var_dir: Path) -> None:
+    """Have ffmpeg installed where it is not yet, which takes a minute and holds up nothing: videos
+    wait for it. It ends with this process; its log is log/video.log."""
+    with (var_dir / "log" / "video.log").open("ab") as log:
+        subprocess.Popen(
+            ["nice", "-n", "10", "bash", str(ROOT / "scripts" / "install_video_tools")],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=partial(end_with, os.getpid()),
+        )
 
 
 def child_environment(settings: dict[str, Any], *, embedded: bool) -> dict[str, str]:

@@ -154,8 +154,12 @@ def _hold(sender: Any, **_: object) -> None:
 
 
 @worker_ready.connect
-def _at_start(**_: object) -> None:
-    """Show the worker at once, the schedule's first beat may be a minute away; and take in the
-    shipped documents, which this version may have changed."""
+def _at_start(sender: Any, **_: object) -> None:
+    """Show the worker at once, the schedule's first beat may be a minute away; take in the shipped
+    documents, which this version may have changed; and publish the rankings of a missed night.
+    Workers of other queues do none of it."""
+    if sender.app.conf.task_default_queue not in sender.app.amqp.queues.consume_from:
+        return
     celery.send_task("tasks.operations.heartbeat", expires=60)
     celery.send_task("tasks.knowledge.refresh_shipped", expires=600)
+    celery.send_task("tasks.rankings.publish_due", expires=600)

@@ -39,6 +39,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.knowledge.sweep_uploads",
         "schedule": crontab(hour="4", minute="35"),
     },
+    "sweep stored files": {
+        "task": "tasks.media.sweep",
+        "schedule": crontab(hour="4", minute="40"),
+    },
     "sweep task runs": {
         "task": "tasks.operations.sweep_runs",
         "schedule": crontab(minute="5-59/10"),
@@ -51,6 +55,24 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "forget guests long gone": {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
+    },
+    "publish rankings": {
+        "task": "tasks.rankings.publish_due",
+        "schedule": crontab(hour="2", minute="0"),
+    },
+    "catch up with rankings": {
+        "task": "tasks.rankings.publish_due",
+        "schedule": crontab(minute="6-59/10"),
+        "options": {"expires": 600},
+    },
+    "make the example videos": {
+        "task": "tasks.watching.make_examples",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget who watched": {
+        "task": "tasks.watching.sweep",
+        "schedule": crontab(hour="4", minute="40"),
     },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
@@ -80,6 +102,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "refresh the shipped documents": {
         "task": "tasks.knowledge.refresh_shipped",
         "schedule": crontab(hour="3", minute="40"),
+    },
+    "go on with videos": {
+        "task": "tasks.videos.go_on",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remove what videos left behind": {
+        "task": "tasks.videos.sweep",
+        "schedule": crontab(hour="4", minute="50"),
     },
     "bring the knowledge base up to date": {
         "task": "tasks.knowledge.bring_up_to_date",

@@ -16,6 +16,7 @@ BY_OUR_OWN_NAMES = {
     "webapp/assistant/answering/writing.py:_pipeline": "one model",
     "webapp/backends/cache.py:cache_client": "one Redis",
     "webapp/backends/embedder/components.py:_servers": "one server, by the settings",
+    "webapp/videos/demo/canvas.py:_font": "sizes of our own drawings",
     "webapp/search/understanding/likeness.py:_aspects": "sides of a table of words",
     "webapp/search/understanding/normalise.py:_spellings": "two kinds of spellings",
 }

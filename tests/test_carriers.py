@@ -104,10 +104,11 @@ def test_the_redirect_comes_before_the_page_cache(app: Flask, client: FlaskClien
     cache = outer._application
     assert isinstance(cache, PageCache)
     client.get("/cars/?_=0")
-    kept = len(cache._queries._entries), len(cache._personal)
+    shelf, _ = cache._queries
+    kept = len(shelf._entries), len(cache._personal)
     for n in range(5):
         client.get(f"/cars/?_={n}")
-    assert (len(cache._queries._entries), len(cache._personal)) == kept
+    assert (len(shelf._entries), len(cache._personal)) == kept
 
 
 def test_the_page_about_links_shows_the_table_of_the_code() -> None:

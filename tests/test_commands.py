@@ -89,7 +89,11 @@ def leaves(group: click.Group, context: click.Context, *path: str) -> Iterator[t
 
 
 def sample(parameter: click.Parameter, file: Path) -> str:
+    if parameter.name == "period":
+        return "2026-06"
     match parameter.type:
+        case click.Path(file_okay=False):
+            return str(file.parent)
         case click.Path() | click.File():
             return str(file)
         case click.Choice(choices=choices):

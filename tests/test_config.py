@@ -84,12 +84,32 @@ def test_a_bad_value_is_named_with_what_is_allowed(tmp_path: Path, name: str, va
         ("REDIS_URL", "http://:geheim@cache"),
         ("BROKER_URL", "sqs://geheim@queue"),
         ("METRICS_TOKEN", "geheim"),
+        ("STORAGE_URL", "file:///srv/geheim"),
+        ("STORAGE_URL", "minio://geheim@files:9000/cars"),
+        ("STORAGE_URL", "minio://key:geheim@files:9000"),
+        ("STORAGE_URL", "minio://key:geheim@files:9000/Cars"),
+        ("STORAGE_URL", "minio://key:geheim@files:9000/cars?secure=no"),
+        ("STORAGE_URL", "minio://key:geheim@files:9000/cars?public=files.example"),
+        ("STORAGE_URL", "minio://key:geheim@files:9000/cars?bucket=1"),
+        ("STORAGE_URL", "s3://key:geheim@files:9000/cars"),
     ],
 )
 def test_a_bad_secret_is_named_but_not_shown(tmp_path: Path, name: str, value: str) -> None:
     (line,) = problems(tmp_path, **{name: value})
     assert line.startswith(f"{name}: the value given is not allowed: ")
     assert "geheim" not in line
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:",
+        "minio://key:geheim@files:9000/cars",
+        "minio://key:geheim@[::1]:9000/cars.media?secure=0&region=cn-1&public=https://f.example",
+    ],
+)
+def test_files_are_kept_here_or_in_a_bucket(tmp_path: Path, url: str) -> None:
+    assert loaded(tmp_path, STORAGE_URL=url)["STORAGE_URL"] == url
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

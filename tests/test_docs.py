@@ -200,7 +200,7 @@ def test_every_setting_can_be_given_to_the_containers_by_the_env_file(
     published = variables(str(compose["services"]["web"]["ports"]))
     wanted = {row.name for row in SETTINGS} - DECIDED_BY_THE_CONTAINER - published
     out_of_reach = {name: wanted - settable(row) for name, row in ours(compose).items()}
-    assert set(out_of_reach) == {"migrate", "web", "worker", "beat"}
+    assert set(out_of_reach) == {"migrate", "web", "worker", "videos", "beat"}
     assert {name: sorted(rows) for name, rows in out_of_reach.items() if rows} == {}
 
 
@@ -263,7 +263,7 @@ def test_every_server_says_when_it_is_healthy_and_keeps_its_data(compose: dict[s
 def test_the_containers_run_the_commands_of_the_procfile(compose: dict[str, Any]) -> None:
     commands = procfile(read(ROOT / "Procfile"))
     run = {name: row["command"] for name, row in ours(compose).items() if name in commands}
-    assert run == {name: commands[name] for name in ("web", "worker", "beat")}
+    assert run == {name: commands[name] for name in ("web", "worker", "videos", "beat")}
 
 
 # What the code host reads

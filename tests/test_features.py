@@ -113,7 +113,8 @@ def test_a_new_feature_is_served_checked_mapped_and_in_the_menus(garden: Flask) 
         in client.get("/sitemap.xml").text
     )
     assert '<a href="/garden/">花园</a>' in client.get("/cars/brands").text
-    assert "garden" in [page.key for page in navigation.console_pages()]
+    menu = dict(navigation.console_menu())
+    assert "garden" in [page.key for page in menu["内容"]]
     assert client.get("/console/garden").status_code == 303
     assert registry_of(garden).task_labels["tasks.garden.water"] == "浇水"
 
@@ -170,6 +171,8 @@ def test_every_public_page_without_parameters_is_in_the_navigation_or_left_out_o
         "/readyz": "for machines",
         "/robots.txt": "for machines",
         "/console/": "staff only",
+        "/videos/mine": "reached from the videos and the visitor's own page",
+        "/videos/new": "likewise",
         "/wechat/": "for WeChat",
         "/garage/": "one entry for all of it",
     }

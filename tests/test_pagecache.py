@@ -1,104 +1,13 @@
-"""The page cache in front of a small application, with a store and a clock of the test's own."""
+"""The page cache in front of a small application: what is kept, and for whom."""
 
 from __future__ import annotations
 
 import gzip
-import threading
-from typing import Any
 
 import pytest
-from flask import Flask, Response, request
-from redis import RedisError
-from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.test import Client
 
+from tests.pagesite import Site
 from webapp import pagecache
-from webapp.pagecache import PageCache, Versions, cache_page
-
-
-def versions(catalogue: int, knowledge: int) -> Versions:
-    """One that every page follows, and one of the documents."""
-    return (catalogue, ()), (knowledge, ("/knowledge/", "/sitemap.xml"))
-
-
-class Store:
-    """A Redis of the test's own; `down` makes every call fail as a refused connection does."""
-
-    def __init__(self) -> None:
-        self.data: dict[str, Any] = {}
-        self.down = False
-
-    def _check(self) -> None:
-        if self.down:
-            raise RedisError("refused")
-
-    def get(self, name: str, /) -> Any:
-        self._check()
-        return self.data.get(name)
-
-    def set(self, name: str, value: Any, /, *, ex: int | None = None, nx: bool = False) -> Any:
-        self._check()
-        if nx and name in self.data:
-            return None
-        self.data[name] = value
-        return True
-
-    def delete(self, name: str, /) -> Any:
-        self._check()
-        self.data.pop(name, None)
-
-    def eval(self, script: str, numkeys: int, /, *keys_and_args: Any) -> Any:
-        """The one script there is, which keeps a page; `test_pagestore` runs it in a Redis."""
-        self._check()
-        self.data[keys_and_args[0]] = keys_and_args[numkeys]
-
-
-class Site:
-    """Counts how often each page was really rendered."""
-
-    def __init__(self, store: Store | None = None) -> None:
-        self.now = 1000.0
-        self.versions = versions(1, 1)
-        self.rendered = 0
-        self.store = store or Store()
-        self.hold: threading.Event | None = None
-        app = Flask(__name__)
-        app.add_url_rule("/", view_func=self.home)
-        app.add_url_rule("/knowledge/", "knowledge", view_func=self.home)
-        app.add_url_rule("/mine", view_func=self.mine)
-        app.add_url_rule("/cookie", view_func=self.cookie)
-        self.fails = False
-        self.gives_cookie = True
-        self.cache = PageCache(
-            app.wsgi_app,
-            versions=lambda: self.versions,
-            store=self.store,
-            clock=lambda: self.now,
-        )
-        self.client = Client(self.cache, Response)
-
-    def home(self) -> str:
-        self.rendered += 1
-        if self.fails:
-            raise ServiceUnavailable
-        cache_page(60)
-        mine = self.rendered
-        if self.hold is not None:
-            assert self.hold.wait(5)
-        kind = "fragment" if request.headers.get("HX-Request") else "page"
-        return f"{kind} {mine} {request.query_string.decode()}"
-
-    def mine(self) -> str:
-        self.rendered += 1
-        return "personal"
-
-    def cookie(self) -> Response:
-        self.rendered += 1
-        cache_page(60)
-        response = Response("with cookie")
-        if self.gives_cookie:
-            response.set_cookie("who", "me")
-        return response
 
 
 @pytest.fixture
@@ -192,84 +101,15 @@ def test_an_answer_that_sets_a_cookie_is_never_kept(site: Site) -> None:
     assert not site.store.data
 
 
-def test_a_change_of_the_catalogue_drops_every_page(site: Site) -> None:
-    site.client.get("/")
-    site.versions = versions(2, 1)
-    assert site.client.get("/").text == "page 2 "
-
-
-def test_a_change_of_the_knowledge_base_drops_the_pages_of_documents_alone(site: Site) -> None:
-    for _ in range(2):
-        assert site.client.get("/").text == "page 1 "
-        assert site.client.get("/knowledge/").text == "page 2 "
-    site.versions = versions(1, 2)
-    assert site.client.get("/knowledge/").text == "page 3 "
-    assert site.client.get("/").text == "page 1 "
-
-
 def test_after_its_time_a_page_is_rendered_again(site: Site) -> None:
     site.client.get("/")
     site.now += 61
     assert site.client.get("/").text == "page 2 "
 
 
-def test_another_process_finds_the_page_in_the_store(site: Site) -> None:
-    site.client.get("/")
-    other = Site(site.store)
-    assert other.client.get("/").text == "page 1 "
-    assert other.rendered == 0
-
-
-def test_addresses_with_a_query_stay_out_of_the_store(site: Site) -> None:
-    site.client.get("/?a=1")
-    assert not site.store.data
-
-
 def test_with_the_store_away_pages_are_still_kept_here(site: Site) -> None:
     site.store.down = True
     assert site.client.get("/").text == site.client.get("/").text == "page 1 "
-
-
-def test_while_one_request_renders_anew_the_others_get_the_old_page(site: Site) -> None:
-    site.client.get("/")
-    site.now += 61
-    site.hold = threading.Event()
-    first: list[str] = []
-    renderer = threading.Thread(target=lambda: first.append(site.client.get("/").text))
-    renderer.start()
-    while site.rendered < 2:
-        renderer.join(0.01)
-    assert Client(site.cache, Response).get("/").text == "page 1 "
-    site.hold.set()
-    renderer.join(5)
-    assert first == ["page 2 "]
-
-
-def test_another_process_serves_the_old_page_while_one_renders(site: Site) -> None:
-    site.client.get("/")
-    (key,) = site.store.data
-    site.store.data[f"{key}:rendering"] = b"1"
-    other = Site(site.store)
-    other.now = site.now + 61
-    assert other.client.get("/").text == "page 1 "
-    assert other.rendered == 0
-
-
-def test_a_burst_on_a_new_page_renders_it_once(site: Site) -> None:
-    site.hold = threading.Event()
-    texts: list[str] = []
-    burst = [
-        threading.Thread(target=lambda: texts.append(Client(site.cache, Response).get("/").text))
-        for _ in range(8)
-    ]
-    for thread in burst:
-        thread.start()
-    while site.rendered < 1:
-        burst[0].join(0.01)
-    site.hold.set()
-    for thread in burst:
-        thread.join(5)
-    assert texts == ["page 1 "] * 8
 
 
 def test_compressed_and_plain_carry_the_same_page_and_a_tag_saves_the_body(site: Site) -> None:
@@ -291,6 +131,7 @@ def test_head_gets_the_headers_only(site: Site) -> None:
 def test_memory_stays_within_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagecache, "QUERY_BYTES", 10_000)
     site = Site()
+    site.store.down = True
     for n in range(50):
         site.client.get(f"/?n={n}")
     before = site.rendered

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.catalogue import catalogue
 from tests.clocks import StoppedClock
 from webapp.backends.cache import cache_client
-from webapp.catalogue.models import PageViews
+from webapp.catalogue.models import PageViews, PairViews, Trim
 from webapp.catalogue.service.pageviews import collect_page_views, forget_old_page_views
 from webapp.clock import day_in_china
 from webapp.extensions import db
@@ -162,3 +162,29 @@ def test_a_trim_has_the_heat_of_its_own_page_and_that_of_its_series(app: Flask) 
     catalogue.publish()
     (document,) = car_documents()
     assert document.values["views"] == 120  # rounded: one visitor more changes nothing
+
+
+def test_a_comparison_counts_each_pair_of_its_cars(clock: Clock, app: Flask) -> None:
+    client = app.test_client()
+    other, third = catalogue.trim("b"), catalogue.trim("c")
+    first = db.session.scalars(select(Trim.id).where(Trim.key == "a")).one()
+    catalogue.publish()
+    ids = sorted((first, other.id, third.id))
+    low, middle, high = ids
+    open_page(client, f"/cars/compare?ids={high},{low},{middle}")
+    open_page(client, f"/cars/compare?only=diff&ids={middle}%2C{high}")
+    open_page(client, f"/cars/compare?ids={low}")
+    open_page(client, f"/cars/compare?ids={low},{middle}", User_Agent="somebot/1.0")
+    assert counted(app) == {
+        f"pairs:{low}-{middle}": 1,
+        f"pairs:{low}-{high}": 1,
+        f"pairs:{middle}-{high}": 2,
+    }
+    for _ in range(2):
+        collect_page_views()
+    rows = db.session.execute(select(PairViews.low_id, PairViews.high_id, PairViews.views))
+    assert sorted(map(tuple, rows)) == [(low, middle, 1), (low, high, 1), (middle, high, 2)]
+    open_page(client, f"/cars/compare?ids={low},{middle}")
+    counted(app)
+    collect_page_views()
+    assert db.session.scalars(select(PairViews.views).where(PairViews.high_id == middle)).one() == 2

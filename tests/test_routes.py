@@ -8,6 +8,7 @@ one was let in, and that it was noticed that nothing was asked.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 
 import pytest
@@ -24,6 +25,8 @@ from webapp.extensions import db
 from webapp.knowledge import service as knowledge
 from webapp.knowledge.models import KnowledgeChange
 from webapp.operations.models import TaskRun
+from webapp.rankings.lists import Entry, Inputs
+from webapp.rankings.models import Ranking
 from webapp.search.models import Alias
 
 VISITORS = ("guest", "member", "verified", "editor", "moderator", "operator", "admin")
@@ -71,12 +74,14 @@ GET  /assistant/of-another/turns/1/sources/1       404
 POST /assistant/of-another/turns/1/stop            404
 GET  /cars/                                        200
 GET  /cars/_basket                                 200
+GET  /cars/_brands                                 200
 POST /cars/basket                                  400
 GET  /cars/brands                                  200
 GET  /cars/compare                                 200
 GET  /cars/compare.csv                             400
 GET  /cars/compare.json                            400
 GET  /cars/cost                                     200
+GET  /cars/guide                                   200
 GET  /cars/series/1                                200
 GET  /cars/suggest                                 200
 GET  /cars/trims/1                                 200
@@ -96,6 +101,10 @@ POST /console/catalogue/batches/1/undo             303   403   403   409   403  
 GET  /console/catalogue/columns.csv                303   403   403   200   403   403   200
 GET  /console/catalogue/doubts                     303   403   403   200   403   403   200
 POST /console/catalogue/doubts                     303   403   403   400   403   403   400
+POST /console/catalogue/pictures/1                 303   403   403   404   403   403   404
+POST /console/catalogue/series/1/maker             303   403   403   303   403   403   303
+GET  /console/catalogue/series/1/pictures          303   403   403   200   403   403   200
+POST /console/catalogue/series/1/pictures          303   403   403   422   403   403   422
 GET  /console/catalogue/trims/1                    303   403   403   200   403   403   200
 GET  /console/catalogue/trims/1/values/price_wan   303   403   403   404   403   403   404
 POST /console/catalogue/trims/1/values/price_wan   303   403   403   404   403   403   404
@@ -117,6 +126,15 @@ GET  /console/knowledge/documents/1                303   403   403   200   403  
 GET  /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 POST /console/knowledge/documents/1/remove         303   403   403   409   403   403   409
 GET  /console/knowledge/try                        303   403   403   200   403   403   200
+GET  /console/moments                              303   403   403   403   200   403   200
+POST /console/moments/1                            303   403   403   403   404   403   404
+GET  /console/rankings                             303   403   403   200   403   403   200
+POST /console/rankings/runs                        303   403   403   303   403   403   409
+POST /console/rankings/sales                       303   403   403   422   403   403   422
+GET  /console/new-rule                             303   403   403   200   403   403   200
+POST /console/new-rule                             303   403   403   422   403   403   422
+GET  /console/prices                               303   403   403   200   403   403   200
+POST /console/prices                               303   403   403   422   403   403   422
 GET  /console/rules                                303   403   403   200   403   403   200
 GET  /console/rules/vat                            303   403   403   200   403   403   200
 GET  /console/rules/vat/2026                       303   403   403   200   403   403   200
@@ -125,6 +143,10 @@ POST /console/rules/vat/2026/withdraw              303   403   403   404   403  
 GET  /console/settings                             303   403   403   403   403   200   200
 GET  /console/tasks                                303   403   403   403   403   200   200
 POST /console/tasks/1/again                        303   403   403   403   403   409   409
+GET  /console/videos                               303   403   403   403   200   403   200
+POST /console/videos/of-another/hide               303   403   403   403   404   403   404
+POST /console/videos/of-another/restore            303   403   403   403   404   403   404
+POST /console/videos/of-another/process            303   403   403   403   404   403   404
 GET  /console/words                                303   403   403   200   403   403   200
 POST /console/words/aliases                        303   403   403   422   403   403   422
 POST /console/words/aliases/1/forget               303   403   403   404   403   403   404
@@ -144,12 +166,45 @@ GET  /knowledge/                                   200
 GET  /knowledge/documents/1                        200
 GET  /knowledge/pages/r1                           302
 GET  /knowledge/passages/1                         200
+GET  /media/files/exports/1.zip                    403
 GET  /metrics                                      200
+GET  /pictures/cars/0123456789abcdef0123456789abcdef/small.webp 404
+GET  /rankings/                                    200
+GET  /rankings/retail-series/                      302
+GET  /rankings/retail-series/2026-06               200
+GET  /rankings/retail-series/2026-06.csv           200
 GET  /readyz                                       200
 GET  /robots.txt                                   200
 GET  /sitemap.xml                                  200
 GET  /static/css/base.css                          200
 GET  /static/v-0/css/base.css                      200
+GET  /videos/                                      200
+GET  /videos/of-another                            404
+GET  /videos/of-another/360.m3u8                   404
+POST /videos/of-another/captions                   303   404   404   404   404   404   404
+GET  /videos/of-another/captions-zh.vtt            404
+POST /videos/of-another/chapters                   303   404   404   404   404   404   404
+GET  /videos/of-another/details                    303   404   404   404   404   404   404
+GET  /videos/of-another/master.m3u8                404
+GET  /videos/of-another/own                        404
+POST /videos/of-another/points                     303   404   404   404   404   404   404
+GET  /videos/of-another/position                   200
+POST /videos/of-another/position                   404
+GET  /videos/of-another/poster                     404
+POST /videos/points/1/remove                       303   404   404   404   404   404   404
+GET  /videos/new                                   303   200   200   200   200   200   200
+POST /videos/new                                   303   400   400   400   400   400   400
+GET  /videos/mine                                  303   200   200   200   200   200   200
+GET  /videos/of-another/edit                       303   404   404   404   404   404   404
+POST /videos/of-another/edit                       303   404   404   404   404   404   404
+POST /videos/of-another/change-poster              303   404   404   404   404   404   404
+POST /videos/of-another/remove                     303   404   404   404   404   404   404
+POST /videos/uploads                               401   400   400   400   400   400   400
+GET  /videos/uploads/of-another                    401   404   404   404   404   404   404
+DELETE /videos/uploads/of-another                  401   404   404   404   404   404   404
+POST /videos/uploads/of-another/finish             401   404   404   404   404   404   404
+GET  /videos/uploads/of-another/pieces/1           401   404   404   404   404   404   404
+POST /videos/uploads/of-another/pieces/1           401   404   404   404   404   404   404
 GET  /wechat/messages                              403
 POST /wechat/messages                              403
 """
@@ -258,6 +313,19 @@ def objects(app: Flask) -> None:
     catalogue.trim("a")
     catalogue.publish()
     knowledge.ingest(collection="pages", drafts=[draft("r1", "冬天续航会短一些。")])
+    inputs = Inputs((Entry("brand:1", "星河", 5, ("乘联会",)),)).dump()
+    db.session.add(
+        Ranking(
+            name="retail-series",
+            period="2026-06",
+            version=1,
+            digest=sha256(inputs.encode()).hexdigest(),
+            printed="",
+            rows=1,
+            inputs=inputs,
+            published_at=now,
+        )
+    )
     db.session.add(Batch(kind="upload", title="cars.csv", state="undone"))
     db.session.add(
         KnowledgeChange(

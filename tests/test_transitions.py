@@ -20,10 +20,24 @@ from webapp.catalogue.models import Batch
 from webapp.extensions import Model, db
 from webapp.knowledge.models import KnowledgeChange
 from webapp.operations.models import TaskRun
+from webapp.rankings.models import RankingRun
 from webapp.transactions import transaction
 from webapp.transitions import NEW, Transitions, step, steps
+from webapp.videos.models import Upload, Video
+from webapp.videos.watching.models import EvidencePoint
 
-STATED: list[Any] = [Account, Batch, KnowledgeChange, RealName, TaskRun, Turn]
+STATED: list[Any] = [
+    Account,
+    Batch,
+    EvidencePoint,
+    KnowledgeChange,
+    RankingRun,
+    RealName,
+    TaskRun,
+    Turn,
+    Upload,
+    Video,
+]
 
 
 class Base(DeclarativeBase):

@@ -44,9 +44,11 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     made = Site()
     yield made
+    # Those that are killed do not rest: a later test would see it.
+    monkeypatch.setattr(turns, "LOOK_SECONDS", float("inf"))
     gevent.killall(made.sent)
 
 

@@ -23,10 +23,9 @@ from webapp import (
     pageviews,
     security,
     templating,
-    turns,
     visitor,
 )
-from webapp.backends import cache
+from webapp.backends import cache, storage
 from webapp.extensions import db, limiter, migrate
 from webapp.registry import registry_of
 
@@ -50,10 +49,11 @@ def create_app(
     database.init_app(app)
     migrate.init_app(app, db, directory=ROOT / "webapp" / "migrations", render_as_batch=True)
     cache.init_app(app)
+    kept = storage.init_app(app)
     limiter.init_app(app)
     visitor.init_app(app)
     origin.init_app(app)
-    security.init_app(app)
+    security.init_app(app, kept.origin)
     htmx.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
@@ -69,5 +69,4 @@ def create_app(
     for stand_in_front in registry_of(app).middleware:
         stand_in_front(app)
     security.lower_host(app)
-    turns.init_app(app)
     return app

@@ -60,7 +60,7 @@ def _sent(path: str, version: str, digest: Callable[[str], str]) -> Response:
     response = send_from_directory(STATIC, path, conditional=False)
     if version == digest(path):
         response.headers["Cache-Control"] = FOR_EVER
-        cache_page(3600)
+        cache_page(3600, shows=())
     return response
 
 

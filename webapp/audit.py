@@ -24,6 +24,11 @@ ACTIONS: Final = {
     "set value": "改参数值",
     "add trim": "新增车型",
     "explain doubt": "说明疑点",
+    "add picture": "加图片",
+    "change picture": "改图片说明",
+    "move picture": "排图片顺序",
+    "remove picture": "移走图片",
+    "set maker page": "改厂商网页",
     "upload cars": "上传车型文件",
     "map columns": "对应文件的列",
     "import cars": "导入车型文件",
@@ -42,6 +47,12 @@ ACTIONS: Final = {
     "forget synonym": "移走同义词",
     "save rule": "改规则",
     "withdraw rule": "撤回规则修改",
+    "import sales": "导入销量",
+    "recompute rankings": "重算榜单",
+    "take down video": "下架视频",
+    "restore video": "恢复视频",
+    "process video again": "重新处理视频",
+    "decide moment": "审核视频证据点",
 }
 """What can be recorded, with the words staff read."""
 

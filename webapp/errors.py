@@ -30,6 +30,8 @@ class DomainError(Exception):
     status = 400
     title = "这个请求读不懂"
     message = "请检查地址，或从下面的入口继续。"
+    retry_after: int | None = None
+    """Seconds after which the same may succeed."""
 
     def __init__(
         self,
@@ -129,8 +131,9 @@ def page(
     return html, code
 
 
-def _domain(error: DomainError) -> tuple[str, int]:
-    return page(error.status, error.title, error.message, error.suggestions)
+def _domain(error: DomainError) -> tuple[str, int, dict[str, str]]:
+    html, code = page(error.status, error.title, error.message, error.suggestions)
+    return html, code, {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -153,7 +156,7 @@ def is_disk_full(error: BaseException | None) -> bool:
     return False
 
 
-def _internal(error: Exception) -> tuple[str, int]:
+def _internal(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     if is_disk_full(error):
         get_logger(__name__).error("disk full", error=type(error).__name__)
         return _domain(DiskFull())

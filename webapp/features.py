@@ -14,14 +14,18 @@ from flask import Flask
 
 FEATURES: Final = (
     "webapp.operations",
+    "webapp.media",
     "webapp.catalogue",
+    "webapp.pictures",
     "webapp.rules",
+    "webapp.rankings",
     "webapp.search",
     "webapp.knowledge",
     "webapp.accounts",
     "webapp.usage",
     "webapp.cars",
     "webapp.garage",
+    "webapp.videos",
     "webapp.home",
     "webapp.assistant",
     "webapp.wechat",

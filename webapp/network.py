@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -12,6 +13,7 @@ IPV6_BITS: Final = 64
 UNKNOWN: Final = "unknown"
 
 
+@lru_cache(4096)
 def network_of(address: str) -> str:
     """An IPv4 address as it is, of an IPv6 address the network it is in."""
     try:

@@ -1,21 +1,22 @@
 """The shared page cache: finished public pages as bytes, before routing and sessions.
 
 It stands in front of the whole application as WSGI middleware. A view says `cache_page(ttl)`
-while it answers; a 200 without Set-Cookie is then kept in this process and, for addresses
-without a query, in Redis for the other workers too (addresses with one are without number, so
-they also have a shelf of their own here: a flood of them drops no other page). The key holds the
-versions that features registered for the page's path, so that a change of the catalogue drops
-every page at once, and one of the knowledge base the pages of documents. After its ttl a page is
-rendered once more by one request while the others still get the old one.
+while it answers; a 200 without Set-Cookie is then kept in this process and in Redis for the other
+workers. Addresses with a query are without number, so they have shelves of their own in both: a
+flood of them drops no other page.
 
-No page depends on scheme or port, so they are not in the key.
+The view may say what the page shows (`shows`): it is then dropped by a change of that alone, else
+by every change. After its ttl a page is rendered once more by one request of all workers while
+the others still get the old one; of a page that is new, or that a change has dropped, the others
+wait for that one.
+
+What is in memory is answered at once; everything else takes its turn (`turns`). No page depends
+on scheme or port, so they are not in the key.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import re
 import threading
 import time
@@ -30,15 +31,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from webapp.metrics import count_page_cache
-from webapp.pagestore import PageStore, Store
+from webapp.pageentry import Entry, Headers, Shelf, made_of
+from webapp.pagestore import PAGES_BYTES, QUERIES_BYTES, PageStore, Store
+from webapp.pageversions import State, Versions
 from webapp.registry import PageVersion
+from webapp.turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-Headers = list[tuple[str, str]]
-
 SLOT: Final = "chezhi.cache_page"
+_ASKED: Final = "chezhi.asked"
 MEMORY_BYTES: Final = 16 * 1024 * 1024
 """Of the pages without a query that one process keeps."""
 QUERY_BYTES: Final = 8 * 1024 * 1024
@@ -46,87 +49,35 @@ QUERY_BYTES: Final = 8 * 1024 * 1024
 STALE_SECONDS: Final = 600
 RENDER_SECONDS: Final = 10
 """How long one request may hold the right to render a page before another may try."""
+LOOK_SECONDS: Final = 0.02
+LOOKS: Final = 50
+"""How often, and how many times, one looks for a page that another worker renders."""
 VERSION_SECONDS: Final = 1.0
 PERSONAL_SECONDS: Final = 60.0
 """How long an address counts as personal before it is looked at once more."""
 PERSONAL_KEYS: Final = 10_000
 NEVER_KEPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """They must answer with everything else away, so not even the version is asked for."""
-NOT_KEPT: Final = frozenset({"content-length", "x-request-id", "date"})
 _PORT: Final = re.compile(r":[0-9]*$")
 
 
-Versions = tuple[tuple[int, tuple[str, ...]], ...]
-"""Numbers that rise with every change, each with how the paths begin that follow it; without any,
-every page does."""
-
-
-def cache_page(seconds: int) -> None:
-    """Called by a view whose answer is the same for everyone: keep it for `seconds`."""
+def cache_page(seconds: int, *, shows: Iterable[str] | None = None) -> None:
+    """Called by a view whose answer is the same for everyone: keep it for `seconds`, or until
+    one of the subjects that it shows changes; without these, until anything does."""
     if has_request_context():
-        request.environ[SLOT] = seconds
+        subjects = None if shows is None else tuple(sorted(set(shows)))
+        request.environ[SLOT] = (seconds, subjects)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One finished page; times are wall-clock seconds."""
+@dataclass(slots=True)
+class _Asked:
+    """A request for a page that may be kept: its key, and where it would be found."""
 
-    status: str
-    headers: Headers
-    body: bytes
-    packed: bytes
-    etag: str
-    fresh_until: float
-
-    @property
-    def size(self) -> int:
-        return len(self.body) + len(self.packed) + 2000
-
-    def dump(self) -> bytes:
-        meta = json.dumps([self.status, self.headers, self.etag, self.fresh_until])
-        return meta.encode() + b"\n" + self.packed
-
-    @classmethod
-    def load(cls, data: bytes) -> Entry:
-        meta, _, packed = data.partition(b"\n")
-        status, headers, etag, fresh_until = json.loads(meta)
-        pairs = [(name, value) for name, value in headers]
-        return cls(status, pairs, gzip.decompress(packed), packed, etag, fresh_until)
-
-    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            kept = ("etag", "cache-control", "vary")
-            start_response("304 Not Modified", [h for h in self.headers if h[0].lower() in kept])
-            return []
-        headers, body = self.headers, self.body
-        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-            headers, body = [*headers, ("Content-Encoding", "gzip")], self.packed
-        start_response(self.status, [*headers, ("Content-Length", str(len(body)))])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-class _Shelf:
-    """Entries of one process by key, the least recently used dropped beyond `bound` bytes."""
-
-    def __init__(self, bound: int) -> None:
-        self._bound = bound
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, key: str) -> Entry | None:
-        return self._entries.get(key)
-
-    def touch(self, key: str) -> None:
-        if key in self._entries:
-            self._entries.move_to_end(key)
-
-    def put(self, key: str, entry: Entry) -> None:
-        old = self._entries.pop(key, None)
-        self._bytes += entry.size - (old.size if old else 0)
-        self._entries[key] = entry
-        while self._bytes > self._bound and len(self._entries) > 1:
-            _, dropped = self._entries.popitem(last=False)
-            self._bytes -= dropped.size
+    environ: WSGIEnvironment
+    key: str
+    shelf: Shelf
+    store: PageStore
+    state: State
 
 
 class PageCache:
@@ -136,75 +87,91 @@ class PageCache:
         self,
         application: WSGIApplication,
         *,
-        versions: Callable[[], Versions],
+        versions: Callable[[], State],
         store: Store,
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._application = application
         self._read_versions = versions
-        self._store = PageStore(store)
         self._clock = clock
-        self._versions: tuple[Versions, float] = ((), float("-inf"))
-        self._plain = _Shelf(MEMORY_BYTES)
-        self._queries = _Shelf(QUERY_BYTES)
+        self._sleep = sleep
+        self._state: tuple[State, float] = (State(), float("-inf"))
+        self._plain = Shelf(MEMORY_BYTES), PageStore(store, "pages", PAGES_BYTES)
+        self._queries = Shelf(QUERY_BYTES), PageStore(store, "queries", QUERIES_BYTES)
         self._rendering: dict[str, threading.Lock] = {}
         """One for each page that is being rendered, so never more than there are requests."""
         self._personal: OrderedDict[str, float] = OrderedDict()
         """Keys of answers that are not the same for everyone, and until when that holds: they
         must not wait for one another."""
+        self._turns = Turns(self._in_turn)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_ASKED] = asked = self._asked(environ)
+        if asked and (entry := self._in_memory(asked)) and self._turns.may_pass(environ):
+            return self._hit(asked, entry, start_response)
+        return self._turns(environ, start_response)
+
+    def _in_turn(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked: _Asked | None = environ[_ASKED]
+        if asked is not None and asked.state is not self._state[0]:  # it waited meanwhile
+            asked = self._asked(environ)
+        if asked is None or self._personal.get(asked.key, 0.0) > self._clock():
+            return self._application(environ, start_response)
+        if entry := self._in_memory(asked):
+            return self._hit(asked, entry, start_response)
+        return self._slow(asked, start_response)
+
+    def _asked(self, environ: WSGIEnvironment) -> _Asked | None:
+        """None for a request whose answer is never kept."""
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         if (
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or "HTTP_UPGRADE" in environ
-            or environ.get("PATH_INFO") in NEVER_KEPT
+            or path in NEVER_KEPT
         ):
-            return self._application(environ, start_response)
-        key, shelf = self._key(environ), self._shelf(environ)
-        entry = shelf.get(key)
-        if entry is not None and entry.fresh_until > self._clock():
-            shelf.touch(key)
-            count_page_cache("hit")
-            return entry.answer(environ, start_response)
-        if self._personal.get(key, 0.0) > self._clock():
-            return self._application(environ, start_response)
-        return self._slow(key, entry, environ, start_response)
-
-    def _key(self, environ: WSGIEnvironment) -> str:
-        """A digest: addresses may be long, and may hold what somebody searched for."""
+            return None
         fragment = (
             environ.get("HTTP_HX_REQUEST") == "true"
             and environ.get("HTTP_HX_BOOSTED") != "true"
             and environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
         )
         host = _PORT.sub("", environ.get("HTTP_HOST", "")).lower()
-        path, query = environ.get("PATH_INFO", ""), _ordered(environ.get("QUERY_STRING", ""))
-        version = ".".join(
-            str(number) for number, paths in self._current() if not paths or path.startswith(paths)
-        )
-        address = f"{fragment:d}//{host}{path}?{query}".encode("utf-8", "surrogateescape")
-        return f"page:{version}:{hashlib.blake2b(address, digest_size=20).hexdigest()}"
+        address = f"{fragment:d}//{host}{path}?{_ordered(query)}"
+        # A digest: addresses may be long, and may hold what somebody searched for.
+        digest = hashlib.blake2b(address.encode("utf-8", "surrogateescape"), digest_size=20)
+        state = self._current()
+        key = f"page:{state.key(path)}:{digest.hexdigest()}"
+        return _Asked(environ, key, *(self._queries if query else self._plain), state)
 
-    def _shelf(self, environ: WSGIEnvironment) -> _Shelf:
-        return self._queries if environ.get("QUERY_STRING") else self._plain
-
-    def _current(self) -> Versions:
-        versions, read_at = self._versions
+    def _current(self) -> State:
+        state, read_at = self._state
         now = time.monotonic()
         if now - read_at >= VERSION_SECONDS:
-            self._versions = (versions, now)  # the others go on meanwhile
-            versions = self._read_versions()
-            self._versions = (versions, now)
-        return versions
+            self._state = (state, now)  # the others go on meanwhile
+            state = self._read_versions()
+            self._state = (state, now)
+        return state
 
-    def _slow(
-        self,
-        key: str,
-        stale: Entry | None,
-        environ: WSGIEnvironment,
-        start_response: StartResponse,
-    ) -> Iterable[bytes]:
+    def _in_memory(self, asked: _Asked) -> Entry | None:
+        entry = asked.shelf.get(asked.key)
+        return entry if self._is_fresh(entry, asked) else None
+
+    def _is_fresh(self, entry: Entry | None, asked: _Asked) -> bool:
+        return bool(entry and entry.fresh_until > self._clock() and entry.holds(asked.state))
+
+    def _hit(self, asked: _Asked, entry: Entry, start_response: StartResponse) -> Iterable[bytes]:
+        asked.shelf.touch(asked.key)
+        count_page_cache("hit")
+        return entry.answer(asked.environ, start_response)
+
+    def _slow(self, asked: _Asked, start_response: StartResponse) -> Iterable[bytes]:
         """Not fresh in memory: ask Redis, else render it, one request at a time."""
+        key, environ = asked.key, asked.environ
+        stale = asked.shelf.get(key)
+        if stale is not None and not stale.holds(asked.state):
+            asked.shelf.drop(key)
+            stale = None
         lock = self._rendering.setdefault(key, threading.Lock())
         if not lock.acquire(blocking=stale is None, timeout=-1 if stale else RENDER_SECONDS):
             if stale is not None:
@@ -212,25 +179,43 @@ class PageCache:
                 return stale.answer(environ, start_response)
             return self._application(environ, start_response)
         try:
-            shelf = self._shelf(environ)
-            found = shelf.get(key)
-            if found is None or found.fresh_until <= self._clock():
-                found = self._shared(key, environ) or found
-            if found is not None and found.fresh_until > self._clock():
-                shelf.put(key, found)
-                count_page_cache("hit")
-                return found.answer(environ, start_response)
-            if found is not None and not self._may_render(key, environ):
-                count_page_cache("stale")
-                return found.answer(environ, start_response)
-            return self._render(key, environ, start_response)
+            if found := self._in_memory(asked) or self._shared(asked):
+                return self._hit(asked, found, start_response)
+            if not asked.store.claim(key, seconds=RENDER_SECONDS):
+                old = asked.shelf.get(key)
+                if old is not None and old.holds(asked.state):
+                    count_page_cache("stale")
+                    return old.answer(environ, start_response)
+                if found := self._rendered_elsewhere(asked):
+                    return self._hit(asked, found, start_response)
+            return self._render(asked, start_response)
         finally:
             lock.release()
             self._rendering.pop(key, None)
 
-    def _render(
-        self, key: str, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _shared(self, asked: _Asked) -> Entry | None:
+        """The page as Redis has it, if it is fresh; one that is only old goes on the shelf, where
+        none is, to be shown while somebody renders."""
+        data = asked.store.get(asked.key)
+        entry = Entry.load(data) if data else None
+        if entry is None or not entry.holds(asked.state):
+            return None
+        held = asked.shelf.get(asked.key)
+        if held is None or held.fresh_until < entry.fresh_until:
+            asked.shelf.put(asked.key, entry)
+        return entry if self._is_fresh(entry, asked) else None
+
+    def _rendered_elsewhere(self, asked: _Asked) -> Entry | None:
+        """Wait for the worker that renders the page; None where it keeps none, or takes long."""
+        for _ in range(LOOKS):
+            self._sleep(LOOK_SECONDS)
+            if found := self._shared(asked):
+                return found
+            if asked.store.claim(asked.key, seconds=RENDER_SECONDS):
+                break
+        return None
+
+    def _render(self, asked: _Asked, start_response: StartResponse) -> Iterable[bytes]:
         """HEAD is rendered as GET, so that it leaves what the next GET needs."""
         started: list[tuple[str, Headers]] = []
 
@@ -238,26 +223,44 @@ class PageCache:
             started[:] = [(status, headers)]
             return _no_write
 
-        asked = {**environ, "REQUEST_METHOD": "GET"}
-        chunks = self._application(asked, hold)
-        status, headers = started[0]
-        seconds = asked.get(SLOT)
-        succeeded = status.startswith("200")
-        shared = isinstance(seconds, int) and not any(
-            name.lower() == "set-cookie" for name, _ in headers
-        )
-        count_page_cache("miss" if succeeded and shared else "pass")
-        if not (succeeded and shared) or seconds is None:
-            if succeeded:
-                self._mark_personal(key)
-            start_response(status, headers)
-            return _headers_only(chunks) if environ["REQUEST_METHOD"] == "HEAD" else chunks
+        environ = {**asked.environ, "REQUEST_METHOD": "GET"}
+        kept = False
+        try:
+            chunks = self._application(environ, hold)
+            status, headers = started[0]
+            said, succeeded = environ.get(SLOT), status.startswith("200")
+            kept = bool(succeeded and said) and not _has_cookie(headers)
+            count_page_cache("miss" if kept else "pass")
+            if kept and said:
+                return self._keep(asked, status, headers, chunks, *said).answer(
+                    asked.environ, start_response
+                )
+        finally:
+            if not kept:
+                asked.store.release(asked.key)
+        if succeeded:
+            self._mark_personal(asked.key)
+        start_response(status, headers)
+        return _headers_only(chunks) if asked.environ["REQUEST_METHOD"] == "HEAD" else chunks
+
+    def _keep(
+        self,
+        asked: _Asked,
+        status: str,
+        headers: Headers,
+        chunks: Iterable[bytes],
+        seconds: int,
+        shows: tuple[str, ...] | None,
+    ) -> Entry:
         body = b"".join(chunks)
         _close(chunks)
-        entry = _entry(status, headers, body, self._clock() + seconds)
-        self._shelf(environ).put(key, entry)
-        self._share(key, entry, environ, seconds)
-        return entry.answer(environ, start_response)
+        now = self._clock()
+        entry = made_of(
+            status, headers, body, fresh_until=now + seconds, state=asked.state, shows=shows
+        )
+        asked.shelf.put(asked.key, entry)
+        asked.store.put(asked.key, entry.dump(), seconds=seconds + STALE_SECONDS, now=now)
+        return entry
 
     def _mark_personal(self, key: str) -> None:
         self._personal.pop(key, None)
@@ -265,25 +268,16 @@ class PageCache:
         if len(self._personal) > PERSONAL_KEYS:
             self._personal.popitem(last=False)
 
-    def _shared(self, key: str, environ: WSGIEnvironment) -> Entry | None:
-        data = None if environ.get("QUERY_STRING") else self._store.get(key)
-        return Entry.load(data) if data else None
-
-    def _share(self, key: str, entry: Entry, environ: WSGIEnvironment, seconds: int) -> None:
-        if not environ.get("QUERY_STRING"):
-            kept = seconds + STALE_SECONDS
-            self._store.put(key, entry.dump(), seconds=kept, now=self._clock())
-
-    def _may_render(self, key: str, environ: WSGIEnvironment) -> bool:
-        """Whether no other worker is rendering this page right now."""
-        return bool(environ.get("QUERY_STRING")) or self._store.claim(key, seconds=RENDER_SECONDS)
-
 
 def _ordered(query: str) -> str:
     """The parameters by name; those of one name as they were sent, for their order may matter."""
     if "&" not in query:
         return query
     return "&".join(sorted(query.split("&"), key=lambda part: unquote_plus(part.partition("=")[0])))
+
+
+def _has_cookie(headers: Headers) -> bool:
+    return any(name.lower() == "set-cookie" for name, _ in headers)
 
 
 def _headers_only(chunks: Iterable[bytes]) -> Iterable[bytes]:
@@ -296,18 +290,6 @@ def _close(chunks: Iterable[bytes]) -> None:
         chunks.close()
 
 
-def _entry(status: str, headers: Headers, body: bytes, fresh_until: float) -> Entry:
-    kept = [(name, value) for name, value in headers if name.lower() not in NOT_KEPT]
-    names = {name.lower() for name, _ in kept}
-    etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
-    kept = [h for h in kept if h[0].lower() not in ("etag", "vary")]
-    vary = [value for name, value in headers if name.lower() == "vary"]
-    kept += [("ETag", etag), ("Vary", ", ".join([*vary, "Accept-Encoding"]))]
-    if "cache-control" not in names:
-        kept.append(("Cache-Control", "no-cache"))
-    return Entry(status, kept, body, gzip.compress(body, 6, mtime=0), etag, fresh_until)
-
-
 def _no_write(data: bytes) -> object:
     raise RuntimeError("the write() callable of WSGI is not supported")
 
@@ -316,16 +298,16 @@ def init_app(app: Flask, *, versions: Iterable[PageVersion]) -> None:
     """Stand in front of the application; where a version cannot be read the last one holds."""
     from webapp.backends.cache import cache_client
 
-    followed = tuple(versions)
-    known: Versions = ()
+    followed = Versions(versions)
+    known = State()
 
-    def current() -> Versions:
+    def current() -> State:
         nonlocal known
         try:
             with app.app_context():
-                known = tuple((version.read(), version.paths) for version in followed)
+                known = followed.read()
         except SQLAlchemyError:
-            get_logger(__name__).warning("versions unknown", kept=known)
+            get_logger(__name__).warning("versions unknown", kept=known.numbers)
         return known
 
     app.wsgi_app = PageCache(  # type: ignore[method-assign]

@@ -1,4 +1,5 @@
-"""Counts how often the pages of trims and series are opened, pages from the cache included.
+"""Counts how often the pages of trims and series are opened, and which trims are compared with
+each other, pages from the cache included.
 
 It stands in front of the page cache. A process adds up in memory and hands its sums to Redis
 every few seconds, from where the worker puts them into the database; nothing is kept of who
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PAGES: Final = re.compile(r"/cars/(trims|series)/([1-9][0-9]{0,9})")
+COMPARISON: Final = "/cars/compare"
+_COMPARED: Final = re.compile(
+    r"(?:^|&)ids=([1-9][0-9]{0,9}(?:(?:,|%2C)[1-9][0-9]{0,9}){1,5})(?:&|$)"
+)
 ROBOTS: Final = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|http|headless|curl|wget|python|java/|okhttp|scrapy|monitor|preview",
     re.IGNORECASE,
@@ -38,7 +44,7 @@ MOST_WAITING: Final = 20_000
 
 
 def key_of(day: date) -> str:
-    """The hash in Redis that holds a day's counts: field `trims:7` or `series:7`."""
+    """The hash in Redis that holds a day's counts: field `trims:7`, `series:7` or `pairs:3-7`."""
     return f"views:{day:%Y-%m-%d}"
 
 
@@ -62,19 +68,19 @@ class PageViews:
         path = environ.get("PATH_INFO", "")
         if not path.startswith("/cars/") or environ["REQUEST_METHOD"] != "GET":
             return self._application(environ, start_response)
-        page = PAGES.fullmatch(path)
-        if page is None or not opened_by_a_person(environ):
+        subjects = _subjects(path, environ.get("QUERY_STRING", ""))
+        if not subjects or not opened_by_a_person(environ):
             return self._application(environ, start_response)
 
         def counted(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if status.startswith(("200", "304")):
-                self._count(f"{page[1]}:{page[2]}")
+                self._count(subjects)
             return start_response(status, headers, exc_info)
 
         return self._application(environ, counted)
 
-    def _count(self, page: str) -> None:
-        self._counts[page] += 1
+    def _count(self, subjects: list[str]) -> None:
+        self._counts.update(subjects)
         if self._clock() - self._flushed_at >= FLUSH_SECONDS:
             self.flush()
 
@@ -93,6 +99,15 @@ class PageViews:
         except RedisError:
             if len(counts) <= MOST_WAITING:
                 self._counts.update(counts)
+
+
+def _subjects(path: str, query: str) -> list[str]:
+    """What an address shows, as the fields of the hash: a page, or each pair of a comparison."""
+    if path == COMPARISON and (compared := _COMPARED.search(query)):
+        ids = sorted({int(one) for one in compared[1].replace("%2C", ",").split(",")})
+        return [f"pairs:{low}-{high}" for low, high in combinations(ids, 2)]
+    page = PAGES.fullmatch(path)
+    return [f"{page[1]}:{page[2]}"] if page else []
 
 
 def opened_by_a_person(environ: WSGIEnvironment) -> bool:

@@ -25,9 +25,14 @@ log = get_logger(__name__)
 
 OPEN_SECONDS: Final = 2.0
 """After a failure nothing is sent for so long, so that a broker that is away costs one wait."""
-VISIBILITY_SECONDS: Final = 1800
+VISIBILITY_SECONDS: Final = 4 * 3600
 """After so long an unfinished task is given to another worker: keep every task well below it,
-and any countdown too."""
+and any countdown too. Those of a worker that died come back at once (`tasks.holding`)."""
+ROUTES: Final = {
+    "tasks.videos.process": {"queue": "videos"},
+    "tasks.watching.make_examples": {"queue": "videos"},
+}
+"""What keeps a processor busy for hours has a queue and a worker of its own."""
 
 _closed_until = 0.0
 
@@ -44,6 +49,7 @@ def broker_settings(url: str) -> dict[str, Any]:
         "accept_content": ["json"],
         "task_serializer": "json",
         "task_ignore_result": True,
+        "task_routes": ROUTES,
         "task_publish_retry": False,
         "timezone": "Asia/Shanghai",
         "enable_utc": True,

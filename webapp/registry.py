@@ -7,14 +7,18 @@ home page read the registry of the application and name no feature.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from flask import Flask, current_app
+from markupsafe import Markup
 from prometheus_client.core import GaugeMetricFamily
 
 _EXTENSION: Final = "chezhi.registry"
+
+EVERYTHING: Final = ""
+"""The subject of a change that any page may show."""
 
 State = Literal["ok", "degraded", "down"]
 
@@ -45,6 +49,8 @@ class PersonalData:
     merge: Callable[[int, int], None]
     export: Callable[[int], Any]
     erase: Callable[[int], None]
+    is_history: bool = False
+    """Erased as well when the person wants no history kept."""
 
 
 @dataclass(frozen=True)
@@ -66,22 +72,34 @@ class SitemapPart:
 
 @dataclass(frozen=True)
 class PageVersion:
-    """A number that rises whenever cached pages under `paths` change; no paths: every page."""
+    """A number that rises whenever cached pages under `paths` change; no paths: every page.
+
+    With `changes` it is one of every page, and pages may say what they show: called with a
+    number it returns what has changed since, each subject with the number of its last change.
+    EVERYTHING among them is a change of all pages.
+    """
 
     name: str
     read: Callable[[], int]
     paths: tuple[str, ...] = ()
+    changes: Callable[[int], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True)
 class ConsolePage:
-    """One entry of the console's menu, shown to staff with the permission."""
+    """One entry of the console's menu, shown to staff with the permission.
+
+    `finds` says what its parameter `q` looks for, such as “车型名称”; the search in the console's
+    header then leads to it.
+    """
 
     key: str
     label: str
     endpoint: str
     permission: str
     position: int
+    group: Literal["内容", "交易", "人", "系统"] = "内容"
+    finds: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,27 +117,88 @@ class StaffLink:
 class Place:
     """One entry of the site's navigation.
 
-    `key` is what a page says of itself as `nav`; `top`, `bottom` and `foot` are positions in the
-    three bars, None where it is left out. The link of the top bar carries `attributes`, and
-    `look` unless the page brings other attributes for this key. `count` is the script's hook for
-    a number beside the bottom label. `when`: "login" where one can log in, "guest" where one
-    cannot. `about` says that the page's own `about` is added to the address. `also` lists further
-    keys that mark this entry as the current one at the bottom.
+    `key` is what a page says of itself as `nav`. `section` is the one of the five places of the
+    phone's bar (`navigation.SECTIONS`) that this entry belongs to, which leads to the first entry
+    registered for it; `tab` is its position among the tabs over that section's pages, such as
+    新车, 榜单, 品牌, under `short` where its label is another one.
+
+    The other figures are positions, None where it is left out: `top` among the words and `icons`
+    among the icons of the desktop's bar, `home` among the home page's eight entries, `mine` on
+    the visitor's own page with `note` below the label, `foot` in the footer. Words that `spill`
+    move into 更多 while the window is narrow. `panel` is the address of a fragment that unfolds
+    below the word. `bell`: the icon stands in the phone's top bar too.
+
+    The link of the desktop's bar carries `attributes`, and `look` unless the page brings other
+    attributes for this key. `about`: the page's own `about` is added to the address.
     """
 
     key: str
     label: str
     address: str
+    section: str = ""
+    tab: int | None = None
+    short: str = ""
     top: int | None = None
-    bottom: int | None = None
+    icons: int | None = None
+    home: int | None = None
+    mine: int | None = None
     foot: int | None = None
     icon: str = ""
+    note: str = ""
+    spills: bool = False
+    panel: str = ""
+    bell: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
     look: Mapping[str, str] = field(default_factory=dict)
-    count: str = ""
-    when: Literal["always", "login", "guest"] = "always"
     about: bool = False
-    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HomeBlock:
+    """One block of the home page, which is the same for everyone and cached.
+
+    `template` is the inside of a section, with its heading first, and knows as `block` what
+    `content` returns: None where there is nothing to show, which leaves the block out. `content`
+    is called while the page is rendered, reads nothing of the visitor and takes a few statements
+    at most. What is personal is a fragment of its own that the template fetches, into room that
+    is kept for it. On a phone the blocks follow one another by `position`; on a desktop those of
+    the `main` column stand left, those of `side` right.
+    """
+
+    key: str
+    position: int
+    template: str
+    content: Callable[[], Any]
+    column: Literal["main", "side"] = "main"
+
+
+class RowLink(NamedTuple):
+    """A link beside a row of a trim's table, and what it leads to in a few words."""
+
+    label: str
+    address: str
+    title: str
+
+
+class OfCar(NamedTuple):
+    """What a feature shows of a car: the HTML of a section, empty for none, and links beside rows
+    of a trim's table by the keys of their parameters."""
+
+    section: Markup
+    links: Mapping[str, RowLink]
+
+
+@dataclass(frozen=True)
+class CarPart:
+    """What a feature above the catalogue's pages adds to those of series and trims.
+
+    `show(series_id, trim_id, keys)`: on a series's page trim_id is None and `keys`, of the rows of
+    a trim's table, are none. It stands in cached pages: nothing personal.
+    """
+
+    key: str
+    label: str
+    show: Callable[[int, int | None, Sequence[str]], OfCar]
 
 
 @dataclass
@@ -134,6 +213,8 @@ class Registry:
     console: dict[str, ConsolePage] = field(default_factory=dict)
     staff_links: list[StaffLink] = field(default_factory=list)
     navigation: list[Place] = field(default_factory=list)
+    home: dict[str, HomeBlock] = field(default_factory=dict)
+    car_parts: dict[str, CarPart] = field(default_factory=dict)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
     fill: list[Callable[[], object]] = field(default_factory=list)
@@ -160,6 +241,8 @@ def register(
     console: Iterable[ConsolePage] = (),
     staff_links: Iterable[StaffLink] = (),
     navigation: Iterable[Place] = (),
+    home: Iterable[HomeBlock] = (),
+    car_parts: Iterable[CarPart] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
     fill: Iterable[Callable[[], object]] = (),
@@ -177,6 +260,8 @@ def register(
     _add(known.task_labels, task_labels or {}, "task")
     _add(known.page_versions, {part.name: part for part in page_versions}, "page version")
     _add(known.console, {part.key: part for part in console}, "console page")
+    _add(known.home, {part.key: part for part in home}, "block of the home page")
+    _add(known.car_parts, {part.key: part for part in car_parts}, "part of a car's page")
     known.staff_links += staff_links
     known.sitemap += sitemap
     known.navigation += navigation

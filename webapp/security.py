@@ -21,6 +21,9 @@ POLICY: Final = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
+        # A player feeds a video from a script (MSE), which is an address of that kind.
+        "media-src 'self' blob:",
+        "worker-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -28,8 +31,10 @@ POLICY: Final = "; ".join(
     )
 )
 
+_STORED: Final = ("img-src", "media-src", "connect-src")
+"""What stored files are used for."""
+
 HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -39,6 +44,16 @@ HEADERS: Final = {
 }
 
 ONE_YEAR: Final = 31_536_000
+
+
+def policy(storage_origin: str) -> str:
+    """POLICY; where stored files come from another origin, with that."""
+    if not storage_origin:
+        return POLICY
+    return "; ".join(
+        f"{part} {storage_origin}" if part.startswith(_STORED) else part
+        for part in POLICY.split("; ")
+    )
 
 
 def refuse_undecodable() -> None:
@@ -75,9 +90,9 @@ def lower_host(app: Flask) -> None:
     app.wsgi_app = LowerCaseHost(app.wsgi_app)  # type: ignore[method-assign]
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, storage_origin: str) -> None:
     app.before_request(refuse_undecodable)
-    headers = dict(HEADERS)
+    headers = {"Content-Security-Policy": policy(storage_origin), **HEADERS}
     if app.config["APP_ENV"] == "production":
         headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
 

@@ -22,7 +22,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import gevent
-from flask import Flask, has_request_context, request
+from flask import has_request_context, request
 from gevent.event import Event
 
 from webapp.network import network_of
@@ -43,6 +43,9 @@ OTHERS_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.005
 """A request that took longer keeps its place so long: what came while it kept the worker busy has
 not been read yet, so only then can be seen how long the line is."""
+PASS_SECONDS: Final = 0.1
+PASSING: Final = 50
+"""Requests without work that may pass in that time from each network, while others visit."""
 _SLOT: Final = "chezhi.step_aside"
 _BUSY: Final = "同一网络的请求太多，请稍后再试。\n".encode()
 
@@ -68,6 +71,21 @@ class Turns:
         self._lines: dict[str, _Line] = {}
         self._visits: list[tuple[str, float]] = []
         """The two networks that came or left last, each with the time."""
+        self._passed: dict[str, int] = {}
+        self._passed_since = float("-inf")
+        """Requests that passed since then, by network."""
+
+    def may_pass(self, environ: WSGIEnvironment) -> bool:
+        """Whether a request that takes no work, such as for a page that is kept, need not wait for
+        its turn: while nobody else visits none does, and then a few of each network."""
+        network, now = network_of(environ.get("REMOTE_ADDR", "")), monotonic()
+        self._note_visit(network)
+        if not self._others_visit(network):
+            return True
+        if now - self._passed_since >= PASS_SECONDS:
+            self._passed, self._passed_since = {}, now
+        passed = self._passed[network] = self._passed.get(network, 0) + 1
+        return passed <= PASSING
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         network = network_of(environ.get("REMOTE_ADDR", ""))
@@ -135,16 +153,14 @@ class Turns:
             del self._lines[network]
 
     def _note_visit(self, network: str) -> None:
-        others = [visit for visit in self._visits if visit[0] != network]
-        self._visits = [(network, monotonic()), *others[:1]]
+        now = monotonic()
+        if self._visits and self._visits[0][0] == network:
+            self._visits[0] = (network, now)
+        else:
+            self._visits = [(network, now), *self._visits[:1]]
 
     def _others_visit(self, network: str) -> bool:
         since = monotonic() - OTHERS_SECONDS
         return any(name != network and when > since for name, when in self._visits) or any(
             name != network and line.working for name, line in self._lines.items()
         )
-
-
-def init_app(app: Flask) -> None:
-    """Call it last: everything else is done in turn."""
-    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]

@@ -39,7 +39,8 @@ class Product:
         """Keys in Redis, megabytes of pages, megabytes in all."""
         if self.redis is None:
             return 0, 0.0, 0.0
-        pages = int(self.redis.hget("pages:sizes", "total") or 0)
+        sizes = (self.redis.hget(f"{name}:sizes", "total") for name in ("pages", "queries"))
+        pages = sum(int(size or 0) for size in sizes)
         used = int(self.redis.info("memory")["used_memory"])
         return int(self.redis.dbsize()), pages / 2**20, used / 2**20
 

@@ -1,17 +1,23 @@
-// What HTML alone cannot do: theme, comparison buttons, open facets, notices, the "/" key.
+// What HTML alone cannot do: display, comparison buttons, open facets, notices, the "/" key.
 (() => {
   const root = document.documentElement;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
 
-  const shownTheme = () => root.dataset.theme || (dark.matches ? "dark" : "light");
-
-  function switchTheme() {
-    const next = shownTheme() === "dark" ? "light" : "dark";
-    root.dataset.theme = next;
+  // How this browser shows the site: "theme" and "type", which theme.js reads before the first paint.
+  function display(name, value) {
+    if (value) root.dataset[name] = value;
+    else delete root.dataset[name];
     try {
-      localStorage.setItem("theme", next);
+      localStorage.setItem(name, value);
     } catch {
       // Storage may be blocked; the choice then holds for this page.
+    }
+    showDisplay();
+  }
+
+  function showDisplay() {
+    for (const button of document.querySelectorAll("[data-display]")) {
+      const [name, value] = button.dataset.display.split("=");
+      button.setAttribute("aria-pressed", (root.dataset[name] || "") === value);
     }
   }
 
@@ -32,10 +38,6 @@
     const basket = document.querySelector("#cars-basket [data-basket]");
     if (!basket) return;
     const ids = new Set(listed(basket.dataset.basket));
-    for (const badge of document.querySelectorAll("[data-basket-count]")) {
-      badge.textContent = ids.size;
-      badge.hidden = ids.size === 0;
-    }
     for (const form of document.querySelectorAll("form[data-compare]")) {
       turn(form, ids.has(form.dataset.compare), ["加入对比", "移出对比"]);
     }
@@ -49,9 +51,8 @@
       turn(form, saved.has(form.dataset.favourite), ["收藏", "移出收藏"]);
     }
     // So that the next home page leaves room for what it will fetch, and nothing jumps.
-    const room = [garage.dataset.seen === undefined ? "" : "seen", saved.size ? "saved" : ""];
     try {
-      localStorage.setItem("garage", room.join(" ").trim());
+      localStorage.setItem("garage", garage.dataset.room);
     } catch {
       // Storage may be blocked; the home page is then as for everyone.
     }
@@ -123,7 +124,8 @@
     }
     if (event.target.closest("[data-assistant-close]")) panel.close();
     closeChips(event.target);
-    if (event.target.closest("[data-theme-toggle]")) switchTheme();
+    const choice = event.target.closest("[data-display]");
+    if (choice) display(...choice.dataset.display.split("="));
     if (event.target.closest("[data-dismiss]")) notice().replaceChildren();
     // A dot shows its tip where the finger is; jumping away to the list would lose the place.
     const dot = event.target.closest("a.src");
@@ -201,6 +203,7 @@
     });
     if (kept("assistant-open") && roomy.matches) openAssistant();
   }
+  showDisplay();
   // Before htmx looks for what to fetch: nothing where nothing is known to come.
   if (!root.dataset.garage) document.getElementById("garage-strip")?.remove();
 })();

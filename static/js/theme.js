@@ -9,9 +9,12 @@
       return null; // Storage may be blocked; the system's theme then stays.
     }
   };
-  const chosen = kept("theme");
-  if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
-  // Room on the home page for what was saved and seen: "seen", "saved" or both.
+  const choices = { theme: ["light", "dark"], type: ["large", "larger"] };
+  for (const [name, known] of Object.entries(choices)) {
+    const chosen = kept(name);
+    if (known.includes(chosen)) root.dataset[name] = chosen;
+  }
+  // Room on the home page for the cars to go on with: how many there are.
   const garage = kept("garage");
   if (garage) root.dataset.garage = garage;
 })();

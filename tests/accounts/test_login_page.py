@@ -30,4 +30,6 @@ def test_a_guest_who_opens_their_own_page_meets_what_is_theirs_before_the_login(
     asked = guest.get("/accounts/")
     page = guest.get(asked.location).text
     assert 0 < page.index('href="/garage/"') < page.index("登录车知</h2>")
-    assert "打开收藏</a>" not in guest.get("/accounts/login?next=/cars/").text
+    for place in ("/garage/history", "/cars/compare", "/assistant/"):
+        assert page.index(f'class="mine-open" href="{place}"') < page.index("登录车知</h2>")
+    assert "mine-open" not in guest.get("/accounts/login?next=/cars/").text

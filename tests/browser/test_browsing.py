@@ -181,10 +181,10 @@ def test_on_a_phone_nothing_the_keyboard_reaches_is_below_the_bar(phone: Visitor
 
 
 def test_the_theme_is_remembered(desktop: Visitor) -> None:
-    page = desktop.open("/")
+    page = desktop.open("/accounts/")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.locator("[data-theme-toggle]").click()
-    page.reload()
+    page.get_by_role("button", name="深色").click()
+    page.goto(desktop.base + "/")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
 
 

@@ -20,6 +20,7 @@ PAGES = {
     "list with a contradiction": "/cars/?q=10万以内 30万以上的纯电",
     "empty list": "/cars/?energy=BEV&price_wan_max=1",
     "brands": "/cars/brands",
+    "guide": "/cars/guide?people=4",
     "series": "/cars/series/1",
     "trim": "/cars/trims/1",
     "costs": "/cars/trims/1/cost?way=balloon",
@@ -27,7 +28,9 @@ PAGES = {
     "comparison": "/cars/compare?ids=1,40,80",
     "differences": "/cars/compare?ids=1,2&only=diff",
     "no comparison": "/cars/compare",
+    "no videos": "/videos/",
     "assistant": "/assistant/",
+    "ranking": "/rankings/retail-series/2026-06",
     "error": "/cars/?colour=red",
 }
 OF_ONE_SIZE = ("header.top", ".bottom", ".facets", ".facets-open")

@@ -355,20 +355,22 @@ def test_what_a_sentence_adds_costs_no_statement_a_condition(
     for module in (pagecache, compiled):
         monkeypatch.setattr(module, "VERSION_SECONDS", 0.0)
     client.get("/cars/")  # compiles what is kept per version of the catalogue
+    for module in (pagecache, compiled):
+        monkeypatch.setattr(module, "VERSION_SECONDS", float("inf"))
     counts = []
     for sentence in ("北斗1", "北斗1 纯电 25万以内 7座 带抬头显示 车长4米以上"):
         location = client.get("/cars/", query_string={"q": sentence}).location
         with counted(app) as noted:
             client.get(location)
         counts.append(len(noted))
-    assert counts[0] == counts[1] <= 14
+    assert counts[1] <= counts[0] <= 12
 
 
 def test_examples_on_the_home_page_are_sentences_that_are_read(
     client: FlaskClient, trims: list[Trim]
 ) -> None:
     examples = re.findall(r'href="(/cars/\?q=[^"]+)"', client.get("/").text)
-    assert len(examples) == 3
+    assert len(examples) == 2
     for address in examples:
         html = client.get(unescape(address), follow_redirects=True).text
         assert len(conditions(html)) >= 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 import pytest
@@ -277,21 +278,19 @@ def test_new_trims_show_the_cheapest_of_each_newest_series(app: Flask) -> None:
     catalogue.trim("old", series_name="旧", launch="2024-01")
     catalogue.trim("dear", series_name="新", launch="2025-11", price_fen=30_000_000)
     catalogue.trim("cheap", series_name="新", launch="2025-11", price_fen=20_000_000)
-    catalogue.trim("recent", series_name="近", launch="2025-09")
-    car = catalogue.trim("autumn", series_name="秋", launch="2025-08")
-    length = catalogue.parameter("length_mm", "长度")
-    catalogue.value(car, length, number=4800)
+    catalogue.trim("recent", series_name="近", launch="2025-10")
+    catalogue.trim("autumn", series_name="秋", launch="2025-08")
+    catalogue.trim("coming", series_name="将", launch="2026-01")
     catalogue.publish()
-    assert [row.key for row in queries.new_trims()] == ["cheap", "recent"]
-    assert [row.key for row in queries.new_trims(limit=1)] == ["cheap"]
+    today = date(2025, 11, 20)
+    assert [row.key for row in queries.new_trims(today=today)] == ["cheap", "recent"]
+    assert [row.key for row in queries.new_trims(today=today, limit=1)] == ["cheap"]
 
 
-def test_nothing_is_new_where_sales_tell_of_a_much_later_month(app: Flask) -> None:
-    car = catalogue.trim("a", launch="2025-11")
-    catalogue.value(car, catalogue.parameter("length_mm", "长度"), number=4800)
-    catalogue.sales(car.series, "2026-02", 100)
+def test_nothing_is_new_where_the_last_launch_is_long_ago(app: Flask) -> None:
+    catalogue.trim("a", launch="2025-11")
     catalogue.publish()
-    assert queries.new_trims() == []
+    assert queries.new_trims(today=date(2026, 11, 30)) == []
 
 
 def test_cars_come_in_the_order_of_what_dealers_ask_and_the_unpriced_last(app: Flask) -> None:

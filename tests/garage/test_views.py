@@ -275,16 +275,20 @@ def test_favourites_are_put_in_order_of_price_or_of_what_fell(
     assert names(client.get("/garage/?sort=drop").text)[0] == "3"
 
 
-def test_the_home_page_gets_what_was_seen_and_saved_last(
+def test_the_home_page_gets_what_was_seen_and_saved_last_with_how_prices_moved(
     client: FlaskClient, cars: list[Trim]
 ) -> None:
     assert "还没有看过或收藏" in client.get("/garage/_strip").text
     save(client, cars[0])
     look(client, cars[1])
-    html = client.get("/garage/_strip").text
-    seen, saved = html.split("我的收藏")
-    assert "1 型" in seen
-    assert "0 型" in saved
+    look(client, cars[2])
+    look(client, cars[0])
+    assert 'data-room="3"' in client.get("/garage/_link").text
+    reprice(cars[2], "9.9")
+    shown = client.get("/garage/_strip").text.split("<li>")[1:]
+    assert [re.findall(r"\d 型", one)[0] for one in shown] == ["0 型", "2 型", "1 型"]
+    assert ["已收藏" in one for one in shown] == [True, False, False]
+    assert ["降了" in one for one in shown] == [False, True, False]
 
 
 def test_history_is_listed_by_day_and_goes_one_by_one_or_at_once(
@@ -366,10 +370,10 @@ def test_without_personalisation_no_page_reads_the_history(app: Flask, cars: lis
     accounts.set_privacy(account=person, personalised=False, keeps_history=True)
     with statements() as said:
         html = client.get("/garage/_strip").text
-        assert "data-seen" not in client.get("/garage/_link").text
+        assert 'data-room=""' in client.get("/garage/_link").text
         client.get("/")
         client.get("/garage/")
-    assert "最近看过" not in html
+    assert "0 型" not in html
     assert [s for s in said if re.search(r"\bvisit\b", s)] == []
 
 

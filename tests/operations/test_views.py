@@ -46,6 +46,7 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
         "worker",
         "search",
         "knowledge",
+        "storage",
         "disk",
         "model",
     }
@@ -92,6 +93,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "worker": "degraded",
         "search": "down",
         "knowledge": "ok",
+        "storage": "ok",
         "disk": "ok",
         "model": "ok",
     }

@@ -35,6 +35,7 @@ def test_an_empty_database_is_seeded_and_indexed(
         "cars seed",
         "search aliases",
         "search reindex",
+        "rankings publish",
         "knowledge refresh --words",
     ]
 

@@ -38,6 +38,7 @@ def test_a_supervisor_that_did_not_listen_yet_is_heard_later(tmp_path: Path) -> 
             sockets=tmp_path,
             embedded_redis=True,
             standins=False,
+            videos=False,
             lock=lock,
         )
     path = tmp_path / "supervisor.sock"

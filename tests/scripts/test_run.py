@@ -40,7 +40,13 @@ class Product:
         self.process = spawn(
             [str(ROOT / "scripts" / "run")],
             env=clean_environ(
-                **{"VAR_DIR": str(var_dir), "PORT": str(self.port), "SEED": "0", name: value}
+                **{
+                    "VAR_DIR": str(var_dir),
+                    "PORT": str(self.port),
+                    "SEED": "0",
+                    "VIDEO": "0",  # else it installs ffmpeg into the venv of the tests
+                    name: value,
+                }
                 | settings
             ),
             cwd="/",

@@ -23,12 +23,10 @@ def init_app(app: Flask) -> None:
                 "account",
                 "我的",
                 "/accounts/",
-                top=60,
-                bottom=50,
+                section="mine",
+                icons=60,
                 icon="person",
                 attributes=menu,
-                when="login",
-                also=("garage",),
             )
         ],
         task_labels={

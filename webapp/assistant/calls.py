@@ -81,6 +81,8 @@ class FindCars:
     seen: tuple[int, ...] = ()
     moved: tuple[Moved, ...] = ()
     unread: bool = False
+    purpose: str = ""
+    """What was asked before that the cars are for, in words."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class LookUp:
     """Names no car of the catalogue has."""
     own: bool = False
     """The question names its cars and values itself."""
+    meets: tuple[Want, ...] = ()
+    """Wishes that stand: the trims are the versions that meet them; without trims none does."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class Compare:
     unknown: tuple[str, ...] = ()
     purpose: str = ""
     """What was asked of these cars before, in words."""
+    decides: bool = False
+    """It is asked which of them to take."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,17 @@ class Rank:
     average: bool = False
     wants: tuple[Want, ...] = ()
     seen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sales:
+    """Units sold of cars; without any, the first `top` places of a ranking. `period` as rankings
+    call it (2026-06, 2026-Q2, 2026), empty for the newest."""
+
+    cars: Cars = Cars()
+    period: str = ""
+    top: int = 0
+    wants: tuple[Want, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +162,8 @@ class Quote:
 
     question: str
     cars: Cars = Cars()
+    meets: tuple[Want, ...] = ()
+    """As of a look-up."""
 
 
 @dataclass(frozen=True)
@@ -161,9 +180,11 @@ class Explain:
 class Reply:
     kind: Kind
     words: str = ""
+    options: tuple[str, ...] = ()
+    """What may have been meant, as questions."""
 
 
-Call = FindCars | ListVersions | LookUp | Compare | Rank | Cost | Quote | Explain | Reply
+Call = FindCars | ListVersions | LookUp | Compare | Rank | Sales | Cost | Quote | Explain | Reply
 MOST_CALLS: Final = 6
 
 
@@ -188,7 +209,13 @@ class Plan:
 
 
 _KINDS: Final[dict[str, type[Call]]] = {kind.__name__: kind for kind in get_args(Call)}
-_PARTS: Final[dict[str, Any]] = {"cars": Cars, "wants": Want, "wanted": Want, "moved": Moved}
+_PARTS: Final[dict[str, Any]] = {
+    "cars": Cars,
+    "wants": Want,
+    "wanted": Want,
+    "meets": Want,
+    "moved": Moved,
+}
 
 
 def dump(call: Call) -> dict[str, Any]:

@@ -190,9 +190,19 @@ class Links:
 
 @dataclass(frozen=True)
 class Asks:
-    """Questions to go on with; each is sent as it stands."""
+    """Questions to go on with, or answers to the `question` that is asked back; each is sent as
+    it stands."""
 
     items: tuple[str, ...]
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures a sum was worked out with, by name (`figures.FIGURES`), as a form that works it
+    out anew; an empty value is one that nobody said."""
+
+    items: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -203,7 +213,7 @@ class Withheld:
     reason: str
 
 
-Block = Paragraph | Bullets | Table | Cards | Note | Links | Asks
+Block = Paragraph | Bullets | Table | Cards | Note | Links | Asks | Figures
 
 
 @dataclass(frozen=True)
@@ -245,7 +255,7 @@ def _plain(block: Block) -> str:
         case Table(caption, head, rows):
             lines = [" | ".join((row.label, *(cell.text for cell in row.cells))) for row in rows]
             return "\n".join([caption, " | ".join(("", *head)), *lines])
-        case Note(text):
+        case Note(text) | Asks(_, text):
             return text
         case _:
             return ""

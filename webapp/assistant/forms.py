@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
 
+from webapp.assistant import figures
 from webapp.assistant.events import PageContext
 from webapp.assistant.service import Ask
 from webapp.basket import MAX_TRIMS
@@ -58,11 +59,12 @@ class Feedback:
 
 def ask_of(data: Mapping[str, Any]) -> Ask:
     """A question from a message or a form: `text`, and optionally `conversation`, `reply_to`,
-    `edit`, `again`, `key`, and the page: `trim`, `series`, `list`, `compare`. Raises BadInput
-    naming what is wrong."""
+    `edit`, `again`, `key`, and the page: `trim`, `series`, `list`, `compare`; instead of `text`
+    the figures of a sum, `sum_km` and others. Raises BadInput naming what is wrong."""
     again = _id(data, "again")
+    text = data.get("text") or figures.question_of(data)
     return Ask(
-        text="" if again else question(data.get("text")),
+        text="" if again else question(text),
         conversation=_text(data, "conversation", 40) or None,
         reply_to=_id(data, "reply_to"),
         edit=_id(data, "edit"),

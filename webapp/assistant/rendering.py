@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import render_template
 
-from webapp.assistant import forms, frames, pages, queries, stored
+from webapp.assistant import figures, folding, forms, frames, pages, queries, stored
 from webapp.assistant.events import Answer, Cards, Citation, ConditionDict, Table, Writer
 from webapp.assistant.labels import LABELS, Label
 from webapp.assistant.models import Turn, TurnFeedback
@@ -99,6 +99,11 @@ class ShownTurn:
         return {item.number: item for item in self.answer.citations} if self.answer else {}
 
     @property
+    def pieces(self) -> list[folding.Piece]:
+        """The blocks of the answer, what is long folded."""
+        return folding.pieces(self.answer.blocks) if self.answer else []
+
+    @property
     def opened(self) -> frozenset[str]:
         """Addresses that cards and tables lead to themselves."""
         blocks = self.answer.blocks if self.answer else ()
@@ -137,6 +142,7 @@ def context() -> dict[str, Any]:
         "shown_cards": shown_cards,
         "reasons": forms.REASONS,
         "generated": LABELS["model"],
+        "figures": figures.FIGURES,
     }
 
 

@@ -15,6 +15,7 @@ from webapp.assistant.events import (
     Cards,
     Cell,
     Citation,
+    Figures,
     Links,
     Note,
     Number,
@@ -98,5 +99,6 @@ _BLOCKS: Final[dict[str, Callable[[Json], Block]]] = {
     "Cards": cards,
     "Note": lambda data: Note(**data),
     "Links": lambda data: Links(tuple((label, address) for label, address in data["items"])),
-    "Asks": lambda data: Asks(tuple(data["items"])),
+    "Figures": lambda data: Figures(tuple((name, value) for name, value in data["items"])),
+    "Asks": lambda data: Asks(tuple(data["items"]), data.get("question", "")),
 }

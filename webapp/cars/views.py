@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -14,11 +15,12 @@ from webapp import basket, clock, htmx, rules
 from webapp.access import public
 from webapp.cars import costforms, forms
 from webapp.cars.pages import budget, comparison, costs, export, structured
+from webapp.cars.pages import guide as guides
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
 from webapp.cars.pages.listing import list_page
 from webapp.cars.pages.relevance import how_many
 from webapp.cars.pages.series import series_page
-from webapp.catalogue import addresses, queries
+from webapp.catalogue import addresses, queries, subjects
 from webapp.catalogue.filters import Selection, UnreadableSelection, read_selection
 from webapp.catalogue.wording import source_text, spec_text
 from webapp.costs.car import KEYS as CAR_KEYS
@@ -26,6 +28,8 @@ from webapp.errors import BadInput, Conflict, NotFound, Suggestion
 from webapp.extensions import limiter
 from webapp.pagecache import cache_page
 from webapp.pageviews import opened_by_a_person
+from webapp.pictures import queries as pictures
+from webapp.registry import registry
 from webapp.search.explicit import LONGEST, explicit, tidy
 from webapp.search.service import read_with_model
 from webapp.usage.counters import count_search
@@ -35,8 +39,6 @@ bp = Blueprint("cars", __name__, url_prefix="/cars")
 PAGE_SECONDS = 300
 WORDS_SECONDS = 20
 """The search index may be behind the catalogue for so long, or its engine away."""
-HOT_BRANDS = 12
-"""How many of the best-selling brands stand above the alphabet."""
 Read = TypeVar("Read")
 ID = "<int(min=1, max=2147483647):%s>"
 
@@ -63,7 +65,7 @@ def index() -> str | BaseResponse:
             f"参数 page={selection.page}：这个结果只有 {page.paging.pages} 页",
             suggestions=[Suggestion("回到第 1 页", selection.url())],
         )
-    cache_page(WORDS_SECONDS if selection.text else PAGE_SECONDS)
+    cache_page(WORDS_SECONDS if selection.text else PAGE_SECONDS, shows=page.shows)
     html = htmx.render("cars/index.html", "cars/_swap.html", list=page)
     if not htmx.wants_fragment():
         return html
@@ -74,10 +76,34 @@ def index() -> str | BaseResponse:
 @bp.get("/brands")
 @public
 def brands() -> str:
+    cache_page(PAGE_SECONDS, shows=[subjects.LISTS])
+    brands = queries.brands_with_series()
+    return render_template("cars/brands.html", brands=brands, hot=queries.best_selling(brands))
+
+
+@bp.get("/_brands")
+@public
+def brands_panel() -> str:
+    """The way to brands, unfolded below the bar."""
     cache_page(PAGE_SECONDS)
     brands = queries.brands_with_series()
-    selling = sorted((b for b in brands if b.sales_recent), key=lambda b: -b.sales_recent)
-    return render_template("cars/brands.html", brands=brands, hot=selling[:HOT_BRANDS])
+    return render_template("cars/_brands.html", brands=brands, hot=queries.best_selling(brands))
+
+
+@bp.get("/guide")
+@public
+def guide() -> str | BaseResponse:
+    """帮我选: one question after the other, then the list."""
+    try:
+        answers = guides.read_answers(request.args)
+    except guides.UnreadableAnswer as error:
+        back = [Suggestion("从第一问开始", addresses.guide())]
+        raise BadInput(f"{error}。", suggestions=back) from error
+    page = guides.guide_page(answers)
+    if page is None:
+        return redirect(guides.selection_of(answers).url())
+    cache_page(PAGE_SECONDS)
+    return render_template("cars/guide.html", page=page)
 
 
 @bp.get("/series/" + ID % "series_id")
@@ -85,11 +111,12 @@ def brands() -> str:
 def series(series_id: int) -> str:
     head = load_series(series_id)
     page = series_page(head)
-    cache_page(PAGE_SECONDS)
+    cache_page(PAGE_SECONDS, shows=[subjects.series(series_id), *_of(page.trims)])
     base = current_app.config["BASE_URL"]
     return render_template(
         "cars/series.html",
         page=page,
+        **_parts(head.id),
         descriptions=[
             structured.product(base, head, page.trims),
             structured.breadcrumbs(base, _crumbs(head.brand, head.id, head.name)),
@@ -100,10 +127,13 @@ def series(series_id: int) -> str:
 @bp.get("/trims/" + ID % "trim_id")
 @public
 def trim(trim_id: int) -> str:
-    (row,) = load_trims([trim_id])
+    versions = queries.trims_beside(trim_id)
+    row = next((version for version in versions if version.id == trim_id), None)
+    if row is None:
+        raise NotFound(f"没有编号为 {trim_id} 的车型。")
     specs = queries.specs_of([trim_id])
     yardsticks = queries.yardsticks_of([row.class_key])
-    siblings = [t for t in queries.series_trims(row.series_id) if t.model_year == row.model_year]
+    siblings = [version for version in versions if version.model_year == row.model_year]
     sections = in_sections(specs)
     sources = Sources()
     cost = costs.box(row, specs, rules.book(), clock.today_in_china())
@@ -111,7 +141,7 @@ def trim(trim_id: int) -> str:
         sources.number(spec.source)
     for source in cost.sources:
         sources.number(source)
-    cache_page(PAGE_SECONDS)
+    cache_page(PAGE_SECONDS, shows=[subjects.RULES, *_of([row])])
     base = current_app.config["BASE_URL"]
     crumbs = [*_crumbs(row.brand, row.series_id, row.series), (row.title, addresses.trim(row.id))]
     return render_template(
@@ -127,7 +157,9 @@ def trim(trim_id: int) -> str:
         spec_text=spec_text,
         jumps=[(f"s{n}", title, len(rows)) for n, (title, rows) in enumerate(sections, start=1)],
         drawing=drawing_of(row),
+        gallery=pictures.gallery_of_trim(row.id, row.series_id),
         cost=cost,
+        **_parts(row.series_id, trim_id, [spec.key for spec in specs]),
         descriptions=[structured.car(base, row), structured.breadcrumbs(base, crumbs)],
     )
 
@@ -163,7 +195,8 @@ def compare() -> str | BaseResponse:
         found = queries.search_trims(Selection(text=form.find), size=12).rows
     trims = load_trims(form.ids)
     if form.ids:
-        cache_page(PAGE_SECONDS)
+        # What is found by words may be any car.
+        cache_page(PAGE_SECONDS, shows=None if form.find else _of(trims))
     compared = comparison.compare(trims, queries.specs_of(form.ids))
     drawings = [drawing_of(trim) for trim in trims]
     return render_template(
@@ -178,6 +211,7 @@ def compare() -> str | BaseResponse:
             for t, drawing in zip(trims, drawings, strict=True)
         ],
         alike=len({(d.body_path, d.length_mm, d.wheelbase_mm, d.height_mm) for d in drawings}) == 1,
+        covers=pictures.covers_of((t.id, t.series_id) for t in trims),
         max_trims=basket.MAX_TRIMS,
     )
 
@@ -185,8 +219,8 @@ def compare() -> str | BaseResponse:
 @bp.get("/compare.csv")
 @public
 def compare_csv() -> Response:
-    table = _exported()
-    cache_page(PAGE_SECONDS)
+    table, trims = _exported()
+    cache_page(PAGE_SECONDS, shows=_of(trims))
     return Response(
         export.as_csv(table),
         mimetype="text/csv",
@@ -197,8 +231,8 @@ def compare_csv() -> Response:
 @bp.get("/compare.json")
 @public
 def compare_json() -> Response:
-    table = _exported()
-    cache_page(PAGE_SECONDS)
+    table, trims = _exported()
+    cache_page(PAGE_SECONDS, shows=_of(trims))
     return Response(export.as_json(table), mimetype="application/json")
 
 
@@ -206,7 +240,9 @@ def compare_json() -> Response:
 @public
 def basket_link() -> str:
     """The visitor's own corner of the top bar, fetched apart so that pages stay the same."""
-    return render_template("cars/_basket.html", ids=basket.basket())
+    ids = basket.basket()
+    rows = {row.id: row for row in queries.trims_by_id(ids)} if ids else {}
+    return render_template("cars/_basket.html", cars=[rows[i] for i in ids if i in rows])
 
 
 @bp.post("/basket")
@@ -286,17 +322,18 @@ def _costs(ids: Sequence[int], *, one: bool) -> BaseResponse:
     form = _read(lambda args: costforms.read_costs(args, today, one=one), request.args)
     specs = queries.specs_of(ids, keys=[*CAR_KEYS, costs.DEALER_PRICE])
     page = costs.cost_page(rows, specs, form, rules.book(), request.path)
-    return _worked_out("cost", bool(form.errors), page=page, action=request.path)
+    shows = {subjects.RULES, *_of(rows)}
+    return _worked_out("cost", bool(form.errors), shows, page=page, action=request.path)
 
 
 def _budget() -> BaseResponse:
     args = MultiDict((k, v) for k, v in request.args.items(True) if k != "ids")
     form = _read(costforms.read_budget, args)
     page = budget.budget_page(form)
-    return _worked_out("budget", bool(form.errors), page=page)
+    return _worked_out("budget", bool(form.errors), {subjects.RULES}, page=page)
 
 
-def _worked_out(name: str, wrong: bool, **context: Any) -> BaseResponse:
+def _worked_out(name: str, wrong: bool, shows: Collection[str], **context: Any) -> BaseResponse:
     """A form with what comes of it, at an address without its empty fields: 422 where a field is
     wrong."""
     filled = costforms.filled(request.args)
@@ -305,17 +342,39 @@ def _worked_out(name: str, wrong: bool, **context: Any) -> BaseResponse:
     if len(filled) < len(request.args) and not htmx.wants_fragment():
         return redirect(address, 303)
     if not wrong:
-        cache_page(PAGE_SECONDS)
+        cache_page(PAGE_SECONDS, shows=shows)
     html = htmx.render(f"cars/{name}.html", f"cars/_{name}.html", **budget.form_words(), **context)
     pushed = {"HX-Push-Url": address} if htmx.wants_fragment() and not wrong else {}
     return Response(html, 422 if wrong else 200, headers=pushed)
 
 
-def _exported() -> comparison.Comparison:
+def _parts(series_id: int, trim_id: int | None = None, keys: Sequence[str] = ()) -> dict[str, Any]:
+    """What other features show of a car: sections by key and label, links by key of the row."""
+    sections, links = [], defaultdict(list)
+    for part in registry().car_parts.values():
+        shown = part.show(series_id, trim_id, keys)
+        if shown.section:
+            sections.append((part.key, part.label, shown.section))
+        for key, link in shown.links.items():
+            links[key].append(link)
+    return {"parts": sections, "row_links": links}
+
+
+def _exported() -> tuple[comparison.Comparison, list[queries.TrimRow]]:
     form = load_compare()
     if not form.ids:
         raise BadInput("参数 ids：请给出要对比的车型编号，例如 ids=1,2。")
-    return comparison.compare(load_trims(form.ids), queries.specs_of(form.ids))
+    trims = load_trims(form.ids)
+    return comparison.compare(trims, queries.specs_of(form.ids)), trims
+
+
+def _of(trims: Iterable[queries.TrimRow]) -> set[str]:
+    """What a page shows that shows these trims."""
+    return {
+        subject
+        for trim in trims
+        for subject in (subjects.series(trim.series_id), subjects.of_class(*trim.class_key))
+    }
 
 
 def _crumbs(brand: str, series_id: int, name: str) -> list[tuple[str, str]]:

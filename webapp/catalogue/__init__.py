@@ -19,7 +19,9 @@ def init_app(app: Flask) -> None:
     )
     register(
         app,
-        page_versions=[PageVersion("catalogue", queries.catalogue_version)],
+        page_versions=[
+            PageVersion("catalogue", queries.catalogue_version, changes=queries.catalogue_changes)
+        ],
         task_labels={
             "tasks.cars.check_upload": "检查车库文件",
             "tasks.cars.collect_page_views": "汇总车型浏览量",

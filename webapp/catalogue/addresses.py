@@ -26,6 +26,11 @@ def brands() -> str:
     return "/cars/brands"
 
 
+def brands_panel() -> str:
+    """The fragment with the way to brands that unfolds below the bar."""
+    return "/cars/_brands"
+
+
 def series(series_id: int) -> str:
     return f"/cars/series/{series_id}"
 
@@ -66,6 +71,11 @@ def basket() -> str:
 def basket_link() -> str:
     """The fragment that says how many trims are in the comparison."""
     return "/cars/_basket"
+
+
+def guide() -> str:
+    """The guided choice: five questions that end in the list."""
+    return "/cars/guide"
 
 
 def suggest() -> str:

@@ -78,12 +78,16 @@ def import_cars(
     _run_import(partial(service.import_cars, plan=plan), file, dry_run)
 
 
-@cars.command("import-sales")
+@cars.command("sales")
 @click.argument("file", type=_FILE)
 @click.option("--dry-run", is_flag=True, help="Check and report, change nothing.")
 def import_sales(file: Path, dry_run: bool) -> None:
     """Import monthly sales from FILE, a CSV as docs/import.md says."""
     _run_import(service.import_sales, file, dry_run)
+
+
+cars.commands["import-sales"] = import_sales
+"""The older name of the command."""
 
 
 @cars.command()

@@ -365,6 +365,17 @@ class PageViews(Model):
     views: Mapped[int]
 
 
+class PairViews(Model):
+    """How often two trims stood side by side in a comparison on a day in China, robots left out."""
+
+    __tablename__ = "pair_views"
+    low_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The lower id of the two trims; no foreign keys, as above."""
+    high_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    views: Mapped[int]
+
+
 class CatalogueVersion(Model):
     """One row; its number rises with each change of the catalogue, so that caches can tell."""
 
@@ -372,3 +383,11 @@ class CatalogueVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CatalogueChange(Model):
+    """The version at which a subject of `catalogue.subjects` changed last; "" is everything."""
+
+    __tablename__ = "catalogue_change"
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int]

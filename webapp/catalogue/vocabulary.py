@@ -87,8 +87,8 @@ SALES_CONFIDENCE_LABELS: Final = {
 }
 SALES_CONFIDENCES: Final = tuple(SALES_CONFIDENCE_LABELS)
 
-SCOPES: Final = ("retail", "wholesale")
-SCOPE_LABELS: Final = {"retail": "零售", "wholesale": "批发（含出口）"}
+SCOPES: Final = ("retail", "wholesale", "insured")
+SCOPE_LABELS: Final = {"retail": "零售", "wholesale": "批发（含出口）", "insured": "上险"}
 
 
 UNIT_WORDS: Final = {"s": "秒", "h": "小时"}

@@ -35,6 +35,8 @@ from .sqlite import caution as _sqlite_caution
 from .sqlite import library as sqlite_library
 from .sqlite import prepare as prepare_sqlite
 from .standins import standin_page, standin_port
+from .storage import STORAGE
+from .videos import VIDEOS
 
 __all__ = [
     "ROOT",
@@ -50,7 +52,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + KNOWLEDGE + PROVIDERS
+SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS
 SECRET_DISTINCT: Final = 8
 
 
@@ -232,6 +234,8 @@ def _derived(values: Values) -> Values:
         # A pong within this time, and messages of so many characters (assistant.wire).
         "SOCK_SERVER_OPTIONS": {"ping_interval": 25, "max_message_size": 8192},
         "MAX_CONTENT_LENGTH": 1024 * 1024,
+        # Of an upload: whatever the store merges needs pieces of at least 5 MiB.
+        "UPLOAD_PIECE_BYTES": 8 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         # The prefix makes browsers refuse the cookie unless it is Secure and for this host only.
         "SESSION_COOKIE_NAME": "__Host-chezhi" if secure else "chezhi",

@@ -52,7 +52,7 @@ class Setting:
         return self.default(values) if callable(self.default) else self.default
 
 
-def _choice(*allowed: str) -> Kind:
+def choice(*allowed: str) -> Kind:
     def parse(text: str) -> str:
         if text not in allowed:
             raise ValueError
@@ -61,7 +61,7 @@ def _choice(*allowed: str) -> Kind:
     return Kind(parse, f"{', '.join(allowed[:-1])} or {allowed[-1]}")
 
 
-def _integer(low: int, high: int) -> Kind:
+def integer(low: int, high: int) -> Kind:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
             raise ValueError
@@ -85,7 +85,7 @@ def _host(text: str) -> str:
     return text
 
 
-def _path(text: str) -> Path:
+def path_of(text: str) -> Path:
     if "\0" in text or "\n" in text:
         raise ValueError
     return Path(os.path.normpath(ROOT / Path(text).expanduser()))
@@ -192,7 +192,7 @@ BROKER: Final = _url(
 SETTINGS: Final = (
     Setting(
         "APP_ENV",
-        _choice("development", "testing", "production"),
+        choice("development", "testing", "production"),
         "development",
         "What the product runs for. `production` refuses unsafe settings at start-up.",
         "产品在什么环境里运行。production 会在启动时拒绝不安全的设置。",
@@ -206,7 +206,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "PORT",
-        _integer(1, 65535),
+        integer(1, 65535),
         8000,
         "Port the web server listens on.",
         "网站服务监听的端口。",
@@ -221,7 +221,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "VAR_DIR",
-        Kind(_path, "the path of a folder"),
+        Kind(path_of, "the path of a folder"),
         ROOT / "var",
         "All run-time data: database, Redis, logs. A relative path counts from the "
         "repository's root.",
@@ -230,7 +230,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "SEED",
-        _choice("0", "1"),
+        choice("0", "1"),
         lambda values: "1" if values["APP_ENV"] == "development" else "0",
         "`1` fills an empty database with the shipped cars at start-up; `0` leaves it empty.",
         "1：启动时若数据库是空的，填入随产品附带的车型；0：让它空着。",
@@ -299,21 +299,21 @@ SETTINGS: Final = (
     ),
     Setting(
         "TRUSTED_PROXIES",
-        _integer(0, 5),
+        integer(0, 5),
         0,
         "How many proxies in front of the web server add X-Forwarded headers.",
         "网站服务前面有几层会添加 X-Forwarded 请求头的代理。",
     ),
     Setting(
         "LOG_LEVEL",
-        _choice("DEBUG", "INFO", "WARNING", "ERROR"),
+        choice("DEBUG", "INFO", "WARNING", "ERROR"),
         "INFO",
         "Least severe level that is logged.",
         "记入日志的最低级别。",
     ),
     Setting(
         "WEB_WORKERS",
-        _integer(1, 64),
+        integer(1, 64),
         2,
         "Web server processes; one for each processor core is a good start.",
         "网站服务的进程数；一般先按每个处理器核心一个来设。",
@@ -356,7 +356,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "LLM_PLANS",
-        _choice("auto", "off", "always"),
+        choice("auto", "off", "always"),
         "auto",
         "Whether the model also decides what an answer looks up: `auto` where its server can call "
         "tools or write JSON, `off` never, `always` without asking what it can.",
@@ -364,21 +364,21 @@ SETTINGS: Final = (
     ),
     Setting(
         "LLM_PLAN_SECONDS",
-        _integer(1, 60),
+        integer(1, 60),
         6,
         "How long a plan of the model is waited for; then that of the rules is carried out.",
         "等模型的计划最多多少秒；过了就按规则的计划做。",
     ),
     Setting(
         "LLM_FIRST_SECONDS",
-        _integer(1, 120),
+        integer(1, 120),
         8,
         "How long the model may be silent, before its first word and between two.",
         "模型开口之前、两段话之间，最多沉默多少秒。",
     ),
     Setting(
         "LLM_ANSWER_SECONDS",
-        _integer(5, 600),
+        integer(5, 600),
         60,
         "How long an answer of the model may take in all.",
         "模型的一个回答总共最多多少秒。",
@@ -392,7 +392,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "LLM_MAX_TOKENS",
-        _integer(100, 32_000),
+        integer(100, 32_000),
         1200,
         "Tokens an answer may have, thoughts included; models that think need more.",
         "一个回答最多多少 token，思考也算在内；会思考的模型要多给一些。",

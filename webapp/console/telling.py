@@ -14,6 +14,7 @@ from webapp.catalogue.reading.reference import parameters
 from webapp.catalogue.vocabulary import CONFIDENCE_LABELS, ENERGY_LABELS, FITTED_LABELS
 from webapp.operations.models import RUN_LABELS
 from webapp.registry import registry
+from webapp.videos.telling import LABELS as VIDEO_LABELS
 
 NAME_LABELS: Final = {"brand": "品牌", "series": "车系", "group": "一组品牌"}
 """Kinds of names that an alias may stand for."""
@@ -25,6 +26,7 @@ KINDS: Final = NAME_LABELS | {
     "collection": "集合",
     "document": "文档",
     "synonym": "同义词",
+    "video": "视频",
 }
 """The first word of a subject."""
 FIELDS: Final = KINDS | {
@@ -51,9 +53,10 @@ FIELDS: Final = KINDS | {
     "status": "状态",
     "launch": "上市时间",
     "source_url": "来源网址",
+    "state": "状态",
 }
 """Fields of `before` and `after`."""
-WORDS: Final = {"kind": NAME_LABELS, "confidence": CONFIDENCE_LABELS}
+WORDS: Final = {"kind": NAME_LABELS, "confidence": CONFIDENCE_LABELS, "state": VIDEO_LABELS}
 """Fields that hold one of a few words."""
 ACTION_WORDS: Final = {
     "set role": ROLE_LABELS,

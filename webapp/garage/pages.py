@@ -23,8 +23,8 @@ from webapp.pagination import Page
 
 PAGE_SIZE: Final = 20
 VISITS_A_PAGE: Final = 50
-STRIP: Final = 8
-"""Cars in each half of the strip on the home page."""
+STRIP: Final = 6
+"""Cars under 继续看 on the home page."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,16 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """A car to go on with, and how its price moved since it was saved, else since it was seen."""
+
+    car: Car
+    saved: bool
+    change: Change | None = None
+    series_change: SeriesChange | None = None
+
+
+@dataclass(frozen=True)
 class Day:
     title: str
     seen: list[Seen]
@@ -125,7 +135,7 @@ class Day:
 
 def kept_page(owner: str, *, sort: str, number: int) -> Page[Kept]:
     found = queries.favourites(owner)
-    changes = _Changes(found)
+    changes = _Changes([(one.subject, one.saved_at) for one in found])
     order = _in_order(found, changes, sort)
     shown = order[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     cars = cars_of([one.subject for one in shown])
@@ -140,7 +150,8 @@ def kept_page(owner: str, *, sort: str, number: int) -> Page[Kept]:
 
 
 def kept_one(one: Favourite) -> Kept:
-    return _Changes([one]).kept(one, cars_of([one.subject])[one.subject])
+    changes = _Changes([(one.subject, one.saved_at)])
+    return changes.kept(one, cars_of([one.subject])[one.subject])
 
 
 def seen_page(owner: str, *, number: int, today: date) -> tuple[Page[Seen], list[Day]]:
@@ -160,16 +171,34 @@ def seen_page(owner: str, *, number: int, today: date) -> tuple[Page[Seen], list
     return page, days
 
 
-def strip(owner: str, *, personalised: bool) -> tuple[list[Car], list[Car]]:
-    """What was seen last, which is read only with `personalised`, and what was saved last."""
+def strip(owner: str, *, personalised: bool) -> list[Resumed]:
+    """What was saved and seen last, the newest first; visits are read only with `personalised`."""
+    seen, saved = _resumable(owner, personalised=personalised)
+    latest = {**seen, **{s: max(at, seen.get(s, at)) for s, at in saved.items()}}
+    subjects = sorted(latest, key=lambda subject: latest[subject], reverse=True)[:STRIP]
+    cars = cars_of(subjects)
+    since = [(s, saved.get(s, latest[s])) for s in subjects if s in cars]
+    changes = _Changes(since)
+    return [
+        Resumed(cars[subject], subject in saved, *changes.of(subject, at)) for subject, at in since
+    ]
+
+
+def count_resumed(owner: str, *, personalised: bool) -> int:
+    """How many cars `strip` shows."""
+    seen, saved = _resumable(owner, personalised=personalised)
+    return min(STRIP, len(seen.keys() | saved.keys()))
+
+
+def _resumable(
+    owner: str, *, personalised: bool
+) -> tuple[dict[Subject, datetime], dict[Subject, datetime]]:
+    """When each car was seen, and when saved."""
     visits = queries.visits(owner, limit=STRIP) if personalised else ()
     saved = queries.favourites(owner)[:STRIP]
-    seen_subjects = [visit.subject for visit in visits]
-    saved_subjects = [one.subject for one in saved]
-    cars = cars_of([*seen_subjects, *saved_subjects])
     return (
-        [cars[subject] for subject in seen_subjects if subject in cars],
-        [cars[subject] for subject in saved_subjects if subject in cars],
+        {visit.subject: visit.seen_at for visit in visits},
+        {one.subject: one.saved_at for one in saved},
     )
 
 
@@ -190,27 +219,31 @@ def cars_of(subjects: Sequence[Subject]) -> dict[Subject, Car]:
 
 
 class _Changes:
-    """What changed of some favourites since each was saved: two statements for all."""
+    """What changed of some cars, each since a time of its own: two statements for all."""
 
-    def __init__(self, saved: Sequence[Favourite]) -> None:
-        trims = [s.subject.id for s in saved if s.subject.kind == "trim"]
-        series = [s.subject.id for s in saved if s.subject.kind == "series"]
+    def __init__(self, watched: Sequence[tuple[Subject, datetime]]) -> None:
+        trims = [subject.id for subject, _ in watched if subject.kind == "trim"]
+        series = [subject.id for subject, _ in watched if subject.kind == "series"]
         self._formers: dict[int, list[Former]] = defaultdict(list)
         self._trims_of: dict[int, set[int]] = defaultdict(set)
         self._launches: dict[int, list[datetime]] = defaultdict(list)
-        if saved:
-            since = min(one.saved_at for one in saved)
+        if watched:
+            since = min(at for _, at in watched)
             for former in queries.former_prices(trims, series, since=since):
                 self._formers[former.trim_id].append(former)
                 self._trims_of[former.series_id].add(former.trim_id)
         for series_id, at in queries.launches(series) if series else ():
             self._launches[series_id].append(at)
 
-    def kept(self, one: Favourite, car: Car) -> Kept:
-        subject, since = one.subject, one.saved_at
+    def of(self, subject: Subject, since: datetime) -> tuple[Change | None, SeriesChange | None]:
+        """Of a trim the first, of a series the second."""
         if subject.kind == "trim":
-            return Kept(car, since, change=self._of_trim(subject.id, since))
-        return Kept(car, since, series_change=self._of_series(subject.id, since))
+            return self._of_trim(subject.id, since), None
+        return None, self._of_series(subject.id, since)
+
+    def kept(self, one: Favourite, car: Car) -> Kept:
+        change, series_change = self.of(one.subject, one.saved_at)
+        return Kept(car, one.saved_at, change, series_change)
 
     def fall_of(self, one: Favourite) -> int:
         if one.subject.kind == "series":

@@ -77,4 +77,6 @@ def _erase_visits(account_id: int) -> None:
 FAVOURITES: Final = PersonalData(
     "favourites", _adopt_favourites, _merge_favourites, _favourites, _erase_favourites
 )
-HISTORY: Final = PersonalData("history", _adopt_visits, _merge_visits, _visits, _erase_visits)
+HISTORY: Final = PersonalData(
+    "history", _adopt_visits, _merge_visits, _visits, _erase_visits, is_history=True
+)

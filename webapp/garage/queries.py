@@ -70,10 +70,6 @@ def saved_subjects(owner: str) -> list[Subject]:
     return found
 
 
-def has_visits(owner: str) -> bool:
-    return db.session.scalar(select(Visit.id).filter_by(owner=owner).limit(1)) is not None
-
-
 def count_visits(owner: str) -> int:
     return db.session.scalar(select(func.count()).select_from(Visit).filter_by(owner=owner)) or 0
 

@@ -87,8 +87,9 @@ def strip() -> str:
     """The visitor's own part of the home page."""
     owner = visitor.known_owner()
     personalised = visitor.is_personalised()
-    seen, saved = pages.strip(owner, personalised=personalised) if owner else ([], [])
-    return render_template("garage/_strip.html", seen=seen, saved=saved)
+    cars = pages.strip(owner, personalised=personalised) if owner else []
+    saved = len(queries.saved_subjects(owner)) if owner else 0
+    return render_template("garage/_strip.html", cars=cars, saved=saved)
 
 
 @bp.post("/visits")
@@ -211,8 +212,9 @@ def _quietly(answer: Callable[[], str]) -> BaseResponse:
 
 def _link(owner: str | None) -> str:
     saved = queries.saved_subjects(owner) if owner else []
-    seen = bool(owner) and visitor.is_personalised() and queries.has_visits(owner or "")
-    return render_template("garage/_link.html", saved=saved, seen=seen)
+    personalised = visitor.is_personalised()
+    room = pages.count_resumed(owner, personalised=personalised) if owner else 0
+    return render_template("garage/_link.html", saved=saved, room=room)
 
 
 def _changed(owner: str | None, html: str) -> BaseResponse:

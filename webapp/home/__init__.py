@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     register(
         app,
         navigation=[
-            Place("home", "首页", "/", bottom=10, icon="home"),
+            Place("home", "首页", "/", section="home"),
             Place("sitemap", "站点地图", "/sitemap.xml", foot=60),
         ],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from flask import Blueprint, Response, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound as NoRoute
@@ -9,21 +11,20 @@ from werkzeug.exceptions import NotFound as NoRoute
 from webapp import errors
 from webapp.access import public
 from webapp.cars.drawing import outline
-from webapp.cars.pages.figures import drawing_of
 from webapp.catalogue import addresses, queries
 from webapp.catalogue.vocabulary import BODIES
 from webapp.pagecache import cache_page
-from webapp.registry import registry
+from webapp.registry import HomeBlock, registry
 
 bp = Blueprint("home", __name__)
 
 PAGE_SECONDS = 300
 SITEMAP_ADDRESSES = 50_000
 """More than the protocol allows in one file would make the whole of it void."""
-EXAMPLES = (
-    "18 万以内、空间大一点的插混 SUV，不要日系",
-    "续航 600 公里以上、带座椅按摩的纯电轿车",
-    "周末带两家人出游，六座以上，省油，25 万上下",
+HOT_BRANDS: Final = 10
+EXAMPLES: Final = (
+    "18 万以内的插混 SUV，不要日系",
+    "六座以上，省油，25 万上下",
 )
 """Sentences to try: each is read into conditions, and the shipped cars have some for it."""
 
@@ -35,14 +36,25 @@ def index() -> str:
     return render_template(
         "home/index.html",
         overview=queries.overview(),
-        sellers=queries.best_sellers(),
-        new_trims=[(trim, drawing_of(trim)) for trim in queries.new_trims()],
+        hot=queries.best_selling(queries.brands_with_series(), HOT_BRANDS),
+        blocks=_blocks(),
         examples=EXAMPLES,
         bodies=[
             (body, outline(body, length_mm=None, height_mm=None, wheelbase_mm=None))
             for body in BODIES
         ],
     )
+
+
+def _blocks() -> dict[str, list[tuple[HomeBlock, int, Any]]]:
+    """What features show here, by column: block, its place among all, content."""
+    registered = sorted(registry().home.values(), key=lambda block: block.position)
+    columns: dict[str, list[tuple[HomeBlock, int, Any]]] = {"main": [], "side": []}
+    for number, block in enumerate(registered, start=1):
+        content = block.content()
+        if content is not None:
+            columns[block.column].append((block, number, content))
+    return columns
 
 
 @bp.app_errorhandler(errors.NotFound)
@@ -74,7 +86,7 @@ def _nearby(path: str) -> list[errors.Suggestion]:
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
-    cache_page(PAGE_SECONDS)
+    cache_page(PAGE_SECONDS, shows=())
     text = render_template("home/robots.txt", base=current_app.config["BASE_URL"])
     return Response(text, mimetype="text/plain")
 

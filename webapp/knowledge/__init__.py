@@ -10,8 +10,8 @@ PATHS = ("/knowledge/", "/sitemap.xml")
 
 def init_app(app: Flask) -> None:
     from webapp import clock
-    from webapp.knowledge import cli, health, queries, sitemap, views
-    from webapp.registry import HealthCheck, PageVersion, Place, SitemapPart, register
+    from webapp.knowledge import cli, health, queries, season, sitemap, views
+    from webapp.registry import HealthCheck, HomeBlock, PageVersion, Place, SitemapPart, register
 
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.knowledge)
@@ -24,7 +24,8 @@ def init_app(app: Flask) -> None:
             PageVersion("day", lambda: clock.today_in_china().toordinal(), PATHS),
         ],
         sitemap=[SitemapPart(sitemap.entries)],
-        navigation=[Place("knowledge", "知识库", "/knowledge/", foot=50)],
+        home=[HomeBlock("article", 80, "knowledge/_home.html", season.article)],
+        navigation=[Place("knowledge", "知识库", "/knowledge/", home=70, foot=50, icon="book")],
         task_labels={
             "tasks.knowledge.bring_up_to_date": "更新知识库索引",
             "tasks.knowledge.rebuild": "重建知识库索引",

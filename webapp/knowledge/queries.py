@@ -129,6 +129,11 @@ def moved_to(document_id: int) -> int | None:
     )
 
 
+def count_documents(collection: str) -> int:
+    counted = select(func.count(KnowledgeDocument.id)).filter_by(collection=collection)
+    return db.session.scalar(counted) or 0
+
+
 def documents_of(collection: str) -> list[DocumentRow]:
     """A collection's documents by title."""
     statement = (

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.audit import Actor, record
 from webapp.catalogue.service.projected import bump_version
+from webapp.catalogue.subjects import RULES
 from webapp.columns import utc_now
 from webapp.errors import Conflict, NotFound
 from webapp.extensions import db
@@ -163,7 +164,7 @@ def withdraw_term(*, term_id: str, actor: Actor) -> None:
         for kind, key in taken:
             before = term if kind is Term else term.rule
             record(actor, "withdraw rule", _subject(kind, key), before=written(before))
-        bump_version()
+        bump_version(RULES)
 
 
 def written(found: object) -> dict[str, str]:
@@ -192,7 +193,7 @@ def _saved(new: Tables, *, actor: Actor, dry_run: bool = False) -> Counts:
                 subject = _subject(type(own), key)
                 record(actor, "save rule", subject, before=before, after=_told(own))
             if differing:
-                bump_version()
+                bump_version(RULES)
     except IntegrityError as error:
         raise Conflict("这一条刚刚被别人改过。请刷新页面，看过最新的再改。") from error
     return counts

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from webapp.catalogue.reading.doubts import near_brands
 from webapp.catalogue.reading.reference import brands
 from webapp.catalogue.service.projected import bump_version
+from webapp.catalogue.subjects import NAMES
 from webapp.errors import BadInput, NotFound
 from webapp.extensions import db
 from webapp.search import queries
@@ -63,7 +64,7 @@ def refresh_aliases() -> bool:
     with transaction():
         changed = sync_aliases()
         if changed:
-            bump_version()
+            bump_version(NAMES)
     return changed
 
 
@@ -80,7 +81,7 @@ def save_alias(*, kind: str, alias: str, name: str, members: str = "") -> AliasR
     stored = stored or Alias(kind=row.kind, alias=row.alias)
     stored.name, stored.members, stored.origin = row.name, row.members, "edited"
     db.session.add(stored)
-    bump_version()
+    bump_version(NAMES)
     return before
 
 
@@ -97,7 +98,7 @@ def forget_edit(*, alias_id: int) -> AliasRow:
     db.session.delete(stored)
     db.session.flush()
     sync_aliases()
-    bump_version()
+    bump_version(NAMES)
     return before
 
 
@@ -157,7 +158,7 @@ def save_synonym(*, word: str, meaning: str) -> str | None:
     stored = stored or Synonym(word=word)
     stored.meaning = meaning
     db.session.add(stored)
-    bump_version()
+    bump_version(NAMES)
     return before
 
 
@@ -169,7 +170,7 @@ def forget_synonym(*, synonym_id: int) -> tuple[str, str]:
         raise NotFound("没有这个同义词，它可能已经移走了。")
     before = (stored.word, stored.meaning)
     db.session.delete(stored)
-    bump_version()
+    bump_version(NAMES)
     return before
 
 

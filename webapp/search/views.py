@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from webapp.access import public
+from webapp.catalogue import subjects
 from webapp.catalogue.filters import FIELDS_BY_NAME
 from webapp.errors import BadInput
 from webapp.extensions import limiter
@@ -28,7 +29,7 @@ def suggestions() -> Response:
         if name != "q":
             raise BadInput(f"不认识参数 {name[:40]}，这里只有 q。")
     typed = tidy(request.args.get("q", ""))[: LONGEST + 1]
-    cache_page(SECONDS)
+    cache_page(SECONDS, shows=[subjects.LISTS, subjects.NAMES])
     found = suggest(typed)
     html = render_template(
         "search/_suggest.html",

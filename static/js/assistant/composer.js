@@ -66,11 +66,13 @@ export class Composer {
     event.preventDefault();
     const data = {};
     const filled = new FormData(form);
-    for (const name of FIELDS) {
+    // The figures of a sum are the question where no text is.
+    const sums = [...filled.keys()].filter((name) => name.startsWith("sum_"));
+    for (const name of [...FIELDS, ...sums]) {
       const value = (filled.get(name) || "").trim();
       if (value) data[name] = value;
     }
-    if (!data.text && !data.again) return;
+    if (!data.text && !data.again && !sums.some((name) => data[name])) return;
     if (ask(data) && form === this.form) this.field.value = "";
   }
 }

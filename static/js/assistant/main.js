@@ -81,7 +81,8 @@ class Conversation {
     if (this.id) message.conversation = this.id;
     const former = document.getElementById(`turn-${data.edit || data.again}`);
     const article = this.thread.querySelector("template").content.cloneNode(true).firstElementChild;
-    const words = data.text || (former && former.querySelector(".turn-question").lastChild.textContent);
+    const asked = former && former.querySelector(".turn-question").lastChild.textContent;
+    const words = data.text || asked || "换数字重算";
     article.querySelector(".turn-question").textContent = words;
     const replaced = [];
     for (let node = former; node; node = node.nextElementSibling) replaced.push(node);

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from tests.assistant.answering.conftest import Put, Talk
+from tests.assistant.answering.conftest import Put, Talk, conditions_of
 from tests.clocks import StoppedClock
+from webapp.assistant.answering.figures_said import kilowatts, years
 
 TODAY = "2026-11-30 12:00"
 
@@ -89,3 +92,42 @@ def test_a_question_of_money_gets_the_right_sum(
     text = talk.ask(question).text
     for expected in told:
         assert expected in text
+
+
+def test_an_income_buys_what_its_year_puts_on_the_road(talk: Talk) -> None:
+    done = talk.ask("月薪一万五，适合买什么价位的车")
+
+    assert "全年约 18 万元" in done.text
+    assert ("price_wan", "<=") in {(field, way) for field, way, _ in conditions_of(done)}
+    assert "12.50 万元" in done.text
+    assert "29.80" not in done.text
+
+
+def test_a_loan_whose_term_is_said_has_no_other(talk: Talk) -> None:
+    text = talk.ask("16万的车首付3成，贷24期，利率3.5，月供多少").text
+
+    assert "贷 24 期" in text
+    assert "贷 60 期" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("五年养车多少钱，一年跑两万公里", 5),
+        ("一年跑一万五，哪个划算", None),
+        ("一年养车多少钱", 1),
+    ],
+)
+def test_the_year_of_a_distance_is_no_span(text: str, span: int | None) -> None:
+    assert years(text) == span
+
+
+def test_which_of_two_versions_costs_less_to_keep_is_told_by_their_names(talk: Talk) -> None:
+    text = talk.ask("北斗入门版和远航版五年哪个便宜，一年跑1万公里").text
+
+    assert text.startswith("入门 版总花费更低，比远航 版少")
+
+
+def test_a_household_socket_charges_slowly() -> None:
+    assert kilowatts("用220V插座充满要多久") == Decimal("2.2")
+    assert kilowatts("7千瓦的桩，不用插座") == Decimal(7)

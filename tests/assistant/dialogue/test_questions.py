@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.assistant.answering.conftest import Garage, Put, Talk
+from tests.assistant.answering.conftest import Garage, Put, Talk, cards_of, conditions_of
 from webapp.assistant.dialogue.questions import STORY, read
 from webapp.assistant.dialogue.situation import load
 from webapp.assistant.events import Asks
 
+WORN = (
+    "我和对象都在市里上班，租的房子，家里没有充电桩，每天一起出门，先送她再绕去公司，一天下来八九十公里。"
+    "手里这台旧的开了十年，去年修了三回，前前后后花了七八千，实在不想再修了，周末偶尔出城转转。"
+)
 TOLD = "我在沈阳，冬天很冷，家里没有充电桩。每天上下班来回四十公里，周末带着爸妈和孩子到处跑。"
 
 
@@ -85,6 +89,45 @@ def test_a_story_is_answered_by_its_question_and_its_facts_are_known(
     }
 
 
-def test_a_story_that_asks_for_a_recommendation_is_read_whole(talk: Talk, passages: Put) -> None:
-    text = TOLD * 3 + "预算25万，想要SUV。你推荐哪款？"
+def test_a_story_that_asks_for_a_recommendation_is_read_whole(
+    talk: Talk, garage: Garage, passages: Put
+) -> None:
+    text = f"{WORN}预算25万，想要SUV。油钱一个月一千三。你推荐哪款？"
+    message = read(text)
+    assert message.questions == ("你推荐哪款？",)
+    assert message.whole
+
+    done = talk.ask(text)
+
+    assert {("price_wan", "<=", "25"), ("body", "==", "SUV")} <= conditions_of(done)
+    assert cards_of(done).trim_ids[:1] == (garage.hybrid,), done.text
+    assert "没有家充" in done.text
+
+
+def test_a_story_of_two_cars_compares_them(talk: Talk, garage: Garage, passages: Put) -> None:
+    text = TOLD * 3 + "试驾过天舟，觉得底盘硬。她说一定要座椅舒服。织女坐着舒服。这两个哪个更适合？"
+
+    done = talk.ask(text)
+
+    assert done.intent == "compare"
+    assert set(done.trims) == {garage.family, garage.hybrid}
+
+
+def test_two_questions_with_a_pause_between_are_two(talk: Talk) -> None:
+    assert read("北斗省电吗 天舟多少钱").questions == ("北斗省电吗", "天舟多少钱")
+    assert read("北斗省电吗，天舟多少钱").questions == ("北斗省电吗", "天舟多少钱")
+    assert read("北斗省电吗，还是天舟省").questions == ("北斗省电吗，还是天舟省",)
+
+
+def test_what_only_tells_of_costs_is_no_question(talk: Talk) -> None:
+    text = "现在油费一个月一千三。想换台30万以内的SUV，买什么？"
     assert read(text).questions == (text,)
+
+
+def test_a_list_that_is_asked_for_first_is_not_lost(talk: Talk, passages: Put) -> None:
+    passages("交强险每年都要买。")
+
+    text = talk.ask("30万以内的SUV有哪些？交强险要买吗？").text
+
+    assert "问：30万以内的SUV有哪些？\n\n符合“" in text
+    assert "问：交强险要买吗？" in text

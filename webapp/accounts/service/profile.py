@@ -60,7 +60,7 @@ def set_privacy(*, account: Account, personalised: bool, keeps_history: bool) ->
         db.session.flush()  # before what is erased: a visit on its way waits for the switch
         if erased:
             for data in registry().personal.values():
-                if data.name == "history":
+                if data.is_history:
                     data.erase(account.id)
 
 

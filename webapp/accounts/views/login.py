@@ -56,8 +56,9 @@ def login_page() -> str:
     ways = clients.ways(inside_wechat=_inside_wechat())
     # There WeChat shows a code to be scanned, which the phone that shows it cannot do.
     apart = _is_phone() and not _inside_wechat() and any(way.name != "qq" for way in ways)
+    mine = not current_user.is_authenticated and following == url_for("accounts.own")
     return render_template(
-        "accounts/login.html",
+        "accounts/guest.html" if mine else "accounts/login.html",
         ways=sorted(ways, key=lambda way: apart and way.name != "qq"),
         link=current_app.config["BASE_URL"] + url_for("accounts.login", next=following),
         apart=apart,

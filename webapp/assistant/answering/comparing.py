@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant import once
-from webapp.assistant.answering.cars import WIDE, Garage
+from webapp.assistant.answering.cars import WIDE, Garage, known_facts
 from webapp.assistant.answering.choosing import RULE, trims_of
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.nearest import nearest_told
 from webapp.assistant.answering.pairing import fairly
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -19,7 +20,6 @@ from webapp.assistant.answering.parts import (
     GridRow,
     Part,
     Points,
-    Remark,
     bound,
     join,
     paragraph,
@@ -36,7 +36,6 @@ from webapp.assistant.answering.tradeoffs import (
 from webapp.assistant.answering.versions import said_near, versions_called
 from webapp.assistant.events import Asks, Links
 from webapp.basket import MAX_TRIMS
-from webapp.catalogue import queries
 from webapp.catalogue.measures import MEASURES, ORDER, applies, comparable
 from webapp.catalogue.queries import TrimRow
 from webapp.formatting import NOT_APPLICABLE, number
@@ -48,6 +47,7 @@ _ABOUT: Final = (
     ("加速|更快|哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
     ("后备[厢箱]", ("trunk_l",)),
     ("轴距", ("wheelbase_mm",)),
+    ("好停|停车|掉头", ("length_mm", "width_mm")),
     ("(?:哪个|谁|更)更?[重轻]|[重轻]多少|多重|重量|自重", ("curb_weight_kg",)),
     ("(?:哪[个款辆台]|谁|更)更?[宽窄]|车宽", ("width_mm",)),
     (
@@ -68,7 +68,6 @@ _NO_WINTER: Final = "这是常温工况的数；冬天各剩多少，车库里�
 _NOT_ASKED: Final = frozenset({"features", "dealer_price_wan"})
 """Not compared: features are no figures, and what dealers ask is not the guide price."""
 SENTENCES: Final = 5
-NEAR_NAMES: Final = 3
 ROWS: Final = 12
 KINDS: Final = {
     "range_km": "纯电和插混的纯电续航用法不同，不排先后：{stated}。",
@@ -87,7 +86,7 @@ def compose_compare(task: Task) -> Draft:
         return _single(task, trims, missing)
     garage = Garage([trim.id for trim in trims])
     names = _names(garage)
-    weighed = trade_offs(garage, names)
+    weighed = trade_offs(garage, names, decides=task.decides)
     lead = [weighed or words("查得到的主要参数几乎一样，差别在外观、渠道和店里的报价。")]
     if missing:
         # What is not there is said before what is.
@@ -181,14 +180,14 @@ def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft
     single = compose_lookup(replace(task, trims=tuple(t.id for t in trims)))
     if not trims:
         return replace(single, intent="compare")
-    near = queries.near_names(missing[0], limit=NEAR_NAMES) if missing else []
-    links = tuple((n.text, f"/cars/series/{n.series_id}") for n in near if n.series_id)
-    alike: tuple[DraftBlock, ...] = (Remark(words("名字相近的车系：")), Links(links))
+    garage = Garage([trim.id for trim in trims])
+    asked = _asked(task, garage)
+    facts = join(known_facts(garage, trims[0], asked, len(asked)), "，")
+    said = [say("{car}的{facts}。", car=garage.name(trims[0]), facts=facts)] if facts.text else []
     return replace(
         single,
         intent="compare",
-        lead=(paragraph(_alone(missing)), *single.lead),
-        tail=(*(alike if links else ()), *single.tail),
+        lead=(paragraph(_alone(missing), *said), *single.lead, *nearest_told(task, missing)),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.assistant.answering import guard
+from webapp.assistant.answering.asking_back import with_question
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
 from webapp.assistant.answering.consulting import (
@@ -22,8 +23,10 @@ from webapp.assistant.answering.consulting import (
 from webapp.assistant.answering.costs import compose_costs
 from webapp.assistant.answering.dangers import compose_danger
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.footage import with_footage
 from webapp.assistant.answering.lacking import compose_lacking
 from webapp.assistant.answering.looking_up import compose_lookup
+from webapp.assistant.answering.meeting import with_wishes
 from webapp.assistant.answering.other import (
     compose_other,
     refuse,
@@ -56,6 +59,8 @@ from webapp.assistant.events import (
     Question,
     Status,
 )
+from webapp.search.names import all_names
+from webapp.search.understanding.english import in_chinese
 from webapp.search.understanding.result import Intent
 
 _COMPOSERS: Final[dict[Intent, Callable[[Task], Draft]]] = {
@@ -120,13 +125,15 @@ def composed(question: Question) -> Iterator[Status | Composed]:
 
 
 def _one_by_one(question: Question) -> Iterator[Status | Composed]:
+    promise = guard.wants_promise(question.text)
+    question = replace(question, text=in_chinese(question.text, _sounds()))
     message = questions.read(question.text)
     known, told = None, list[Composed]()
     for text in message.questions:
         asked = replace(question, text=text)
         story = "" if told else message.story
-        turn = holding.turn_of(asked, story=story, known=known)
-        if guard.wants_promise(text):
+        turn = holding.turn_of(asked, story=story, whole=message.whole, known=known)
+        if guard.wants_promise(text) or (promise and len(message.questions) == 1):
             one = Composed(text, turn, (), (refuse_promise(turn.task),))
         else:
             yield Status(_DOING[turn.task.intent])
@@ -142,13 +149,21 @@ def _one_by_one(question: Question) -> Iterator[Status | Composed]:
         yield Composed(question.text, None, (), (_left(message.left, told[-1]),))
 
 
+def _sounds() -> dict[str, str]:
+    """Series by their pinyin, as they are written in English."""
+    return {n.pinyin: n.text for n in all_names() if n.kind == "series" and n.pinyin}
+
+
 def _answered(question: Question, turn: Turn) -> Composed:
     tasks = turn.tasks
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
         tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
-    drafts = tuple(with_preparation(_composed(task)) for task in tasks)
+    drafts = tuple(
+        with_footage(with_preparation(with_wishes(task, _composed(task)))) for task in tasks
+    )
     after = holding.after(turn, zip(tasks, drafts, strict=True))
-    return Composed(question.text, turn, tasks, drafts, after)
+    last, after = with_question(after, drafts[-1])
+    return Composed(question.text, turn, tasks, (*drafts[:-1], last), after)
 
 
 def _headed(one: Composed) -> Composed:
@@ -168,7 +183,7 @@ def _left(left: tuple[str, ...], last: Composed) -> Draft:
 
 def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
-    if task.ranking or task.steps:
+    if task.ranking or task.steps or task.sales:
         return False
     if task.intent in ("search", "lookup") and is_of_repute(task):
         return True
@@ -207,6 +222,8 @@ def _composed(task: Task) -> Draft:
         return draft
     if task.ranking and (draft := compose_ranking(task, task.ranking)) is not None:
         return draft
+    if task.intent == "compare" and task.absent:
+        return compose_compare(task)  # a car is not there: said before anything is summed
     for compose in _BEFORE:
         if (draft := compose(task)) is not None:
             return draft

@@ -132,7 +132,7 @@ def _introduces(task: Task) -> bool:
 def _of_the_cars(task: Task) -> Draft:
     """Whether cars are worth it or any good: of several each is told by itself."""
     cars = _cars(task)
-    if len(cars) < 2:
+    if len(cars) < 2 or task.meets:
         return _of_the_car(task)
     series = dict.fromkeys(trim.series for trim in cars)
     return compose_each(cars, {name: _owners_of((name,)) for name in series})

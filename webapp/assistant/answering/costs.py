@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative
 from webapp.assistant.answering.draft import Draft
@@ -28,6 +29,7 @@ from webapp.catalogue.measures import applies
 from webapp.formatting import number
 
 _TEN_THOUSAND: Final = 10_000
+MONTHS: Final = 12
 
 _ENERGY: Final = re.compile(
     "油费|油钱|电费|充电(?:要|得)?(?:花)?(?:多少)?钱|(?:公里|一年).{0,6}(?:多少钱|几毛|几块|几角)|加油.{0,3}多少钱"
@@ -58,7 +60,6 @@ _PRICES: Final = {
         f"|(?:电价|电费){_GAP}{_PLAIN}"
     ),
 }
-_USE: Final = re.compile(f"(?P<kind>电耗|油耗)[^0-9]{{0,4}}{_N}")
 _UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
 KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", "升"))
 
@@ -100,6 +101,16 @@ class _Way:
 
 
 def _way(text: str) -> _Way:
+    """The distance of a span of time that is asked for, else the one that is said."""
+    if (year := said_of.km_a_year(text)) is not None:
+        months = MONTHS if any(word in text for word in ("一个月", "每月", "每个月")) else 1
+        month = round(float(year) / months)
+        way = say(
+            "{span}跑 {km} 公里",
+            span=bound("一个月" if months > 1 else "一年", "computed:span of time"),
+            km=bound(str(month), f"computed:{year}/{months}"),
+        )
+        return _Way(month, way)
     found = _DISTANCE.search(re.sub("百公里(?:电耗|油耗|耗电)", "", text))
     if found is None:
         return _Way(_TEN_THOUSAND, bound("每跑 1 万公里", "computed:a distance to reckon with"))
@@ -150,14 +161,14 @@ def _energy_of_car(task: Task) -> Draft | None:
 
 
 def _energy_of_figures(task: Task) -> Draft | None:
-    """“百公里电耗13度，一度电6毛，100公里多少钱”: everything is said, only to be worked out."""
-    found = _USE.search(task.text)
-    use = value_of(found[2]) if found else None
-    what, unit = ("电", "度") if found and found["kind"] == "电耗" else ("油", "升")
-    price = price_of_energy(task.text, what)
-    if use is None or price is None or task.series:
+    """“百公里8个油，一天跑70公里，油价7块8，一年多少油钱”: everything is said, only to be worked
+    out; None where a car is named or the consumption is not said."""
+    used = None if task.series else said_of.consumption(task.text)
+    if used is None:
         return None
-    said = _amount(use, _way(task.text), what, unit, price)
+    what, use = used
+    unit = "度" if what == "电" else "升"
+    said = _amount(float(use), _way(task.text), what, unit, price_of_energy(task.text, what))
     return Draft(
         "other",
         lead=(paragraph(say("按你说的数字算，{said}", said=said)),),

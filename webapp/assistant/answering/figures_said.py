@@ -16,6 +16,10 @@ FIRST_YEAR, LAST_YEAR = 2015, 2040
 MONTHS_A_YEAR: Final = 12
 TENTHS: Final = 10
 _KM: Final = ("公里", "km", "千米")
+_PER_HUNDRED: Final = ("百公里", "油耗", "电耗", "耗电")
+_WHAT: Final = ("油耗", "电耗", "耗电")
+_LITRES: Final = ("个油", "升", "毛油", "L", "l")
+_KILOWATT_HOURS: Final = ("度", "kWh", "kwh", "个电")
 _SPANS: Final = (
     (("天", "每日", "一日", "日均"), 365),
     (("一个月", "每月", "每个月", "月均", "一月"), MONTHS_A_YEAR),
@@ -25,6 +29,11 @@ _SPANS: Final = (
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
+_EARNED: Final = ("月薪", "工资", "收入", "月入", "年薪", "年入", "退休金")
+_DRIVEN: Final = ("跑", "公里", "开", "km")
+_A_YEAR: Final = ("年薪", "年收入", "年入", "一年")
+_LEAST_PAY: Final = 1000
+_SOCKET: Final = Decimal("2.2")
 _FREE: Final = ("免息", "零利息", "零利率", "零息", "无息", "不要利息", "没有利息")
 
 
@@ -72,8 +81,24 @@ def km_a_year(text: str) -> Decimal | None:
     return None
 
 
+def consumption(text: str) -> tuple[str, Decimal] | None:
+    """油 or 电, and how much of it a car takes for 100 km: “百公里8个油”, “电耗13度”, “8升油”."""
+    for one in _said(text):
+        of_use = any(word in one.before for word in _PER_HUNDRED)
+        if one.after.startswith(_LITRES) and (of_use or "油" in one.after[:2]):
+            return "油", one.value
+        if one.after.startswith(_KILOWATT_HOURS) and of_use and one.value > 1:
+            return "电", one.value
+        if of_use and one.before.rstrip(" 是约大概").endswith(_WHAT):
+            what = one.before.rstrip(" 是约大概")[-2]
+            return ("油", one.value) if what == "油" else ("电", one.value)
+    return None
+
+
 def kilowatts(text: str) -> Decimal | None:
-    return _first(text, ("kw", "千瓦"))
+    """The power that is charged with; a household socket has ten amperes."""
+    stated = _first(text, ("kw", "千瓦"))
+    return _SOCKET if stated is None and "插座" in text else stated
 
 
 def rate(text: str) -> Decimal | None:
@@ -144,9 +169,28 @@ def payment(text: str) -> Decimal | None:
     return next((value for value in sums if value >= 100), None)
 
 
+def income_a_year(text: str) -> Decimal | None:
+    """Yuan: “月薪八千”, “工资6000”, “年收入15万”; two earners count together."""
+    found = [
+        one.value * (1 if any(word in one.before for word in _A_YEAR) else MONTHS_A_YEAR)
+        for one in _said(text)
+        if one.value >= _LEAST_PAY and any(word in one.before for word in _EARNED)
+    ]
+    return sum(found, Decimal(0)) or None
+
+
 def years(text: str) -> Decimal | None:
-    found = (one.value for one in _said(text) if one.after.startswith("年"))
-    return next((value for value in found if value <= TENTHS), None)
+    """For how long: not the year in “一年跑两万公里”."""
+    return next(
+        (
+            one.value
+            for one in _said(text)
+            if one.after.startswith("年")
+            and one.value <= TENTHS
+            and not any(word in one.after[:NEAR] for word in _DRIVEN)
+        ),
+        None,
+    )
 
 
 def calendar_year(text: str) -> int | None:

@@ -3,6 +3,7 @@ to it, where to look, and what our page on it says."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from webapp.assistant import once
@@ -14,6 +15,8 @@ from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import feature_said
 from webapp.assistant.answering.own_pages import link_to, section_of
 from webapp.assistant.answering.parts import Part, bound, join, paragraph, say, words
+from webapp.assistant.answering.recommending import compose_recommendation
+from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Links
 from webapp.catalogue import queries
@@ -35,7 +38,9 @@ def compose_lacking(task: Task) -> Draft | None:
     if any(garage.number_of(trim, key) for trim in garage.trims for key in row["keys"].split()):
         return None
     listed = task.conditions or task.sort
-    if not garage.trims and (listed or not any(w in task.text for w in _WHICH)):
+    if not garage.trims and listed:
+        return _listed(task, row) if task.intent == "search" and not task.changes else None
+    if not garage.trims and not any(w in task.text for w in _WHICH):
         return None
     said = [*_features(task), _lack(garage, row["called"])]
     said += _nearest(garage, row["near"].split())
@@ -48,6 +53,15 @@ def compose_lacking(task: Task) -> Draft | None:
         trims=task.trims or tuple(trim.id for trim in garage.trims),
         refused=True,
     )
+
+
+def _listed(task: Task, row: dict[str, str]) -> Draft:
+    """The list that can be made without it, and that it was."""
+    found = compose_recommendation(task) or compose_search(task)
+    said = [_lack(Garage(()), row["called"])]
+    said.append(say("可以{where}。", where=bound(row["where"], "computed:where to look")))
+    links = Links(link_to(row["page"]))
+    return replace(found, lead=(paragraph(*said), *found.lead), tail=(*found.tail, links))
 
 
 def _features(task: Task) -> list[Part]:

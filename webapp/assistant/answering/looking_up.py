@@ -11,12 +11,12 @@ from webapp.assistant.answering.called import NAMED, called, names_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.nearest import compose_unknown
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
     Points,
     bound,
-    count,
     join,
     paragraph,
     say,
@@ -35,14 +35,12 @@ from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.unused import not_used
 from webapp.assistant.answering.yes_no import answered
 from webapp.assistant.events import Asks, Links
-from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.measures import applies
 from webapp.catalogue.projection import feature_parameters
 from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.vocabulary import FEATURES
 from webapp.catalogue.wording import spec_text
-from webapp.search.names import all_names
 
 GROUPS: Final = 6
 
@@ -50,7 +48,7 @@ GROUPS: Final = 6
 def compose_lookup(task: Task) -> Draft:
     trims = _trims(task)
     if not trims:
-        return _unknown_car(task)
+        return compose_unknown(task)
     garage = Garage([trim.id for trim in trims])
     if (unmet := _unmet(task, trims)) is not None:
         return _without(unmet, compose_lookup(replace(task, conditions=())))
@@ -319,32 +317,6 @@ def _overview(task: Task, garage: Garage) -> Draft:
     drawn = _draft(task, garage, [], [], refused=task.field is not None)
     lead = (*((paragraph(*said),) if said else ()), *blocks)
     return replace(drawn, lead=lead)
-
-
-def _unknown_car(task: Task) -> Draft:
-    """The car is not in the catalogue: what there is of its brand, or near names."""
-    asked = bound("、".join(task.unread) or task.text, "question")
-    lead = [say("车库里没有找到“{asked}”。", asked=asked)]
-    links: list[tuple[str, str]] = []
-    names = {name.text: name for name in all_names()}
-    for brand in task.brands:
-        own = [name for name in names.values() if name.kind == "series" and name.brand == brand]
-        if own:
-            lead.append(
-                say(
-                    "{brand}在车库里有 {n} 个车系。",
-                    brand=bound(brand, "question"),
-                    n=count(len(own)),
-                )
-            )
-            links += [(name.text, f"/cars/series/{name.series_id}") for name in own[:GROUPS]]
-    links += [(name, f"/cars/series/{names[name].series_id}") for name in task.near]
-    if not links:
-        near = queries.near_names(task.unread[0] if task.unread else task.text, limit=4)
-        links = [(n.text, f"/cars/series/{n.series_id}") for n in near if n.series_id]
-    blocks: list[DraftBlock] = [paragraph(*lead)]
-    links.append(("看全部品牌", "/cars/brands"))
-    return Draft("lookup", lead=tuple(blocks), tail=(Links(tuple(links)),), refused=True)
 
 
 def _draft(

@@ -43,6 +43,10 @@ SHOWN_AT_MOST: Final = 20
 
 def compose_other(task: Task) -> Draft:
     talk = talk_of(task.text, with_model=llm.is_configured())
+    if task.options:
+        pointing = bound(task.missing, "question")
+        unsure = say("前面说到好几款车，分不清“{what}”是哪几款。", what=pointing)
+        return Draft("other", lead=(paragraph(unsure), Asks(task.options, "要比的是这里面的吗？")))
     if task.missing:
         sentences = [_missing(task.missing)]
     elif COUNTS.search(task.text):

@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Final
 
 from webapp.assistant.answering.numerals import numerals
-from webapp.assistant.events import Asks, Cards, Citation, Links, Number
+from webapp.assistant.events import Asks, Cards, Citation, Figures, Links, Number
 
 Ref = Citation
 """A citation that has no number yet (0); the ledger numbers those that are shown."""
@@ -138,7 +138,7 @@ class Remark:
     weak: bool = False
 
 
-DraftBlock = Sentences | Points | Grid | Remark | Cards | Links | Asks
+DraftBlock = Sentences | Points | Grid | Remark | Cards | Links | Asks | Figures
 
 
 def paragraph(*parts: Part) -> Sentences:

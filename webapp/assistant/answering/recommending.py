@@ -30,11 +30,11 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.phrases import spoken_all
 from webapp.assistant.answering.portrait import against_class
 from webapp.assistant.answering.selling import sold
+from webapp.assistant.answering.softening import softened
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.tradeoffs import trade_offs
-from webapp.assistant.answering.unused import not_used
+from webapp.assistant.answering.unused import unused_said
 from webapp.assistant.events import Asks, Cards, Links
-from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
 
 TABLE: Final = "uses.csv"
@@ -48,6 +48,20 @@ UNSUITED: Final = 2.0
 """Counted against an energy or a body that a use speaks against: such a car is no pick."""
 REAL: Final = 0.7
 """Of the stated range, what is reckoned with from day to day."""
+_CHOOSES: Final = (
+    "推荐",
+    "买什么",
+    "买啥",
+    "选什么",
+    "选啥",
+    "哪款",
+    "哪个",
+    "合适",
+    "想买",
+    "想要",
+    "适合",
+)
+"""Who says so wants to be told which, not shown everything there is."""
 _DAILY: Final = ("天", "来回", "往返", "通勤", "上下班", "单程", "上班")
 _KM: Final = ("公里", "km", "千米")
 _BEFORE: Final = 8
@@ -65,24 +79,32 @@ class _Use:
 
 def compose_recommendation(task: Task) -> Draft | None:
     """None where no use is said, the list goes on, or nothing matches."""
+    told = task.story + task.text
     uses = [
         _Use(row["says"], row["page"], tuple(row["energies"].split()), row["body"])
-        for row in rows_for(TABLE, task.text)
+        for row in rows_for(TABLE, told)
     ]
-    if task.intent != "search" or not uses or task.seen or task.changes or task.series:
+    asks = task.conditions and not task.sort
+    chooses = uses or (asks and any(word in task.text for word in _CHOOSES))
+    if task.intent != "search" or not chooses or task.seen or task.changes or task.series:
         return None
+    task, softer = softened(task)
     picks = _picked(task, uses)
     if not picks:
         return None
     garage = Garage([trim.id for trim in picks])
     names = [bound(trim.series, f"trim:{trim.id}:series") for trim in garage.trims]
-    total = queries.count_trims(task.selection).total
+    total = sum(len(ids) for _, ids in once.series_in_order(task.selection))
     lead: list[DraftBlock] = [
         paragraph(
             say("先看这 {n} 款：{names}。", n=count(len(names)), names=join(names, "、")),
             *(words(f"{use.says}。") for use in uses[:REASONS]),
+            *unused_said(task),
         ),
-        Points(tuple(_reasoned(garage, trim, task.text) for trim in garage.trims), ordered=True),
+        Points(
+            tuple(_reasoned(garage, trim, told) for trim in garage.trims),
+            ordered=True,
+        ),
     ]
     if len(names) > 1 and (weighed := trade_offs(garage, names, energies=False)) is not None:
         lead.append(paragraph(join([words("怎么选："), weighed])))
@@ -97,7 +119,7 @@ def compose_recommendation(task: Task) -> Draft | None:
     return Draft(
         "search",
         lead=(*lead, cards),
-        tail=_tail(task, uses, garage, total),
+        tail=(*softer, *_tail(task, uses, garage, total)),
         trims=cards.trim_ids,
         conditions=cards.conditions,
     )
@@ -113,6 +135,8 @@ def tells_use(text: str) -> bool:
 
 def _picked(task: Task, uses: Sequence[_Use]) -> list[TrimRow]:
     """The cars that suit the uses best, of several energies and brands where there are such."""
+    if any(read.condition.field == "energy" and not read.inferred for read in task.conditions):
+        uses = [replace(use, energies=()) for use in uses]  # the visitor has chosen one
     groups = once.series_in_order(replace(task.selection, sort=None))[:LOOKED_AT]
     trims = {trim.id: trim for trim in once.trims_by_id([i for _, ids in groups for i in ids])}
     found = (representative(newest_on_sale([trims[i] for i in ids])) for _, ids in groups)
@@ -202,8 +226,6 @@ def _tail(task: Task, uses: Sequence[_Use], garage: Garage, total: int) -> tuple
         blocks.append(Remark(say("符合“{asked}”的一共 {n} 款。", asked=asked, n=count(total))))
     else:
         blocks.append(Remark(words("没有说预算，这里按销量和用途挑；说了预算再挑一次。")))
-    if (left := not_used(task)) is not None:
-        blocks.append(Remark(say("没有用作条件的：{what}。", what=left)))
     ids = ",".join(str(trim.id) for trim in garage.trims)
     links = [(f"在列表里看全部 {total} 款", task.selection.url())]
     if len(garage.trims) > 1:

@@ -20,8 +20,9 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.phrases import spoken, spoken_all
 from webapp.assistant.answering.selling import sold
+from webapp.assistant.answering.softening import softened
 from webapp.assistant.answering.task import Task
-from webapp.assistant.answering.unused import not_used
+from webapp.assistant.answering.unused import unused_said
 from webapp.assistant.events import Asks, Cards, Links
 from webapp.cars.pages.waysout import ways_out
 from webapp.catalogue import queries
@@ -40,6 +41,7 @@ LAYOUT_FIELDS: Final = ("seats", "drive", "energy")
 
 
 def compose_search(task: Task) -> Draft:
+    task, softer = softened(task)
     selection = task.selection
     groups = once.series_in_order(selection)
     found = queries.count_trims(selection)
@@ -62,12 +64,13 @@ def compose_search(task: Task) -> Draft:
         lead=(
             paragraph(
                 *_headline(task, found.total, len(groups), _top(task, garage)),
+                *unused_said(task),
                 *_page(task, len(fresh)),
             ),
             cards,
             Points(tuple(points), ordered=True),
         ),
-        tail=_tail(task, selection, found, garage.trims),
+        tail=(*softer, *_tail(task, selection, found, garage.trims)),
         trims=cards.trim_ids,
         conditions=cards.conditions,
         sort=task.sort,
@@ -139,8 +142,6 @@ def _tail(
         blocks.append(
             Remark(say("“{meant}”是按常见说法推断的，不合适可以在条件里去掉。", meant=meant))
         )
-    if (left := not_used(task)) is not None:
-        blocks.append(Remark(say("没有用作条件的：{what}。", what=left)))
     blocks += [
         Remark(say("{n} 款没有{what}，未列入。", n=count(n), what=unknown_of(field)))
         for field, n in found.unknown.items()

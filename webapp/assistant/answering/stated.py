@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
@@ -33,6 +34,10 @@ _INSTEAD: Final = (("down_share", "down_yuan"), ("rate", "free"))
 """Of each pair the one said last counts alone."""
 _BARE_KM: Final = (Decimal(1000), Decimal(200_000))
 _DAYS: Final = 365
+_MORE_OR_LESS: Final = re.compile(
+    "(?:[再多加添]|(?P<less>[少减]))[付给交掏跑开贷出]?(?=[0-9一二两三四五六七八九十半])"
+)
+"""“首付多给3万”: so much more than before."""
 
 
 def stated(text: str) -> Figures:
@@ -76,8 +81,8 @@ def of_facts(fact: Callable[[str], str | None]) -> Figures:
         found["km"] = Decimal(year)
     elif (day := fact("use.km_day")) is not None:
         found["km"] = Decimal(day) * _DAYS
-    if fact("place.home_charging") == "no":
-        found["home"] = Decimal(0)
+    if (home := fact("place.home_charging")) is not None:
+        found["home"] = Decimal(100 if home == "yes" else 0)
     return found
 
 
@@ -89,6 +94,9 @@ def changes(text: str, kind: str, known: Mapping[str, Decimal], *, opens: bool) 
     found.pop("price", None)  # “15万的SUV” is another question
     if found.get("years") == 1:
         del found["years"]  # “一年” says what a distance is for
+    if (by := _MORE_OR_LESS.search(text)) is not None:
+        sign = -1 if by["less"] else 1
+        found = {n: known[n] + sign * v if n in known else v for n, v in found.items()}
     if found:
         return found
     amounts = said_of.amounts(text)

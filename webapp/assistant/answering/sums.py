@@ -27,9 +27,10 @@ from webapp.assistant.answering.sum_parts import Sum
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.versions import not_found, said_near, versions_called, without_name
 from webapp.assistant.calls import Reckoned
-from webapp.assistant.events import Asks, Links
+from webapp.assistant.events import Asks, Figures, Links
 from webapp.catalogue import queries
 from webapp.catalogue.queries import TrimRow
+from webapp.costs.parts import plain
 
 TABLE: Final = "sums.csv"
 CARS: Final = 3
@@ -39,6 +40,14 @@ OF_A_ROW: Final = ("tank", "reach", "charge")
 OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth")
 WHOLE: Final = ("onroad", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
+_OF_USE: Final = ("km", "fuel_price", "power_price")
+FORMS: Final = {
+    "years": ("km", "years", "fuel_price", "power_price"),
+    "energyyears": _OF_USE,
+    "energymonth": _OF_USE,
+    "loan": ("down_yuan", "months", "rate"),
+}
+"""By kind of sum the figures of its form."""
 
 
 def compose_sum(task: Task) -> Draft | None:
@@ -71,17 +80,17 @@ def _of_kind(task: Task, kind: str) -> Draft | None:
     today = clock.today_in_china()
     day = today if year in (None, today.year) else date(year or today.year, 1, 1)
     sum_ = Sum(task, trims, Garage([trim.id for trim in trims]), day)
-    if kind == "within" and not trims:
-        return sums_of_budget.list_within(sum_)
+    if not trims and (lists := _LISTS.get(kind)) is not None:
+        return lists(sum_)
     try:
         blocks = _SUMS[kind](sum_)
     except costs.OutOfBounds as error:
-        return _draft(sum_, [paragraph(bound(f"{error}。", "computed:bounds of the sum"))])
+        return _draft(sum_, [paragraph(bound(f"{error}。", "computed:bounds of the sum"))], kind)
     figures = tuple((name, str(value)) for name, value in sum_.said.items())
     if blocks and task.trims and task.series and task.conditions and task.sum:
         blocks.append(paragraph(_kept(sum_)))
     reckoned = Reckoned(kind, task.text[:QUESTION_AT_MOST], figures)
-    return replace(_draft(sum_, blocks), sum=reckoned) if blocks else None
+    return replace(_draft(sum_, blocks, kind), sum=reckoned) if blocks else None
 
 
 def _trims(task: Task, *, one: bool) -> tuple[list[TrimRow], tuple[str, str] | None]:
@@ -110,7 +119,7 @@ def _pointed(task: Task, pointed: list[TrimRow]) -> tuple[list[TrimRow], tuple[s
     """Of the cars in talk those whose version is named; of one series it may be another one."""
     found = said_of.versions_said(task.text, pointed)
     names = {trim.series for trim in pointed}
-    if not found and not task.sum and len(names) == 1:
+    if not found and not task.sum and len(names) == 1 and task.intent != "compare":
         name = names.pop()
         found, missing = versions_called(task.text, name)
         if missing:
@@ -146,15 +155,34 @@ def _versions(task: Task, series: str) -> tuple[list[TrimRow], str]:
     return (said_of.versions_said(task.text, queries.series_trims(own[0].series_id)) or own), ""
 
 
-def _draft(sum_: Sum, blocks: list[DraftBlock]) -> Draft:
+def _form(sum_: Sum, kind: str) -> tuple[DraftBlock, ...]:
+    """What this kind of sum takes, as a form with what was said of it."""
+    energies = {trim.energy for trim in sum_.trims}
+    idle = set()
+    if energies <= {"BEV"}:
+        idle.add("fuel_price")
+    if energies <= {"ICE", "HEV", "MHEV"}:
+        idle.add("power_price")
+    names = [name for name in FORMS.get(kind, ()) if name not in idle]
+    said = {name: plain(value).replace(",", "") for name, value in sum_.said.items()}
+    return (Figures(tuple((name, said.get(name, "")) for name in names)),) if names else ()
+
+
+def _draft(sum_: Sum, blocks: list[DraftBlock], kind: str) -> Draft:
     links = tuple((f"{t.full_name} 的全部参数", f"/cars/trims/{t.id}") for t in sum_.trims[:2])
-    tail: list[DraftBlock] = [*sum_.assumed(), *((Links(links),) if links else ())]
+    tail: list[DraftBlock] = [*sum_.assumed(), *_form(sum_, kind)]
+    tail += [Links(links)] if links else []
     tail.append(Asks(("落地价包含哪些钱", "一年养车要花多少钱")))
     return Draft(
         "lookup", lead=tuple(blocks), tail=tuple(tail), trims=tuple(t.id for t in sum_.trims)
     )
 
 
+_LISTS: Final[dict[str, Callable[[Sum], Draft | None]]] = {
+    "within": sums_of_budget.list_within,
+    "income": sums_of_budget.list_for_income,
+}
+"""Of no car: what an amount buys."""
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "onroad": lambda sum_: (
         sums_of_buying.on_road(sum_) if sum_.trims else sums_of_rules.on_road_described(sum_)
@@ -162,6 +190,7 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "subsidy": sums_of_rules.subsidy_of,
     "vessel": sums_of_rules.vessel_of,
     "within": sums_of_budget.enough_for,
+    "income": lambda _: [],
     "loan": sums_of_buying.loan_of,
     "budget": sums_of_buying.price_of_payment,
     "years": sums_of_use.years_of,

@@ -9,7 +9,9 @@ from typing import Final
 from webapp import costs, rules
 from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.parts import DraftBlock, Points, bound, paragraph, say, words
+from webapp.assistant.answering.own_pages import summary_of
+from webapp.assistant.answering.parts import DraftBlock, Part, Points, bound, paragraph, say, words
+from webapp.assistant.answering.recommending import compose_recommendation
 from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.sum_parts import FEN, Sum, entry_of, span, wan
 from webapp.assistant.answering.sums_of_buying import ends_of
@@ -18,6 +20,7 @@ from webapp.catalogue.vocabulary import ENERGY_LABELS, GREEN_PLATE_ENERGIES
 from webapp.costs.parts import plain
 from webapp.search.understanding.result import ReadCondition
 
+INCOME: Final = "money-budget"
 _STEP: Final = Decimal(1000)
 _LEAST: Final = Decimal(10_000)
 
@@ -61,7 +64,31 @@ def enough_for(sum_: Sum) -> list[DraftBlock]:
 def list_within(sum_: Sum) -> Draft | None:
     """“落地十万能买什么车”: the cars whose guide price leaves room for tax, insurance and plate."""
     amount = said_of.price(sum_.text)
-    if amount is None or sum_.task.series or sum_.task.unread:
+    if amount is None:
+        return None
+    own = bound(f"{plain(amount / 10_000)} 万元", "question")
+    return _listed(sum_, amount, say("落地 {own}要先留出购置税、保险和上牌", own=own))
+
+
+def list_for_income(sum_: Sum) -> Draft | None:
+    """“月薪八千买多少钱的车”: the cars that cost no more on the road than is earned in a year,
+    the rule of thumb of our page, and what the page says first."""
+    amount = said_of.income_a_year(sum_.text)
+    if amount is None:
+        return None
+    year = sum_.figure(wan(int(amount * FEN)), "what is earned in twelve months")
+    opening = say("按你说的收入，全年约 {year}，车的总花费最好不超过这个数", year=year)
+    listed = _listed(sum_, amount, opening)
+    rule = summary_of(INCOME)
+    if listed is None or not rule:
+        return listed
+    first, *rest = listed.lead
+    return replace(listed, lead=(first, paragraph(*rule), *rest))
+
+
+def _listed(sum_: Sum, amount: Decimal, opening: Part) -> Draft | None:
+    """The cars that are on the road for the amount, with what was reckoned in front."""
+    if sum_.task.series or sum_.task.unread:
         return None
     others = tuple(r for r in sum_.task.conditions if r.condition.field != "price_wan")
     energy = next(
@@ -78,14 +105,13 @@ def list_within(sum_: Sum) -> Draft | None:
         label: sum_.figure(wan(int(one * FEN)), "the highest price whose sum on the road fits")
         for label, one in (("power", power), ("fuel", fuel))
     }
-    own = bound(f"{plain(amount / 10_000)} 万元", "question")
     told = say(
-        "落地 {own}要先留出购置税、保险和上牌：按指导价，" + f"{ENERGY_LABELS['BEV']}车大约能看到 "
+        "{opening}：按指导价，" + f"{ENERGY_LABELS['BEV']}车大约能看到 "
         "{power}，燃油车大约能看到 {fuel}。",
-        own=own, **figures,
+        opening=opening, **figures,
     )  # fmt: skip
     rest = words("谈下来的车价低于指导价时，还能往上看一点。")
-    listed = compose_search(task)
+    listed = compose_recommendation(task) or compose_search(task)
     return replace(listed, lead=(paragraph(told, rest), *listed.lead))
 
 

@@ -104,9 +104,8 @@ def _of_principal(sum_: Sum, borrowed: Decimal) -> list[DraftBlock]:
 def _payments(sum_: Sum, name: Part, price_fen: int) -> list[Part]:
     down = _down(sum_, Decimal(price_fen) / FEN) if price_fen else None
     asked = sum_.said.get("months")
-    alone = asked == LONGER or "free" in sum_.said
     said = []
-    for term in [asked] if alone else [asked, LONGER]:
+    for term in [asked] if asked is not None or "free" in sum_.said else [None, LONGER]:
         plan = _plan(sum_, down, term)
         loan = costs.loan(price_fen, plan)
         for source in plan.sources:

@@ -66,7 +66,13 @@ def _cheaper(sum_: Sum, totals: list[tuple[costs.Total, TrimRow]]) -> Part:
     (first, one), (second, other) = middle[:2]
     gap = (second.low_fen + second.high_fen - first.low_fen - first.high_fen) // 2
     by = sum_.figure(wan(gap), "difference of the middles of the two spans")
-    names = [bound(trim.series, f"trim:{trim.id}:series") for trim in (one, other)]
+    alike = one.series == other.series
+    names = [
+        bound(trim.name, f"trim:{trim.id}:name")
+        if alike
+        else bound(trim.series, f"trim:{trim.id}:series")
+        for trim in (one, other)
+    ]
     return say("{a}总花费更低，比{b}少 {by}左右。", a=names[0], b=names[1], by=by)
 
 

@@ -28,26 +28,38 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class SalesAsked:
+    """A period, empty for the newest, and how many places of a ranking, 0 for none."""
+
+    period: str = ""
+    top: int = 0
+
+
+@dataclass(frozen=True)
 class Task:
     """`text` is the question with what it points at put in: “Model Y 续航多少”.
 
     `series` and `brands` are named, `trims` are pointed at exactly (by the page, by an
     ordinal). `field` is what a lookup asks for, `wanted` the value a yes-no question names.
-    `said` is everything the visitor wrote, from which a figure may be repeated. `changes` say
+    `said` is everything the visitor wrote, from which a figure may be repeated; `story` what the
+    same message tells before a question that names nothing itself. `changes` say
     in words what a follow-up changed. `seen` are trims shown before, which a further page of the
     same list leaves out; `missing` are words that point at a car nobody named. `why` asks
     for the reasons of a place in a list, `steps` what the versions of a series differ in and which
     is worth it: "all", whether the "entry" does, what the two "ends" differ in; `among_class` how
     the car stands in its class.
     `asked` is everything a lookup or comparison asks for, by word; `ranking` what no list is
-    ordered by. `absent` are cars named that the catalogue does not have, `near` series called
-    alike; `unsupported` are wishes no list can be filtered by. `figures` are what is known for a
-    sum; with `sum` it is worked out anew, and they count before those of the text.
+    ordered by, `sales` which sales. `absent` are cars named that the catalogue does not have,
+    `near` series called alike; `unsupported` are wishes no list can be filtered by. `figures` are
+    what is known for a sum; with `sum` it is worked out anew, and they count before those of the
+    text. `meets` are wishes that stand: `trims` are the versions that meet them; without trims
+    none does.
     """
 
     text: str
     intent: Intent
     said: str
+    story: str = ""
     conditions: tuple[ReadCondition, ...] = ()
     sort: str | None = None
     series: tuple[str, ...] = ()
@@ -64,11 +76,17 @@ class Task:
     among_class: bool = False
     asked: tuple[tuple[str, ...], ...] = ()
     ranking: Ranking | None = None
+    sales: SalesAsked | None = None
     absent: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     sum: str = ""
     figures: tuple[tuple[str, Decimal], ...] = ()
+    meets: tuple[ReadCondition, ...] = ()
+    options: tuple[str, ...] = ()
+    """What may have been meant where words point at several cars, as questions."""
+    decides: bool = False
+    """A comparison is asked which of its cars to take."""
 
     @property
     def selection(self) -> Selection:

@@ -44,14 +44,43 @@ _KINDS: Final = {
 """Whom a car of the energy suits, in a choice between energies."""
 
 
-def trade_offs(garage: Garage, names: list[Part], *, energies: bool = True) -> Part | None:
-    """“要便宜选 A（少 3 万元）；要后备厢选 B（多 180 升）。”; None where nothing does."""
+def trade_offs(
+    garage: Garage, names: list[Part], *, energies: bool = True, decides: bool = False
+) -> Part | None:
+    """“要便宜选 A（少 3 万元）；要后备厢选 B（多 180 升）。”; None where nothing does. Where it
+    decides it says first which car is ahead in most of it."""
     figures = (_of_figure(garage, names, wish) for wish in WISHES)
     said = [part for part in figures if part is not None][:MOST]
     if (part := _of_drive(garage, names)) is not None:
         said.append(part)
     said += _of_energy(garage, names) if energies else []
-    return say("{wishes}。", wishes=join(said, "；")) if said else None
+    if not said:
+        return None
+    leans = (_leaning(garage, names) if decides else None) or words("")
+    return say("{leans}{wishes}。", leans=leans, wishes=join(said, "；"))
+
+
+def _leaning(garage: Garage, names: list[Part]) -> Part | None:
+    """Which car to take for whoever sets nothing above all: the one that is ahead in more of what
+    people choose by. None where none is."""
+    won: dict[int, list[str]] = {}
+    for wish in WISHES:
+        if (found := _best(garage, wish)) is not None:
+            won.setdefault(found.place, []).append(wish.wish.removeprefix("要"))
+    ranked = sorted(won, key=lambda place: -len(won[place]))
+    if not ranked or (len(ranked) > 1 and len(won[ranked[0]]) == len(won[ranked[1]])):
+        return None
+    first, rest = ranked[0], sum(len(won[place]) for place in ranked[1:])
+    own = won[first]
+    n = bound(str(len(own)), "computed:wishes it is ahead in")
+    of = bound(str(len(own) + rest), "computed:wishes in which the cars differ")
+    return say(
+        "没有特别看重的一项，就选 {name}：拉开差距的 {of} 项里它占优 {n} 项（{what}）。",
+        name=names[first],
+        of=of,
+        n=n,
+        what=words("、".join(own)),
+    )
 
 
 def different_kinds(garage: Garage, names: list[Part]) -> Part | None:
@@ -67,7 +96,16 @@ def different_kinds(garage: Garage, names: list[Part]) -> Part | None:
     return say("能源不同：{each}，续航、油耗和电池不放在一起排名。", each=join(each, "，"))
 
 
-def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
+class _Best(NamedTuple):
+    """The car that is ahead in a figure, its value and that of the next one."""
+
+    place: int
+    value: float
+    next: float
+
+
+def _best(garage: Garage, wish: _Wish) -> _Best | None:
+    """None where figures are missing, cannot be ranked, or hardly differ."""
     trims = garage.trims
     known = [
         (value, place)
@@ -88,10 +126,17 @@ def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
     # Of three and more the next one is what matters, not the worst.
     others = [value for value, place in known if place != best[1]]
     next_ = max(others) if wish.high else min(others)
-    gap = abs(best[0] - next_)
-    if gap <= wish.least * max(best[0], next_):
+    if abs(best[0] - next_) <= wish.least * max(best[0], next_):
         return None
-    ends = sorted((best[0], next_), reverse=True)
+    return _Best(best[1], best[0], next_)
+
+
+def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
+    best = _best(garage, wish)
+    if best is None:
+        return None
+    gap = abs(best.value - best.next)
+    ends = sorted((best.value, best.next), reverse=True)
     unit = MEASURES[wish.key].said_unit
     text = f"{number(round(gap, 2), 2)} {unit}"
     source = f"computed:{number(ends[0], 4)}-{number(ends[1], 4)}"
@@ -100,7 +145,7 @@ def _of_figure(garage: Garage, names: list[Part], wish: _Wish) -> Part | None:
         source = f"computed:({number(ends[0], 4)}-{number(ends[1], 4)})*60"
     by = bound(text, source)
     return say(
-        "{wish}选 {name}（{by} {gap}）", wish=wish.wish, name=names[best[1]], by=wish.by, gap=by
+        "{wish}选 {name}（{by} {gap}）", wish=wish.wish, name=names[best.place], by=wish.by, gap=by
     )
 
 

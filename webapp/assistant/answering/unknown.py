@@ -87,11 +87,12 @@ def _of_letter(task: Task) -> str | None:
 
 def _behind_brand(task: Task) -> str | None:
     """A model behind a brand of the catalogue that has no such series: 比亚迪唐."""
-    others = {read.condition.field for read in task.conditions} - {"brand"}
-    if task.intent != "search" or not task.brands or others or _LISTS.search(task.text):
+    others = {r.condition.field for r in task.conditions if not r.inferred} - {"brand"}
+    if task.intent not in ("search", "consult") or not task.brands or _LISTS.search(task.text):
         return None
-    forms = {form for n in all_names() if n.kind == "brand" for form in n.forms}
-    for word in task.unread:
+    forms = {form for n in all_names() if n.kind in ("brand", "group") for form in n.forms}
+    asks = not others or "多少钱" in task.text or _field_of(task.text) is not None
+    for word in task.unread if asks else ():
         folded = fold(word)
         for form in sorted((f for f in forms if folded.startswith(f)), key=len, reverse=True):
             model = folded.removeprefix(form)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.classmates import ASKS_CLASS
 from webapp.assistant.answering.reasons import ASKS_WHY
@@ -18,18 +20,32 @@ from webapp.assistant.calls import (
     Want,
 )
 from webapp.assistant.dialogue import bridge
+from webapp.assistant.dialogue.references import last_list
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.wishes import merged
+
+OPTIONS: Final = 4
 
 
 def points_nowhere(said: Said) -> Call | None:
     """“第九个” of five, “它” where no car was named. “人生第一辆车，预算10万” asks without."""
     missing = said.pointed.missing
-    if not missing or said.task.series or said.searching.conditions or said.cue("anew"):
+    wants = any(not read.inferred for read in said.searching.conditions)
+    if not missing or said.task.series or wants or said.cue("anew"):
         return None
     if said.task.intent == "other" and talk_of(said.text, with_model=False) is not None:
         return None
-    return Reply("missing", missing)
+    return Reply("missing", missing, _pairs(said))
+
+
+def _pairs(said: Said) -> tuple[str, ...]:
+    """“它俩” where several may be meant: the car spoken of beside each of the last list."""
+    told = said.known.told
+    names = said.names_of(last_list(told, said.cast))
+    spoken = said.names_of(said.spoken)
+    if not said.cue("they") or len(spoken) != 1 or not names:
+        return ()
+    return tuple(f"{spoken[0]} 和 {name} 对比" for name in names if name != spoken[0])[:OPTIONS]
 
 
 def why_listed(said: Said) -> Call | None:
@@ -109,6 +125,8 @@ def pointed_out(said: Said) -> Call | None:
 def of_pointed(said: Said) -> Call | None:
     """A car was pointed at: what is asked of it."""
     cars, task, wants = _cars(said), said.task, said.qualifiers
+    if said.cue("how_much") and "superlative" in said.pointed.cues and said.after("compare"):
+        return Compare(Cars(said.last_trims))  # 贵的那个贵在哪
     if task.field is None and task.intent != "compare" and said.cue("judges"):
         return Quote(task.text, cars)
     if task.unread and task.intent != "lookup" and said.cue("compares"):
@@ -117,7 +135,8 @@ def of_pointed(said: Said) -> Call | None:
         return LookUp(cars, wants[0].field, wants)
     if task.intent in ("search", "lookup") and task.field is None:
         return _asked_again(said, cars)
-    if task.field is None and task.intent != "compare" and said.cue("asks") and said.field:
+    asks = said.cue("asks") or task.intent == "consult"
+    if task.field is None and task.intent != "compare" and asks and said.field:
         return LookUp(cars, said.field)
     call = bridge.call_of(task)
     if isinstance(call, LookUp | Compare | Quote):

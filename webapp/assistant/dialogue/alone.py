@@ -32,6 +32,7 @@ from webapp.search.understanding.reading import interpret
 
 _LIKE_THAT: Final = re.compile(
     "同(?:样|等)?(?P<price>价位|价格|价钱|预算|价)|同(?:级|级别|类|类型|尺寸)"
+    "|(?P<both>差不多|类似|相似)的"
 )
 _OF_NO_CAR: Final = re.compile(
     "^(?:那|它)?(?:多少钱|什么价[格位]?|价格(?:是)?(?:多少)?|报价|几万|贵不贵|贵吗|怎么样|好不好|值得买吗|"
@@ -47,17 +48,20 @@ _BAND: Final = 0.1
 
 def alike(said: Said) -> Call | None:
     """“同价位还有什么车”: the price, body and size of the car last spoken of as conditions."""
-    if not (like := _LIKE_THAT.search(said.task.text)) or said.pointed.trims:
+    like, pointed = _LIKE_THAT.search(said.task.text), said.pointed.trims
+    more = said.base is None and said.cue("more") and said.only()  # 还有别的选择吗
+    if (like is None and not more) or (pointed and like and not like["both"]):
         return None
-    found = said.cast.rows(said.spoken[:1])
+    price, both = (like["price"], like["both"]) if like else (None, "more")
+    found = said.cast.rows((pointed or said.spoken)[:1])
     if not found:
         return None
     trim = found[0]
     wants: list[Want] = []
-    if trim.price_wan is not None and like["price"]:
+    if trim.price_wan is not None and (price or both):
         for operator, way in ((">=", 1 - _BAND), ("<=", 1 + _BAND)):
             wants.append(Want("price_wan", operator, round(trim.price_wan * way, 1), inferred=True))
-    elif trim.size is not None:
+    if trim.size is not None and not price:
         wants.append(of_car("size", trim.size))
     if trim.body is not None and said.task.selection.first("body", "==") is None:
         wants.append(of_car("body", trim.body))

@@ -13,7 +13,7 @@ from typing import Final
 from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.parts import Part, bound, say
 from webapp.assistant.answering.phrases import spoken
-from webapp.assistant.answering.task import Ranking, Task
+from webapp.assistant.answering.task import Ranking, SalesAsked, Task
 from webapp.assistant.calls import (
     Call,
     Cars,
@@ -27,6 +27,7 @@ from webapp.assistant.calls import (
     Quote,
     Rank,
     Reply,
+    Sales,
     Want,
 )
 from webapp.assistant.dialogue.wishes import wants_of
@@ -91,7 +92,8 @@ def _unread(text: str, reading: Understanding) -> tuple[str, ...]:
     """Words that were not read; those that stand side by side, and a brand right before, are
     one name: 极氪 007, 理想 L9."""
     found: list[list[int]] = []
-    brands = {form for name in all_names() if name.kind == "brand" for form in name.forms}
+    makers = (name for name in all_names() if name.kind in ("brand", "group"))
+    brands = {form for name in makers for form in name.forms}
     for word in reading.unread:
         if found and not text[found[-1][1] : word.start].strip():
             found[-1][1] = word.end
@@ -113,31 +115,38 @@ def reads(wants: Iterable[Want]) -> tuple[ReadCondition, ...]:
 def task_of(call: Call, base: Task) -> Task:
     """The task of one call; what it does not say is that of the sentence."""
     match call:
-        case FindCars(wants, sort, seen, moved, unread):
+        case FindCars(wants, sort, seen, moved, unread, purpose):
             return replace(
                 base, intent="search", conditions=reads(wants), sort=sort, seen=seen,
                 field=None, wanted=(), changes=tuple(map(_change, moved)),
-                unread=base.unread if unread else (),
+                unread=base.unread if unread else (), text=f"{purpose} {base.text}".strip(),
             )  # fmt: skip
         case Rank(field, most, average, wants, seen):
             return replace(
                 base, intent="search", conditions=reads(wants), sort=None, unread=(), seen=seen,
                 ranking=Ranking(field, most=most, average=average),
             )  # fmt: skip
+        case Sales(cars, period, top, wants):
+            return replace(
+                base, intent="lookup", trims=cars.trims, series=cars.series, field=None, wanted=(),
+                conditions=reads(wants), sort=None, unread=(), sales=SalesAsked(period, top),
+            )  # fmt: skip
         case ListVersions(series, wants, steps):
             return replace(base, intent="lookup", trims=(), series=(series,), field="price_wan",
                            conditions=reads(wants), sort=None, unread=(), steps=steps)  # fmt: skip
-        case LookUp(cars, field, wanted, wants, unknown):
+        case LookUp(cars, field, wanted, wants, unknown, _, meets):
             return replace(
                 base, intent="lookup", trims=cars.trims, series=cars.series, field=field,
                 wanted=tuple(w.condition for w in wanted), conditions=reads(wants), sort=None,
                 unread=unknown, asked=base.asked if base.field == field else _asked(field),
+                meets=reads(meets),
             )  # fmt: skip
-        case Compare(cars, field, wants, unknown, purpose):
+        case Compare(cars, field, wants, unknown, purpose, decides):
             return replace(
                 base, intent="compare", trims=cars.trims, series=cars.series, field=field,
                 conditions=reads(wants), sort=None, unread=unknown,
                 text=f"{purpose} {base.text}".strip(), asked=() if purpose else base.asked,
+                decides=decides,
             )  # fmt: skip
         case Cost(question, cars, _, sum_, figures) if sum_:
             return replace(
@@ -147,17 +156,18 @@ def task_of(call: Call, base: Task) -> Task:
             )  # fmt: skip
         case Quote(question, cars) | Cost(question, cars):
             own = tuple(r for r in base.conditions if r.condition.field not in ("series", "brand"))
+            met = reads(call.meets) if isinstance(call, Quote) else ()
             return replace(base, intent="consult", text=question, trims=cars.trims,
-                           series=cars.series, conditions=own)  # fmt: skip
+                           series=cars.series, conditions=own, meets=met)  # fmt: skip
         case Explain(trim, of, wants, sort):
             if of == "class":
                 return replace(base, among_class=True, trims=(trim,), intent="consult")
             return replace(base, intent="lookup", why=True, trims=(trim,),
                            conditions=reads(wants), sort=sort)  # fmt: skip
-        case Reply(kind, words):
+        case Reply(kind, words, options):
             missing = words if kind == "missing" else ""
             return replace(base, intent="other", missing=missing, conditions=(), unread=(),
-                           sort=None)  # fmt: skip
+                           options=options, sort=None)  # fmt: skip
 
 
 def _qualifying(base: Task) -> tuple[ReadCondition, ...]:

@@ -6,12 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from webapp.assistant.answering.choosing import representative
-from webapp.assistant.answering.cues import row_for
-from webapp.assistant.answering.dangers import TABLE as DANGERS
-from webapp.assistant.answering.smalltalk import talk_of
-from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote, Reply
+from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.updates import facts_in, label_of
 from webapp.assistant.dialogue.wishes import Wants, wants_of
 from webapp.basket import MAX_TRIMS
 from webapp.catalogue import queries
@@ -23,8 +21,6 @@ _PICKS: Final = ("seats", "energy", "price_wan", "drive")
 _COMPARED: Final = 5
 _LISTED: Final = 3
 """Cars of a list that are weighed where nobody says which."""
-_ON: Final = "；"
-"""Stands between a symptom and what was asked of it, so that the next question has it alone."""
 _OWN_SUBJECTS: Final = re.compile("[^，。它们这那俩两]{2,8}(?:和|与|跟|还是)[^，。它们这那]{2,8}")
 
 
@@ -48,12 +44,14 @@ def exchanged(said: Said) -> Call | None:
 
 
 def in_view(said: Said, call: Call) -> Call:
-    """A comparison, its cars in the versions that were listed; those that were not in one that
-    meets the wishes that stand."""
+    """A call on cars that are named after a list: of the versions that meet the wishes that stand.
+    A comparison takes those that were listed, first."""
     base = said.base
-    if not isinstance(call, Compare) or base is None or base.visited or said.qualifiers:
+    if base is None or base.visited or said.qualifiers:
         return call
-    if call.wants or not call.cars.series:
+    if isinstance(call, LookUp | Quote):
+        return _that_meets(said, call)
+    if not isinstance(call, Compare) or call.wants or not call.cars.series:
         return call
     shown = {trim.series: trim.id for trim in reversed(said.cast.rows(base.trims))}
     have = set(said.names_of(call.cars.trims))
@@ -71,6 +69,24 @@ def in_view(said: Said, call: Call) -> Call:
         kept = tuple(shown.get(trim.series, trim.id) for trim in said.cast.rows(kept))
     trims = (*kept, *listed, *found)
     return replace(call, cars=Cars(trims, call.cars.series)) if trims else call
+
+
+def _that_meets(said: Said, call: LookUp | Quote) -> Call:
+    """“问界M7呢” after a list: that car, in what was asked for."""
+    asks = isinstance(call, LookUp) and (call.field is not None or call.unknown)
+    named = call.cars.series if not call.cars.trims else ()
+    alone = said.only("so", "opens", "judges", "names")
+    if asks or len(named) != 1 or not said.own_series or not alone:
+        return call
+    return _meeting(call, of_one(said))
+
+
+def _meeting(call: LookUp | Quote, wants: Wants) -> Call:
+    """A call on one series, of the versions that meet the wishes."""
+    if not wants:
+        return call
+    found = tuple(trim.id for trim in versions_that(call.cars.series[0], wants))
+    return replace(call, cars=Cars(found, call.cars.series), meets=wants)
 
 
 def of_one(said: Said) -> Wants:
@@ -192,7 +208,16 @@ def which_of_them(said: Said) -> Call | None:
     if last is None or len(last.trims) < 2 or said.task.conditions or not said.bare:
         return None
     compared = last.trims if last.intent == "compare" else last.trims[:_LISTED]
-    return Compare(Cars(compared), said.task.field, (), said.task.unread)
+    return Compare(Cars(compared), said.task.field, (), said.task.unread, decides=True)
+
+
+def cheaper_versions(said: Said) -> Call | None:
+    """“别克GL8有便宜的吗”: what its versions cost."""
+    cheap = any(m.of == "price_wan-" for c in said.heard.cues if (m := c.meaning("nudge")))
+    there = said.text.partition("便宜")[0].endswith("有")
+    if not cheap or not there or len(said.own_series) != 1 or said.cue("than", "with", "compares"):
+        return None
+    return _meeting(LookUp(Cars(series=said.own_series), "price_wan"), of_one(said))
 
 
 def value_of_same(said: Said) -> Call | None:
@@ -206,6 +231,8 @@ def value_of_same(said: Said) -> Call | None:
     if last.intent == "search" and (last.visited or said.cue("more", "drops", "undo")):
         return None
     if said.named or said.cue("advice_of", "drops", "takes_out") or said.field is None:
+        return None
+    if said.leaves:
         return None
     if last.intent == "consult" and said.cue("judges") and not said.cue("asks"):
         return None
@@ -235,39 +262,11 @@ def judged(said: Said) -> Call | None:
     names, compared = said.names_of(ids), last.intent == "compare"
     if not names or len(names) > (MAX_TRIMS if compared else _LISTED):
         return None
-    own = ids if compared or len(names) > 1 or len(ids) == 1 else ()
-    return Quote(f"{'和'.join(names)} {said.text}", Cars(own, names))
-
-
-def on_topic(said: Said) -> Call | None:
-    """“那插混呢”, “有什么办法改善” after a question about no car but the page's, wherever one has
-    gone since."""
-    asked = [one for one in said.known.asked if one.intent != "other"]
-    last = said.last
-    if last is not None and last.visited and asked:
-        last = asked[0]
-    if last is None or last.intent != "consult" or said.task.sort or said.named:
-        return None
-    if last.trims and last.trims[:1] != said.here[:1]:
-        return None
-    if not (said.opens or said.cue("topic_on")) or said.cue("recommends"):
-        return None
-    return Quote(f"{last.question} {said.text}")
-
-
-def on_symptom(said: Said) -> Call | None:
-    """“还能开吗” after a symptom or a danger was told: of the same; a new symptom by itself."""
-    last = said.last
-    if last is None or said.named or said.task.conditions:
-        return None
-    if row_for(DANGERS, said.text) is not None:
-        return Quote(said.text, Cars(last.trims))
-    told = last.question
-    symptom = told.partition(_ON)[0]
-    symptom = symptom if row_for(DANGERS, symptom) is not None else told
-    if row_for(DANGERS, symptom) is None:
-        return None
-    return Quote(f"{symptom}{_ON}{said.text}", Cars(last.trims))
+    own = ids if compared or len(names) > 1 or len(ids) == 1 else _in_talk(said, ids)
+    text = said.text
+    for fact in facts_in(said.heard, said.known.turn):
+        text = text.replace(fact.said, label_of(fact))  # 充电不方便: as our pages say it
+    return Quote(f"{'和'.join(names)} {text}", Cars(own, names))
 
 
 def told_which(said: Said) -> Call | None:
@@ -275,6 +274,15 @@ def told_which(said: Said) -> Call | None:
     if not said.known.pending or said.task.field or len(said.own_series) != 1:
         return None
     return LookUp(Cars(series=said.own_series), said.known.pending, (), said.qualifiers)
+
+
+def _in_talk(said: Said, ids: tuple[int, ...]) -> tuple[int, ...]:
+    """One of the versions spoken of, where they are of another kind than the series as a whole."""
+    rows = said.cast.rows(ids)
+    every = trims_of(rows[0].series, ())
+    one = representative(rows)
+    alike = {trim.energy for trim in rows} == {trim.energy for trim in every}
+    return () if alike or one is None else (one.id,)
 
 
 def same_of_another(said: Said) -> Call | None:
@@ -345,12 +353,3 @@ def advice_here(said: Said) -> Call | None:
     ids = said.here or (said.last_trims if said.after("lookup", "consult") else ())
     names = said.names_of(ids)
     return Quote(said.text, Cars(ids[:1], names)) if len(names) == 1 else None
-
-
-def unclear(said: Said) -> Call | None:
-    """Nothing is read of it: the cars in talk stay, and we ask back."""
-    if said.task.intent != "other" or not said.known.told or said.pointed.missing:
-        return None
-    if talk_of(said.text, with_model=False) is not None or said.task.unread:
-        return None
-    return Reply("unclear")

@@ -40,17 +40,20 @@ class Turn:
         return replace(self, plan=plan, tasks=_tasks(plan, self.said))
 
 
-def turn_of(question: Question, *, story: str = "", known: Situation | None = None) -> Turn:
+def turn_of(
+    question: Question, *, story: str = "", whole: bool = False, known: Situation | None = None
+) -> Turn:
     """Decide what is asked. Never fails: what is not understood is a plan of its own. `story` is
-    what the same message tells before it; `known` the situation where it is not that of the
-    history, because a question before it stood in the same message."""
+    what the same message tells before it, with `whole` also what it is about; `known` the
+    situation where it is not that of the history, because a question before it stood in the same
+    message."""
     before = situation.before(question.history) if known is None else known
     known = opened.at_page(before, question.page)
     known = replace(known, turn=known.turn + 1)
     written = " ".join((*(turn.question for turn in question.history), story)).strip()
     if story:
         known = updates.told(known, story)
-    said = hear(question.text, known, written)
+    said = hear(question.text, known, written, story if whole else "")
     known = said.known.knowing(updates.facts_in(said.heard, known.turn))
     figures = tuple(stated.of_facts(known.fact).items())
     said = replace(said, known=known, task=replace(said.task, figures=figures))

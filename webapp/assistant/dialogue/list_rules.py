@@ -23,9 +23,9 @@ OF_LISTS: Final = (
     ),
     Rule(
         "dropped",
-        Needs(base=True, cues=("drops", "takes_out"), bare=True),
+        Needs(base=True, cues=("drops", "takes_out", "leaves"), bare=True),
         lists.dropped,
-        ((LIST, "价格不限"), (LIST, "SUV不是必须的"), (LIST, "五座的", "座位无所谓")),
+        ((LIST, "价格不限"), (LIST, "SUV不是必须的"), (LIST, "五座的", "座位算了")),
     ),
     Rule(
         "a sum more or less",
@@ -44,6 +44,16 @@ OF_LISTS: Final = (
         Needs(named=False),
         lists.moved,
         ((LIST, "再便宜点"), (LIST, "太贵了"), ("{b}多少钱", "有没有便宜点的")),
+    ),
+    Rule(
+        "an energy weighed with what is known",
+        Needs(base=True, bare=True, named=False, cues=("one_that", "judges", "wonders")),
+        lists.weighed,
+        (
+            ("我在哈尔滨，30万以内的SUV", "纯电行吗"),
+            ("家里没有充电桩，30万以内的SUV", "那纯电能买吗"),
+            ("我跑网约车，30万以内的车", "插混合适吗"),
+        ),
     ),
     Rule(
         "narrowed or changed",

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant import once
-from webapp.assistant.calls import Call, FindCars, Rank, Want
+from webapp.assistant.calls import Call, FindCars, Quote, Rank, Want
 from webapp.assistant.dialogue import wishes
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
-from webapp.assistant.dialogue.updates import WITHOUT_CHARGER, facts_in, implied
+from webapp.assistant.dialogue.updates import WITHOUT_CHARGER, facts_in, implied, label_of
 from webapp.assistant.dialogue.wishes import Wants, merged, wants_of
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.search.service import parse_sentence
@@ -39,7 +39,9 @@ def undone(said: Said) -> Call | None:
     field."""
     lists = [one for one in said.known.asked if one.intent == "search"]
     now = said.base_wants
-    former = next((one for one in lists if set(one.wants) != set(now)), None)
+    others = [one for one in lists if set(one.wants) != set(now)]
+    first = any(m.of == "first" for cue in said.heard.cues if (m := cue.meaning("undo")))
+    former = next(reversed(others) if first else iter(others), None)
     if former is None or said.task.conditions:
         return None
     fields = {m.of for cue in said.heard.cues if (m := cue.meaning("subject"))}
@@ -94,8 +96,7 @@ def bare_number(said: Said) -> Call | None:
         return None
     value, at = amounts[0]
     figure = f"{value:g}"
-    rest = said.text.replace(figure, "", 1).strip("那就换改成的呢吧行可以吗？?。 ")
-    if rest or figure not in said.text[at:]:
+    if figure not in said.text[at:] or not said.only(but=figure):
         return None
     changed = wishes.with_number(said.base_wants, value)
     return FindCars(changed, said.base_sort) if changed else None
@@ -110,7 +111,7 @@ def dropped(said: Said) -> Call | None:
     fields = wishes.dropped(said.heard, old)
     no_sort = wishes.sort_dropped(said.heard, base.sort, fields)
     left = wishes.without(old, fields, said.heard)
-    if left == old and not no_sort:
+    if left == old and not no_sort and not said.leaves:
         return None
     fresh = tuple(w for w in wants_of(said.searching.conditions) if w.field not in fields)
     return FindCars(merged(left, fresh), None if no_sort else base.sort)
@@ -146,8 +147,9 @@ def as_well(said: Said) -> Call | None:
     read = interpret(parse_sentence(text), expecting="search").conditions
     if not read:
         return None
-    fresh = wishes.either(said.base_wants, wants_of(read))
-    return FindCars(merged(said.base_wants, fresh), said.base_sort)
+    old = wishes.allowed(said.base_wants, wants_of(read))
+    fresh = wishes.either(old, wants_of(read))
+    return FindCars(merged(old, fresh), said.base_sort)
 
 
 def moved(said: Said) -> Call | None:
@@ -190,6 +192,23 @@ def _alike_but(said: Said, last: Told) -> Call | None:
 
 def _any_of(wants: Wants) -> bool:
     return bool(once.series_in_order(Selection(tuple(w.condition for w in wants))))
+
+
+def weighed(said: Said) -> tuple[Call, ...] | None:
+    """“纯电行吗” where something is known that speaks for or against it: what our pages say, then
+    the list with it."""
+    read = said.searching.conditions
+    known = [label_of(fact) for fact in said.known.facts if fact.name in _WEIGHED]
+    if not known or len(read) != 1 or read[0].condition.field != "energy" or said.base is None:
+        return None
+    if not said.cue("judges", "wonders") and "行" not in said.text:
+        return None
+    fresh = merged(said.base_wants, wants_of(read))
+    return Quote(f"{' '.join(known)} {said.text}"), FindCars(fresh, said.base.sort)
+
+
+_WEIGHED: Final = ("place.cold", "place.home_charging", "use.ride_hailing", "use.highway")
+"""What is known of the visitor that an energy is weighed against."""
 
 
 def narrowed(said: Said) -> Call | None:

@@ -17,19 +17,17 @@ MOST: Final = 3
 """Questions of one message that are answered."""
 STORY: Final = 100
 """From so many characters before its question on a message is a story."""
-_ENDS: Final = frozenset("。！!？?；;")
+_ENDS: Final = frozenset("。！!？?；;\n")
 _ASKING: Final = ("?", "？", "吗", "么", "呢")
-_ASKS: Final = (
-    "asks",
-    "judges",
-    "compares",
-    "costs",
-    "how_much",
-    "versions",
-    "why",
-    "topic_on",
+_TOLD: Final = ("。", "；", ";")
+_ASKS: Final = frozenset(
+    {"asks", "judges", "compares", "costs", "how_much", "versions", "why", "topic_on", "wonders"}
 )
 _TOPICS: Final = ("asks", "versions", "costs")
+_TELLS: Final = frozenset({"costs", "judges", "compares", "topic_on"})
+"""Heard in what only tells as well: 油钱一个月一千三。"""
+_LISTS: Final = ("whole", "wonders")
+_PAUSES: Final = frozenset(" ，,")
 _JOINED: Final = ("还是", "或者", "或")
 """What begins so is the other half of the question before."""
 
@@ -42,6 +40,8 @@ class Message:
     questions: tuple[str, ...]
     left: tuple[str, ...] = ()
     story: str = ""
+    whole: bool = False
+    """The question names nothing itself: its cars and wishes stand in the story."""
 
 
 def read(text: str) -> Message:
@@ -56,20 +56,22 @@ def read(text: str) -> Message:
     first = "".join(sentences[: asked[0]])
     story = first if len(first) >= STORY else ""
     starts = [asked[0] if story else 0, *asked[1:], len(sentences)]
-    questions = ["".join(sentences[a:b]).strip() for a, b in pairwise(starts)]
+    questions = ["".join(sentences[a:b]).strip(" ，,") for a, b in pairwise(starts)]
     return Message(tuple(questions[:MOST]), tuple(questions[MOST:]), story)
 
 
 def sentences_of(text: str) -> list[str]:
-    """Cut after every mark that ends a sentence, with the mark; a half that begins with 还是 stays
-    with the one before."""
+    """Cut after every mark that ends a sentence, with the mark, and after a 吗 before a pause; a
+    half that begins with 还是 stays with the one before."""
     found: list[str] = []
     start = 0
     for at, char in enumerate(text):
-        last = at + 1 == len(text)
-        if last or (char in _ENDS and text[at + 1] not in _ENDS):
+        following = text[at + 1 : at + 2]
+        breaks = char in _ASKING and following in _PAUSES
+        if not following or breaks or (char in _ENDS and following not in _ENDS):
             piece, start = text[start : at + 1], at + 1
-            if found and (piece.strip().startswith(_JOINED) or not piece.strip(" ，,")):
+            said = piece.strip(" ，,")
+            if found and (said.startswith(_JOINED) or not said):
                 found[-1] += piece
             else:
                 found.append(piece)
@@ -77,13 +79,14 @@ def sentences_of(text: str) -> list[str]:
 
 
 def _story(text: str, sentences: list[str], parses: list[Parse]) -> Message:
-    """A long text whose last sentence is asked of something it names itself: that is answered."""
+    """A long text whose last sentence asks: that is answered, of what it names itself, else of
+    what the story does."""
     before = "".join(sentences[:-1])
+    if len(before) < STORY or not _asks(parses[-1]):
+        return Message((text,))
     last = interpret(parses[-1])
     names = bool(last.entities or last.field) or last.intent == "consult"
-    if len(before) < STORY or not names or not _asks(parses[-1]):
-        return Message((text,))
-    return Message((sentences[-1].strip(),), story=before)
+    return Message((sentences[-1].strip(),), story=before, whole=not names)
 
 
 def _is_question(parse: Parse) -> bool:
@@ -92,7 +95,9 @@ def _is_question(parse: Parse) -> bool:
     if not _asks(parse):
         return False
     plain = interpret(parse)
-    if plain.entities:
+    if plain.entities or (
+        plain.conditions and any(cue.has(name) for cue in parse.cues for name in _LISTS)
+    ):
         return True
     if any(cue.has("compares") for cue in parse.cues):
         return False
@@ -101,5 +106,7 @@ def _is_question(parse: Parse) -> bool:
 
 
 def _asks(parse: Parse) -> bool:
-    marked = parse.text.rstrip(" ").endswith(_ASKING)
-    return marked or any(cue.has(name) for cue in parse.cues for name in _ASKS)
+    text = parse.text.rstrip(" ")
+    told = text.endswith(_TOLD) and not any(cue.has("wonders") for cue in parse.cues)
+    names = _ASKS - _TELLS if told else _ASKS
+    return text.endswith(_ASKING) or any(cue.has(name) for cue in parse.cues for name in names)

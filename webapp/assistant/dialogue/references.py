@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from webapp.assistant import once
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.opened import cars_on
 from webapp.assistant.dialogue.situation import Situation, Told
+from webapp.assistant.dialogue.wishes import nudge_of
 from webapp.catalogue.filters import Selection
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
@@ -18,7 +19,9 @@ _TALK: Final = 3
 """The last answers whose cars are in talk."""
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
 _ONES: Final = ("this", "that", "it")
-_LINKS: Final = frozenset("的")
+_LINKS: Final = "的"
+_PEOPLE: Final = ("他", "她")
+_DONE_BY_PEOPLE: Final = frozenset("说要想喜觉爱怕嫌")
 _LEVELS_WEIGHED: Final = ("with", "compares")
 
 
@@ -54,7 +57,17 @@ class _Pointing:
         return self.parse.text
 
     def cues(self, *names: str) -> list[Cue]:
-        return [cue for cue in self.parse.cues if any(cue.has(name) for name in names)]
+        return [
+            cue
+            for cue in self.parse.cues
+            if any(cue.has(name) for name in names) and not self._is_person(cue)
+        ]
+
+    def _is_person(self, cue: Cue) -> bool:
+        """她说一定要有座椅加热: 他 and 她 are people where no car was spoken of, or where they do
+        what cars do not."""
+        does = self.text[cue.end : cue.end + 1]
+        return cue.text in _PEOPLE and (not self.known.told or does in _DONE_BY_PEOPLE)
 
 
 def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
@@ -65,10 +78,10 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
     """
     here = _Pointing(parse, known, cast, cars_on(known.page))
-    ways = (_best_of_list, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
+    ways = (_best_of_list, _told_apart, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
     for way in ways:
         if (pointed := way(here)) is not None:
-            return pointed
+            return _levelled(here, pointed)
     return Pointed(parse.text)
 
 
@@ -89,8 +102,14 @@ def cars_spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
     return next((one.trims for one in spoken), ())
 
 
-def last_list(told: tuple[Told, ...]) -> tuple[int, ...]:
-    return next((one.trims for one in told if len(one.trims) > 1), ())
+def last_list(told: tuple[Told, ...], cast: Cast) -> tuple[int, ...]:
+    """The cars last shown together; the versions of one car are not, but where they were
+    compared."""
+    for one in told:
+        together = one.intent in ("compare", "search") or len(cast.names(one.trims)) > 1
+        if together and len(one.trims) > 1:
+            return one.trims
+    return ()
 
 
 def in_order(known: Situation, sort: str, most: int) -> tuple[int, ...]:
@@ -124,11 +143,28 @@ def _best_of_list(here: _Pointing) -> Pointed | None:
     return Pointed(text, ids, names, cues=("superlative",))
 
 
+def _told_apart(here: _Pointing) -> Pointed | None:
+    """“贵的那个”, “续航长的那款”: of the cars last shown together the one that has most of it, or
+    least."""
+    cue = next(iter(here.cues("that", "this")), None)
+    if cue is None or not here.text[: cue.start].endswith(_LINKS):
+        return None
+    before = [one for one in here.parse.cues if one.end <= cue.start]
+    if not before or before[-1].end < cue.start - 1 or (way := nudge_of(before)) is None:
+        return None
+    shown = here.cast.rows(last_list(here.known.told, here.cast))
+    known = [(value, trim) for trim in shown if (value := getattr(trim, way.field, None))]
+    if len(known) < 2 or len(known) < len(shown):
+        return None
+    _, one = (min if way.lower else max)(known, key=lambda pair: pair[0])
+    start = min(c.start for c in before if c is before[-1] or c.has("subject"))
+    text = f"{here.text[:start]} {one.series} {here.text[cue.end :]}".strip()
+    return Pointed(text, (one.id,), (one.series,), cues=("superlative",))
+
+
 def _level(here: _Pointing) -> Pointed | None:
     """“顶配多少钱”: the dearest version on sale of the series last spoken of; “高配比低配多了什么”:
     it and the cheapest."""
-    from webapp.assistant.answering.choosing import newest_on_sale, trims_of
-
     found = here.cues("level")
     weighed = bool(here.cues(*_LEVELS_WEIGHED)) or "还是" in here.text
     series = set(here.cast.names(cars_spoken_of(here.known.told)))
@@ -138,17 +174,34 @@ def _level(here: _Pointing) -> Pointed | None:
     if interpret(here.parse).entities:
         return None
     (name,) = series
-    priced = [trim for trim in newest_on_sale(trims_of(name, ())) if trim.price_fen is not None]
-    if not priced:
-        return None
-    ends = {"low": min, "high": max}
     meant = found if several else found[:1]
-    levels = [cue.meaning("level") for cue in meant]
-    ids = [ends[m.of](priced, key=lambda t: (t.price_fen or 0, t.id)).id for m in levels if m]
+    ids = _ends_of(name, meant)
+    if not ids:
+        return None
     text = here.text
     for cue in reversed(meant):
         text = text[: cue.start] + text[cue.end :]
     return Pointed(f"{name} {text}".strip(), tuple(dict.fromkeys(ids)), (name,), cues=("level",))
+
+
+def _ends_of(series: str, levels: list[Cue]) -> tuple[int, ...]:
+    """The cheapest or the dearest version on sale, of each level that is named."""
+    from webapp.assistant.answering.choosing import newest_on_sale, trims_of
+
+    priced = [trim for trim in newest_on_sale(trims_of(series, ())) if trim.price_fen is not None]
+    ends = {"low": min, "high": max}
+    meant = [m.of for cue in levels if (m := cue.meaning("level"))] if priced else []
+    return tuple(ends[of](priced, key=lambda t: (t.price_fen or 0, t.id)).id for of in meant)
+
+
+def _levelled(here: _Pointing, pointed: Pointed) -> Pointed:
+    """“第一个的顶配”: the version of the one car pointed at."""
+    levels = here.cues("level")
+    if "level" in pointed.cues or len(levels) != 1 or len(pointed.series) != 1:
+        return pointed
+    ids = _ends_of(pointed.series[0], levels)
+    text = pointed.text.replace(levels[0].text, "", 1)
+    return replace(pointed, text=text, trims=ids) if ids else pointed
 
 
 def _of_brand(here: _Pointing) -> Pointed | None:
@@ -213,7 +266,7 @@ def _list_of(known: Situation, most: int) -> tuple[int, ...] | None:
 def _the_two(here: _Pointing) -> Pointed | None:
     """“前者”, “后者” of the cars compared, or of the last two spoken of."""
     cues = here.cues("former", "latter")
-    both = last_list(here.known.told) or spoken_of(here.known.told, here.cast)
+    both = last_list(here.known.told, here.cast) or spoken_of(here.known.told, here.cast)
     if not cues:
         return None
     if len(both) < 2:
@@ -310,11 +363,13 @@ def _several(here: _Pointing) -> Pointed | None:
     far = cue.text.startswith(("那", "刚", "以上", "上面"))
     told = here.known.asked if far else here.known.told
     named = interpret(here.parse).entities
-    listed = spoken_of(told, here.cast) or last_list(told)
+    listed = spoken_of(told, here.cast) or last_list(told, here.cast)
     meaning = cue.meaning("they") or cue.meaning("some")
     number = meaning.numbers[0] if meaning and meaning.numbers else 0
     if number and len(listed) > number:
         ended = spoken_of(told, here.cast)
+        if not ended and told and len(told[0].trims) != len(listed):
+            return Pointed(here.text, missing=cue.text)  # one of a list was spoken of since
         listed = ended[-number:] if ended else listed[:number]
     if len(listed) < 2 or (named and number):
         return None

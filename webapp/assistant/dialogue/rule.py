@@ -9,7 +9,8 @@ from webapp.assistant.calls import Call
 from webapp.assistant.dialogue.said import Said
 from webapp.search.understanding.result import Intent
 
-Makes = Callable[[Said], Call | None]
+Makes = Callable[[Said], Call | tuple[Call, ...] | None]
+"""Several calls are answered one after the other."""
 Example = tuple[str, ...]
 """Questions in their order; the last is the one the rule is for."""
 

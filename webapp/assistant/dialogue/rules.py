@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.assistant.calls import Plan
-from webapp.assistant.dialogue import about, alone, going_on, lists, summing
+from webapp.assistant.dialogue import about, alone, going_on, lists, sold, summing, topics
 from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
@@ -35,7 +35,7 @@ RULES: Final = (
     Rule(
         "on with what is wrong",
         Needs(after=("consult",), bare=True, named=False, cues=("of_fault",)),
-        going_on.on_symptom,
+        topics.on_symptom,
         (
             ("方向盘一直抖", "这样还能开吗"),
             ("车往左跑偏", "修一下要多少钱"),
@@ -44,7 +44,7 @@ RULES: Final = (
     ),
     Rule(
         "cars for the price of the sum",
-        Needs(cues=("that_price",), named=False),
+        Needs(cues=("that_price", "whole"), named=False),
         summing.for_that_price,
         (
             ("想月供三千左右，首付3万", "这个价有什么SUV"),
@@ -66,6 +66,22 @@ RULES: Final = (
             (_LIST, "第二个为什么排第二"),
             ("{b}多少钱", "为什么推荐它"),
             (_LIST, "为什么推荐第一个"),
+        ),
+    ),
+    Rule(
+        "why, of what was said last",
+        Needs(cues=("why",), named=False, bare=True),
+        topics.why,
+        ((_LIST, "为什么"), (_BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
+    ),
+    Rule(
+        "the amount of the topic",
+        Needs(cues=("amount_of",)),
+        topics.amount_of,
+        (
+            ("{b}多少钱", "新能源车购置税怎么收", "那这车要交多少"),
+            ("{a}多少钱", "购置税减免政策是什么", "它能减多少"),
+            (_LIST, "购置税怎么收", "那第二个要交多少"),
         ),
     ),
     Rule(
@@ -165,6 +181,12 @@ RULES: Final = (
         (("一共几个品牌",), ("有多少款车",), ("你们有多少个车系",)),
     ),
     Rule(
+        "sales",
+        Needs(),
+        sold.sold,
+        (("{a}上个月卖了多少",), ("6月中型SUV销量前五",), ("{b}和{c}谁卖得好",)),
+    ),
+    Rule(
         "ranked by a figure",
         Needs(named=False),
         alone.ranked,
@@ -181,6 +203,16 @@ RULES: Final = (
         Needs(named=True, cues=("joins",)),
         going_on.joined,
         ((_BOTH, "加上{c}"), (_BOTH, "把{c}也放进来"), ("{a}多少钱", "加上{c}比比")),
+    ),
+    Rule(
+        "cheaper versions of a car",
+        Needs(named=True, bare=True, after=("search", "lookup", "consult")),
+        going_on.cheaper_versions,
+        (
+            (_LIST, "{a}有便宜的吗"),
+            (_LIST, "{a}有没有便宜点的"),
+            ("{b}多少钱", "{a}有便宜一点的版本吗"),
+        ),
     ),
     Rule(
         "versions",
@@ -283,7 +315,7 @@ RULES: Final = (
     Rule(
         "on with the topic",
         Needs(named=False, bare=True),
-        going_on.on_topic,
+        topics.on_topic,
         (
             ("冬天电车续航为什么会短", "有什么办法改善"),
             ("冬天电车续航为什么会短", "那插混呢"),
@@ -338,7 +370,7 @@ RULES: Final = (
     Rule(
         "unclear",
         Needs(named=False, bare=True),
-        going_on.unclear,
+        topics.unclear,
         (("{b}多少钱", "这样啊"), (_LIST, "这样啊"), ("{a}和{c}对比", "这样啊")),
     ),
     Rule(
@@ -353,7 +385,9 @@ RULES: Final = (
 def plan_of(said: Said) -> Plan:
     """What is to be done about a sentence; never fails."""
     for rule in RULES:
-        if rule.needs.hold(said) and (call := rule.makes(said)) is not None:
-            asks = getattr(call, "kind", "") in ("missing", "unclear")
-            return Plan((going_on.in_view(said, call),), rule.name, "ask" if asks else "answer")
+        if rule.needs.hold(said) and (made := rule.makes(said)) is not None:
+            calls = made if isinstance(made, tuple) else (made,)
+            asks = any(getattr(call, "kind", "") in ("missing", "unclear") for call in calls)
+            seen = tuple(going_on.in_view(said, call) for call in calls)
+            return Plan(seen, rule.name, "ask" if asks else "answer")
     raise AssertionError("the last rule makes something of any sentence")

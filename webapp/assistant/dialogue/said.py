@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Want
 from webapp.assistant.dialogue import bridge, opened
+from webapp.assistant.dialogue.background import without_background
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.references import Pointed, cars_spoken_of, resolve, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
@@ -26,10 +27,12 @@ _FILLERS: Final = "吗么嘛呢吧呀啊的那它他她是有得会到底究竟�
 
 @dataclass(frozen=True)
 class Said:
-    """`heard` is the sentence as it was typed, `parse` the same with what it points at put in."""
+    """`heard` is the sentence as it was typed, `parse` the same with what it points at put in,
+    `wished` without what it tells of others and of the car there is."""
 
     heard: Parse
     parse: Parse
+    wished: Parse
     pointed: Pointed
     reading: Understanding
     task: Task
@@ -68,7 +71,7 @@ class Said:
     @cached_property
     def searching(self) -> Understanding:
         """Read as wishes for a list, whatever it seems to be."""
-        return interpret(self.heard, expecting="search")
+        return interpret(self.wished, expecting="search")
 
     @cached_property
     def wants(self) -> Wants:
@@ -118,10 +121,25 @@ class Said:
         """Nothing but the question: 冬天能跑多远 and 保养贵吗 ask something else."""
         if self.cue("judges"):
             return False
+        return self.only()
+
+    def only(self, *names: str, but: str = "") -> bool:
+        """Nothing but words of these kinds, or of any, and fillers; `names` are those of cars."""
+        spans = [
+            (cue.start, cue.end)
+            for cue in self.heard.cues
+            if not names or any(cue.has(name) for name in names)
+        ]
+        spans += [span for span, _ in self.heard.named_at if "names" in names]
         text = self.text
-        for cue in reversed(self.heard.cues):
-            text = text[: cue.start] + text[cue.end :]
-        return not text.strip(_FILLERS)
+        for start, end in sorted(spans, reverse=True):
+            text = text[:start] + text[end:]
+        return not text.replace(but, "", 1).strip(_FILLERS)
+
+    @property
+    def leaves(self) -> bool:
+        """“倒车影像算了”: what stands before is no wish any more; “算了，预算35万” goes on anew."""
+        return any(cue.has("leaves") and cue.start > 0 for cue in self.heard.cues)
 
     def values(self, field: str) -> Wants:
         """The values it names of a field."""
@@ -177,8 +195,17 @@ class Said:
         return cars_spoken_of(self.known.told)
 
 
-def hear(text: str, known: Situation, written: str) -> Said:
-    """`known` has the page one is on; `written` is all the visitor wrote before."""
+def _read(whole: Parse, question: Parse) -> Understanding:
+    """A story by its question: 这两个哪个更适合 compares the cars it tells of."""
+    named = interpret(whole, expecting="compare")
+    series, _ = bridge.kinds(named.entities)
+    compares = len(series) > 1 and any(cue.has("compares") for cue in question.cues)
+    return named if compares else interpret(whole)
+
+
+def hear(text: str, known: Situation, written: str, story: str = "") -> Said:
+    """`known` has the page one is on; `written` is all the visitor wrote before. What a question
+    does not name itself is read from the `story` before it."""
     heard = parse_sentence(text)
     if any(cue.has("anew") for cue in heard.cues):
         known = Situation(known.turn, known.facts, told=opened.only_cars(known.page),
@@ -186,8 +213,11 @@ def hear(text: str, known: Situation, written: str) -> Said:
     cast = Cast(known)
     pointed = resolve(heard, known, cast)
     parse = heard if pointed.text == text else parse_sentence(pointed.text)
-    reading = interpret(parse)
+    whole = parse_sentence(f"{story}{parse.text}") if story else parse
+    own = without_background(whole)
+    wished = whole if own == whole.text else parse_sentence(own)
+    reading = _read(wished, parse) if story else interpret(wished)
     said = f"{written} {pointed.text}".strip()
-    task = bridge.plain(parse, reading, said)
+    task = replace(bridge.plain(wished, reading, said), text=parse.text, story=story)
     here = opened.cars_on(known.page)
-    return Said(heard, parse, pointed, reading, task, known, cast, here)
+    return Said(heard, parse, wished, pointed, reading, task, known, cast, here)

@@ -81,6 +81,8 @@ class Situation:
     plan: dict[str, Any] | None = None
     sum: Reckoned | None = None
     """The sum last worked out, until a list or a comparison."""
+    asked_back: tuple[tuple[str, int], ...] = ()
+    """What we asked back for, each with its turn."""
 
     @property
     def asked(self) -> tuple[Told, ...]:
@@ -142,6 +144,7 @@ def load(text: str) -> Situation:
         pending=data["pending"],
         plan=data["plan"],
         sum=_sum(data.get("sum")),
+        asked_back=tuple((about, turn) for about, turn in data.get("asked_back", ())),
     )
 
 

@@ -19,7 +19,7 @@ from webapp.assistant.dialogue.updates import implied
 from webapp.assistant.dialogue.wishes import wants_of
 
 CARS: Final = 3
-LONGEST: Final = 28
+LONGEST: Final = 32
 """Characters of a sentence that only states figures."""
 
 
@@ -31,6 +31,8 @@ def anew(said: Said) -> Call | None:
     known = {name: Decimal(value) for name, value in running.figures}
     now = stated.changes(said.text, running.kind, known, opens=said.opens)
     cars = _cars(said, now)
+    if cars is None and not now and not said.named and _asks_part(said, running.kind):
+        cars = Cars(_last_trims(said))
     if cars is None:
         return None
     figures = stated.over(now, known)
@@ -44,7 +46,10 @@ def for_that_price(said: Said) -> Call | None:
     price = dict(running.figures).get(BUYS) if running is not None else None
     if price is None:
         return None
-    wants = tuple(w for w in wants_of(said.searching.conditions) if w.field != "price_wan")
+    read = wants_of(said.searching.conditions)
+    wants = tuple(w for w in read if w.field != "price_wan")
+    if not said.cue("that_price") and (len(wants) < len(read) or not wants):
+        return None
     limit = Want("price_wan", "<=", float(price))
     return FindCars((limit, *wants, *implied(said.known, wants)), said.searching.sort)
 
@@ -60,11 +65,20 @@ def of_the_same(said: Said) -> Call | None:
     return Cost(said.text, Cars(last.trims, names))
 
 
+def _last_trims(said: Said) -> tuple[int, ...]:
+    """The cars of the last sum."""
+    return next((one.trims for one in said.known.told if one.sum), ())
+
+
+def _asks_part(said: Said, kind: str) -> bool:
+    """“利息一共多少”: a part of what this kind of sum works out, and of nothing else."""
+    parts = {m.of for cue in said.heard.cues for m in cue.meanings if m.cue == "part"}
+    return kind in parts and not asks_sum(said.text) and not said.pointed.trims
+
+
 def _cars(said: Said, now: Figures) -> Cars | None:
     """The cars of the sum; None where the sentence changes nothing of it."""
-    last = next((one for one in said.known.told if one.sum), None)
-    trims = last.trims if last is not None else ()
-    named = said.own_series
+    trims, named = _last_trims(said), said.own_series
     picks = wants_of(said.searching.conditions)
     if named:
         swaps = said.cue("so", "opens", "instead", "swaps") and len(named) == 1

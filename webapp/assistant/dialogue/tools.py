@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, get_args
 
+from webapp.assistant.answering.sold_words import MOST as MOST_PLACES
+from webapp.assistant.answering.sold_words import slices_of
 from webapp.assistant.calls import (
     Call,
     Cars,
@@ -23,12 +25,14 @@ from webapp.assistant.calls import (
     Quote,
     Rank,
     Reply,
+    Sales,
     Want,
 )
 from webapp.backends.llm import Tool
 from webapp.catalogue.filters import FIELDS, SORTS
 from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.reading.reference import parameters
+from webapp.rankings.periods import is_period
 from webapp.search.proposing import condition_of
 
 MOST_CARS: Final = 6
@@ -181,6 +185,18 @@ def _rank(arguments: Mapping[str, Any], grounds: Grounds) -> Call:
     return Rank(field, bool(most), wants=_wants(arguments, grounds))
 
 
+def _sales(arguments: Mapping[str, Any], grounds: Grounds) -> Call:
+    cars, wants = _cars(arguments, grounds, least=0), _wants(arguments, grounds)
+    period, top = arguments.get("period") or "", arguments.get("top", 0)
+    if not isinstance(period, str) or not (period == "" or is_period(period)):
+        raise Unfit(f"no period {period!r}")
+    if not isinstance(top, int) or not 0 <= top <= MOST_PLACES or not (cars or top):
+        raise Unfit(f"cars, or between 1 and {MOST_PLACES} places are expected")
+    if slices_of(one.condition for one in wants) is None:
+        raise Unfit("a ranking has no such part")
+    return Sales(cars, period, top, wants)
+
+
 def _cost(arguments: Mapping[str, Any], grounds: Grounds) -> Call:
     kinds = {kind: kind for kind in get_args(CostKind)}
     kind: CostKind | None = kinds.get(arguments.get("kind"))
@@ -285,6 +301,17 @@ _TOOLS: Final[dict[str, _Row]] = {
         {"field": _any_field, "most": lambda: {"type": "boolean"}, "conditions": _conditions},
         ("field",),
         _rank,
+    ),
+    "sales": _Row(
+        "Units sold of cars, or without cars the first places of a ranking of sales.",
+        {
+            "cars": _list_of_cars,
+            "period": lambda: {"type": "string", "description": "2026-06, 2026-Q2 or 2026"},
+            "top": lambda: {"type": "integer"},
+            "conditions": _conditions,
+        },
+        (),
+        _sales,
     ),
     "cost": _Row(
         "Purchase tax, energy for a distance, or a loan, worked out.",

@@ -11,6 +11,7 @@ from webapp.assistant import once
 from webapp.assistant.calls import Moved, Want
 from webapp.catalogue.filters import FIELDS_BY_NAME, Condition
 from webapp.catalogue.measures import applies
+from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse
 from webapp.search.understanding.result import ReadCondition
 
@@ -89,6 +90,16 @@ def either(old: Sequence[Want], new: Sequence[Want]) -> Wants:
     return tuple(found)
 
 
+def allowed(old: Sequence[Want], new: Sequence[Want]) -> Wants:
+    """“MPV也行”: what was ruled out before is no longer."""
+    named = {(own.field, value) for own in new for value in own.condition.values}
+    return tuple(
+        want
+        for want in old
+        if not (want.excludes and {(want.field, v) for v in want.condition.values} & named)
+    )
+
+
 def summed(old: Sequence[Want], more: float) -> Wants:
     """“再加5万”: both ends of the price move by so much."""
     return tuple(
@@ -121,9 +132,9 @@ def dropped(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
 
     去掉 with a value takes the wish for it back where it was asked for; else it excludes it.
     """
-    cues = [cue for cue in parse.cues if cue.has("drops")]
+    cues = [cue for cue in parse.cues if cue.has("drops") or (cue.has("leaves") and cue.start)]
     if not cues:
-        return _features_back(parse, old)
+        return _taken_back(parse, old)
     fields = {m.of for cue in parse.cues if (m := cue.meaning("subject"))}
     takes_out = all(cue.has("takes_out") for cue in cues)
     for field, values in parse.values:
@@ -133,15 +144,22 @@ def dropped(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
     return frozenset(fields)
 
 
-def _features_back(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
-    """“不要电动尾门了”: a feature that was asked for is no longer, not ruled out."""
+_TAKEN_BACK: Final = frozenset({"features", "drive", "seats", "gearbox"})
+"""“不要四驱了” takes the wish for it back; “不要纯电了” rules electric cars out."""
+
+
+def _taken_back(parse: Parse, old: Sequence[Want]) -> frozenset[str]:
+    """“不要电动尾门了”: what was asked for is no longer, and is not ruled out."""
     if not any(cue.has("takes_out") for cue in parse.cues):
         return frozenset()
     if not parse.values and not parse.amounts:
         return frozenset(m.of for cue in parse.cues if (m := cue.meaning("subject")))
-    asked = {v for w in old if w.field == "features" and not w.excludes for v in w.condition.values}
-    back = any(field == "features" and set(vs) & asked for field, vs in parse.values)
-    return frozenset({"features"}) if back else frozenset()
+    asked = {(w.field, v) for w in old if not w.excludes for v in w.condition.values}
+    return frozenset(
+        field
+        for field, values in parse.values
+        if field in _TAKEN_BACK and any((field, value) in asked for value in values)
+    )
 
 
 def sort_dropped(parse: Parse, sort: str | None, fields: frozenset[str]) -> bool:
@@ -173,6 +191,11 @@ def nudge_in(parse: Parse) -> Nudge | None:
             return _signed(sure.of)
     if not any(cue.has("degree") or cue.has("as_well") for cue in cues):
         return None
+    return nudge_of(cues)
+
+
+def nudge_of(cues: Sequence[Cue]) -> Nudge | None:
+    """Which figure words like 贵, 省油, 续航长 are about, and whether little of it is wanted."""
     ups = [cue for cue in cues if cue.has("up")]
     downs = [cue for cue in cues if cue.has("down")]
     for cue in cues:

@@ -14,14 +14,16 @@ from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
-from webapp.catalogue import queries
+from webapp.catalogue import queries, subjects
 from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
 from webapp.catalogue.queries.listing import SPANNED, Span
 from webapp.catalogue.wording import asked_fields, class_name
 from webapp.filtering.form import FacetBox, in_form
+from webapp.media.columns import Shown
 from webapp.pagination import Page
+from webapp.pictures import queries as pictures
 from webapp.search.service import read_with_model
 
 PAGE_SIZE: Final = 20
@@ -38,6 +40,8 @@ class ListRow:
 
     trim: queries.TrimRow
     drawing: Outline
+    picture: Shown | None
+    """The small cover, which stands in place of the drawing."""
     figures: tuple[Figure, ...]
     price: Figure
     folded: tuple[ListRow, ...] = ()
@@ -78,6 +82,22 @@ class ListPage:
     """The search engine is away: words were looked for in names."""
     dealer_months: list[str]
     """In which months dealers asked what the rows say, the oldest first."""
+    hot: list[queries.BrandEntry]
+    """Brands to begin with, while nothing is asked for yet."""
+
+    @property
+    def shows(self) -> set[str] | None:
+        """What a change of would make it another page; None where that may be anything, for what
+        a sentence means hangs on all names."""
+        if self.selection.asked or self.selection.text or not self.rows:
+            return None
+        shown = [row.trim for row in self.rows]
+        shown += [other.trim for row in self.rows for other in row.folded]
+        return {
+            subjects.LISTS,
+            *(subjects.series(trim.series_id) for trim in shown),
+            *(subjects.of_class(*trim.class_key) for trim in shown),
+        }
 
     @property
     def kept_args(self) -> list[tuple[str, str]]:
@@ -156,7 +176,14 @@ def list_page(selection: Selection, *, typed: str = "", assistant: str = "") -> 
         unscored=selection.sort in UNSCORED,
         names_only=names_only,
         dealer_months=_dealer_months(rows),
+        hot=_hot_brands(selection),
     )
+
+
+def _hot_brands(selection: Selection) -> list[queries.BrandEntry]:
+    if selection.conditions or selection.text or selection.page > 1:
+        return []
+    return queries.best_selling(queries.brands_with_series())
 
 
 def _dealer_months(rows: Sequence[ListRow]) -> list[str]:
@@ -260,10 +287,12 @@ def _drawn(
     trims = list(trims)
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
     fields = asked_fields(selection, [trim.energy for trim in trims])
+    covers = pictures.covers_of((trim.id, trim.series_id) for trim in trims)
     return [
         ListRow(
             trim=trim,
             drawing=drawing_of(trim),
+            picture=covers.get(trim.id),
             figures=list_figures(trim, yardsticks, spans, fields),
             price=price_figure(trim, yardsticks, spans),
         )

@@ -13,9 +13,13 @@ from webapp.cars.pages.figures import Figure, drawing_of, key_figures, list_figu
 from webapp.catalogue import queries
 from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.queries.listing import SPANNED
-from webapp.catalogue.vocabulary import SCOPE_LABELS
+from webapp.catalogue.vocabulary import SCOPE_LABELS, SCOPES
 from webapp.catalogue.wording import usual_fields
 from webapp.formatting import month
+from webapp.pictures import queries as pictures
+from webapp.pictures.queries import Gallery
+from webapp.rankings import queries as rankings
+from webapp.rankings.queries import Place
 
 MAX_STEPS = 12
 FEWEST_COMPARED = 2
@@ -56,6 +60,7 @@ class SeriesPage:
     lead: queries.TrimRow | None
     """The trim drawn and measured for the series: the newest year's cheapest."""
     drawing: Outline | None
+    gallery: Gallery
     figures: tuple[Figure, ...]
     years: list[Year]
     labels: list[str]
@@ -63,6 +68,8 @@ class SeriesPage:
     steps: list[Step]
     compared: Compared | None
     sales: list[SalesChart]
+    places: list[Place]
+    """Where the series stands in the newest ranking of sales."""
 
 
 def series_page(head: queries.SeriesHead) -> SeriesPage:
@@ -82,12 +89,14 @@ def series_page(head: queries.SeriesHead) -> SeriesPage:
         trims=trims,
         lead=lead,
         drawing=drawing_of(lead) if lead else None,
+        gallery=pictures.gallery_of_series(head.id),
         figures=key_figures(lead, yardsticks) if lead else (),
         years=years,
         labels=[MEASURES[field].label for field in fields],
         steps=steps,
         compared=_compared(trims, newest),
         sales=_sales(head),
+        places=rankings.places_of(head.id),
     )
 
 
@@ -116,8 +125,8 @@ def _spans(trims: list[queries.TrimRow]) -> dict[str, tuple[float, float]]:
 
 
 def _sales(head: queries.SeriesHead) -> list[SalesChart]:
-    """Retail first; wholesale only where no retail is known: the two are never one line."""
-    for scope in ("retail", "wholesale"):
+    """Retail first; another scope only where no retail is known: two are never one line."""
+    for scope in SCOPES:
         history = queries.sales_history(head.id, scope=scope)
         if history is not None:
             return [_chart(head.name, history)]

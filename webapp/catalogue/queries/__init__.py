@@ -17,6 +17,7 @@ from webapp.catalogue.queries.listing import (
 )
 from webapp.catalogue.queries.names import (
     BrandEntry,
+    best_selling,
     brands_with_series,
     near_names,
     sibling_series,
@@ -24,15 +25,18 @@ from webapp.catalogue.queries.names import (
     unknown_names,
 )
 from webapp.catalogue.queries.overview import (
+    PRICE_STEPS,
     BestSeller,
+    BestSellers,
     Overview,
     best_sellers,
     catalogue_changed_at,
+    catalogue_changes,
     catalogue_version,
     new_trims,
     overview,
 )
-from webapp.catalogue.queries.relaxation import Widened, counts_without, nearest_values
+from webapp.catalogue.queries.relaxation import Widened, counts_of, counts_without, nearest_values
 from webapp.catalogue.queries.series import (
     MonthlySales,
     SalesFigure,
@@ -42,6 +46,7 @@ from webapp.catalogue.queries.series import (
     sales_history,
     series_head,
     series_trims,
+    trims_beside,
 )
 from webapp.catalogue.queries.trims import (
     Spec,
@@ -59,7 +64,9 @@ from webapp.filtering.counting import Facet
 
 __all__ = [
     "HISTOGRAM_STEPS",
+    "PRICE_STEPS",
     "BestSeller",
+    "BestSellers",
     "BrandEntry",
     "ClassKey",
     "Doubted",
@@ -79,10 +86,13 @@ __all__ = [
     "Widened",
     "Yardstick",
     "best_sellers",
+    "best_selling",
     "brands_with_series",
     "catalogue_changed_at",
+    "catalogue_changes",
     "catalogue_version",
     "count_trims",
+    "counts_of",
     "counts_without",
     "doubted",
     "features_of",
@@ -106,6 +116,7 @@ __all__ = [
     "specs_of",
     "trim_exists",
     "trim_rows",
+    "trims_beside",
     "trims_by_id",
     "unknown_names",
     "unplaced",

@@ -80,6 +80,12 @@ def brands_with_series() -> list[BrandEntry]:
     return list(brands.values())
 
 
+def best_selling(brands: Iterable[BrandEntry], limit: int = 12) -> list[BrandEntry]:
+    """The brands that sold most in the newest month, at most `limit`; none without sales."""
+    selling = [brand for brand in brands if brand.sales_recent]
+    return sorted(selling, key=lambda brand: -brand.sales_recent)[:limit]
+
+
 def unknown_names(conditions: Iterable[Condition]) -> list[tuple[str, str]]:
     """(field, name) of every brand or series asked for that the catalogue does not have."""
     asked = {

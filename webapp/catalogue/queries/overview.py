@@ -10,7 +10,15 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 
 from webapp.catalogue.filters.sql import FEN_PER_WAN
-from webapp.catalogue.models import Brand, CatalogueVersion, Sales, Series, Source, Trim, Value
+from webapp.catalogue.models import (
+    Brand,
+    CatalogueChange,
+    CatalogueVersion,
+    Sales,
+    Series,
+    Source,
+    Trim,
+)
 from webapp.catalogue.queries.listing import TrimRow, trim_rows
 from webapp.extensions import db
 
@@ -51,6 +59,13 @@ PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 30, 50)
 def catalogue_version() -> int:
     """Rises with every change of the catalogue; 0 while it is empty."""
     return db.session.scalar(select(CatalogueVersion.number)) or 0
+
+
+def catalogue_changes(since: int) -> dict[str, int]:
+    """What changed after that version: each subject with the version of its last change."""
+    change = CatalogueChange
+    rows = db.session.execute(select(change.subject, change.number).where(change.number > since))
+    return {row.subject: row.number for row in rows}
 
 
 def catalogue_changed_at() -> datetime | None:
@@ -109,24 +124,12 @@ def best_sellers(*, limit: int = 10) -> BestSellers | None:
     return BestSellers(rows[0][0], rows[0][1], [BestSeller._make(row[2:]) for row in rows])
 
 
-def newest_month() -> str | None:
-    """The newest month of which a source told a value or sales, YYYY-MM."""
-    ends = (
-        db.session.scalar(select(func.max(column))) for column in (Value.captured, Sales.period)
-    )
-    return max(filter(None, ends), default=None)
-
-
-def new_trims(*, limit: int = 6) -> list[TrimRow]:
-    """One trim, the cheapest, of each of the series launched last; none launched more than
-    `NEW_DAYS` before the newest month that anything is known of."""
-    known = newest_month()
-    if known is None:
-        return []
-    first = date.fromisoformat(f"{known}-01") - NEW_DAYS
+def new_trims(*, today: date, limit: int = 6) -> list[TrimRow]:
+    """One trim, the cheapest, of each of the series launched last, in the last `NEW_DAYS`."""
+    first = today - NEW_DAYS
     newest = (
         select(Trim.series_id, func.max(Trim.launch).label("launch"))
-        .where(Trim.launch >= f"{first:%Y-%m}")
+        .where(Trim.launch.between(f"{first:%Y-%m}", f"{today:%Y-%m}"))
         .group_by(Trim.series_id)
         .order_by(func.max(Trim.launch).desc(), Trim.series_id)
         .limit(limit)

@@ -38,11 +38,15 @@ def nearest_values(selection: Selection) -> list[Widened]:
 
 def counts_without(selection: Selection, dropped: Sequence[tuple[Condition, ...]]) -> list[int]:
     """How many trims there would be without each of these sets of conditions. One statement."""
-    if not dropped:
+    return counts_of([selection.without(*some) for some in dropped])
+
+
+def counts_of(selections: Sequence[Selection]) -> list[int]:
+    """How many trims match each. One statement."""
+    if not selections:
         return []
     sums = [
-        func.sum(case((and_(true(), *all_of(selection.without(*some))), 1), else_=0))
-        for some in dropped
+        func.sum(case((and_(true(), *all_of(selection)), 1), else_=0)) for selection in selections
     ]
     return [n or 0 for n in db.session.execute(over_trims(*sums)).one()]
 

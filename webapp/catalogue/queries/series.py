@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from webapp.catalogue.models import Brand, Maker, Sales, Series, Source, Trim
 from webapp.catalogue.naming import with_brand
@@ -81,6 +82,14 @@ def series_head(series_id: int) -> SeriesHead | None:
 def series_trims(series_id: int) -> list[TrimRow]:
     """All trims of a series, newest year first, then by price."""
     return trim_rows(Trim.series_id == series_id)
+
+
+def trims_beside(trim_id: int) -> list[TrimRow]:
+    """All trims of the series of this one, itself included, as `series_trims`; none where it does
+    not exist. One statement."""
+    own = aliased(Trim)
+    series = select(own.series_id).where(own.id == trim_id).scalar_subquery()
+    return trim_rows(Trim.series_id == series)
 
 
 def sales_history(series_id: int, *, scope: str = "retail") -> SalesHistory | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from webapp.catalogue import subjects
 from webapp.catalogue.models import Batch, Brand, Series, Trim
 from webapp.catalogue.reading.doubts import NamedSeries, doubtful_names
 from webapp.catalogue.reading.header import CAR_LABELS, CAR_REQUIRED, Plan, read_car_header
@@ -79,10 +80,11 @@ def add_trim(*, fields: Mapping[str, str], sure: bool, today: date) -> tuple[Bat
     doubts = _doubts(row)
     if doubts and not sure:
         raise Unsure(doubts)
-    sync_parameters()
-    store_series([row], batch.id)
-    rebuild_class_figures()
-    bump_version()
+    if sync_parameters():
+        bump_version()
+    stored = store_series([row], batch.id)
+    changed = map(subjects.series, stored.series)
+    bump_version(subjects.LISTS, subjects.NAMES, *changed, *rebuild_class_figures())
     trim_id = db.session.scalar(select(TRIM.c.id).where(TRIM.c.key == key))
     assert trim_id is not None
     return batch, trim_id

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from webapp.catalogue import subjects
 from webapp.catalogue.models import Batch, Parameter, Series, Source, Trim, Value
 from webapp.catalogue.reading.cells import Cell, CellError, clean, read_cell, read_month
 from webapp.catalogue.reading.choices import CHOICES, ChoiceError
@@ -114,12 +115,13 @@ def supersede(
 
 
 def project_edited(series_ids: Collection[int]) -> None:
-    """Derive anew what follows from values of these series."""
-    for series_id in series_ids:
-        project_trims_of(series_id)
-    project_all_series(series_ids)
-    rebuild_class_figures()
-    bump_version()
+    """Derive anew what follows from values of these series, and tell the caches of that alone."""
+    listed = [project_trims_of(series_id) for series_id in series_ids]
+    listed.append(project_all_series(series_ids))
+    changed = {*map(subjects.series, series_ids), *rebuild_class_figures()}
+    if any(listed):
+        changed.add(subjects.LISTS)
+    bump_version(*changed)
 
 
 def _reason(text: str) -> str | None:

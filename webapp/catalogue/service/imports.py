@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy import select
 
 from webapp import clock
+from webapp.catalogue import subjects
 from webapp.catalogue.projection import Columns
 from webapp.catalogue.reading.csvfile import CsvFile, Record
 from webapp.catalogue.reading.doubts import (
@@ -97,8 +98,8 @@ def import_cars(
             tally.reject(line, None, [problem])
         return tally.counts
     with transaction(dry_run=dry_run):
-        if rebuild_class_figures():
-            bump_version()
+        if classes := rebuild_class_figures():
+            bump_version(*classes)
     return tally.counts
 
 
@@ -140,7 +141,8 @@ def _import_series(
         with transaction(dry_run=dry_run):
             outcome = store_series(rows, batch.id if batch else None)
             if outcome.touched:
-                bump_version()
+                changed = map(subjects.series, outcome.series)
+                bump_version(subjects.LISTS, subjects.NAMES, *changed)
             if batch and outcome.before:
                 batch.remember(outcome.before)
         for line, key, changes in outcome.changes:

@@ -1,18 +1,17 @@
-"""Page views from Redis into the database."""
+"""Page views and comparisons from Redis into the database."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import current_app
 from redis import RedisError
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from webapp import clock
 from webapp.backends.cache import cache_client
-from webapp.catalogue.service.tables import PAGE_VIEWS
+from webapp.catalogue.service.tables import PAGE_VIEWS, PAIR_VIEWS
 from webapp.extensions import db
 from webapp.pageviews import key_of
 from webapp.transactions import transaction
@@ -22,10 +21,12 @@ DAYS_WAITING: Final = 8
 DAYS_KEPT: Final = 90
 LOCK: Final = "views:collecting"
 LOCK_SECONDS: Final = 60
+Key = tuple[str | int, int]
+"""Of a page its kind and id, of a comparison the two trims."""
 
 
 def collect_page_views() -> int:
-    """Add what Redis has counted to the database and say how many views that were; 0 while
+    """Add what Redis has counted to the database and say how many page views that were; 0 while
     another process does it. Raises RedisError.
 
     A day's counts are set aside first and dropped when they are committed. A process killed
@@ -46,7 +47,8 @@ def forget_old_page_views() -> None:
     """Delete what no ranking looks at any more."""
     oldest = clock.today_in_china() - timedelta(days=DAYS_KEPT)
     with transaction():
-        db.session.execute(delete(PAGE_VIEWS).where(PAGE_VIEWS.c.day < oldest))
+        for table in (PAGE_VIEWS, PAIR_VIEWS):
+            db.session.execute(delete(table).where(table.c.day < oldest))
 
 
 def _collect(store: Any, day: date) -> int:
@@ -55,31 +57,44 @@ def _collect(store: Any, day: date) -> int:
         if not store.exists(key_of(day)):
             return 0
         store.rename(key_of(day), taken)
-    counts: dict[str, dict[int, int]] = defaultdict(dict)
-    for page, number in store.hgetall(taken).items():
-        kind, _, subject = page.decode().partition(":")
-        counts[kind][int(subject)] = int(number)
+    pages: dict[Key, int] = {}
+    pairs: dict[Key, int] = {}
+    for field, number in store.hgetall(taken).items():
+        kind, _, subject = field.decode().partition(":")
+        if kind == "pairs":
+            low, _, high = subject.partition("-")
+            pairs[int(low), int(high)] = int(number)
+        else:
+            pages[kind, int(subject)] = int(number)
     with transaction():
-        for kind, views in counts.items():
-            _add(kind, day, views)
+        _add(PAGE_VIEWS, ("kind", "subject_id"), day, pages)
+        _add(PAIR_VIEWS, ("low_id", "high_id"), day, pairs)
     try:
         store.delete(taken)
     except RedisError:
         store.delete(taken)  # once more: else they would be counted twice
-    return sum(sum(views.values()) for views in counts.values())
+    return sum(pages.values())
 
 
-def _add(kind: str, day: date, views: dict[int, int]) -> None:
-    own = (PAGE_VIEWS.c.kind == kind, PAGE_VIEWS.c.day == day)
-    known = set(db.session.scalars(select(PAGE_VIEWS.c.subject_id).where(*own)))
-    more = [{"subject": n, "more": count} for n, count in views.items() if n in known]
+def _add(table: Table, names: tuple[str, str], day: date, views: dict[Key, int]) -> None:
+    """Add to the counts of a day, by the two columns `names`."""
+    if not views:
+        return
+    columns = [table.c[name] for name in names]
+    known = {tuple(row) for row in db.session.execute(select(*columns).where(table.c.day == day))}
+    more = [
+        {"first": key[0], "second": key[1], "more": count}
+        for key, count in views.items()
+        if key in known
+    ]
     new = [
-        {"kind": kind, "day": day, "subject_id": n, "views": count}
-        for n, count in views.items()
-        if n not in known
+        {names[0]: key[0], names[1]: key[1], "day": day, "views": count}
+        for key, count in views.items()
+        if key not in known
     ]
     if more:
-        statement = update(PAGE_VIEWS).where(*own, PAGE_VIEWS.c.subject_id == bindparam("subject"))
-        db.session.execute(statement.values(views=PAGE_VIEWS.c.views + bindparam("more")), more)
+        own = (columns[0] == bindparam("first"), columns[1] == bindparam("second"))
+        statement = update(table).where(table.c.day == day, *own)
+        db.session.execute(statement.values(views=table.c.views + bindparam("more")), more)
     if new:
-        db.session.execute(insert(PAGE_VIEWS), new)
+        db.session.execute(insert(table), new)

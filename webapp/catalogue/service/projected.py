@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import delete, insert, or_, select, update
 
+from webapp.catalogue import subjects
 from webapp.catalogue.projection import (
     PROJECTED_KEYS,
     Columns,
@@ -17,6 +18,7 @@ from webapp.catalogue.projection import (
 )
 from webapp.catalogue.reading.cells import Cell
 from webapp.catalogue.service.tables import (
+    CHANGE,
     CLASS_FIGURE,
     PARAMETER,
     SALES,
@@ -30,6 +32,7 @@ from webapp.catalogue.service.tables import (
 )
 from webapp.columns import utc_now
 from webapp.extensions import db
+from webapp.registry import EVERYTHING
 
 _FIGURE_COLUMNS: Final = [column for column in CLASS_FIGURE.c if column.name != "id"]
 
@@ -93,10 +96,9 @@ def project_trims_of(series_id: int) -> bool:
     return bool(changes)
 
 
-def rebuild_class_figures() -> bool:
-    """Compute every class figure from the trims not 停售; whether any differed.
-
-    Commits nothing.
+def rebuild_class_figures() -> set[str]:
+    """Compute every class figure from the trims not 停售; the classes of which any differed, as
+    subjects. Commits nothing.
     """
     trims = fetch(
         select(
@@ -114,12 +116,14 @@ def rebuild_class_figures() -> bool:
         ).where(or_(TRIM.c.status.is_(None), TRIM.c.status != "停售"))
     )
     figures = class_figures(trims)
-    if _by_class(figures) == _by_class(fetch(select(*_FIGURE_COLUMNS))):
-        return False
+    new, old = _by_class(figures), _by_class(fetch(select(*_FIGURE_COLUMNS)))
+    differing = {key for key in new.keys() | old.keys() if new.get(key) != old.get(key)}
+    if not differing:
+        return set()
     db.session.execute(delete(CLASS_FIGURE))
     if figures:
         db.session.execute(insert(CLASS_FIGURE), figures)
-    return True
+    return {subjects.of_class(*key[:3]) for key in differing}
 
 
 def _by_class(figures: list[Columns]) -> dict[tuple[str, ...], Columns]:
@@ -129,9 +133,16 @@ def _by_class(figures: list[Columns]) -> dict[tuple[str, ...], Columns]:
     }
 
 
-def bump_version() -> None:
-    """Tell every cache that the catalogue changed. Commits nothing."""
-    changed = {"number": VERSION.c.number + 1, "changed_at": utc_now()}
-    result = db.session.execute(update(VERSION).values(changed).returning(VERSION.c.id))
-    if result.first() is None:
-        db.session.execute(insert(VERSION).values(id=1, number=1, changed_at=utc_now()))
+def bump_version(*changed: str) -> None:
+    """Tell every cache that the catalogue changed: these subjects alone, or without any
+    everything. Commits nothing."""
+    raised = {"number": VERSION.c.number + 1, "changed_at": utc_now()}
+    number = db.session.scalar(update(VERSION).values(raised).returning(VERSION.c.number))
+    if number is None:
+        number = 1
+        db.session.execute(insert(VERSION).values(id=1, number=number, changed_at=utc_now()))
+    # Nobody else gets here before the end of this transaction: the version's row is taken.
+    told = sorted(set(changed) or {EVERYTHING})
+    older = delete(CHANGE)
+    db.session.execute(older.where(CHANGE.c.subject.in_(told)) if changed else older)
+    db.session.execute(insert(CHANGE), [{"subject": one, "number": number} for one in told])

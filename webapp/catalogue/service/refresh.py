@@ -51,7 +51,7 @@ def refresh_catalogue(*, today: date, everything: bool = False) -> Refreshed:
             if project_all_series([series_id]) or trims_differ:
                 differing += 1
         corrected = correct()
-        figures = rebuild_class_figures()
+        figures = bool(rebuild_class_figures())
         if launched or differing or figures:
             bump_version()
     return Refreshed(len(launched), differing, figures, corrected)

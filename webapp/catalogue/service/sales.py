@@ -34,11 +34,13 @@ from webapp.catalogue.vocabulary import SALES_CONFIDENCES, SCOPE_LABELS
 from webapp.extensions import db
 from webapp.transactions import transaction
 
-_MOST_UNITS: Final = 10_000_000
+_MOST_UNITS: Final = 300_000
+"""No series has sold a third of it in one month: more is a slip of unit or column."""
 _SCOPES: Final = {scope: scope for scope in SCOPE_LABELS} | {
     "零售": "retail",
     "批发": "wholesale",
     "批发（含出口）": "wholesale",
+    "上险": "insured",
 }
 _CONFIDENCES: Final = {word: word for word in SALES_CONFIDENCES} | {
     "平台登载": "listed",
@@ -170,7 +172,7 @@ def _past(text: str, month: str) -> str:
 
 def _scope(text: str) -> str:
     if text not in _SCOPES:
-        raise CellError("应为 retail（零售）或 wholesale（批发）")
+        raise CellError("应为 retail（零售）、wholesale（批发）或 insured（上险）")
     return _SCOPES[text]
 
 

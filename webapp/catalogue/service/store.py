@@ -36,6 +36,8 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     touched: bool = False
+    series: set[int] = field(default_factory=set)
+    """The series of the rows, and those that trims of them moved from."""
     before: dict[int, Columns] = field(default_factory=dict)
     """Identifying columns that were changed, as they were, by trim id."""
     changes: list[tuple[int, str, tuple[Change, ...]]] = field(default_factory=list)
@@ -78,7 +80,8 @@ def store_series(rows: Sequence[Row], batch_id: int | None = None) -> Outcome:
             plan.add(row, stored.get(row.identity.key))
         plan.write({key: old.columns["id"] for key, old in stored.items()})
         left |= {old.columns["series_id"] for old in stored.values()}
-    if project_all_series({series_id, *left}) or outcome.added or outcome.changed:
+    outcome.series = {series_id, *left}
+    if project_all_series(outcome.series) or outcome.added or outcome.changed:
         outcome.touched = True
     return outcome
 

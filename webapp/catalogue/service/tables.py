@@ -24,7 +24,9 @@ VALUE: Final = cast(Table, models.Value.__table__)
 SALES: Final = cast(Table, models.Sales.__table__)
 CLASS_FIGURE: Final = cast(Table, models.ClassFigure.__table__)
 PAGE_VIEWS: Final = cast(Table, models.PageViews.__table__)
+PAIR_VIEWS: Final = cast(Table, models.PairViews.__table__)
 VERSION: Final = cast(Table, models.CatalogueVersion.__table__)
+CHANGE: Final = cast(Table, models.CatalogueChange.__table__)
 
 
 def fetch(statement: Select[Any]) -> list[Columns]:

@@ -11,11 +11,15 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     catalogue,
     indexes,
     knowledge,
+    moments,
     overview,
     people,
+    pictures,
+    rankings,
     rule_entries,
     rules,
     trims,
+    videos,
     words,
 )
 

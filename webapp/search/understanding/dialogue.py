@@ -6,8 +6,10 @@ wish for a search and a move for a conversation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain, product
 from typing import Final, NamedTuple
 
 from webapp.search.understanding.normalise import Normal
@@ -16,6 +18,7 @@ from webapp.search.understanding.tokens import Token
 from webapp.search.understanding.trie import Trie
 
 _COUNTERS: Final = ("个", "款", "辆", "台", "部", "种", "位", "名", "个车", "款车", "辆车", "台车")
+_CHOICE: Final = re.compile(r"[\[\]]")
 _NUMBERS: Final = (*"一二三四五六七八九十", "十一", "十二")
 _PAIRED: Final = 6
 """Rows that are named by two bare figures: 1和2."""
@@ -92,10 +95,11 @@ _UNITS: Final = frozenset("万.千百kw")
 
 @cache
 def dialogue_words() -> Trie[tuple[Meaning, ...]]:
-    """The table, compiled: `{c}` is a counter, `{n}` a place, `{m}` more than one."""
+    """The table, compiled: `{c}` is a counter, `{n}` a place, `{m}` more than one, `[a|b]` one of
+    these."""
     found: dict[str, list[Meaning]] = {}
     for row in rows("dialogue.csv"):
-        for template in words_of(row):
+        for template in chain.from_iterable(map(_alternatives, words_of(row))):
             for text, number in _spelled(template):
                 counted = row["of"].isdigit() or number
                 numbers = (number or int(row["of"]),) if counted else ()
@@ -107,6 +111,12 @@ def dialogue_words() -> Trie[tuple[Meaning, ...]]:
     for text, meanings in found.items():
         trie.put(text, tuple(dict.fromkeys(meanings)))
     return trie
+
+
+def _alternatives(template: str) -> Iterator[str]:
+    """“[哪个|哪款]版本[好|]”: every word that a template stands for."""
+    pieces = [piece.split("|") for piece in _CHOICE.split(template)]
+    return map("".join, product(*pieces))
 
 
 def _spelled(template: str) -> Iterator[tuple[str, int]]:

@@ -182,6 +182,8 @@ def _left(sentence: _Sentence) -> Leftovers:
 
 def _written(used: Sequence[int], tokens: Tokens, normal: Normal, text: str) -> str:
     start, end = normal.original(tokens[used[0]].start, tokens[used[-1]].end)
+    while text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+        end += 1  # 极氪7X is no 极氪7
     return text[start:end]
 
 

@@ -1,0 +1,128 @@
+"""A car the catalogue does not have: said so, with those of its cars that come nearest and what
+is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from webapp.assistant.answering.cars import Garage, known_facts
+from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.parts import (
+    DraftBlock,
+    Part,
+    Points,
+    bound,
+    count,
+    join,
+    paragraph,
+    say,
+    words,
+)
+from webapp.assistant.answering.task import Task
+from webapp.assistant.events import Asks, Links
+from webapp.catalogue import queries
+from webapp.catalogue.reading.reference import brands
+from webapp.search.names import Name, all_names, fold
+
+SHOWN: Final = 3
+FACTS: Final = 5
+_KEYS: Final = ("price_wan", "energy", "body", "range_km", "fuel_l_100km")
+_NOTHING: Final = (
+    "它的牌子这里没有别的车，名字相近的也没有；说出预算、座位和用途，可以从有资料的车里挑。"
+)
+
+
+def compose_unknown(task: Task) -> Draft:
+    """What is not there, and what comes nearest: of the same maker, else called alike."""
+    missing = task.unread or (task.text,)
+    asked = bound("、".join(missing), "question")
+    told = nearest_told(task, missing)
+    links = [(trim, f"/cars/series/{series_id}") for trim, series_id in _series(task, missing)]
+    links.append(("看全部品牌", "/cars/brands"))
+    follow = tuple(f"{name}怎么样" for name, _ in links[:1] if told)
+    return Draft(
+        "lookup",
+        lead=(
+            paragraph(say("车库里没有找到“{asked}”。", asked=asked)),
+            *(told or (paragraph(words(_NOTHING)),)),
+        ),
+        tail=(Links(tuple(links)), *((Asks(follow),) if follow else ())),
+        refused=True,
+    )
+
+
+def nearest_told(task: Task, missing: Sequence[str]) -> tuple[DraftBlock, ...]:
+    """The nearest cars, each with what is asked about and what it is; nothing where there is
+    none."""
+    names = [name for name, _ in _series(task, missing)]
+    cars = [one for name in names if (one := representative(trims_of(name, ()))) is not None]
+    if not cars:
+        return ()
+    garage = Garage([trim.id for trim in cars])
+    key = garage.key_of(task.field) if task.field else None
+    keys = tuple(dict.fromkeys(filter(None, (key, *_KEYS))))
+    points = tuple(
+        say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))
+        for trim in garage.trims
+        if (facts := known_facts(garage, trim, keys, FACTS))
+    )
+    return (paragraph(_heading(task, missing)), Points(points))
+
+
+def _heading(task: Task, missing: Sequence[str]) -> Part:
+    own = [brand for name in missing for brand in _brands_of(name, task.brands) or ()]
+    if not own:
+        return words("名字最接近的是：")
+    total = sum(name.kind == "series" and name.brand in own for name in all_names())
+    maker = bound("、".join(dict.fromkeys(own)), "question")
+    return say("{maker}在车库里有 {n} 个车系，可以看：", maker=maker, n=count(total))
+
+
+def _series(task: Task, missing: Sequence[str]) -> list[tuple[str, int]]:
+    """Names and numbers of the nearest series, those near each missing one in turn."""
+    known = {n.text: n for n in all_names() if n.kind == "series"}
+    found: dict[str, int] = {}
+    each = max(1, SHOWN // max(len(missing), 1))
+    for name in missing:
+        own = _brands_of(name, task.brands)
+        near = [known[one] for one in task.near if one in known]
+        for one in (near if near and not own else _alike(name, own))[
+            : SHOWN if len(missing) == 1 else each
+        ]:
+            if one.series_id is not None and one.text not in task.series:
+                found[one.text] = one.series_id
+    return list(found.items())[:SHOWN]
+
+
+def _alike(name: str, own: Sequence[str] | None) -> list[Name]:
+    """Series of these brands, the most alike in name first; of no known maker what is near."""
+    known = [n for n in all_names() if n.kind == "series"]
+    if own is None:
+        near = {n.series_id for n in queries.near_names(name, limit=SHOWN)}
+        return [n for n in known if n.series_id in near]
+    wanted = fold(name)
+
+    def likeness(one: Name) -> float:
+        return max(SequenceMatcher(None, wanted, fold(form)).ratio() for form in one.forms)
+
+    return sorted((n for n in known if n.brand in own), key=lambda n: -likeness(n))
+
+
+def _brands_of(name: str, said: Sequence[str]) -> list[str] | None:
+    """The catalogue's brands of the maker that a name begins with, none where it is a maker the
+    catalogue does not have; else those that were said, None for no maker at all."""
+    folded = fold(name)
+    here = {form: n.text for n in all_names() if n.kind == "brand" for form in n.forms}
+    makers = {
+        fold(alias): row.name
+        for row in brands().values()
+        for alias in (row.name, *row.aliases.split())
+    }
+    for form in sorted({*here, *makers}, key=len, reverse=True):
+        if len(form) > 1 and folded.startswith(form):
+            own = here.get(form) or here.get(fold(makers.get(form, "")))
+            return [own] if own else []
+    return list(said) or None

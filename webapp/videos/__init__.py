@@ -1,0 +1,28 @@
+"""Videos: uploads in pieces, their merge and processing, the author's pages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.registry import ConsolePage, register
+    from webapp.videos import personal_data
+    from webapp.videos.views import author, uploads
+    from webapp.videos.watching.register import init_app as watching
+
+    app.register_blueprint(uploads.bp)
+    app.register_blueprint(author.bp)
+    register(
+        app,
+        personal=[personal_data.VIDEOS],
+        console=[ConsolePage("videos", "视频", "console.videos", "moderation", 51)],
+        task_labels={
+            "tasks.videos.merge": "合并上传的视频",
+            "tasks.videos.process": "处理视频",
+            "tasks.videos.remove_files": "删除视频文件",
+            "tasks.videos.go_on": "接着处理视频",
+            "tasks.videos.sweep": "清理视频上传",
+        },
+    )
+    watching(app)

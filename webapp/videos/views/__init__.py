@@ -1,0 +1,1 @@
+"""Uploads over HTTP, the author's pages."""

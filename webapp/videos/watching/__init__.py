@@ -1,0 +1,1 @@
+"""Watching videos: pages and player, captions, chapters, moments that prove something of a car."""
