@@ -120,7 +120,12 @@ class WeChatPay:
     def query(self, number: str) -> Payment:
         path = f"/v3/pay/transactions/out-trade-no/{number}?mchid={self.merchant.number}"
         found = self._asked("GET", path, absent=True)
-        return Payment("absent", number) if found is None else self._payment(found, number)
+        if found is None:
+            return Payment("absent", number)
+        payment = self._payment(found, number)
+        if payment.state == "paid" and self._odd(found):
+            raise Unknown(self.name, "an answer about somebody else's money")
+        return payment
 
     def close(self, number: str) -> Payment:
         path = f"/v3/pay/transactions/out-trade-no/{number}/close"
@@ -155,7 +160,7 @@ class WeChatPay:
                 return Notice(self.name, event, kind)
             found = opened(self.secret, told["resource"])
             return self._notice(event, kind, found)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, Unknown) as error:
             raise BadNotice(self.name, f"it cannot be read: {type(error).__name__}") from error
 
     def bill(self, day: str) -> Iterator[BillLine]:
@@ -193,7 +198,7 @@ class WeChatPay:
     def _payment(self, found: Mapping[str, Any], number: str) -> Payment:
         try:
             state = _TRADES[_text(found, "trade_state")]
-            if found.get("out_trade_no") != number or (state == "paid" and self._odd(found)):
+            if found.get("out_trade_no") != number:
                 raise Unknown(self.name, "an answer about something else")
             amount = found.get("amount") or {}
             paid = found.get("success_time")
