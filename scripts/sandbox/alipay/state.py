@@ -139,7 +139,11 @@ class Alipay(PaySandbox):
         return self.told(number, wait=wait, fault=fault)
 
     def found(self, number: str) -> Order:
+        """As it is by now."""
         self.run()
+        return self._there(number)
+
+    def _there(self, number: str) -> Order:
         with self.lock:
             order = self.orders.get(number)
         if order is None or not order.state:
@@ -147,8 +151,9 @@ class Alipay(PaySandbox):
         return order
 
     def close(self, number: str) -> Order:
+        self.run()  # before the lock: whoever is told may ask at once
         with self.lock:
-            order = self.found(number)
+            order = self._there(number)
             if order.state != "WAIT_BUYER_PAY":
                 raise Refusal("ACQ.TRADE_STATUS_ERROR", "交易状态不合法")
             order.state, order.closed_at = "TRADE_CLOSED", self.clock.now()
@@ -161,8 +166,9 @@ class Alipay(PaySandbox):
         if not AMOUNT.fullmatch(amount):
             raise Refusal("ACQ.INVALID_PARAMETER", "参数无效")
         fen = int(amount.replace(".", ""))
+        self.run()
         with self.lock:
-            order = self.found(asked.get("out_trade_no", ""))
+            order = self._there(asked.get("out_trade_no", ""))
             number = asked.get("out_request_no") or order.number
             known = order.returns.get(number)
             if known is not None:
