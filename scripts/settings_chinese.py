@@ -17,6 +17,17 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
     (r"one line of at most (\d+) characters", r"一行，最多 \1 个字符"),
     (r"the name of a model, at most (\d+) characters", r"模型名，最多 \1 个字符"),
     (r"the key in one line, at most (\d+) characters", r"密钥，一行，最多 \1 个字符"),
+    (r"(\d+) to (\d+) digits", r"\1 到 \2 位数字"),
+    (r"(\d+) digits that begin with (\d+)", r"\2 开头的 \1 位数字"),
+    (r"(\d+) to (\d+) hexadecimal digits in capitals", r"\1 到 \2 位十六进制数，字母大写"),
+    (r"(\d+) characters", r"\1 个字符"),
+    (r"wx and (\d+) letters and digits", r"wx 加 \1 位字母和数字"),
+    (r"PUB_KEY_ID_ and digits", "PUB_KEY_ID_ 加数字"),
+    (
+        r"an RSA key as PEM or as its one base64 line",
+        "RSA 密钥：PEM，或控制台给出的一行 base64",
+    ),
+    (r"certificates as PEM, one or more", "证书，PEM 格式，可以有多张"),
     (r"an IP address or a host name", "IP 地址或主机名"),
     (r"the path of a folder", "文件夹路径"),
     (

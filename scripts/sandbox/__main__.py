@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
+import time
+from typing import Final
 from urllib.parse import urlsplit
 
 from scripts.sandbox.serving import serve_forever
 from scripts.sandbox.together import create_app, registered
 from scripts.settings import ConfigError, config
+
+RUN_SECONDS: Final = 1.0
 
 parser = argparse.ArgumentParser(prog="scripts.sandbox", description=__doc__)
 parser.add_argument("--port", type=int, help="0 takes a free one")
@@ -37,4 +42,15 @@ if port is None:
     hosts = [*hosts, urlsplit(settings["BASE_URL"]).hostname]
     product = f"http://127.0.0.1:{settings['PORT']}"
 known = registered(*hosts, product=f"{product}/wechat/messages")
+
+
+def send_what_falls_due() -> None:
+    """Notices of payments are sent again by the real time too."""
+    while True:
+        time.sleep(RUN_SECONDS)
+        for channel in known.channels:
+            channel.run()
+
+
+threading.Thread(target=send_what_falls_due, daemon=True).start()
 serve_forever(create_app(known), port, "Stand-ins")

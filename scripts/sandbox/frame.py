@@ -24,10 +24,11 @@ LOG_ENTRIES: Final = 500
 
 
 class Clock:
-    """Real time plus an offset that tests move."""
+    """Real time plus an offset that tests move; `after` is called whenever it was moved."""
 
     def __init__(self) -> None:
         self._offset = 0.0
+        self.after: Callable[[], object] = lambda: None
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -37,6 +38,7 @@ class Clock:
         if seconds < 0:
             raise ValueError("the clock only goes forward")
         self._offset += seconds
+        self.after()
 
     def reset(self) -> None:
         self._offset = 0.0

@@ -20,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from .knowledge import KNOWLEDGE
+from .payments import PAYMENTS, unsafe_payments
 from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
     ROOT,
@@ -52,7 +53,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS
+SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + PAYMENTS
 SECRET_DISTINCT: Final = 8
 
 
@@ -156,7 +157,8 @@ def _unsafe(values: Values) -> list[str]:
     if production and url.scheme != "https" and url.hostname not in LOOPBACK:
         problems.append(f'BASE_URL: "{values["BASE_URL"]}" is not allowed in production: https://')
     problems += _unsafe_model(values, production=production)
-    return problems + list(unsafe_providers(values, production=production))
+    problems += unsafe_providers(values, production=production)
+    return problems + list(unsafe_payments(values, production=production))
 
 
 def _unsafe_model(values: Values, *, production: bool) -> list[str]:

@@ -6,12 +6,14 @@ A setting that is given moves those that belong to it away from the stand-in: wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from .settings import Values
 
-KNOWN_AS: Final = {
+KNOWN_AS: Final[dict[str, str]] = {
     "WECHAT_APP_ID": "wxsandbox00website",
     "WECHAT_APP_SECRET": "sandbox-website-secret-000000001",
     "WECHAT_MP_APP_ID": "wxsandbox00service",
@@ -21,6 +23,14 @@ KNOWN_AS: Final = {
     "QQ_APP_ID": "100000001",
     "QQ_APP_KEY": "sandbox-qq-app-key-000000000001",
     "IDCHECK_APPCODE": "sandbox0appcode0000000000000001",
+    "WXPAY_MCHID": "1900000001",
+    "WXPAY_APPID": "wxd678efh567hg6787",
+    "WXPAY_SERIAL": "408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB",
+    "WXPAY_APIV3_KEY": "car-portal-test-apiv3-key-32byte",
+    "WXPAY_PUBLIC_KEY_ID": "PUB_KEY_ID_0119000000012026112200000000000001",
+    "ALIPAY_APP_ID": "2021000000000001",
+    "ALIPAY_SELLER_ID": "2088000000000000",
+    **json.loads(Path(__file__).with_name("standin_keys.json").read_text("utf-8")),
 }
 """What the stand-ins know the product by; nothing of it is a secret."""
 
@@ -30,6 +40,8 @@ PATHS: Final = {
     "QQ_BASE": "/qq",
     "IDCHECK_A_URL": "/idcheck",
     "IDCHECK_B_URL": "/idcheck",
+    "WXPAY_BASE": "/wechatpay",
+    "ALIPAY_GATEWAY": "/alipay/gateway.do",
 }
 
 _FIRST_PORTS: Final = 10_000
