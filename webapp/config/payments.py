@@ -91,7 +91,7 @@ PAYMENTS: Final[tuple[Setting, ...]] = (
         "WXPAY_MCHID",
         _KEY,
         "The merchant's API key: `apiclient_key.pem`.",
-        "商户 API 私钥：apiclient_key.pem。",
+        "商户的接口私钥，即 apiclient_key.pem 的内容。",
     ),
     _beside(
         "WXPAY_APIV3_KEY",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,7 +38,7 @@ from webapp.backends.payments.port import (
     Scene,
     Unknown,
 )
-from webapp.clock import CHINA
+from webapp.clock import CHINA, timestamp
 
 OK: Final = "10000"
 _TRADES: Final[dict[str, PaymentState]] = {
@@ -80,7 +79,7 @@ class Alipay:
     key: RSAPrivateKey = field(repr=False)
     keys: Mapping[str, RSAPublicKey]
     certificates: tuple[str, str] | None = None
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = timestamp
     name: Literal["alipay"] = "alipay"
 
     def create(self, order: Order, scene: Scene) -> Action:

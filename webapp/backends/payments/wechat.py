@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +33,7 @@ from webapp.backends.payments.port import (
     Unknown,
 )
 from webapp.backends.payments.wechat_signing import Merchant, fault_of, opened
+from webapp.clock import timestamp
 
 CURRENCY: Final = "CNY"
 KEY_PREFIX: Final = "PUB_KEY_ID_"
@@ -83,7 +83,7 @@ class WeChatPay:
     app: str
     secret: bytes = field(repr=False)
     keys: Mapping[str, RSAPublicKey]
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = timestamp
     nonce: Callable[[], str] = lambda: secrets.token_hex(16)
     name: Literal["wechatpay"] = "wechatpay"
 
