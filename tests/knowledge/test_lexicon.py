@@ -58,11 +58,13 @@ def test_what_is_built_in_blocks_finds_every_row_of_a_term(tmp_path: Path) -> No
 
 
 def test_a_small_block_keeps_memory_small(tmp_path: Path) -> None:
-    built(tmp_path / "first", 1_000, 1_000)  # which also loads what it needs
-    peaks = []
-    for block in (1_000, 1_000_000):
+    def peak(block: int, n: int) -> int:
         tracemalloc.start()
-        built(tmp_path / str(block), 1_000, block)
-        peaks.append(tracemalloc.get_traced_memory()[1])
+        built(tmp_path / f"{block}-{n}", 1_000, block)
+        found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert peaks[0] < peaks[1] / 2
+        return found
+
+    # Of three the least: what another thread takes meanwhile counts too.
+    small, large = (min(peak(block, n) for n in range(3)) for block in (1_000, 1_000_000))
+    assert small < large / 2
