@@ -12,7 +12,8 @@ from typing import Final
 from structlog import get_logger
 
 from webapp.backends.storage import storage
-from webapp.backends.storage.port import NotStored, Unavailable
+from webapp.backends.storage.port import NotStored
+from webapp.errors import Unavailable
 
 log = get_logger(__name__)
 
