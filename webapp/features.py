@@ -26,6 +26,7 @@ FEATURES: Final = (
     "webapp.cars",
     "webapp.garage",
     "webapp.videos",
+    "webapp.deposits",
     "webapp.recommend",
     "webapp.home",
     "webapp.assistant",

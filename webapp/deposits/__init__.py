@@ -1,0 +1,22 @@
+"""Deposits: what is offered, what people put down, how it is paid and how it goes back."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from webapp.deposits import personal_data
+    from webapp.deposits.service import channels
+    from webapp.registry import register
+
+    channels.init_app(app)
+    register(
+        app,
+        personal=[personal_data.DEPOSITS],
+        task_labels={
+            "tasks.deposits.tend": "查询付款、退款和到期的订金",
+            "tasks.deposits.send_refund": "提交退款",
+            "tasks.deposits.compare_bills": "核对支付账单",
+        },
+    )
