@@ -19,6 +19,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _CAR: Final = re.compile(
     r"(?:https?://[^/\s]+)?/cars/(trims|series)/([1-9][0-9]{0,8})(?:[/?#]\S*)?"
 )
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _STOCK: Final = re.compile(r"[0-9A-Za-z\-_.]{1,40}", re.ASCII)
 _MONEY: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", re.ASCII)
 _WORDS: Final = {
@@ -75,6 +76,11 @@ def read_agreed(form: Mapping[str, str], kind: str) -> dict[str, str]:
     if kind == "earnest" and form.get("earnest") != "yes":
         wrong["earnest"] = "这是定金，请确认你知道它和订金不同。"
     return wrong
+
+
+def read_digest(text: str) -> str:
+    """SHA-256 in hex as a form sends it; empty for anything else."""
+    return text if _DIGEST.fullmatch(text) else ""
 
 
 def read_reason(text: str, *, needed: bool = False) -> str:

@@ -61,12 +61,11 @@ def files_of(deposit: Deposit, now: datetime) -> dict[str, str | bytes]:
 
 
 def _messages(deposit: Deposit) -> str:
-    lines = [
-        f"{clock(event.at)}  {EVENTS[event.event]}"
-        + (f"（{event.detail}）" if event.detail else "")
-        for event in queries.timeline(deposit.id)
-    ]
-    return "\n".join([f"{deposit.title}：{LABELS[deposit.state]}", *lines, ""])
+    lines = [f"{deposit.title}：{LABELS[deposit.state]}"]
+    for event in queries.timeline(deposit.id):
+        detail = f"（{event.detail}）" if event.detail else ""
+        lines.append(f"{clock(event.at)}  {EVENTS[event.event]}{detail}")
+    return "\n".join(lines) + "\n"
 
 
 def _notices(deposit: Deposit) -> dict[str, str | bytes]:

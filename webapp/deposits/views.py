@@ -65,18 +65,19 @@ def open() -> BaseResponse | tuple[str, int]:
     """The third step begins: the deposit with the terms as they were read, and its payment."""
     form, now = request.form, clock.now()
     offer = _load_offer(form.get("offer", ""))
-    read = pages.reading(offer, now)
     if wrong := forms.read_agreed(form, offer.kind):
         return _steps(2, offer, wrong), 422
-    if form.get("terms") != read.digest:
-        raise errors.OfferChanged(suggestions=[_again(offer)])
-    deposit = service.open_deposit(
-        account_id=login.me().account.id,
-        offer_id=offer.id,
-        terms=read.terms,
-        now=now,
-        wait=form.get("wait") == "yes",
-    )
+    try:
+        deposit = service.open_deposit(
+            account_id=login.me().account.id,
+            offer_id=offer.id,
+            agreed=forms.read_digest(form.get("terms", "")),
+            now=now,
+            wait=form.get("wait") == "yes",
+        )
+    except DomainError as error:
+        error.suggestions = (_again(offer),)
+        raise
     if deposit.state == "unpaid" and "channel" in form:
         return _start(deposit, form["channel"])
     return htmx.redirect_to(_address(deposit))

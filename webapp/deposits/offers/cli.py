@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
 from webapp import clock
+from webapp.commands import Commands
 from webapp.deposits.offers import service
 
-offers = AppGroup("offers", help="What deposits are taken for.")
+offers = Commands("offers", help="What deposits are taken for.")
 
 
 @offers.command("examples")

@@ -59,7 +59,7 @@ def make_examples(*, now: datetime) -> int:
     if queries.has_examples():
         return 0
     sellers = catalogue.best_sellers(limit=_EXAMPLE_CARS)
-    rows = [(row.series_id, row.name) for row in sellers.rows] if sellers else _some_series()
+    rows = [(row.series_id, row.series) for row in sellers.rows] if sellers else _some_series()
     with transaction():
         made = [Offer(opens_at=now, is_demo=True, **columns) for columns in _examples(rows)]
         db.session.add_all(made)
