@@ -6,11 +6,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.deposits import personal_data, showing
+    from webapp.deposits import notices, personal_data, showing
     from webapp.deposits.service import channels
     from webapp.registry import register
 
     channels.init_app(app)
+    app.register_blueprint(notices.bp)
     showing.init_app(app)
     register(
         app,

@@ -151,7 +151,7 @@ def money(deposit_id: int) -> Money:
             select(Refund.state, func.sum(Refund.amount_fen))
             .where(Refund.deposit_id == deposit_id, Refund.state != "closed")
             .group_by(Refund.state)
-        ).tuples()
+        ).all()
     )
     returned = back.pop("done", 0)
     return Money(db.session.scalar(received) or 0, returned, sum(back.values()))
@@ -223,7 +223,7 @@ def incoming(
 def counts() -> dict[str, int]:
     """How many deposits there are in each state."""
     by_state = select(Deposit.state, func.count()).group_by(Deposit.state)
-    return dict(db.session.execute(by_state).tuples())
+    return dict(db.session.execute(by_state).all())
 
 
 def incidents(*, resolved: bool = False, limit: int = 100) -> Sequence[Incident]:
