@@ -40,8 +40,8 @@ def test_a_code_is_dark_on_light_with_its_margin_and_without_what_it_says() -> N
     assert "weixin" not in drawn
     assert "<b>" not in drawn
     assert "style=" not in drawn  # the policy of the pages forbids it
-    side = int(drawn.split('viewBox="0 0 ')[1].split(" ")[0])
-    assert (side - 8 - 17) % 4 == 0
+    side = int(drawn.split('width="')[1].split('"')[0])
+    assert (side / 6 - 8 - 17) % 4 == 0  # modules of six pixels each
 
 
 def test_a_text_no_code_can_hold_is_an_error() -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.people import account, signed_in
+from tests.catalogue import catalogue
 from tests.deposits.conftest import FEN, Desk
 from webapp import clock
 from webapp.accounts.models import Account, RealName
@@ -66,13 +67,15 @@ def newest(buyer: Account) -> Deposit:
 def test_the_first_step_needs_no_login_and_shows_the_terms_as_they_will_be_stored(
     desk: Desk, client: FlaskClient
 ) -> None:
-    offer = desk.offer(promise="留好试驾车。")
+    trim = catalogue.trim("甲")
+    offer = desk.offer(promise="留好试驾车。", trim_id=trim.id)
     html = client.get(f"/deposits/new?offer={offer.id}").get_data(True)
     terms = text_of(offer.snapshot())
     assert all(line in html for line in terms.splitlines())
     assert digest_of(terms) in html
     assert "随时全额退" in html
     assert "/deposits/confirm" in html
+    assert f'href="/cars/trims/{trim.id}"' in html
 
 
 def test_confirming_asks_for_a_login_then_for_the_real_name(

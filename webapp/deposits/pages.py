@@ -235,7 +235,7 @@ def order_of(deposit: Deposit) -> dict[str, Any]:
         "条款 SHA-256": deposit.terms_sha256,
         "确认条款": deposit.created_at,
         "付款成功": deposit.paid_at,
-        "可无条件退款到": deposit.refundable_until,
+        "冷静期到": deposit.refundable_until,
         "自动退回": deposit.returns_at,
         "到店": deposit.visited_at,
         "结束": deposit.ended_at,

@@ -9,14 +9,14 @@ from typing import Any, Final
 from webapp.deposits import queries
 from webapp.deposits.evidence import MANIFEST, written
 from webapp.deposits.models import Deposit, PaymentAttempt, Refund
-from webapp.deposits.pages import LABELS, REFUND_STATES, order_of
+from webapp.deposits.pages import ATTEMPT_STATES, LABELS, REFUND_STATES, VERDICTS, order_of
 from webapp.deposits.telling import EVENTS
 from webapp.deposits.terms import digest_of
 from webapp.formatting import clock
 
 _README: Final = """车知 证据包
 
-单号 {number}，{made_at}生成。
+单号 {number}，{made_at} 生成。
 
 terms.txt      确认时的条款，一字不改。它的 SHA-256 在确认时就存下：{digest}
 order.json     订单：金额（分）、性质、预约时的承诺、各个时间
@@ -75,7 +75,7 @@ def _notices(deposit: Deposit) -> dict[str, str | bytes]:
         told: dict[str, Any] = {
             "收到": notice.received_at,
             "渠道的编号": notice.event,
-            "核对结果": notice.verdict,
+            "核对结果": VERDICTS[notice.verdict],
             "效果": notice.effect,
             "请求头": json.loads(notice.headers),
         }
@@ -88,7 +88,7 @@ def _attempt(attempt: PaymentAttempt) -> dict[str, Any]:
     return {
         "单号": attempt.number,
         "渠道": attempt.channel_label,
-        "状态": attempt.state,
+        "状态": ATTEMPT_STATES[attempt.state],
         "金额（分）": attempt.amount_fen,
         "收到（分）": attempt.paid_fen,
         "渠道交易号": attempt.trade,

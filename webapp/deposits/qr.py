@@ -12,5 +12,5 @@ def svg(text: str) -> Markup:
     It is dark on light in every theme. Raises ValueError where the text does not fit.
     """
     code = segno.make(text, error="m", micro=False, boost_error=False)
-    drawn = code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr")
+    drawn = code.svg_inline(border=4, scale=6, dark="#000", light="#fff", svgclass="qr")
     return Markup(drawn)  # noqa: S704  (drawn from modules alone, the text is not in it)

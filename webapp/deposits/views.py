@@ -326,7 +326,7 @@ def _cashier(attempt: PaymentAttempt | None) -> str:
     """Where the stand-in of WeChat Pay takes the money in place of a phone; empty for the real
     one."""
     base = standin_page("WXPAY_BASE", current_app.config)
-    return f"{base}/cashier/{attempt.number}" if attempt and base else ""
+    return f"{base}cashier/{attempt.number}" if attempt and base else ""
 
 
 def _car(offer: Offer) -> list[Suggestion]:
