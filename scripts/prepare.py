@@ -75,6 +75,7 @@ def _prepare(settings: dict[str, Any], engine: Engine) -> None:
     if seed:
         print("Publishing the rankings", flush=True)
         _try("rankings", "publish", log=logs / "rankings.log")
+        _try("offers", "examples", log=logs / "offers.log")
         print("Building the knowledge base", flush=True)
         _try("knowledge", "refresh", "--words", log=logs / "knowledge.log")
 

@@ -53,6 +53,7 @@ ACTIONS: Final = {
     "restore video": "恢复视频",
     "process video again": "重新处理视频",
     "decide moment": "审核视频证据点",
+    "save offer": "改预约项目",
     "deposit visited": "订金标已到店",
     "deposit done": "订金标已成交",
     "deposit declined": "退回订金",

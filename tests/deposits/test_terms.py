@@ -77,4 +77,5 @@ def test_a_sample_says_that_it_is_one() -> None:
 
 def test_money_and_times_read_as_people_write_them() -> None:
     assert (yuan(9900), yuan(9950), yuan(500_000)) == ("99", "99.50", "5,000")
+    assert (yuan(-9950), yuan(0), yuan(5)) == ("-99.50", "0", "0.05")
     assert (hours(24), hours(72), hours(36)) == ("24 小时", "3 天", "36 小时")

@@ -49,6 +49,16 @@ def identity_of(provider: str, app_id: str, openid: str) -> Identity | None:
     )
 
 
+def openid_of(account_id: int, provider: str, app_id: str) -> str | None:
+    """Who somebody is in one application of a provider; None where they never logged in there."""
+    return db.session.scalar(
+        select(Identity.openid)
+        .filter_by(account_id=account_id, provider=provider, app_id=app_id)
+        .order_by(Identity.id)
+        .limit(1)
+    )
+
+
 def has_identity(account_id: int) -> bool:
     return (
         db.session.scalar(select(Identity.id).filter_by(account_id=account_id).limit(1)) is not None

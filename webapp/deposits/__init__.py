@@ -6,11 +6,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.deposits import cli, notices, personal_data
+    from webapp.deposits import cli, notices, personal_data, showing
     from webapp.registry import register
 
     app.register_blueprint(notices.bp)
     app.cli.add_command(cli.deposits)
+    showing.init_app(app)
     register(
         app,
         personal=[personal_data.DEPOSITS],

@@ -56,9 +56,10 @@ EFFECTS: Final = {
 
 
 def yuan(fen: int) -> str:
-    """9900 -> "99", 9950 -> "99.50", 500000 -> "5,000"."""
-    whole, rest = divmod(fen, 100)
-    return f"{whole:,}.{rest:02}" if rest else f"{whole:,}"
+    """9900 -> "99", 9950 -> "99.50", -500000 -> "-5,000"."""
+    whole, rest = divmod(abs(fen), 100)
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{whole:,}.{rest:02}" if rest else f"{sign}{whole:,}"
 
 
 def hours(count: int) -> str:

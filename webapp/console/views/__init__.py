@@ -9,9 +9,12 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     assistant,
     catalogue,
+    deposits,
     indexes,
     knowledge,
     moments,
+    money,
+    offers,
     overview,
     people,
     pictures,
