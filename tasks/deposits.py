@@ -23,3 +23,9 @@ def tend() -> None:
 def send_refund(refund_id: int) -> None:
     """Send one refund at once; the clock sends it where this one never runs."""
     service.send_refund(refund_id=refund_id, now=clock.now())
+
+
+@celery.task(name="tasks.deposits.compare_bills")
+def compare_bills() -> None:
+    """Compare the bills of the last days that are ready with what we hold."""
+    service.compare_due(now=clock.now())

@@ -79,6 +79,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.watching.sweep",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "tend deposits": {
+        "task": "tasks.deposits.tend",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "compare payment bills": {
+        "task": "tasks.deposits.compare_bills",
+        "schedule": crontab(hour="10-23", minute="40"),
+        "options": {"expires": 3600},
+    },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",
         "schedule": 60.0,

@@ -6,12 +6,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.deposits import notices, personal_data, showing
-    from webapp.deposits.service import channels
+    from webapp.deposits import cli, notices, personal_data, showing
     from webapp.registry import register
 
-    channels.init_app(app)
     app.register_blueprint(notices.bp)
+    app.cli.add_command(cli.deposits)
     showing.init_app(app)
     register(
         app,

@@ -264,6 +264,44 @@ def bill_differences(channel: str, day: str) -> Sequence[BillLine]:
     return db.session.scalars(odd.order_by(BillLine.id)).all()
 
 
+def bill_numbers(channel: str, day: str) -> Sequence[tuple[str, str]]:
+    """Number and refund of each line of a day's bill."""
+    lines = select(BillLine.number, BillLine.refund).where(
+        BillLine.channel == channel, BillLine.day == day, BillLine.verdict != "missing"
+    )
+    return [(number, refund) for number, refund in db.session.execute(lines)]
+
+
+def own_movements(
+    channel: str, since: datetime, until: datetime
+) -> Sequence[tuple[str, str, str, int]]:
+    """What a channel received and returned for us in a time: number, refund, trade and fen,
+    negative for what was returned. What went back another way is none of the channel's."""
+    paid = select(PaymentAttempt.number, PaymentAttempt.trade, PaymentAttempt.paid_fen).where(
+        PaymentAttempt.channel == channel,
+        PaymentAttempt.state == "settled",
+        PaymentAttempt.paid_at >= since,
+        PaymentAttempt.paid_at < until,
+    )
+    back = (
+        select(PaymentAttempt.number, Refund.number, PaymentAttempt.trade, Refund.amount_fen)
+        .join(Refund.attempt)
+        .where(
+            PaymentAttempt.channel == channel,
+            Refund.state == "done",
+            Refund.note == "",
+            Refund.done_at >= since,
+            Refund.done_at < until,
+        )
+    )
+    received = [(number, "", trade or "", fen) for number, trade, fen in db.session.execute(paid)]
+    returned = [
+        (number, refund, trade or "", -fen)
+        for number, refund, trade, fen in db.session.execute(back)
+    ]
+    return received + returned
+
+
 # What falls due.
 
 

@@ -144,6 +144,8 @@ class Refund(Model):
     next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     problem: Mapped[str] = mapped_column(String(200), default="")
     """The channel's own word for why it did not go through."""
+    note: Mapped[str] = mapped_column(String(200), default="")
+    """How it went back where the channel did not do it, in the words of who did."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the channel was first asked."""

@@ -10,6 +10,7 @@ from webapp.deposits.service.asking import (
     refund_by_hand,
     retry_refund,
 )
+from webapp.deposits.service.bills import compare_due
 from webapp.deposits.service.incidents import resolve_incident
 from webapp.deposits.service.keeping import tend
 from webapp.deposits.service.opening import cancel, open_deposit
@@ -21,6 +22,7 @@ __all__ = [
     "ask_channel",
     "ask_refund",
     "cancel",
+    "compare_due",
     "decline",
     "mark_done",
     "mark_sold",

@@ -170,9 +170,10 @@ def note_refund(*, actor: Actor, refund_id: int, note: str, now: datetime) -> No
         raise BadInput("请写明钱是怎么退的，例如转账日期和流水号。")
     with transaction():
         refund = _stuck(refund_id, now)
-        if not step(Refund, refund.id, "stuck", "done", done_at=now, next_try_at=None):
+        how = note.strip()[:200]
+        if not step(Refund, refund.id, "stuck", "done", done_at=now, next_try_at=None, note=how):
             raise Conflict("这笔退款现在不能这样记。请刷新页面看它现在的状态。")
-        record(actor, "note refund", f"refund {refund.number}", after={"note": note.strip()})
+        record(actor, "note refund", f"refund {refund.number}", after={"note": how})
         finish_if_returned(refund.deposit, now)
 
 

@@ -1,10 +1,10 @@
-"""The payment channels of this application, made once."""
+"""The payment channels of this application, made when they are first needed."""
 
 from __future__ import annotations
 
 from typing import Final, cast
 
-from flask import Flask, current_app
+from flask import current_app
 
 from webapp.backends.payments import channels
 from webapp.backends.payments.port import Channel, PaymentChannel
@@ -12,13 +12,11 @@ from webapp.backends.payments.port import Channel, PaymentChannel
 _EXTENSION: Final = "chezhi.payments"
 
 
-def init_app(app: Flask) -> None:
-    """Read the keys. Raises UnusableKeys, so that a key that cannot be read stops the start."""
-    app.extensions[_EXTENSION] = channels(app.config)
-
-
 def known() -> dict[Channel, PaymentChannel]:
-    """Those that are configured, by name."""
+    """Those that are configured, by name. Raises UnusableKeys, which `scripts.prepare` has
+    looked for before anything started."""
+    if _EXTENSION not in current_app.extensions:
+        current_app.extensions[_EXTENSION] = channels(current_app.config)
     return cast("dict[Channel, PaymentChannel]", current_app.extensions[_EXTENSION])
 
 
