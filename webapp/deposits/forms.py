@@ -145,7 +145,7 @@ def read_offer(form: Mapping[str, str]) -> tuple[OfferGiven | None, dict[str, st
         reading.wrong["kind"] = "请选择一种性质。"
     hold = reading.count("hold_days", 1, MOST_DAYS, "天")
     visited = reading.count("visited_days", 1, MOST_DAYS, "天")
-    if visited < hold and "visited_days" not in reading.wrong:
+    if visited < hold and not {"hold_days", "visited_days"} & reading.wrong.keys():
         reading.wrong["visited_days"] = "到店以后不能比没到店退得更早。"
     given = OfferGiven(
         **words,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp import clock
+from webapp.audit import AuditEntry
 from webapp.deposits.models import Deposit, Offer
 from webapp.deposits.state import BEFORE_MONEY, MONEY_IN
 from webapp.extensions import db
+
+_CHANGES: Final = ("save offer", "car sold", "deposit done")
+"""Lines of the audit log after which other offers may be open."""
 
 
 class OfferRow(NamedTuple):
@@ -69,14 +73,16 @@ def has_examples() -> bool:
 
 
 def version() -> int:
-    """The moment at which what cars' pages show last changed, in milliseconds: an offer was
-    saved, has begun or has ended."""
+    """A number that rises with what cars' pages show: whenever an offer is saved or its car is
+    sold, and at the moment at which one begins or ends by itself."""
     now = clock.now()
+    newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.in_(_CHANGES))
     moments = (
         db.session.scalar(select(func.max(column)).where(column <= now))
-        for column in (Offer.changed_at, Offer.opens_at, Offer.closes_at)
+        for column in (Offer.opens_at, Offer.closes_at)
     )
-    return max((int(moment.timestamp() * 1000) for moment in moments if moment), default=0)
+    seconds = sum(int(moment.timestamp()) for moment in moments if moment)
+    return seconds + (db.session.scalar(newest) or 0)
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:
