@@ -1,4 +1,4 @@
-"""Opening a deposit: what was shown is what is agreed, and nobody pays for what is not to be had."""
+"""Opening a deposit: what was shown is agreed, and nobody pays for what is not to be had."""
 
 from __future__ import annotations
 

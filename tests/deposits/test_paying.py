@@ -157,9 +157,21 @@ def test_an_unpaid_deposit_expires_with_its_payment_closed(desk: Desk) -> None:
     desk.tend(minutes=30)
     assert desk.state(deposit) == "expired"
     assert desk.wechatpay.trades[attempt.number].state == "closed"
+    desk.tend(minutes=1)
     calls = len(desk.wechatpay.calls)
     desk.tend(days=1)
     assert len(desk.wechatpay.calls) == calls, "nothing is left to be asked"
+
+
+def test_a_payment_under_way_when_it_was_closed_is_found_without_a_notice(desk: Desk) -> None:
+    deposit = desk.open()
+    first = desk.start(deposit)
+    desk.start(deposit, "alipay")
+    desk.wechatpay.pay(first.number)
+    desk.tend(minutes=31)
+    desk.tend()
+    assert desk.state(deposit) == "returned"
+    assert desk.wechatpay.returned(first.number) == FEN
 
 
 def test_a_payment_of_the_last_second_counts(desk: Desk) -> None:

@@ -27,7 +27,7 @@ from webapp.deposits.service import channels
 from webapp.deposits.service.incidents import raise_incident
 from webapp.deposits.service.locking import lock
 from webapp.deposits.service.numbers import attempt_number
-from webapp.deposits.service.settling import settle
+from webapp.deposits.service.settling import end_attempt, settle
 from webapp.deposits.state import LIVE_ATTEMPTS
 from webapp.deposits.telling import tell
 from webapp.extensions import db
@@ -237,11 +237,11 @@ def close_attempt(*, attempt_id: int, now: datetime) -> bool:
     except ChannelError as error:
         log.warning("payment not closed", channel=error.channel, reason=error.reason)
         return False
-    closed(attempt_id=attempt_id, found=found, now=now)
+    _closed(attempt_id, found, now)
     return True
 
 
-def closed(*, attempt_id: int, found: Payment, now: datetime) -> None:
+def _closed(attempt_id: int, found: Payment, now: datetime) -> None:
     """Write down what closing has found: paid, closed, or not begun."""
     if found.state == "paid":
         settle(channel=queries.channel_of(attempt_id), payment=found, now=now)
@@ -249,10 +249,7 @@ def closed(*, attempt_id: int, found: Payment, now: datetime) -> None:
     with transaction():
         attempt = db.session.get_one(PaymentAttempt, attempt_id)
         lock(attempt.deposit_id, now)
-        # One that its payer had not begun cannot be closed: it stays payable until it runs out.
-        later = attempt.expires_at + timedelta(seconds=FIRST_QUERY_SECONDS)
-        again = later if found.state == "absent" and now < later else None
-        step(PaymentAttempt, attempt_id, LIVE_ATTEMPTS, "closed", next_query_at=again)
+        end_attempt(attempt, now)
 
 
 def ask_channel(*, deposit_id: int, now: datetime) -> None:

@@ -22,6 +22,7 @@ from webapp.transitions import step, steps
 Effect = Literal["settled", "again", "late", "amount", "twice", "unknown", "waiting", "closed"]
 """settled: held from now on. late: received, and on its way back. again: it was known. amount,
 twice, unknown: an incident, and nothing else."""
+LAST_LOOK_SECONDS: Final = 60
 UNSETTLED: Final = (*LIVE_ATTEMPTS, "closed", "failed")
 
 
@@ -40,7 +41,7 @@ def settle(*, channel: str, payment: Payment, now: datetime) -> Effect:
         deposit = lock(found.deposit_id, now)
         attempt = db.session.get_one(PaymentAttempt, found.id, populate_existing=True)
         if payment.state != "paid":
-            return _not_paid(attempt, payment)
+            return _not_paid(attempt, payment, now)
         if payment.fen is None:
             # It names no amount, as what tells of a refund: the next query does.
             return _ask_soon(attempt, now)
@@ -103,11 +104,20 @@ def _received(
     return "late"
 
 
-def _not_paid(attempt: PaymentAttempt, payment: Payment) -> Effect:
+def _not_paid(attempt: PaymentAttempt, payment: Payment, now: datetime) -> Effect:
     if payment.state != "closed":
         return "waiting"
-    step(PaymentAttempt, attempt.id, (*LIVE_ATTEMPTS, "closed"), "closed", next_query_at=None)
+    end_attempt(attempt, now)
     return "closed"
+
+
+def end_attempt(attempt: PaymentAttempt, now: datetime) -> None:
+    """Mark an attempt as closed, in the transaction under way. The channel is asked once more when
+    it has run out: what was under way may have arrived, and one that its payer had not begun
+    cannot be closed before."""
+    last = attempt.expires_at + timedelta(seconds=LAST_LOOK_SECONDS)
+    again = last if now < last else None
+    step(PaymentAttempt, attempt.id, (*LIVE_ATTEMPTS, "closed"), "closed", next_query_at=again)
 
 
 def _ask_soon(attempt: PaymentAttempt, now: datetime) -> Effect:
