@@ -11,6 +11,7 @@ from tests.accounts.people import account, signed_in
 from tests.catalogue import catalogue
 from tests.deposits.conftest import FEN, Desk
 from webapp import clock
+from webapp.accounts.models import Account
 from webapp.audit import AuditEntry
 from webapp.deposits.models import Incident, Offer
 from webapp.deposits.offers import queries as offers
@@ -77,6 +78,18 @@ def test_money_goes_back_by_hand_up_to_what_is_left(
     assert returned == (int(float(amount) * 100) if status == 303 else 0)
     if status == 422:
         assert "等候补偿" in answer.get_data(True)
+
+
+def test_a_part_that_went_back_is_not_offered_again(
+    app: Flask, desk: Desk, staff: FlaskClient
+) -> None:
+    deposit = desk.paid()
+    form = {"amount": "50", "reason": "等候补偿"}
+    staff.post(f"/console/deposits/{deposit.number}/refund", data=form)
+    owner = db.session.get_one(Account, deposit.account_id)
+    html = signed_in(app, owner).get(f"/deposits/{deposit.number}").get_data(True)
+    assert "申请退款 49 元" in html
+    assert "等候补偿" in html
 
 
 def test_money_goes_back_by_hand_only_with_a_reason(desk: Desk, staff: FlaskClient) -> None:

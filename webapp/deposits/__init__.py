@@ -6,7 +6,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.deposits import cli, notices, personal_data, showing
+    from webapp.deposits import cli, health, notices, personal_data, showing
     from webapp.registry import register
 
     app.register_blueprint(notices.bp)
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     register(
         app,
         personal=[personal_data.DEPOSITS],
+        health=[health.PAYMENTS],
         task_labels={
             "tasks.deposits.tend": "查询付款、退款和到期的订金",
             "tasks.deposits.send_refund": "提交退款",

@@ -46,6 +46,30 @@ LINE_VERDICTS: Final = {
     "amount": "金额不同",
     "missing": "本站有，账单没有",
 }
+_EFFECTS: Final = {
+    "": "还没有处理",
+    "nothing": "不涉及钱",
+    "refused": "没有采信",
+    "foreign": "不是本站的，没有入账",
+    "settled": "记为已付",
+    "again": "重复，没有再记",
+    "late": "来得太晚，自动退回",
+    "amount": "金额不符，没有入账",
+    "twice": "另一个交易号，没有入账",
+    "unknown": "没有这个单号",
+    "waiting": "还没有付",
+    "closed": "没有付，已关闭",
+}
+_REFUND_EFFECTS: Final = {
+    "done": "退款完成",
+    "sent": "退款处理中",
+    "again": "退款重复，没有再记",
+    "closed": "退款没有成功，换单重退",
+    "stuck": "退款退不进账户",
+    "unknown": "没有这个退款单号",
+    "amount": "退款金额不符",
+    "waiting": "退款还没有开始",
+}
 _LOOKS: Final = {"unpaid": 3, "returning": 10, "queued": 15}
 """Seconds after which a page asks again, in states that may change while somebody looks on."""
 
@@ -213,6 +237,13 @@ def watched(deposit: Deposit, attempt: PaymentAttempt | None, now: datetime) -> 
     left = left_in_words(deposit.pay_until, now) if deposit.pay_until else ""
     key = f"{deposit.state}-{shows}" if shows else deposit.state
     return Watched(deposit.number, key, seconds, left if deposit.state == "unpaid" else "")
+
+
+def effect_said(effect: str) -> str:
+    """What became of a notice: "again, refund done" -> "重复，没有再记；退款完成"."""
+    of_payment, _, of_refund = effect.partition(", refund ")
+    said = _EFFECTS.get(of_payment.partition(" ")[0], of_payment)
+    return f"{said}；{_REFUND_EFFECTS.get(of_refund, of_refund)}" if of_refund else said
 
 
 def left_in_words(until: datetime, now: datetime) -> str:

@@ -9,7 +9,14 @@ from typing import Any, Final
 from webapp.deposits import queries
 from webapp.deposits.evidence import MANIFEST, written
 from webapp.deposits.models import Deposit, PaymentAttempt, Refund
-from webapp.deposits.pages import ATTEMPT_STATES, LABELS, REFUND_STATES, VERDICTS, order_of
+from webapp.deposits.pages import (
+    ATTEMPT_STATES,
+    LABELS,
+    REFUND_STATES,
+    VERDICTS,
+    effect_said,
+    order_of,
+)
 from webapp.deposits.telling import EVENTS
 from webapp.deposits.terms import digest_of
 from webapp.formatting import clock
@@ -76,7 +83,7 @@ def _notices(deposit: Deposit) -> dict[str, str | bytes]:
             "收到": notice.received_at,
             "渠道的编号": notice.event,
             "核对结果": VERDICTS[notice.verdict],
-            "效果": notice.effect,
+            "效果": effect_said(notice.effect),
             "请求头": json.loads(notice.headers),
         }
         files[f"{name}.json"] = written(told)

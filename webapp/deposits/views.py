@@ -128,8 +128,11 @@ def go(number: str) -> BaseResponse:
 @login_required
 def back(number: str) -> BaseResponse:
     """Where a channel sends the browser back to. What it says there proves nothing and is not
-    read: the channel itself is asked."""
-    return _asked(number)
+    read: Alipay itself is asked. WeChat Pay wants that only where the payer presses a button."""
+    attempt = queries.live_attempt(_load(number).id)
+    if attempt is not None and attempt.channel == "alipay":
+        return _asked(number)
+    return htmx.redirect_to(url_for("deposits.deposit", number=number))
 
 
 @bp.post(f"{OWN}/check")
@@ -247,6 +250,7 @@ def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "
         code=_code(attempt),
         channels=_offered(_scene()),
         cashier=_cashier(attempt),
+        left_fen=queries.money(deposit.id).held,
         refunds=queries.refunds(deposit.id),
         refund_states=pages.REFUND_STATES,
         wrong=wrong or {},

@@ -14,7 +14,7 @@ from webapp.console.queries import nicknames
 from webapp.console.views import bp
 from webapp.console.views.overview import PAGE_SIZE, actor, asked_page
 from webapp.deposits import forms, pages, queries, service
-from webapp.deposits.models import LEAST_FEN, Deposit
+from webapp.deposits.models import CHANNELS, LEAST_FEN, Deposit
 from webapp.errors import BadInput, DomainError, NotFound
 from webapp.pagination import Page
 
@@ -129,6 +129,8 @@ def _page(found: Deposit, wrong: dict[str, str] | None = None) -> str:
         refund_states=pages.REFUND_STATES,
         notices=queries.notices(found.id),
         verdicts=pages.VERDICTS,
+        effect_said=pages.effect_said,
+        channels=CHANNELS,
         form=request.form,
         wrong=wrong or {},
     )
