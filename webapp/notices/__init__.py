@@ -29,4 +29,10 @@ def init_app(app: Flask) -> None:
                 attributes={"id": "notices-bell", "rel": "nofollow", **look},
             )
         ],
+        task_labels={
+            "tasks.notices.send": "发送消息",
+            "tasks.notices.send_due": "补发消息",
+            "tasks.notices.begin_digests": "汇总消息",
+            "tasks.notices.sweep": "清理旧消息",
+        },
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.columns import UtcDateTime, one_of
 from webapp.extensions import Model
+from webapp.notices import hours
 from webapp.notices.state import DELIVERY
 
 STATES: Final = tuple(state for state in DELIVERY if state)
@@ -82,10 +83,10 @@ class NoticePerson(Model):
     mail_asked: Mapped[str | None] = mapped_column(String(254))
     mails: Mapped[bool] = mapped_column(default=True)
     """Off: no mail of any kind, as whoever unsubscribed from all of them wants it."""
-    quiet_from: Mapped[int] = mapped_column(default=22 * 60)
-    quiet_to: Mapped[int] = mapped_column(default=8 * 60)
+    quiet_from: Mapped[int] = mapped_column(default=hours.QUIET_FROM)
+    quiet_to: Mapped[int] = mapped_column(default=hours.QUIET_TO)
     """The same as `quiet_from`: no quiet hours."""
-    most_a_day: Mapped[int] = mapped_column(default=5)
+    most_a_day: Mapped[int] = mapped_column(default=hours.MOST_A_DAY)
     digest_at: Mapped[int | None]
     """When mails of the day are sent as one; None: each at once."""
     digest_on: Mapped[date | None]

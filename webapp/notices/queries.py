@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, inspect, select
 
 from webapp.extensions import db
+from webapp.notices import hours
 from webapp.notices.kinds import kinds
-from webapp.notices.models import Notice, NoticeActor, NoticeChoice, NoticePerson
+from webapp.notices.models import Notice, NoticeActor, NoticeChoice, NoticeDelivery, NoticePerson
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,34 @@ class Choice:
     muted: bool
     mail: bool
     wechat: bool
+
+
+class Hours(NamedTuple):
+    """When a person may be written to; as the columns of `NoticePerson`."""
+
+    quiet_from: int = hours.QUIET_FROM
+    quiet_to: int = hours.QUIET_TO
+    most_a_day: int = hours.MOST_A_DAY
+    digest_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person's settings, or what holds for one who has chosen nothing."""
+
+    mail: str | None = None
+    mail_asked: str | None = None
+    mails: bool = True
+    quiet_from: int = hours.QUIET_FROM
+    quiet_to: int = hours.QUIET_TO
+    most_a_day: int = hours.MOST_A_DAY
+    digest_at: int | None = None
+
+
+def person(account_id: int) -> Person:
+    columns = [getattr(NoticePerson, each.name) for each in fields(Person)]
+    row = db.session.execute(select(*columns).filter_by(account_id=account_id)).one_or_none()
+    return Person() if row is None else Person(**row._mapping)
 
 
 def choice(account_id: int, kind: str) -> Choice:
@@ -75,6 +105,20 @@ def page(account_id: int, *, limit: int, offset: int) -> list[Told]:
 
 def notice_of(account_id: int, number: int) -> Notice | None:
     return db.session.scalar(select(Notice).filter_by(account_id=account_id, id=number))
+
+
+def told_by(row: NoticeDelivery) -> list[Told]:
+    """The notices that a delivery is about and that were not read yet, the newest first; of a
+    digest all that it gathers."""
+    gathered = select(NoticeDelivery.notice_id).where(NoticeDelivery.digest_id == row.id)
+    which = Notice.id.in_(gathered) if row.purpose == "digest" else Notice.id == row.notice_id
+    return told(
+        db.session.scalars(
+            select(Notice)
+            .where(which, Notice.read_at.is_(None))
+            .order_by(Notice.told_at.desc(), Notice.id.desc())
+        ).all()
+    )
 
 
 def told(rows: Sequence[Notice]) -> list[Told]:
