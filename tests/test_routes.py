@@ -176,6 +176,14 @@ GET  /notices/                                     303   200   200   200   200  
 GET  /notices/_bell                                286   200   200   200   200   200   200
 GET  /notices/1                                    303   404   404   404   404   404   404
 POST /notices/read                                 303   400   400   400   400   400   400
+GET  /notices/confirm/forged                       400
+POST /notices/confirm/forged                       400
+GET  /notices/settings                             303   200   200   200   200   200   200
+POST /notices/settings                             303   422   422   422   422   422   422
+POST /notices/settings/mail                        303   404   404   404   404   404   404
+POST /notices/settings/mail/remove                 303
+GET  /notices/unsubscribe/forged                   400
+POST /notices/unsubscribe/forged                   400
 GET  /rankings/                                    200
 GET  /rankings/retail-series/                      302
 GET  /rankings/retail-series/2026-06               200

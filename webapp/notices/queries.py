@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import func, inspect, select
 
 from webapp.extensions import db
-from webapp.notices import hours
+from webapp.notices.choices import Choice, Person
 from webapp.notices.kinds import kinds
 from webapp.notices.models import Notice, NoticeActor, NoticeChoice, NoticeDelivery, NoticePerson
 
@@ -28,37 +27,6 @@ class Told:
     times: int
     told_at: datetime
     is_read: bool
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What holds for a kind: the person's choice, else what the kind has by default."""
-
-    muted: bool
-    mail: bool
-    wechat: bool
-
-
-class Hours(NamedTuple):
-    """When a person may be written to; as the columns of `NoticePerson`."""
-
-    quiet_from: int = hours.QUIET_FROM
-    quiet_to: int = hours.QUIET_TO
-    most_a_day: int = hours.MOST_A_DAY
-    digest_at: int | None = None
-
-
-@dataclass(frozen=True)
-class Person:
-    """A person's settings, or what holds for one who has chosen nothing."""
-
-    mail: str | None = None
-    mail_asked: str | None = None
-    mails: bool = True
-    quiet_from: int = hours.QUIET_FROM
-    quiet_to: int = hours.QUIET_TO
-    most_a_day: int = hours.MOST_A_DAY
-    digest_at: int | None = None
 
 
 def person(account_id: int) -> Person:

@@ -77,7 +77,8 @@ def _judge(code: int | None) -> None:
         raise Later("quota", at=tomorrow)
     if code in _STALE or code in _TOKEN:
         raise Later("token")
-    raise Later(_OPERATORS.get(code or 0, "busy"))
+    # Without a code there was no answer of WeChat's.
+    raise Later("away" if code is None else _OPERATORS.get(code, "busy"))
 
 
 def _thing(text: str) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy import func, select, update
 from webapp.errors import Conflict, Suggestion
 from webapp.extensions import db
 from webapp.notices import queries, tokens
+from webapp.notices.choices import Choice, Hours
 from webapp.notices.kinds import kinds
 from webapp.notices.models import NoticeChoice, NoticeDelivery, NoticePerson
-from webapp.notices.queries import Choice, Hours
 from webapp.notices.service.planning import SEND
 from webapp.notices.upserts import ensure_person, insert
 from webapp.queue import enqueue

@@ -8,9 +8,9 @@ from flask import current_app
 
 from webapp.extensions import db
 from webapp.notices import hours, queries
+from webapp.notices.choices import Choice, Person
 from webapp.notices.kinds import Channel, Kind
 from webapp.notices.models import NoticeDelivery
-from webapp.notices.queries import Choice, Person
 from webapp.notices.reach import reach
 from webapp.notices.upserts import insert
 from webapp.queue import enqueue

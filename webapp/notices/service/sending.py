@@ -20,9 +20,9 @@ from webapp import clock
 from webapp.extensions import db
 from webapp.notices import hours, messages, queries
 from webapp.notices.channels import Later, Refused
+from webapp.notices.choices import Person
 from webapp.notices.kinds import Kind, kinds
 from webapp.notices.models import Notice, NoticeDelivery, NoticePerson
-from webapp.notices.queries import Person
 from webapp.notices.reach import reach
 from webapp.notices.service.planning import channels_of, digest_time
 from webapp.notices.upserts import ensure_person
