@@ -134,6 +134,8 @@ POST /console/moments/1                            303   403   403   403   404  
 GET  /console/rankings                             303   403   403   200   403   403   200
 POST /console/rankings/runs                        303   403   403   303   403   403   409
 POST /console/rankings/sales                       303   403   403   422   403   403   422
+GET  /console/notices                              303   403   403   403   403   200   200
+POST /console/notices/mail/again                   303   403   403   403   403   303   303
 GET  /console/new-rule                             303   403   403   200   403   403   200
 POST /console/new-rule                             303   403   403   422   403   403   422
 GET  /console/prices                               303   403   403   200   403   403   200

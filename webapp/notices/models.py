@@ -21,8 +21,8 @@ _OPEN: Final = "state IN ('waiting', 'held') AND notice_id IS NOT NULL"
 class Notice(Model):
     """消息: one row a person, kind and subject, which later events of the same bring up to date.
 
-    `title` may hold `{who}`, which stands for its actors. A number is never used again: a link in
-    a mail must not lead to another one.
+    A `title` that begins with `{who}` begins with the names of its actors. A number is never used
+    again: a link in a mail must not lead to another one.
     """
 
     __tablename__ = "notice"

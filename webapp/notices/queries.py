@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, inspect, select
 
@@ -14,10 +15,13 @@ from webapp.notices.choices import Choice, Person
 from webapp.notices.kinds import kinds
 from webapp.notices.models import Notice, NoticeActor, NoticeChoice, NoticeDelivery, NoticePerson
 
+WHO: Final = "{who}"
+"""A title that begins so begins with those who took part."""
+
 
 @dataclass(frozen=True)
 class Told:
-    """A notice as it reads: `{who}` filled in."""
+    """A notice as it reads."""
 
     id: int
     kind: str
@@ -52,6 +56,16 @@ def choices(account_id: int) -> dict[str, Choice]:
 def unread(account_id: int) -> int:
     found = select(func.count()).select_from(Notice).filter_by(account_id=account_id, read_at=None)
     return db.session.scalar(found) or 0
+
+
+def unread_of(accounts: Sequence[int]) -> dict[int, int]:
+    """As `unread`, of several in one statement."""
+    rows = db.session.execute(
+        select(Notice.account_id, func.count())
+        .where(Notice.account_id.in_(accounts), Notice.read_at.is_(None))
+        .group_by(Notice.account_id)
+    )
+    return dict.fromkeys(accounts, 0) | dict(rows.tuples())
 
 
 def count(account_id: int) -> int:
@@ -95,7 +109,7 @@ def told(rows: Sequence[Notice]) -> list[Told]:
         Told(
             row.id,
             row.kind,
-            row.title.replace("{who}", _who(names[row.id])),
+            _titled(row.title, names[row.id]),
             row.body,
             row.address,
             row.times,
@@ -117,6 +131,11 @@ def _names(numbers: Iterable[int]) -> dict[int, list[str]]:
     for notice_id, name in rows:
         found[notice_id].append(name)
     return found
+
+
+def _titled(title: str, names: Sequence[str]) -> str:
+    """Only at the beginning: what follows may be a person's own words."""
+    return f"{_who(names)}{title.removeprefix(WHO)}" if title.startswith(WHO) else title
 
 
 def _who(names: Sequence[str]) -> str:
@@ -143,3 +162,48 @@ def everything_of(account_id: int) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
+
+
+class Tally(NamedTuple):
+    """How many messages of a channel are in a state for one reason, and since when."""
+
+    channel: str
+    state: str
+    reason: str
+    number: int
+    since: datetime
+
+
+def tallies() -> list[Tally]:
+    """Of all that is not over well, for staff."""
+    row = NoticeDelivery
+    found = db.session.execute(
+        select(row.channel, row.state, row.reason, func.count(), func.min(row.made_at))
+        .where(row.state.in_(("waiting", "sending", "held", "given_up")))
+        .group_by(row.channel, row.state, row.reason)
+        .order_by(row.state, row.channel, row.reason)
+    )
+    return [Tally(*each) for each in found]
+
+
+def given_up(*, limit: int) -> Sequence[NoticeDelivery]:
+    """Messages that were given up, the last first; those that a digest gathered go with it."""
+    return db.session.scalars(
+        select(NoticeDelivery)
+        .where(NoticeDelivery.state == "given_up", NoticeDelivery.digest_id.is_(None))
+        .order_by(NoticeDelivery.ended_at.desc(), NoticeDelivery.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def given_up_of(channel: str) -> Sequence[int]:
+    """Numbers of all that were given up of a channel."""
+    return db.session.scalars(
+        select(NoticeDelivery.id)
+        .where(
+            NoticeDelivery.state == "given_up",
+            NoticeDelivery.digest_id.is_(None),
+            NoticeDelivery.channel == channel,
+        )
+        .order_by(NoticeDelivery.id)
+    ).all()

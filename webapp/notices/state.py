@@ -6,6 +6,13 @@ from typing import Final
 
 from webapp.transitions import NEW, Transitions
 
+STATE_LABELS: Final = {
+    "waiting": "等着发",
+    "sending": "正在发",
+    "held": "等汇总",
+    "given_up": "没有发成",
+}
+"""Of those that are not over well, for staff."""
 DELIVERY: Final[Transitions] = {
     NEW: frozenset({"waiting", "held"}),
     "waiting": frozenset({"sending"}),

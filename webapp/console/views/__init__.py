@@ -12,6 +12,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     indexes,
     knowledge,
     moments,
+    notices,
     overview,
     people,
     pictures,

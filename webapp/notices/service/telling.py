@@ -42,10 +42,10 @@ def notify(
     """Tell a person of an event; whether they were told, which happens once for each `event`.
 
     Call it in the transaction that makes the event. All events of one kind and `subject` (such as
-    “deposit-17”) are one line for the person, which says what the last of them says; `{who}` in
-    the title becomes “小王” or “小王等 3 人”. `event` is what makes this one different from others
-    of the subject, such as the state that was reached. `address` is a path of this site. Longer
-    texts than TITLE and BODY are cut.
+    “deposit-17”) are one line for the person, which says what the last of them says; a title
+    that begins with `{who}` begins with “小王” or “小王等 3 人”. `event` is what makes this
+    one different from others of the subject, such as the state that was reached. `address` is a
+    path of this site. Longer texts than TITLE and BODY are cut.
 
     Nothing happens for a person who muted the kind, or has no account any more. Raises ValueError
     for a kind nobody registered, and for an address elsewhere.
