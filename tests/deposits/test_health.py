@@ -88,6 +88,8 @@ def test_a_key_that_cannot_be_read_ends_the_start(
 ) -> None:
     settings: dict[str, Any] = {**app.config, "DATABASE_URL": database_url, "SEED": "0"} | OWN
     broken = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----"
-    with pytest.raises(prepare.ConfigError, match=r"^WXPAY_PRIVATE_KEY: it cannot be read") as refused:
+    with pytest.raises(
+        prepare.ConfigError, match=r"^WXPAY_PRIVATE_KEY: it cannot be read"
+    ) as refused:
         prepare.prepare(settings | {"WXPAY_PRIVATE_KEY": broken})
     assert "MAA=" not in str(refused.value)

@@ -6,12 +6,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.deposits import cli, health, notices, personal_data, showing
+    from webapp.deposits import cli, health, notices, personal_data, showing, telling
+    from webapp.notices import kinds
     from webapp.registry import register
 
     app.register_blueprint(notices.bp)
     app.cli.add_command(cli.deposits)
     showing.init_app(app)
+    kinds.register(app, telling.KIND)
     register(
         app,
         personal=[personal_data.DEPOSITS],
