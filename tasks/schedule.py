@@ -56,6 +56,20 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "send messages that had to wait": {
+        "task": "tasks.notices.send_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gather messages into digests": {
+        "task": "tasks.notices.begin_digests",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "forget old notices": {
+        "task": "tasks.notices.sweep",
+        "schedule": crontab(hour="4", minute="15"),
+    },
     "count what is looked at together": {
         "task": "tasks.recommend.count",
         "schedule": crontab(minute="17"),
@@ -78,6 +92,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "forget who watched": {
         "task": "tasks.watching.sweep",
         "schedule": crontab(hour="4", minute="40"),
+    },
+    "tend deposits": {
+        "task": "tasks.deposits.tend",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "compare payment bills": {
+        "task": "tasks.deposits.compare_bills",
+        "schedule": crontab(hour="10-23", minute="40"),
+        "options": {"expires": 3600},
     },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",

@@ -14,7 +14,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from flask import Flask
 
-from scripts import assistant_doc, limits_doc, settings_doc
+from scripts import assistant_doc, deposits_doc, limits_doc, settings_doc
 from scripts.processes import procfile
 from webapp.config import ROOT, SETTINGS
 from webapp.version import VERSION
@@ -59,6 +59,11 @@ def test_the_page_of_limits_is_current() -> None:
 def test_the_rules_and_tools_of_the_assistant_are_current() -> None:
     page = read(assistant_doc.FILE)
     assert page == assistant_doc.render(page), "run: .venv/bin/python -m scripts.assistant_doc"
+
+
+def test_the_states_and_kinds_of_deposits_are_current() -> None:
+    page = read(deposits_doc.FILE)
+    assert page == deposits_doc.render(page), "run: .venv/bin/python -m scripts.deposits_doc"
 
 
 def anchors(page: Path) -> set[str]:
