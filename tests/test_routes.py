@@ -44,6 +44,8 @@ POST /accounts/export                              303
 GET  /accounts/export.zip                          303   404   404   404   404   404   404
 POST /accounts/identities/1/unlink                 303   404   404   404   404   404   404
 POST /accounts/leave                               303   422   422   422   422   422   422
+GET  /accounts/invite                              410
+POST /accounts/invite                              410
 GET  /accounts/login                               200
 GET  /accounts/login/wechat                        302
 POST /accounts/logout                              303
@@ -55,6 +57,10 @@ GET  /accounts/realname                            303   200   200   200   200  
 POST /accounts/realname                            303   422   303   422   422   422   422
 POST /accounts/sessions/1/end                      303   404   404   404   404   404   404
 POST /accounts/sessions/end-all                    303
+GET  /accounts/staff-key                           303   403   403   200   200   200   200
+POST /accounts/staff-key                           303   403   403   422   422   422   422
+GET  /accounts/staff-login                         200
+POST /accounts/staff-login                         403
 POST /accounts/stay                                303
 GET  /accounts/welcome                             400
 POST /accounts/welcome                             400

@@ -20,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from .knowledge import KNOWLEDGE
+from .operations import OPERATIONS
 from .payments import PAYMENTS, unsafe_payments
 from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
@@ -53,7 +54,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + PAYMENTS
+SETTINGS: Final = OWN + OPERATIONS + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + PAYMENTS
 SECRET_DISTINCT: Final = 8
 
 
