@@ -102,6 +102,7 @@ POST /console/accounts/1/role                      303   403   403   403   403  
 POST /console/accounts/1/suspend                   303   403   403   403   303   403   303
 GET  /console/assistant/try                        303   403   403   200   403   403   200
 GET  /console/audit                                303   403   403   403   403   200   200
+GET  /console/backups                              303   403   403   403   403   200   200
 GET  /console/catalogue                            303   403   403   200   403   403   200
 GET  /console/catalogue/batches/1                  303   403   403   200   403   403   200
 POST /console/catalogue/batches/1/columns          303   403   403   409   403   403   409
