@@ -8,7 +8,9 @@ import click
 from flask.cli import with_appcontext
 
 from webapp.commands import Commands, on_a_usable_database
+from webapp.config.settings import DATABASE
 from webapp.upkeep import backup as backups
+from webapp.upkeep import moving
 from webapp.upkeep import restore as restoring
 from webapp.upkeep.manifest import BackupFailed, check_files
 
@@ -58,3 +60,35 @@ def restore(folder: Path, *, check: bool) -> None:
 
 
 data = Commands("data", help="The database as a whole.")
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    try:
+        return str(DATABASE.parse(text))
+    except ValueError:
+        raise click.BadParameter(DATABASE.allowed) from None
+
+
+@data.command("move")
+@click.option(
+    "--to",
+    "url",
+    required=True,
+    envvar="MOVE_TO",
+    callback=_address,
+    help="Address of an empty database, as for DATABASE_URL; or in the variable MOVE_TO.",
+)
+def move(url: str) -> None:
+    """Copy everything from this product's database into another one, SQLite or PostgreSQL.
+
+    Stop the product first. What is there afterwards is compared row by row; this database stays
+    as it is. Cut short, the same command goes on.
+    """
+    try:
+        moved = moving.move(url, lambda line: click.echo(line, err=True))
+    except moving.MoveFailed as error:
+        raise click.ClickException(str(error)) from None
+    rows = sum(one.rows for one in moved.values())
+    click.echo(
+        f"已搬好并逐行比对：{len(moved)} 张表 {rows} 行。请把 DATABASE_URL 换成新地址再启动。"
+    )

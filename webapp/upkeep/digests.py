@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, func, select
@@ -69,6 +70,8 @@ def _plain(value: Any) -> Any:
             return hashlib.sha256(value).hexdigest()
         case float():
             return int(value) if value.is_integer() else value
+        case Decimal():
+            return f"{value:f}"
         case None | int() | str() | list() | dict():
             return value
     raise TypeError(f"no digest of a {type(value).__name__}")
