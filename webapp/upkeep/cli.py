@@ -62,20 +62,12 @@ def restore(folder: Path, *, check: bool) -> None:
 data = Commands("data", help="The database as a whole.")
 
 
-def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
-    try:
-        return str(DATABASE.parse(text))
-    except ValueError:
-        raise click.BadParameter(DATABASE.allowed) from None
-
-
 @data.command("move")
 @click.option(
     "--to",
     "url",
     required=True,
     envvar="MOVE_TO",
-    callback=_address,
     help="Address of an empty database, as for DATABASE_URL; or in the variable MOVE_TO.",
 )
 def move(url: str) -> None:
@@ -84,6 +76,10 @@ def move(url: str) -> None:
     Stop the product first. What is there afterwards is compared row by row; this database stays
     as it is. Cut short, the same command goes on.
     """
+    try:
+        url = str(DATABASE.parse(url))
+    except ValueError:
+        raise click.ClickException(f"--to 不是数据库的地址，应为 {DATABASE.allowed}") from None
     try:
         moved = moving.move(url, lambda line: click.echo(line, err=True))
     except moving.MoveFailed as error:
