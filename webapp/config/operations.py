@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .settings import Kind, Setting, integer, path_of
+from .settings import Kind, Setting, choice, integer, path_of
 
 OPERATIONS: Final[tuple[Setting, ...]] = (
     Setting(
@@ -29,5 +29,13 @@ OPERATIONS: Final[tuple[Setting, ...]] = (
         7,
         "How many nightly backups are kept.",
         "保留最近多少份每晚的备份。",
+    ),
+    Setting(
+        "HSTS_SUBDOMAINS",
+        choice("0", "1"),
+        "0",
+        "`1` also tells browsers to reach every subdomain of `BASE_URL`'s host by https only, for "
+        "a year; not before all of them have it.",
+        "1：还让浏览器一年内只用 https 访问 BASE_URL 域名的所有子域名；它们都有 https 之后再开。",
     ),
 )

@@ -13,3 +13,10 @@ from webapp.upkeep.models import BackupRun
 def newest_backups(most: int = 30) -> Sequence[BackupRun]:
     """The newest first."""
     return db.session.scalars(select(BackupRun).order_by(BackupRun.id.desc()).limit(most)).all()
+
+
+def newest_proven() -> BackupRun | None:
+    """The newest that was restored in a scratch place."""
+    return db.session.scalar(
+        select(BackupRun).filter_by(state="proven").order_by(BackupRun.id.desc()).limit(1)
+    )
