@@ -73,6 +73,9 @@ def _login(settings: dict[str, Any]) -> str:
 
 def _staff(settings: dict[str, Any]) -> str:
     folder = f"VAR_DIR={settings['VAR_DIR']} " if os.environ.get("VAR_DIR") else ""
+    standins = any(config.standin_page(name, settings) for name in ("WECHAT_OPEN_BASE", "QQ_BASE"))
+    if not (standins or settings["WECHAT_APP_ID"] or settings["QQ_APP_ID"]):
+        return f"运行 {folder}scripts/manage accounts invite --role admin，打开它打印的地址"
     return (
         f"登录一次后运行 {folder}scripts/manage accounts staff 昵称 --role admin，"
         f"再打开 {settings['BASE_URL']}/console/"

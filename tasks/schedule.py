@@ -43,6 +43,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.media.sweep",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "back up and try it out": {
+        "task": "tasks.upkeep.back_up",
+        "schedule": crontab(hour="1", minute="20"),
+    },
     "sweep task runs": {
         "task": "tasks.operations.sweep_runs",
         "schedule": crontab(minute="5-59/10"),

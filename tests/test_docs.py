@@ -238,7 +238,8 @@ def images(compose: dict[str, Any]) -> dict[str, str]:
 def test_images_have_exact_versions_and_servers_those_of_their_clients(
     compose: dict[str, Any],
 ) -> None:
-    exact = r"[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z.-]+)?(@sha256:[0-9a-f]{64})?"
+    version = r"(v?\d+\.\d+(\.\d+)?(-[a-z.-]+)?|RELEASE\.[\dTZ-]+)"
+    exact = rf"[\w./-]+:{version}(@sha256:[0-9a-f]{{64}})?"
     loose = [image for image in images(compose).values() if not re.fullmatch(exact, image)]
     assert loose == []
     requirements = read(ROOT / "requirements.txt")
@@ -262,7 +263,11 @@ def test_every_server_says_when_it_is_healthy_and_keeps_its_data(compose: dict[s
         or {mount.split(":")[0] for mount in row["volumes"]} - set(compose["volumes"])
     ]
     assert careless == []
-    assert {p for row in found.values() for p in row.get("profiles", [])} == {"search", "vectors"}
+    assert {p for row in found.values() for p in row.get("profiles", [])} == {
+        "search",
+        "vectors",
+        "storage",
+    }
 
 
 def test_the_containers_run_the_commands_of_the_procfile(compose: dict[str, Any]) -> None:

@@ -45,6 +45,8 @@ POST /accounts/export                              303
 GET  /accounts/export.zip                          303   404   404   404   404   404   404
 POST /accounts/identities/1/unlink                 303   404   404   404   404   404   404
 POST /accounts/leave                               303   422   422   422   422   422   422
+GET  /accounts/invite                              410
+POST /accounts/invite                              410
 GET  /accounts/login                               200
 GET  /accounts/login/wechat                        302
 POST /accounts/logout                              303
@@ -56,6 +58,10 @@ GET  /accounts/realname                            303   200   200   200   200  
 POST /accounts/realname                            303   422   303   422   422   422   422
 POST /accounts/sessions/1/end                      303   404   404   404   404   404   404
 POST /accounts/sessions/end-all                    303
+GET  /accounts/staff-key                           303   403   403   200   200   200   200
+POST /accounts/staff-key                           303   403   403   422   422   422   422
+GET  /accounts/staff-login                         200
+POST /accounts/staff-login                         403
 POST /accounts/stay                                303
 GET  /accounts/welcome                             400
 POST /accounts/welcome                             400
@@ -97,6 +103,7 @@ POST /console/accounts/1/role                      303   403   403   403   403  
 POST /console/accounts/1/suspend                   303   403   403   403   303   403   303
 GET  /console/assistant/try                        303   403   403   200   403   403   200
 GET  /console/audit                                303   403   403   403   403   200   200
+GET  /console/backups                              303   403   403   403   403   200   200
 GET  /console/catalogue                            303   403   403   200   403   403   200
 GET  /console/catalogue/batches/1                  303   403   403   200   403   403   200
 POST /console/catalogue/batches/1/columns          303   403   403   409   403   403   409

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.extensions import limiter
 
@@ -19,6 +20,16 @@ def test_every_answer_bounds_what_a_page_may_do(client: FlaskClient, path: str) 
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "HX-Request" in headers["Vary"]
+
+
+@pytest.mark.parametrize(("subdomains", "told"), [("0", ""), ("1", "; includeSubDomains")])
+def test_only_who_asks_for_it_binds_other_hosts_to_https(
+    environ: dict[str, str], subdomains: str, told: str
+) -> None:
+    given = {"APP_ENV": "production", "HSTS_SUBDOMAINS": subdomains}
+    client = create_app(environ | given).test_client()
+    headers = client.get("/healthz", base_url="http://127.0.0.1").headers
+    assert headers["Strict-Transport-Security"] == f"max-age=31536000{told}"
 
 
 def test_a_body_beyond_the_limit_is_refused(client: FlaskClient) -> None:

@@ -17,6 +17,10 @@ from webapp.transactions import require
 
 ACTIONS: Final = {
     "set role": "改角色",
+    "invite staff": "发邀请",
+    "accept invitation": "接受邀请",
+    "set up staff login": "设置员工登录",
+    "use recovery code": "用恢复码登录",
     "suspend account": "停用账号",
     "restore account": "恢复账号",
     "end sessions": "结束登录",

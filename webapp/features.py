@@ -14,6 +14,7 @@ from flask import Flask
 
 FEATURES: Final = (
     "webapp.operations",
+    "webapp.upkeep",
     "webapp.media",
     "webapp.catalogue",
     "webapp.pictures",

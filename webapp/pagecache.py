@@ -36,6 +36,7 @@ from webapp.pagestore import PAGES_BYTES, QUERIES_BYTES, PageStore, Store
 from webapp.pageversions import State, Versions
 from webapp.registry import PageVersion
 from webapp.turns import Turns
+from webapp.version import VERSION
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -141,7 +142,8 @@ class PageCache:
         # A digest: addresses may be long, and may hold what somebody searched for.
         digest = hashlib.blake2b(address.encode("utf-8", "surrogateescape"), digest_size=20)
         state = self._current()
-        key = f"page:{state.key(path)}:{digest.hexdigest()}"
+        # Servers of two versions may share a Redis while one takes the place of the other.
+        key = f"page:{VERSION}:{state.key(path)}:{digest.hexdigest()}"
         return _Asked(environ, key, *(self._queries if query else self._plain), state)
 
     def _current(self) -> State:

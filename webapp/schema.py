@@ -43,6 +43,16 @@ def standing(connection: Connection) -> Standing:
     return Standing("current" if revision == head else "older", revision)
 
 
+def head() -> str | None:
+    """The newest revision of this version."""
+    return _revisions()[0]
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can read, or bring up to date, a database of that revision."""
+    return revision in _revisions()[1]
+
+
 @cache
 def _revisions() -> tuple[str | None, frozenset[str]]:
     """The newest revision of this version, and all it knows."""

@@ -94,7 +94,8 @@ def init_app(app: Flask, storage_origin: str) -> None:
     app.before_request(refuse_undecodable)
     headers = {"Content-Security-Policy": policy(storage_origin), **HEADERS}
     if app.config["APP_ENV"] == "production":
-        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+        whole = "; includeSubDomains" if app.config["HSTS_SUBDOMAINS"] == "1" else ""
+        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}{whole}"
 
     @app.after_request
     def bound(response: Response) -> Response:

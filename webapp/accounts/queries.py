@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from flask import current_app
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from webapp.accounts.models import (
     Account,
@@ -17,6 +17,9 @@ from webapp.accounts.models import (
     LoginSession,
     RealName,
     RealNameTry,
+    StaffCode,
+    StaffInvite,
+    StaffKey,
 )
 from webapp.extensions import db
 from webapp.notices.reach import Reach
@@ -126,3 +129,21 @@ def newest_export(account_id: int) -> DataExport | None:
     return db.session.scalar(
         select(DataExport).filter_by(account_id=account_id).order_by(DataExport.id.desc()).limit(1)
     )
+
+
+def invite_of(token_hash: str) -> StaffInvite | None:
+    """The invitation of a token's SHA-256, used and expired or not."""
+    return db.session.scalar(select(StaffInvite).filter_by(token_hash=token_hash))
+
+
+def staff_key_of(account_id: int) -> StaffKey | None:
+    return db.session.get(StaffKey, account_id)
+
+
+def staff_key_named(name: str) -> StaffKey | None:
+    return db.session.scalar(select(StaffKey).filter_by(name=name))
+
+
+def recovery_codes_left(account_id: int) -> int:
+    asked = select(func.count()).where(StaffCode.account_id == account_id)
+    return db.session.scalar(asked) or 0

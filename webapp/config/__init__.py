@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from .knowledge import KNOWLEDGE
 from .notices import NOTICES, unsafe_notices
+from .operations import OPERATIONS
 from .payments import PAYMENTS, unsafe_payments
 from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
@@ -54,7 +55,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + NOTICES + PAYMENTS
+SETTINGS: Final = OWN + OPERATIONS + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + NOTICES + PAYMENTS
 SECRET_DISTINCT: Final = 8
 
 

@@ -117,6 +117,8 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         {"at": attempt.at.isoformat(), "state": attempt.state}
         for attempt in queries.real_name_tries(account.id)
     ]
+    key = queries.staff_key_of(account.id)
+    found["staff_login"] = key and {"name": key.name, "set_up_at": key.made_at.isoformat()}
     for data in registry().personal.values():
         found[data.name] = data.export(account.id)
     return found

@@ -8,6 +8,7 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 
 from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     assistant,
+    backups,
     catalogue,
     deposits,
     indexes,
