@@ -56,6 +56,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "tell what newly matches": {
+        "task": "tasks.saved.watch",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old searches and prices": {
+        "task": "tasks.saved.sweep",
+        "schedule": crontab(hour="4", minute="27"),
+    },
     "count what is looked at together": {
         "task": "tasks.recommend.count",
         "schedule": crontab(minute="17"),

@@ -27,6 +27,7 @@ FEATURES: Final = (
     "webapp.garage",
     "webapp.videos",
     "webapp.recommend",
+    "webapp.saved",
     "webapp.home",
     "webapp.assistant",
     "webapp.wechat",
