@@ -172,6 +172,10 @@ GET  /knowledge/passages/1                         200
 GET  /media/files/exports/1.zip                    403
 GET  /metrics                                      200
 GET  /pictures/cars/0123456789abcdef0123456789abcdef/small.webp 404
+GET  /notices/                                     303   200   200   200   200   200   200
+GET  /notices/_bell                                286   200   200   200   200   200   200
+GET  /notices/1                                    303   404   404   404   404   404   404
+POST /notices/read                                 303   400   400   400   400   400   400
 GET  /rankings/                                    200
 GET  /rankings/retail-series/                      302
 GET  /rankings/retail-series/2026-06               200
