@@ -1,5 +1,4 @@
-"""保存的筛选: conditions of the list of cars that a person keeps, and what they and favourites tell:
-a car that newly matches, a price that changed.
+"""Saved searches, 保存的筛选: told of cars that newly match; and prices of favourites that change.
 
 `conditions` is pure: how conditions are kept, named and read again. `service` compares the
 catalogue with what it was (`seen`), and tells people.
@@ -11,10 +10,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from webapp.notices.kinds import register as register_kinds
     from webapp.registry import Place, register
-    from webapp.saved import personal_data, views
+    from webapp.saved import kinds, personal_data, views
 
     app.register_blueprint(views.bp)
+    register_kinds(app, kinds.SEARCH, kinds.PRICE)
     register(
         app,
         personal=[personal_data.SEARCHES, personal_data.PRICES],

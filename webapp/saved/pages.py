@@ -48,9 +48,7 @@ def entries(owner: str) -> list[Entry]:
     read = {key: conditions.without_names(kept, unknown) for key, kept in read.items()}
     counts = _counts({key: kept for key, kept in read.items() if not kept.gone})
     new = queries.new_cars(owner, each=NEW_SHOWN)
-    return [
-        Entry(row, read[row.id], counts.get(row.id), _new(new.get(row.id, []))) for row in rows
-    ]
+    return [Entry(row, read[row.id], counts.get(row.id), _new(new.get(row.id, []))) for row in rows]
 
 
 def kept_now(search: SavedSearch) -> Kept:

@@ -147,9 +147,9 @@ def changed_trims(*, limit: int) -> list[Changed]:
     columns = [source.label(name) for name, source in SOURCES.items()]
     differs = [source.is_distinct_from(_was(name)) for name, source in SOURCES.items()]
     statement = (
-        over_trims(Trim.id, Trim.series_id, SeenTrim.id, _was("price_fen"), *columns)
-        .outerjoin(SeenTrim, SeenTrim.id == Trim.id)
-        .where(or_(SeenTrim.id.is_(None), *differs))
+        over_trims(Trim.id, Trim.series_id, _was("id"), _was("price_fen"), *columns)
+        .outerjoin(SeenTrim, _was("id") == Trim.id)
+        .where(or_(_was("id").is_(None), *differs))
         .order_by(Trim.id)
         .limit(limit)
     )
@@ -185,7 +185,7 @@ def _masks(
     for start in range(0, len(expressions), _AT_ONCE):
         some = [case((one, 1), else_=0) for one in expressions[start : start + _AT_ONCE]]
         statement = (
-            select(SeenTrim.id, *some).where(SeenTrim.id.in_(trim_ids))
+            select(_was("id"), *some).where(_was("id").in_(trim_ids))
             if before
             else over_trims(Trim.id, *some).where(Trim.id.in_(trim_ids))
         )

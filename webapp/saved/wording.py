@@ -32,7 +32,7 @@ def moved(was_fen: int | None, now_fen: int | None) -> str:
 
 
 def price_title(name: str, was_fen: int | None, now_fen: int) -> str:
-    """“星河 北斗 2025款 长续航版 降了 1.00 万”."""
+    """“星河北斗 2025款 长续航版 降了 1.00 万”."""
     if was_fen is None:
         return f"{name} 有指导价了"
     by = now_fen - was_fen
@@ -40,7 +40,7 @@ def price_title(name: str, was_fen: int | None, now_fen: int) -> str:
 
 
 def series_title(name: str, changes: Sequence[PriceChange]) -> str:
-    """“星河 北斗：2 款降价，1 款涨价”."""
+    """“星河北斗：2 款降价，1 款涨价”."""
     moves = [c.now_fen - c.was_fen for c in changes if c.was_fen is not None]
     counted = [
         (sum(by < 0 for by in moves), "款降价"),
