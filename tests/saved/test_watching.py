@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from webapp.garage.models import Subject
 from webapp.notices.models import Notice
 from webapp.saved import queries, service
 from webapp.saved.models import SavedSearch, SearchHit, Watch
-from webapp.saved.service import keeping, lease, telling, watching
+from webapp.saved.service import keeping, lease, watching
 
 WAN = 1_000_000
 ALL = 2 ** len(FEATURES) - 1
@@ -258,16 +259,13 @@ def test_nothing_is_compared_while_the_catalogue_stands(
 
 
 def test_telling_goes_on_where_a_run_was_full(
-    keep: Keep, edit: Edit, monkeypatch: pytest.MonkeyPatch, cars: list[Trim], owner: str
+    keep: Keep, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "MOST_OWNERS", 0)
     keep({"price_wan_max": "19"})
-    edit(4, price_fen=18 * WAN)
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "tell", partial(service.tell, most=0))
+        edit(4, price_fen=18 * WAN)
     assert told() == []
-    monkeypatch.undo()
-    monkeypatch.setattr(
-        product_clock, "_read", lambda: db.session.scalars(select(SavedSearch.saved_at)).one()
-    )
     service.watch()
     assert len(told()) == 1
 

@@ -37,11 +37,13 @@ __all__ = [
     "drop_gone",
     "erase",
     "erase_prices",
+    "look",
     "looked",
     "remove",
     "save",
     "set_alerts",
     "sweep",
+    "tell",
     "watch",
 ]
 

@@ -23,11 +23,11 @@ NAMED: Final = 3
 """Cars named in the notice of a series."""
 
 
-def tell(hold: Hold, *, now: datetime) -> int:
-    """Tell everyone what waits for them; how many people. Safe to be killed: what was told is
-    noted with it. Raises Lost."""
+def tell(hold: Hold, *, now: datetime, most: int = MOST_OWNERS) -> int:
+    """Tell people what waits for them, `most` of them; how many. Safe to be killed: what was told
+    is noted with it. Raises Lost."""
     told = 0
-    while told < MOST_OWNERS and (owners := queries.waiting_owners(limit=PORTION)):
+    while owners := queries.waiting_owners(limit=min(PORTION, most - told)):
         end_read()
         for owner in owners:
             with transaction():

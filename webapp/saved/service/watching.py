@@ -15,12 +15,13 @@ from functools import reduce
 from operator import and_ as both
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, exists, insert, literal, or_, select, true, update
+from sqlalchemy import bindparam, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from structlog import get_logger
 
 from webapp import clock
 from webapp.catalogue.filters import Condition
+from webapp.catalogue.models import Trim
 from webapp.catalogue.queries import catalogue_version
 from webapp.extensions import db
 from webapp.garage.models import Favourite
@@ -209,37 +210,37 @@ def _write_hits(found: _Found, alerting: set[int], now: datetime) -> None:
 
 def _write_prices(trims: Sequence[Changed], now: datetime) -> int:
     """One row for each account that saved a trim whose price became another, or else its series,
-    but where it had this price within the last day already."""
+    but where it had this price within the last day already. Before `_see`."""
+    ids = [
+        trim.id
+        for trim in trims
+        if not trim.is_new and trim.now["price_fen"] not in (None, trim.was_fen)
+    ]
+    if not ids:
+        return 0
+    was: Any = SeenTrim.__table__.c
+    other, before = aliased(Favourite), aliased(PriceChange)
+    saved_itself = exists().where(other.owner == Favourite.owner, other.trim_id == Trim.id)
+    back = exists().where(
+        before.owner == Favourite.owner,
+        before.trim_id == Trim.id,
+        before.found_at > now - ONE_MOVE,
+        or_(before.was_fen == Trim.price_fen, before.now_fen == Trim.price_fen),
+    )
+    at = literal(now, PriceChange.found_at.type)
+    rows = (
+        select(Favourite.owner, Favourite.series_id, Trim.id, was.price_fen, Trim.price_fen, at)
+        .select_from(Trim)
+        .join(SeenTrim, was.id == Trim.id)
+        .where(Trim.id.in_(ids), Favourite.owner.startswith(ACCOUNTS), ~back)
+    )
+    columns = ["owner", "series_id", "trim_id", "was_fen", "now_fen", "found_at"]
     written = 0
-    for trim in trims:
-        price = trim.now["price_fen"]
-        if trim.is_new or price is None or price == trim.was_fen:
-            continue
-        saved = aliased(Favourite)
-        own = exists().where(saved.owner == Favourite.owner, saved.trim_id == trim.id)
-        back = exists().where(
-            PriceChange.owner == Favourite.owner,
-            PriceChange.trim_id == trim.id,
-            PriceChange.found_at > now - ONE_MOVE,
-            or_(PriceChange.was_fen == price, PriceChange.now_fen == price),
-        )
-        values: dict[str, Any] = {
-            "trim_id": trim.id,
-            "was_fen": trim.was_fen,
-            "now_fen": price,
-            "found_at": now,
-        }
-        columns = [literal(v, getattr(PriceChange, key).type) for key, v in values.items()]
-        rows = select(Favourite.owner, Favourite.series_id, *columns).where(
-            Favourite.owner.startswith(ACCOUNTS),
-            or_(
-                Favourite.trim_id == trim.id,
-                and_(true(), Favourite.series_id == trim.series_id, ~own),
-            ),
-            ~back,
-        )
-        made = insert(PriceChange).from_select(["owner", "series_id", *values], rows)
-        result: Any = db.session.execute(made)
+    for some in (
+        rows.join(Favourite, Favourite.trim_id == Trim.id),
+        rows.join(Favourite, Favourite.series_id == Trim.series_id).where(~saved_itself),
+    ):
+        result: Any = db.session.execute(insert(PriceChange).from_select(columns, some))
         written += result.rowcount
     return written
 
