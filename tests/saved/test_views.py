@@ -49,7 +49,7 @@ def test_a_list_is_saved_with_one_press_and_says_so_when_it_is_seen_again(
 ) -> None:
     form = {"price_wan_max": "19", "energy": "BEV"}
     html = own.get("/cars/", query_string=form | {"sort": "price"}).text
-    assert '<button class="btn btn-quiet btn-small">保存这个筛选</button>' in html
+    assert '<button class="btn btn-small">保存这个筛选</button>' in html
     (offer,) = re.findall(r'hx-get="(/saved/_offer\?[^"]*)"', html)
     assert "sort" not in offer
     offer = offer.replace("&amp;", "&")
@@ -73,6 +73,10 @@ def test_a_list_is_saved_with_one_press_and_says_so_when_it_is_seen_again(
         ("price_wan_min=15&price_wan_max=20&energy=BEV&body=SUV", "15–20 万 · 纯电 · SUV"),
         ("energy_not=BEV&seats_min=6", "不要纯电 · 座位数 6 座以上"),
         ("seats=5&text=型", "座位数 = 5 座 · “型”"),
+        (
+            "price_wan_max=20&energy=BEV&seats_min=6&range_km_min=500&length_mm_max=4900&body=SUV",
+            "20 万以内 · 纯电 · SUV · 座位数 6 座以上 等",
+        ),
         (
             "features=全景天窗&features=座椅加热&energy=PHEV&energy=BEV",
             "插混、纯电 · 全景天窗 · 座椅加热",

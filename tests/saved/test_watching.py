@@ -281,7 +281,7 @@ def test_the_price_of_a_favourite_is_told_once_a_change_and_not_on_its_way_back(
         edit(4, price_fen=wan * WAN)
         clock.forward(hours=1)
         said.append(db.session.scalars(select(Notice.body).filter_by(kind="favourite_price")).one())
-    name = "" if kind == "trim" else "星河北斗0 2025款 4 型"
+    name = "" if kind == "trim" else "星河北斗0 2025款 4 型："
     first = f"{name}指导价从 22.00 万降到 21.00 万"
     assert said == [first, first, first, f"{name}指导价从 21.00 万降到 20.00 万"]
     notice = db.session.scalars(select(Notice)).one()

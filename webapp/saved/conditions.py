@@ -16,6 +16,7 @@ from webapp.saved.models import NAME
 _PLACES: Final = {row.name: place for place, row in enumerate(FIELDS)}
 _NEGATIVE: Final = ("!=", "not in")
 _BOUNDS: Final = (">=", "<=")
+_MORE: Final = " 等"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def digest(kept: Kept) -> str:
 
 
 def proposed_name(kept: Kept) -> str:
-    """A short name, such as “15–20 万 · 纯电 · SUV”."""
+    """A short name, such as “15–20 万 · 纯电 · SUV”; what does not fit is left out as “等”."""
     parts = []
     for condition in kept.conditions:
         upper = _upper(kept.conditions, condition)
@@ -100,7 +101,11 @@ def proposed_name(kept: Kept) -> str:
     if kept.text:
         parts.append(f"“{kept.text}”")
     name = " · ".join(parts)
-    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+    if len(name) <= NAME:
+        return name
+    while len(parts) > 1 and len(name := " · ".join(parts)) > NAME - len(_MORE):
+        parts.pop()
+    return name[: NAME - len(_MORE)] + _MORE
 
 
 def _short(condition: Condition, upper: Condition | None) -> str:

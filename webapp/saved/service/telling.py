@@ -107,8 +107,9 @@ def _tell_of_prices(account_id: int, changes: Sequence[PriceChange], now: dateti
         )
     heads = queries.series_names(by_series)
     for series_id, own in by_series.items():
-        first = [
-            f"{names[one.trim_id]}{wording.moved(one.was_fen, one.now_fen)}" for one in own[:NAMED]
+        said = [
+            f"{names[change.trim_id]}：{wording.moved(change.was_fen, change.now_fen)}"
+            for change in own[:NAMED]
         ]
         notices.notify(
             account_id=account_id,
@@ -116,7 +117,7 @@ def _tell_of_prices(account_id: int, changes: Sequence[PriceChange], now: dateti
             subject=f"series-{series_id}",
             event=str(own[-1].id),
             title=wording.series_title(heads[series_id], own),
-            body="；".join(first) + (f"等 {len(own)} 款" if len(own) > NAMED else ""),
+            body="；".join(said) + (f"等 {len(own)} 款" if len(own) > NAMED else ""),
             address=addresses.series(series_id),
             now=now,
         )
