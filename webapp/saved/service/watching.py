@@ -172,11 +172,7 @@ def _reason(
 
 def _write_hits(found: _Found, alerting: set[int], now: datetime) -> None:
     # A search that was deleted meanwhile takes no hits.
-    there = set(
-        db.session.scalars(select(SavedSearch.id).where(SavedSearch.id.in_(found.fresh)))
-        if found.fresh
-        else ()
-    )
+    there = set(db.session.scalars(select(SavedSearch.id))) if found.fresh else set()
     rows = [
         {
             "search_id": hit.search_id,
