@@ -16,6 +16,7 @@ from webapp.config import load as load_config
 from webapp.garage import service as garage
 from webapp.knowledge import apart, extract
 from webapp.recommend import service as recommend
+from webapp.saved import service as saved
 from webapp.search.understanding import reading
 from webapp.usage import counters
 from webapp.videos import forms as videos
@@ -153,6 +154,13 @@ def _questions() -> Iterable[Limit]:
     yield Limit("suggestions", "300 a minute", "a network", "429")
     yield Limit("changes of the basket and the garage", "120 a minute each", "a network", "429")
     yield Limit("favourites", str(garage.MOST_FAVOURITES), "a visitor", "a named error")
+    yield Limit("changes of saved searches", "60 a minute", "a network", "429")
+    yield Limit(
+        "saved searches before the login",
+        f"{saved.MOST_BEFORE_LOGIN}, for {saved.GUESTS_KEPT.days} days",
+        "a visitor",
+        "a named error",
+    )
     yield Limit("cars and reasons left out", "120 changes a minute", "a network", "429")
     yield Limit("the same in all", str(recommend.MOST_CHOICES), "a visitor", "the oldest go")
     yield Limit("visits", str(garage.MOST_VISITS), "a visitor", "the oldest go")

@@ -74,6 +74,15 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.notices.sweep",
         "schedule": crontab(hour="4", minute="15"),
     },
+    "tell what newly matches": {
+        "task": "tasks.saved.watch",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old searches and prices": {
+        "task": "tasks.saved.sweep",
+        "schedule": crontab(hour="4", minute="27"),
+    },
     "count what is looked at together": {
         "task": "tasks.recommend.count",
         "schedule": crontab(minute="17"),

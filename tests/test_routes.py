@@ -239,6 +239,12 @@ GET  /recommend/_strip                             200
 POST /recommend/choices                            400
 GET  /readyz                                       200
 GET  /robots.txt                                   200
+GET  /saved/                                       200
+POST /saved/                                       400
+GET  /saved/1                                      303   404   404   404   404   404   404
+POST /saved/1                                      303   404   404   404   404   404   404
+POST /saved/1/remove                               303
+GET  /saved/_offer                                 204
 GET  /sitemap.xml                                  200
 GET  /static/css/base.css                          200
 GET  /static/v-0/css/base.css                      200

@@ -30,6 +30,7 @@ FEATURES: Final = (
     "webapp.videos",
     "webapp.deposits",
     "webapp.recommend",
+    "webapp.saved",
     "webapp.home",
     "webapp.assistant",
     "webapp.wechat",

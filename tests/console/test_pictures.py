@@ -170,3 +170,20 @@ def test_the_maker_s_page_is_linked_where_it_is_known(
     assert editor.post(address, data={"url": "https://maker.example/a"}).status_code == 303
     html = app.test_client().get(f"/cars/trims/{trim.id}").text
     assert 'href="https://maker.example/a" rel="noopener nofollow"' in html
+
+
+def test_a_picture_that_looks_like_another_is_shown_beside_it(
+    editor: FlaskClient, trim: Trim
+) -> None:
+    first, small = drawn(800, 500), drawn(800, 500).resize((400, 250))
+    other = send(editor, trim, encoded(drawn(800, 500, seed=2)), alt="另一张")
+    assert "很像" not in editor.get(other.location).text
+    assert "很像" not in editor.get(send(editor, trim, encoded(first)).location).text
+    again = send(editor, trim, encoded(small, quality=60), alt="缩小的", of=str(trim.id))
+    html = editor.get(again.location).text
+    (alike,) = re.findall(r'<section class="picture-alike.*?</section>', html, re.S)
+    assert alike.count("<img ") == 2
+    assert 'alt="缩小的"' in alike
+    assert 'alt="红色车身左前方"' in alike
+    assert "很像" not in editor.get(page(trim)).text
+    assert "很像" not in editor.get(page(trim) + "?added=999999999999999999999").text

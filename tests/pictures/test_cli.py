@@ -90,3 +90,13 @@ def test_source_and_licence_must_be_given(app: Flask, folder: Path) -> None:
     result = app.test_cli_runner().invoke(args=["cars", "pictures", str(folder)])
     assert result.exit_code == 2
     assert "--source" in result.stderr
+
+
+def test_a_file_that_looks_like_a_picture_of_another_car_is_told(
+    app: Flask, folder: Path, trim: Trim
+) -> None:
+    (folder / "T-01-1-左前方.jpg").write_bytes(encoded(drawn(320, 200)))
+    (folder / "甲同名-1-侧面.jpg").write_bytes(encoded(drawn(320, 200).resize((240, 150))))
+    _, answers = run(app, folder)
+    assert answers["T-01-1-左前方.jpg"] == {"file": "T-01-1-左前方.jpg", "state": "added"}
+    assert answers["甲同名-1-侧面.jpg"]["alike"] == ["星河北斗 2025款 T-01 版：左前方"]

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -32,14 +32,15 @@ _PATTERN: Final = "车系或车型编号-序号-图片内容.jpg，例如 星愿
 @click.option("--dry-run", is_flag=True, help="Check and report, change nothing.")
 def pictures(folder: Path, source: str, licence: str, source_url: str, dry_run: bool) -> None:
     """Add the pictures of FOLDER, called SERIES-1-WORDS.jpg or TRIMKEY-2-WORDS.png: what it is
-    of, its place (1 is the cover), what is to be seen. Exit with 1 where any was refused."""
+    of, its place (1 is the cover), what is to be seen. `alike` names pictures that look the same.
+    Exit with 1 where any was refused."""
     said = {"source": source, "licence": licence, "source_url": source_url}
     refused = 0
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
     for path in files:
-        answer = {"file": unicodedata.normalize("NFC", path.name)}
+        answer: dict[str, Any] = {"file": unicodedata.normalize("NFC", path.name)}
         try:
-            answer["state"] = _add(path, said, dry_run)
+            answer |= _add(path, said, dry_run)
         except DomainError as error:
             refused += 1
             answer |= {"state": "refused", "problem": error.message}
@@ -49,8 +50,8 @@ def pictures(folder: Path, source: str, licence: str, source_url: str, dry_run: 
         raise SystemExit(1)
 
 
-def _add(path: Path, said: dict[str, str], dry_run: bool) -> str:
-    """What became of one file. Raises DomainError."""
+def _add(path: Path, said: dict[str, str], dry_run: bool) -> dict[str, Any]:
+    """What became of one file, and which pictures look like it. Raises DomainError."""
     match = _NAME.fullmatch(unicodedata.normalize("NFC", path.stem))
     if match is None:
         raise BadInput(f"文件名要写作 {_PATTERN}。")
@@ -59,12 +60,17 @@ def _add(path: Path, said: dict[str, str], dry_run: bool) -> str:
     with path.open("rb") as stream:
         picture = read_picture(stream)
     if dry_run:
-        return "checked"
+        return {"state": "checked"}
     number, is_new = service.add(
         actor=COMMAND_LINE, subject=subject, picture=picture, details=details
     )
     service.move(actor=COMMAND_LINE, picture_id=number, to=max(0, int(match["place"]) - 1))
-    return "added" if is_new else "kept"
+    answer: dict[str, Any] = {"state": "added" if is_new else "kept"}
+    if alike := queries.alike(service.picture(number)):
+        answer["alike"] = [
+            f"{one.series} {one.trim}".strip() + f"：{one.small.alt}" for one in alike
+        ]
+    return answer
 
 
 def _subject(name: str) -> Subject:

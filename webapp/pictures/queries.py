@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from webapp.catalogue.models import Brand, Series, Trim
+from webapp.catalogue.naming import with_brand
 from webapp.extensions import db
 from webapp.media.columns import Shown, shown
+from webapp.media.hashes import are_alike
 from webapp.pictures.models import CarPicture, MakerPage, Subject
 
 FOLDER: Final = "cars"
 MOST_SHOWN: Final = 24
+MOST_COMPARED: Final = 5_000
+"""Pictures that a new one is compared with, the newest."""
+MOST_ALIKE: Final = 3
 
 
 class Photo(NamedTuple):
@@ -27,6 +32,17 @@ class Photo(NamedTuple):
     source_url: str | None
     licence: str
     of: str
+
+
+class Alike(NamedTuple):
+    """A picture that looks like another one: of which series, and of which trim where it is of one
+    alone."""
+
+    id: int
+    small: Shown
+    series_id: int
+    series: str
+    trim: str
 
 
 class Gallery(NamedTuple):
@@ -58,6 +74,31 @@ def pictures_about(series_id: int) -> dict[Subject, list[CarPicture]]:
 
 def picture_by_id(picture_id: int) -> CarPicture | None:
     return db.session.get(CarPicture, picture_id)
+
+
+def alike(picture: CarPicture) -> list[Alike]:
+    """Pictures of any car that are the same to the eye as this one, the newest first."""
+    recent = select(CarPicture.id, CarPicture.hashes).where(CarPicture.id != picture.id)
+    rows = db.session.execute(recent.order_by(CarPicture.id.desc()).limit(MOST_COMPARED))
+    ids = [number for number, hashes in rows if are_alike(picture.hashes, hashes)][:MOST_ALIKE]
+    found = db.session.execute(
+        select(CarPicture, Trim, Series, Brand)
+        .outerjoin(Trim, CarPicture.trim_id == Trim.id)
+        .join(Series, Series.id == func.coalesce(Trim.series_id, CarPicture.series_id))
+        .join(Brand, Series.brand_id == Brand.id)
+        .where(CarPicture.id.in_(ids))
+        .order_by(CarPicture.id.desc())
+    )
+    return [
+        Alike(
+            one.id,
+            shown(FOLDER, one, "small"),
+            series.id,
+            with_brand(brand.name, series.name),
+            trim.title if trim else "",
+        )
+        for one, trim, series, brand in found
+    ]
 
 
 def gallery_of_series(series_id: int, *, limit: int | None = MOST_SHOWN) -> Gallery:

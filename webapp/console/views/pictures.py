@@ -54,11 +54,12 @@ def add_picture(number: int) -> BaseResponse | tuple[str, int]:
     try:
         subject = _subject(number, typed["of"])
         picture = read_picture(cast(BinaryIO, file.stream))
-        _, is_new = service.add(actor=actor(), subject=subject, picture=picture, details=details)
+        row, is_new = service.add(actor=actor(), subject=subject, picture=picture, details=details)
     except (BadPicture, BadInput, Conflict) as error:
         return _page(number, typed, {"file": error.message}), error.status
     done = "added" if is_new else "kept"
-    return htmx.redirect_to(url_for("console.pictures", number=number, done=done, of=typed["of"]))
+    back = url_for("console.pictures", number=number, done=done, of=typed["of"], added=row)
+    return htmx.redirect_to(back)
 
 
 @bp.post(f"/catalogue/pictures/{NUMBER}")
@@ -108,6 +109,8 @@ def _page(
     gallery = queries.gallery_of_series(number, limit=None)
     groups = [("", "整个车系", about.get(Subject("series", number), []))]
     groups += [(str(t.id), t.title, about.get(Subject("trim", t.id), [])) for t in trims]
+    just = request.args.get("added", "")
+    added = next((one for _, _, own in groups for one in own if str(one.id) == just), None)
     return render_template(
         "console/pictures.html",
         head=head,
@@ -119,6 +122,8 @@ def _page(
         picture_id=picture_id,
         labels=LABELS,
         done=request.args.get("done", ""),
+        added=added,
+        alike=queries.alike(added) if added else [],
     )
 
 
