@@ -51,6 +51,7 @@ from webapp.assistant.answering.sums import compose_sum
 from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.dialogue import holding, model, questions
+from webapp.assistant.dialogue.absent import with_stand_ins
 from webapp.assistant.dialogue.holding import Turn
 from webapp.assistant.dialogue.situation import Situation
 from webapp.assistant.events import (
@@ -159,7 +160,8 @@ def _answered(question: Question, turn: Turn) -> Composed:
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
         tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
     drafts = tuple(
-        with_footage(with_preparation(with_wishes(task, _composed(task)))) for task in tasks
+        with_stand_ins(turn.said, task, with_footage(with_preparation(with_wishes(task, _composed(task)))))
+        for task in tasks
     )
     after = holding.after(turn, zip(tasks, drafts, strict=True))
     last, after = with_question(after, drafts[-1])

@@ -32,8 +32,12 @@ def of_unknown_car(task: Task) -> Task | None:
     “特斯拉Model X续航”. None where it is about something else."""
     if task.series or task.intent == "compare":
         return None
+    if task.absent and task.intent == "consult" and task.field is None:
+        rest = _ONLY_ASKS.sub("", "".join(task.text.split(task.absent[0])))
+        if len(rest) > _SHORT_REST and not task.series:
+            return None  # 飞度烧机油怎么办: of any car
     if task.absent:
-        # A maker with another maker's code, 智己L6: never that maker's car.
+        # A model of its own, or a maker with another maker's code, 智己L6: never that maker's car.
         return replace(task, intent="lookup", unread=task.absent, conditions=(), sort=None)
     name = _of_letter(task) or _behind_brand(task) or _of_other_maker(task) or _of_family(task)
     if name is None:

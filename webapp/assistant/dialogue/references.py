@@ -35,6 +35,8 @@ class Pointed:
     """Pointing words that point at nothing: “第九个” of five, “它” where no car was named."""
     cues: tuple[str, ...] = ()
     """By which words."""
+    absent: tuple[str, ...] = ()
+    """Cars pointed at that the catalogue does not have, and that no other stands for."""
 
 
 class _Found(NamedTuple):
@@ -77,11 +79,47 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
     """
     here = _Pointing(parse, known, cast, cars_on(known.page))
-    ways = (_best_of_list, _told_apart, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
+    ways = (_not_there, _best_of_list, _told_apart, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
     for way in ways:
         if (pointed := way(here)) is not None:
             return _levelled(here, pointed)
     return Pointed(parse.text)
+
+
+def _not_there(here: _Pointing) -> Pointed | None:
+    """“前者”, “它” of cars of which one is not there: it, or the trim that stands for it."""
+    told = next((one for one in here.known.told if one.absent or one.trims), None)
+    if told is None or not told.absent:
+        return None
+    if cues := here.cues("former", "latter", "nth"):
+        place = 0 if cues[0].has("former") else 1
+        if (nth := cues[0].meaning("nth")) is not None:
+            place = nth.numbers[0] - 1
+        named = told.named[place : place + 1] if len(told.named) > 1 else ()
+    else:
+        cues = here.cues(*_ONES)
+        named = told.named if len(told.named) == 1 else ()
+    if not cues or _named_behind(here.parse, cues[0]):
+        return None
+    cue = cues[0]
+    if here.text[: cue.start].endswith(_LINKS):  # 便宜的那个: of one nothing is known
+        both = next((one for one in here.known.told if len(one.named) > 1 and one.present), None)
+        if both is None:
+            return None
+        absent = tuple(name for name, _ in both.absent)
+        names = here.cast.names(both.present[:1])
+        text = f"{'、'.join(names)} {here.text[cue.end :]}"
+        return Pointed(text, both.present[:1], names, cues=("superlative",), absent=absent)
+    if not named:
+        return None
+    name = named[0]
+    stands = dict(told.absent)
+    shown = (i for one in here.known.told for i in one.present)
+    of_series = (i for i in shown if here.cast.names((i,)) == (name,))
+    trim = stands[name] if name in stands else next(of_series, 0)
+    if trim:
+        return _put(here, [_Found(cue, (trim,), whole=True)], "place")
+    return Pointed(f"{here.text[: cue.start]}{name}{here.text[cue.end :]}", absent=(name,))
 
 
 def _best_of_list(here: _Pointing) -> Pointed | None:

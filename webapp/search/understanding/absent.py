@@ -1,7 +1,8 @@
-"""Cars that are named and that the catalogue does not have: 智己L6, 传祺M8, 大通M9.
+"""Cars that are named and that the catalogue does not have: 智己L6, 传祺M8, 思域.
 
-A maker and a model code say one car. Where the catalogue has no such series of that maker, it is
-never the series of another maker with the same code.
+A name of `models.csv` is one, with its maker before it or without. So are a maker and a model code:
+where the catalogue has no such series of that maker, it is never the series of another maker with
+the same code.
 """
 
 from __future__ import annotations
@@ -33,11 +34,15 @@ class Absent:
 def absent_cars(
     tokens: Tokens, text: str, names: Sequence[Named], lexicon: Lexicon
 ) -> list[Absent]:
-    """Every maker with a model code behind it that no series of the catalogue is called by."""
+    """Every model the catalogue does not have, and every maker with a model code behind it that no
+    series of the catalogue is called by."""
     found = []
     brands = {name.index: name for name in names if name.kind in ("brand", "group")}
     series = {name.index: name for name in names if name.kind == "series"}
     for index, token in enumerate(tokens):
+        if token.kind == "model":
+            found.append(_model(tokens, index, brands, lexicon))
+            continue
         code = _code(token)
         if not code:
             continue
@@ -53,6 +58,18 @@ def absent_cars(
         own = _texts(brands, maker)
         found.append(Absent((*maker, index), own, _near(code, own, named, lexicon)))
     return found
+
+
+def _model(
+    tokens: Tokens, index: int, brands: dict[int, Named], lexicon: Lexicon
+) -> Absent:
+    """A model with the maker written before it."""
+    token = tokens[index]
+    before = _maker_before(tokens, index, brands)
+    maker = before if before and before[0] in brands else ()
+    own = (token.maker,) if token.maker in lexicon.brands else ()
+    code = "".join(char for char in token.text if char.isascii() and char.isalnum())
+    return Absent((*maker, index), own, _near(code, own, None, lexicon))
 
 
 def _texts(brands: dict[int, Named], maker: tuple[int, ...]) -> tuple[str, ...]:
