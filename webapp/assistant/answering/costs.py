@@ -48,19 +48,6 @@ _INSURANCE_ADVICE: Final = re.compile(
 _INSURANCE_PAGE: Final = "money-insurance-commercial"
 _N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
 _DISTANCE: Final = re.compile(f"(?:{_N} *(万)? *(?:公里|km)|百公里)", re.IGNORECASE)
-_MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9一二两三四五六七八九])(?![0-9十百千万]))?"
-_GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
-_PLAIN: Final = "([0-9](?:\\.[0-9]+)?)(?![0-9.]| *[万千百十年个月公kK号])"
-_PRICES: Final = {
-    "油": re.compile(
-        f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升|油价{_GAP}{_PLAIN}"
-    ),
-    "电": re.compile(
-        f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"
-        f"|(?:电价|电费){_GAP}{_PLAIN}"
-    ),
-}
-_UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
 KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", "升"))
 
 
@@ -72,7 +59,7 @@ def compose_costs(task: Task) -> Draft | None:
     if _INSURANCE.search(task.text) and not _INSURANCE_ADVICE.search(task.text):
         return _insurance()
     if _ENERGY.search(task.text) and (_OWN.search(task.text) or not _OTHERS.search(task.text)):
-        return _energy_of_car(task) or _energy_of_figures(task)
+        return _energy_of_car(task)
     return None
 
 
@@ -119,17 +106,6 @@ def _way(text: str) -> _Way:
     return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
 
 
-def price_of_energy(text: str, what: str) -> float | None:
-    """Yuan a litre or a kilowatt-hour, as the visitor said it."""
-    found = _PRICES[what].search(text)
-    if found is None:
-        return None
-    amount, unit = found[1] or found[4] or found[7], found[2] or found[5] or "元"
-    rest = found[3] or found[6]
-    value = (value_of(amount) or 0) * _UNITS.get(unit[0], 1.0)
-    return value + (value_of(rest) or 0) / 10 if rest and unit[0] in "元块" else value
-
-
 def _energy_of_car(task: Task) -> Draft | None:
     own, missing = versions_of(task)
     if missing:
@@ -145,7 +121,7 @@ def _energy_of_car(task: Task) -> Draft | None:
             continue
         label = words("百公里耗电量" if what == "电" else "综合油耗")
         said.append(say("{car}的{label}是 {fact}，", car=garage.name(trim), label=label, fact=fact))
-        said.append(_amount(use, way, what, unit, price_of_energy(task.text, what)))
+        said.append(_amount(use, way, what, unit, _price(task.text, what)))
     if not said:
         return None
     if trim.energy in ("PHEV", "EREV"):
@@ -160,20 +136,9 @@ def _energy_of_car(task: Task) -> Draft | None:
     )
 
 
-def _energy_of_figures(task: Task) -> Draft | None:
-    """“百公里8个油，一天跑70公里，油价7块8，一年多少油钱”: everything is said, only to be worked
-    out; None where a car is named or the consumption is not said."""
-    used = None if task.series else said_of.consumption(task.text)
-    if used is None:
-        return None
-    what, use = used
-    unit = "度" if what == "电" else "升"
-    said = _amount(float(use), _way(task.text), what, unit, price_of_energy(task.text, what))
-    return Draft(
-        "other",
-        lead=(paragraph(say("按你说的数字算，{said}", said=said)),),
-        tail=(Asks(("一年养车要花多少钱",)),),
-    )
+def _price(text: str, what: str) -> float | None:
+    price = said_of.price_of_energy(text, what)
+    return None if price is None else float(price)
 
 
 def _amount(use: float, way: _Way, what: str, unit: str, price: float | None) -> Part:

@@ -10,7 +10,13 @@ from typing import Final
 from webapp import clock, costs
 from webapp.assistant import once
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering import sums_of_budget, sums_of_buying, sums_of_rules, sums_of_use
+from webapp.assistant.answering import (
+    sums_of_budget,
+    sums_of_buying,
+    sums_of_figures,
+    sums_of_rules,
+    sums_of_use,
+)
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.cues import rows_for
@@ -23,6 +29,7 @@ from webapp.assistant.answering.parts import (
     paragraph,
     say,
 )
+from webapp.assistant.answering.stated import stated
 from webapp.assistant.answering.sum_parts import Sum
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.versions import not_found, said_near, versions_called, without_name
@@ -53,6 +60,9 @@ FORMS: Final = {
 def compose_sum(task: Task) -> Draft | None:
     """None where no sum is asked for, or too little is known for it."""
     kinds = [task.sum] if task.sum else [row["kind"] for row in rows_for(TABLE, task.text)]
+    if not (task.sum or task.series or task.trims):
+        own = sums_of_figures.asked_of(task.text, stated(task.text))
+        kinds = [sums_of_figures.KIND, *kinds] if own else kinds
     # Who asks for several values gets them from the rows.
     if kinds and len(task.asked) > 1 and kinds[0] in OF_A_ROW:
         return None
@@ -184,6 +194,7 @@ _LISTS: Final[dict[str, Callable[[Sum], Draft | None]]] = {
 }
 """Of no car: what an amount buys."""
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
+    sums_of_figures.KIND: sums_of_figures.of_figures,
     "onroad": lambda sum_: (
         sums_of_buying.on_road(sum_) if sum_.trims else sums_of_rules.on_road_described(sum_)
     ),

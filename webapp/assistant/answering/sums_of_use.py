@@ -8,7 +8,6 @@ from typing import Final
 
 from webapp import costs, rules
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering.costs import price_of_energy
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -200,8 +199,8 @@ def charge(sum_: Sum) -> list[DraftBlock]:
 
 def charge_cost(sum_: Sum) -> list[DraftBlock]:
     """What a full charge, or an hour at home, costs."""
-    stated = price_of_energy(sum_.text, "电")
-    use = costs.Use(home_price=None if stated is None else Decimal(str(round(stated, 4))))
+    stated = said_of.price_of_energy(sum_.text, "电")
+    use = costs.Use(home_price=stated)
     price = use.home_price or PRICES["home-power"][0]
     each = bound(f"{plain(price)} 元", "question" if stated else "computed:assumed price of power")
     if HOUR in sum_.text:

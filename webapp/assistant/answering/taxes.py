@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from webapp import clock, rules
+from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.days import DayAsked, day_asked
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.numerals import numerals, value_of
+from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.own_pages import refs_of
 from webapp.assistant.answering.parts import QUESTION, Part, bound, join, paragraph, say, words
 from webapp.assistant.answering.task import Task
@@ -23,7 +24,7 @@ from webapp.rules import Term, Unknown, Vehicle
 from webapp.rules.taxes import BASIS, RELIEF, PurchaseTax, purchase_tax
 from webapp.rules.wording import day_in_words, money, percent
 
-_TEN_THOUSAND_FEN: Final = 1_000_000
+FEN: Final = 100
 _PAGES: Final = {False: "money-purchase-tax", True: "money-purchase-tax-nev"}
 """Our pages on the tax, and on the relief from it."""
 
@@ -32,8 +33,6 @@ _ON_ROAD: Final = re.compile("(?:落地|全办下来|办下来|上路).{0,4}(?:�
 _ADVICE: Final = re.compile(
     "怎么|如何|政策|规定|减免|免征|取消|什么时候|为什么|条件|目录|二手|哪些车|以后"
 )
-_N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
-_WAN: Final = re.compile(f"{_N} *(?:万|w)", re.IGNORECASE)
 _RUNS_ON_FUEL: Final = re.compile("油车|燃油|汽油|油混|双擎")
 _PLUGS_IN: Final = re.compile("插混|插电|增程")
 _RUNS_ON_POWER: Final = re.compile("电车|纯电|电动|新能源|绿牌")
@@ -121,8 +120,7 @@ def _when(asked: DayAsked) -> Part:
 
 
 def _of_price(task: Task) -> Draft | None:
-    found = _WAN.search(task.text)
-    price = value_of(found[1]) if found else None
+    price = said_of.price(task.text)
     if price is None or task.series or task.trims:
         return None
     kinds = [("新能源车", Vehicle("BEV")), ("燃油车和油混", Vehicle("ICE"))]
@@ -133,8 +131,8 @@ def _of_price(task: Task) -> Draft | None:
     elif _RUNS_ON_FUEL.search(task.text):
         kinds = kinds[1:]
     asked, book = day_asked(task.text, clock.today_in_china()), rules.book()
-    fen = round(price * _TEN_THOUSAND_FEN)
-    given, when = bound(f"{number(price, 4)} 万元", QUESTION), _when(asked)
+    fen, wan = round(price * FEN), number(price / said_of.TEN_THOUSAND, 4)
+    given, when = bound(f"{wan} 万元", QUESTION), _when(asked)
     said, outcomes = [], []
     for kind, vehicle in kinds:
         outcome = purchase_tax(book, fen, asked.day, vehicle)
