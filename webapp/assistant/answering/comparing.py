@@ -162,7 +162,7 @@ def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft
     garage = Garage([trim.id for trim in trims])
     asked = _asked(task, garage)
     facts = join(known_facts(garage, trims[0], asked, len(asked)), "，")
-    said = [say("{car}：{facts}。", car=garage.name(trims[0]), facts=facts)] if facts.text else []
+    said = [_has(garage, trims[0], facts)] if facts.text else []
     return replace(
         single,
         intent="compare",
@@ -173,6 +173,11 @@ def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft
         ),
         absent=standing_for(task, missing),
     )
+
+
+def _has(garage: Garage, trim: TrimRow, facts: Part) -> Part:
+    of = "：" if facts.text[0].isdigit() else "的"
+    return say("{car}{of}{facts}。", car=garage.name(trim), of=of, facts=facts)
 
 
 def _names(garage: Garage) -> list[Part]:

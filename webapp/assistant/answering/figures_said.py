@@ -43,6 +43,7 @@ _SPANS: Final = (
 """By what a distance is said for, how often that is in a year."""
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
+_EACH: Final = ("一度", "一升")
 _ENDS_OF_SPANS: Final = ("天", "每日", "一日", "日均", "月", "年", "年均")
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
 _EARNED: Final = ("月薪", "工资", "收入", "月入", "年薪", "年入", "退休金")
@@ -89,7 +90,7 @@ def _tail(after: str) -> int | None:
     """A lone digit that stands for the next lower power: the 8 of 18万8, the 六 of 7块六."""
     digit = int(after[0]) if after[:1].isdecimal() else DIGITS.get(after[:1])
     behind = after[1:2]
-    alone = not (behind.isdecimal() or behind in _COUNTED or behind in DIGITS or behind in POWERS)
+    alone = after[1:3] in _EACH or not (behind.isdecimal() or behind in _COUNTED or behind in DIGITS or behind in POWERS)
     return digit if digit is not None and (alone or not behind) else None
 
 

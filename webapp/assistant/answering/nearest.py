@@ -48,7 +48,7 @@ def compose_unknown(task: Task) -> Draft:
     return Draft(
         "lookup",
         lead=(
-            paragraph(_lacks(task, missing)),
+            paragraph(*_lacks(task, missing)),
             *(told or (paragraph(words(_NOTHING)),)),
         ),
         tail=(Links(tuple(links)), *((Asks(follow),) if follow else ())),
@@ -57,13 +57,11 @@ def compose_unknown(task: Task) -> Draft:
     )
 
 
-def _lacks(task: Task, missing: Sequence[str]) -> Part:
-    """“车库里没有找到“汉L”，查不到它的快充时间。”"""
-    asked = bound("、".join(missing), "question")
-    if not (keys := _asked(task)):
-        return say("车库里没有找到“{asked}”。", asked=asked)
-    label = Garage(()).label_part(keys[0])
-    return say("车库里没有找到“{asked}”，查不到{label}。", asked=asked, label=label)
+def _lacks(task: Task, missing: Sequence[str]) -> list[Part]:
+    """“车库里没有找到“汉L”。所以查不到快充时间。”"""
+    said = [say("车库里没有找到“{asked}”。", asked=bound("、".join(missing), "question"))]
+    labels = [Garage(()).label_part(key) for key in _asked(task)]
+    return [*said, *(say("所以查不到{label}。", label=label) for label in labels)]
 
 
 def _asked(task: Task) -> tuple[str, ...]:

@@ -35,10 +35,11 @@ RULES: Final = (
     ),
     Rule(
         "on with what is wrong",
-        Needs(after=("consult",), bare=True, named=False, cues=("of_fault",)),
+        Needs(after=("consult",), bare=True, named=False),
         topics.on_symptom,
         (
             ("方向盘一直抖", "这样还能开吗"),
+            ("刹车变软了", "拖车多少钱"),
             ("车往左跑偏", "修一下要多少钱"),
             ("转弯时咔咔响", "那是什么原因"),
         ),
