@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from webapp.assistant.answering import guard
+from webapp.assistant.answering import fits, guard
 from webapp.assistant.answering.asking_back import with_question
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
@@ -216,6 +216,8 @@ def _is_no_search(task: Task) -> bool:
 
 
 def _composed(task: Task) -> Draft:
+    if task.intent == "consult" and (task.series or task.trims) and fits.asks(task.text):
+        return compose_lookup(task)
     if (danger := compose_danger(task)) is not None:
         return danger
     if (steps := compose_steps(task)) is not None:

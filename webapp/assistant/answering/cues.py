@@ -30,6 +30,12 @@ def rows_for(table: str, text: str) -> list[dict[str, str]]:
     ]
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Whether one of these words, with blanks between, stands in the text."""
+    plain = normalise(text).text.replace(" ", "")
+    return any(_stands(word, plain) for word in words.split())
+
+
 def _stands(word: str, plain: str) -> bool:
     return all(any(one in plain for one in piece.split(EITHER)) for piece in word.split(TOGETHER))
 

@@ -43,6 +43,11 @@ _SPANS: Final = (
 """By what a distance is said for, how often that is in a year."""
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
+_LENGTH: Final = re.compile(
+    "(?P<whole>[0-9]+(?:\\.[0-9]+)?|[一二两三四五六])(?:(?P<unit>米|厘米|公分|cm|毫米|mm|m(?![a-z])))"
+    "(?P<tail>(?<=米)(?<![厘毫]米)[0-9零一二三四五六七八九]{1,2}(?![0-9.]))?", re.I,
+)  # fmt: skip
+_MILLIMETRES: Final = {"米": 1000, "m": 1000, "厘米": 10, "公分": 10, "cm": 10, "毫米": 1, "mm": 1}
 _EACH: Final = ("一度", "一升")
 _ENDS_OF_SPANS: Final = ("天", "每日", "一日", "日均", "月", "年", "年均")
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
@@ -294,6 +299,29 @@ def price(text: str) -> Decimal | None:
 def amounts(text: str) -> list[Decimal]:
     """Every figure, 万 counted in."""
     return [one.value for one in _said(text)]
+
+
+class Length(NamedTuple):
+    """A length in millimetres, and where it stands."""
+
+    mm: Decimal
+    start: int
+    end: int
+
+
+def lengths(text: str) -> list[Length]:
+    """“2米”, “1米9”, “5.3米”, “190厘米”, “1900毫米”."""
+    found = []
+    for match in _LENGTH.finditer(text):
+        value = value_of(match["whole"])
+        if value is None:
+            continue
+        mm = Decimal(str(value)) * _MILLIMETRES[match["unit"].lower()]
+        if (tail := match["tail"]) is not None:
+            digits = "".join(str(int(c) if c.isdecimal() else DIGITS[c]) for c in tail)
+            mm += Decimal(int(digits)) * 1000 / 10 ** len(digits)
+        found.append(Length(mm, *match.span()))
+    return found
 
 
 def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:

@@ -30,6 +30,7 @@ TAKES: Final = {
     "loan": OF_A_LOAN,
     "budget": OF_A_LOAN | {"payment"},
     "onroad": frozenset[str](),
+    "insurance": frozenset[str](),
     "within": frozenset[str](),
 }
 """By kind of sum the figures that change it."""

@@ -44,8 +44,8 @@ CARS: Final = 3
 VERSIONS: Final = 2
 QUESTION_AT_MOST: Final = 200
 OF_A_ROW: Final = ("tank", "reach", "charge")
-OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth", "reach", "chargecost")
-WHOLE: Final = ("onroad", "loan", "within")
+OF_CARS: Final = ("onroad", "insurance", "loan", "years", "energyyears", "energymonth", "reach", "chargecost")
+WHOLE: Final = ("onroad", "insurance", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
 _OF_USE: Final = ("km", "fuel_price", "power_price")
 FORMS: Final = {
@@ -202,6 +202,7 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "vessel": sums_of_rules.vessel_of,
     "within": sums_of_budget.enough_for,
     "income": lambda _: [],
+    "insurance": sums_of_buying.insurance_of,
     "loan": sums_of_buying.loan_of,
     "budget": sums_of_buying.price_of_payment,
     "years": sums_of_use.years_of,

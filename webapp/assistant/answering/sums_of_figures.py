@@ -95,9 +95,9 @@ def _way(text: str, figures: Mapping[str, Decimal]) -> _Way:
     years = figures.get("years", Decimal(1))
     monthly = "month" in figures or ("years" not in figures and any(w in text for w in A_MONTH))
     if monthly:
-        km = round(year / _MONTHS)
         source = f"computed:{plain(year)}/{_MONTHS}"
-        return _Way(Decimal(km), say("一个月跑 {km} 公里", km=bound(str(km), source)))
+        km = Decimal(round(year / _MONTHS))
+        return _Way(km, say("一个月跑 {km} 公里", km=bound(_bare(km), source)))
     km = year * years
     source = f"computed:{plain(year)}*{plain(years)}"
     span = bound("一年" if years == 1 else f"{plain(years)} 年", "computed:span of time")

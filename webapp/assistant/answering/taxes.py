@@ -131,7 +131,7 @@ def _of_price(task: Task) -> Draft | None:
     elif _RUNS_ON_FUEL.search(task.text):
         kinds = kinds[1:]
     asked, book = day_asked(task.text, clock.today_in_china()), rules.book()
-    fen, wan = round(price * FEN), number(price / said_of.TEN_THOUSAND, 4)
+    fen, wan = round(price * FEN), number(float(price) / said_of.TEN_THOUSAND, 4)
     given, when = bound(f"{wan} 万元", QUESTION), _when(asked)
     said, outcomes = [], []
     for kind, vehicle in kinds:
