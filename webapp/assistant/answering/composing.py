@@ -159,13 +159,15 @@ def _answered(question: Question, turn: Turn) -> Composed:
     tasks = turn.tasks
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
         tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
-    drafts = tuple(
-        with_stand_ins(turn.said, task, with_footage(with_preparation(with_wishes(task, _composed(task)))))
-        for task in tasks
-    )
+    drafts = tuple(_draft_of(task, turn) for task in tasks)
     after = holding.after(turn, zip(tasks, drafts, strict=True))
     last, after = with_question(after, drafts[-1])
     return Composed(question.text, turn, tasks, (*drafts[:-1], last), after)
+
+
+def _draft_of(task: Task, turn: Turn) -> Draft:
+    draft = with_footage(with_preparation(with_wishes(task, _composed(task))))
+    return with_stand_ins(turn.said, task, draft)
 
 
 def _headed(one: Composed) -> Composed:

@@ -128,6 +128,11 @@ def compose_consult(task: Task) -> Draft:
     )
 
 
+def _found(asked: str, series: tuple[str, ...] = ()) -> Retrieval:
+    """What the knowledge base finds, sought once for an answer."""
+    return once.remembered(("found", asked, series), lambda: retrieve(asked, series=series))
+
+
 def _introduces(task: Task) -> bool:
     return any(word in task.text for word in ("介绍", "说说", "讲讲", "聊聊", "怎么样"))
 
@@ -153,7 +158,7 @@ def _cars(task: Task) -> list[TrimRow]:
 
 def _owners_of(series: tuple[str, ...]) -> list[FoundPassage]:
     asked = f"{' '.join(series)} 最满意的地方 最不满意的地方 优点 缺点"
-    found = retrieve(asked, series=series)
+    found = _found(asked, series=series)
     return _of_others(
         [
             p
@@ -199,7 +204,7 @@ def _of_the_car(task: Task) -> Draft:
 
 def _of_our_page(asked: str, material: Material) -> list[DraftBlock]:
     """What the page of our own with this title says; nothing where it is not there."""
-    pages = [p for p in retrieve(asked).passages if p.collection == PAGES_COLLECTION]
+    pages = [p for p in _found(asked).passages if p.collection == PAGES_COLLECTION]
     return _told(asked, pages, material) if is_page_for(asked, pages) else []
 
 
@@ -275,10 +280,10 @@ def _of_another_car(passage: FoundPassage, task: Task) -> bool:
 def _retrieved(task: Task, *, stated: bool) -> Retrieval:
     """Passages for the question; where there are none about the car that is named, or its own
     figure is stated already, those that answer it for any car."""
-    found = retrieve(task.text)
+    found = _found(task.text)
     if not (task.series or task.brands) or (found.answerable and not stated):
         return found
-    general = retrieve(_of_any_car(task))
+    general = _found(_of_any_car(task))
     return general if general.answerable else found
 
 
@@ -293,7 +298,7 @@ def _of_any_car(task: Task) -> str:
 def is_known(text: str) -> bool:
     """The knowledge base speaks of most of what a sentence says, though the rules could make
     nothing of it."""
-    found = retrieve(text)
+    found = _found(text)
     meant = [passage for passage in found.passages if is_meant(text, passage)]
     if not found.answerable:
         return is_page_for(text, meant)
@@ -307,7 +312,7 @@ def is_known(text: str) -> bool:
 def is_near(text: str, *, mostly: bool = False) -> bool:
     """One of our own pages is found first and has something to do with the sentence, or, with
     `mostly`, most of what it is about."""
-    found = retrieve(text)
+    found = _found(text)
     first = next((p for p in found.passages if is_meant(text, p)), None)
     if first is None or first.collection != PAGES_COLLECTION:
         return False
@@ -322,7 +327,7 @@ def is_told_of(task: Task) -> bool:
         return False
     if not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task)))):
         return False
-    found = retrieve(task.text)
+    found = _found(task.text)
     first = found.passages[0] if found.answerable and found.passages else None
     return (
         first is not None and first.series in task.series and first.collection != FACTS_COLLECTION

@@ -12,6 +12,8 @@ from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Links
 
 TABLE: Final = "dangers.csv"
+_BUYS: Final = ("想买", "要买", "打算买", "准备买", "买个", "买台", "买辆", "选车", "推荐")
+"""Who is about to buy fears what may happen: nothing is wrong with a car on the road."""
 _SOURCE: Final = "computed:first steps and emergency numbers"
 
 
@@ -19,7 +21,7 @@ def compose_danger(task: Task) -> Draft | None:
     """What to do first, then what our page on it says; None where nothing is wrong with a car on
     the road."""
     row = row_for(TABLE, task.text)
-    if row is None:
+    if row is None or any(word in task.text for word in _BUYS):
         return None
     name = row["page"]
     links = link_to(name) if name else ()

@@ -23,9 +23,13 @@ _KM: Final = ("公里", "km", "千米")
 _FAR: Final = 30
 """Kilometres from which on a distance is one that is driven, and no consumption's."""
 _FAR_A_SPAN: Final = 200
-_HUNDRED: Final = re.compile("(?:升|个|度|毛|l|kwh)?[油电]? ?(?:每|一|跑|/)?(?:一?百|100) ?公里", re.I)
+_DAILY: Final = ("天", "来回", "往返", "通勤", "上下班", "单程", "上班")
+_HUNDRED: Final = re.compile(
+    "(?:升|个|度|毛|l|kwh)?[油电]? ?(?:每|一|跑|/)?(?:一?百|100) ?公里", re.I
+)
 _MONEY: Final = {"元": Decimal(1), "块": Decimal(1), "毛": Decimal("0.1"), "角": Decimal("0.1"),
                  "分": Decimal("0.01")}  # fmt: skip
+_LINKS: Final = " 按是为到算要改成涨跌了"
 _PRICES: Final = ("油价", "电价", "电费")
 _NO_PRICE: Final = tuple("万千百十年个月公kK号号%度升")
 _ENERGIES: Final = {"油": ("油", "升"), "电": ("电", "度", "充")}
@@ -95,8 +99,8 @@ def _tail(after: str) -> int | None:
     """A lone digit that stands for the next lower power: the 8 of 18万8, the 六 of 7块六."""
     digit = int(after[0]) if after[:1].isdecimal() else DIGITS.get(after[:1])
     behind = after[1:2]
-    alone = after[1:3] in _EACH or not (behind.isdecimal() or behind in _COUNTED or behind in DIGITS or behind in POWERS)
-    return digit if digit is not None and (alone or not behind) else None
+    goes_on = behind.isdecimal() or behind in (*_COUNTED, *DIGITS, *POWERS)
+    return digit if not behind or not goes_on or after[1:3] in _EACH else None
 
 
 def _first(text: str, units: Sequence[str], near: Sequence[str] = ()) -> Decimal | None:
@@ -122,6 +126,22 @@ def trip(text: str) -> Decimal | None:
     far = (o for o in _said(text) if o.after.lower().startswith(_KM) and o.value >= _FAR)
     own = (o.value for o in far if not _span_before(o.before) and "续航" not in o.before)
     return max(own, default=None)
+
+
+def stated_range(text: str) -> Decimal | None:
+    """“续航300”, “三百多公里续航”."""
+    for one in _said(text):
+        if "续航" in one.before or "续航" in one.after[:8]:
+            return one.value
+    return None
+
+
+def a_day(text: str) -> Decimal | None:
+    """Kilometres a day: “来回40公里”, “一天 300 公里”, “单程35”."""
+    for one in _said(text):
+        if "续航" not in one.after[:8] and any(word in one.before for word in _DAILY):
+            return one.value * (2 if "单程" in one.before else 1)
+    return None
 
 
 def driven(text: str) -> Decimal | None:
@@ -162,7 +182,7 @@ def price_of_energy(text: str, what: str) -> Decimal | None:
             if tail is not None:
                 value, after = value + Decimal(tail) / TENTHS, after[1:]
             value *= unit
-        elif not one.before.rstrip(" 按是为到算要改成涨跌了").endswith(_PRICES) or after[:1] in _NO_PRICE:
+        elif after[:1] in _NO_PRICE or not one.before.rstrip(_LINKS).endswith(_PRICES):
             continue
         behind = after.lstrip(" 一每/个").lower()
         of = "油" if behind.startswith(("升", "l")) else "电" if behind.startswith("度") else ""
@@ -289,6 +309,16 @@ def years(text: str) -> Decimal | None:
 def calendar_year(text: str) -> int | None:
     found = (int(one.value) for one in _said(text) if one.after.startswith("年"))
     return next((year for year in found if FIRST_YEAR <= year <= LAST_YEAR), None)
+
+
+def model_years(text: str) -> list[int]:
+    """“2018款”, “18款”, “2018年的”, “一五年的”."""
+    found = []
+    for one in _said(text):
+        if one.after.startswith(("款", "年的", "年买", "年上牌")) and not one.wan:
+            year = int(one.value) + (2000 if one.value < 100 else 0)
+            found += [year] if FIRST_YEAR - 15 <= year <= LAST_YEAR else []
+    return found
 
 
 def price(text: str) -> Decimal | None:

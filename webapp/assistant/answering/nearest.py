@@ -89,7 +89,9 @@ def _stand_in(task: Task, name: str) -> TrimRow | None:
 def _stem(name: str, brands: Sequence[str] | None) -> str:
     """A folded name without its maker's."""
     folded = fold(name)
-    forms = (f for n in all_names() if n.kind == "brand" and n.text in (brands or ()) for f in n.forms)
+    forms = (
+        f for n in all_names() if n.kind == "brand" and n.text in (brands or ()) for f in n.forms
+    )
     return next(
         (folded.removeprefix(f) for f in sorted(forms, key=len, reverse=True)
          if folded.startswith(f) and folded != f), folded,

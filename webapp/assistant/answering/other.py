@@ -85,7 +85,7 @@ def _totals() -> list[Part]:
 
 def _missing(words_: str) -> Part:
     pointing = bound(words_, "question")
-    if words_.startswith("第"):
+    if words_.startswith(("第", "中间", "居中", "当中")):
         return say("前面没有列出这么多车，“{what}”指的是哪款？写上车名再问一次。", what=pointing)
     return say("“{what}”指的是哪款车？前面没有说到车，写上车名再问一次。", what=pointing)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.assistant import once
+from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import newest_on_sale, representative
 from webapp.assistant.answering.cues import rows_for
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.numerals import numerals, value_of
 from webapp.assistant.answering.own_pages import link_to
 from webapp.assistant.answering.parts import (
     QUESTION,
@@ -193,11 +193,11 @@ def _reasoned(garage: Garage, trim: TrimRow, text: str, newest: Month) -> Part:
 
 def _daily(garage: Garage, trim: TrimRow, text: str) -> Part | None:
     """How many days of the distance that is said one charge lasts."""
-    km = daily_km(text)
+    km = said_of.a_day(text)
     reach = garage.number_of(trim, "range_km")
     if km is None or not reach:
         return None
-    days = int(reach * REAL // km)
+    days = int(reach * REAL // float(km))
     said = bound(f"{km:g} 公里", QUESTION)
     source = f"computed:{reach:g}*{REAL}/{km:g}"
     if days < 1:
@@ -208,18 +208,6 @@ def _daily(garage: Garage, trim: TrimRow, text: str) -> Part | None:
         share=bound(f"{REAL:.0%}", "computed:share of the stated range"),
         days=bound(str(days), source),
     )
-
-
-def daily_km(text: str) -> float | None:
-    """Kilometres a day that a sentence says: “来回40公里”, “一天 300 公里”."""
-    for numeral in numerals(text):
-        before = text[max(0, numeral.start - _BEFORE) : numeral.start]
-        after = text[numeral.start + len(numeral.text) :].lstrip().lower()
-        value = value_of(numeral.text.removesuffix("公里"))
-        stated = after.startswith(_KM) or numeral.text.endswith("公里")
-        if stated and value and any(word in before for word in _DAILY):
-            return value * (2 if "单程" in before else 1)
-    return None
 
 
 # --- what else ----------------------------------------------------------------------------

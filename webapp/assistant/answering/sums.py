@@ -44,9 +44,10 @@ CARS: Final = 3
 VERSIONS: Final = 2
 QUESTION_AT_MOST: Final = 200
 OF_A_ROW: Final = ("tank", "reach", "charge")
-OF_CARS: Final = ("onroad", "insurance", "loan", "years", "energyyears", "energymonth", "reach", "chargecost")
 WHOLE: Final = ("onroad", "insurance", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
+OF_CARS: Final = (*WHOLE[:3], "years", "energyyears", "energymonth", "reach", "chargecost")
+_ON_POWER: Final = {f"纯电{word}": word for word in ("能跑", "能开", "续航", "跑", "里程", "还能")}
 _OF_USE: Final = ("km", "fuel_price", "power_price")
 FORMS: Final = {
     "years": ("km", "years", "fuel_price", "power_price"),
@@ -59,6 +60,8 @@ FORMS: Final = {
 
 def compose_sum(task: Task) -> Draft | None:
     """None where no sum is asked for, or too little is known for it."""
+    for mode, plain_ in _ON_POWER.items():  # 纯电能跑多远 of a plug-in names no version
+        task = replace(task, text=task.text.replace(mode, plain_))
     kinds = [task.sum] if task.sum else [row["kind"] for row in rows_for(TABLE, task.text)]
     if not (task.sum or task.series or task.trims):
         own = sums_of_figures.asked_of(task.text, stated(task.text))
@@ -208,6 +211,7 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "years": sums_of_use.years_of,
     "energymonth": sums_of_use.energy_of_month,
     "energyyears": sums_of_use.energy_of_years,
+    "commute": sums_of_use.commute_of,
     "tankcost": sums_of_use.tank_cost,
     "tank": sums_of_use.tank,
     "reach": sums_of_use.reach,

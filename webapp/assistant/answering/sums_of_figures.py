@@ -17,7 +17,7 @@ from webapp.costs.parts import plain
 KIND: Final = "figures"
 _HUNDRED: Final = Decimal(100)
 _MONTHS: Final = 12
-_ASKS_USE: Final = ("几个油", "几个电", "多少个油", "几升", "油耗多少", "油耗是多少", "多少油耗", "几度电")
+_ASKS_USE: Final = ("几个油", "多少个油", "几升", "多少升", "油耗多少", "油耗是多少", "多少油耗")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def of_figures(sum_: Sum) -> list[DraftBlock]:
     blocks.append(paragraph(join([words("按你说的数字算，"), told[0]]), *told[1:]))
     if usual:
         said = bound("；".join(usual), "computed:stated assumptions")
-        blocks.append(paragraph(say("没说的按这些假设算：{said}。说出你的数字可以重算。", said=said)))
+        blocks.append(
+            paragraph(say("没说的按这些假设算：{said}。说出你的数字可以重算。", said=said))
+        )
     return blocks
 
 

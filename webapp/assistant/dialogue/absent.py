@@ -7,12 +7,17 @@ about that trim says so. Where nothing comes near, what is asked is said to be u
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import bound, join, paragraph, say
 from webapp.assistant.answering.task import Task
-from webapp.assistant.calls import Call, Cars, Compare, LookUp
+from webapp.assistant.calls import Call, Cars, Compare, FindCars, LookUp, Want
 from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.wishes import of_car, wants_of
+
+_BAND: Final = 0.25
+"""Of a price: what cars of one kind cost."""
 
 
 def of_absent(said: Said) -> Call | None:
@@ -45,6 +50,23 @@ def beside(said: Said) -> Call | None:
     if last.present and not said.named and (weighs or said.field) and not said.task.absent:
         return Compare(Cars(last.present), said.field or said.task.field, (), names)
     return None
+
+
+def in_its_place(said: Said) -> Call | None:
+    """“不要插混，要纯电的” after a car that is not there: cars like what stands for it."""
+    stands = next((one.absent for one in said.known.told if one.trims or one.absent), ())
+    rows = said.cast.rows(tuple(trim for _, trim in stands if trim))
+    wants = wants_of(r for r in said.searching.conditions if not r.inferred)
+    if len(rows) != 1 or not wants or said.named or said.base is not None or not said.bare:
+        return None
+    if said.task.intent != "search" or said.pointed.cues:
+        return None
+    own, trim = {want.field for want in wants}, rows[0]
+    like = [of_car("body", trim.body)] if trim.body and "body" not in own else []
+    if trim.price_wan and "price_wan" not in own:
+        ends = ((">=", 1 - _BAND), ("<=", 1 + _BAND))
+        like += [Want("price_wan", o, round(trim.price_wan * w, 1), inferred=True) for o, w in ends]
+    return FindCars((*wants, *like))
 
 
 def with_stand_ins(said: Said, task: Task, draft: Draft) -> Draft:
@@ -83,5 +105,5 @@ def named_in(said: Said, draft: Draft, series: tuple[str, ...]) -> tuple[str, ..
     own = said.heard.text
     places = {name: own.find(name) for name, _ in draft.absent if name in own}
     places |= {name: at for (at, _), name in said.heard.named_at if name in series}
-    before = said.last.named if said.last is not None and not (draft.absent[0][0] in own) else ()
+    before = said.last.named if said.last is not None and draft.absent[0][0] not in own else ()
     return tuple(dict.fromkeys((*before, *sorted(places, key=lambda name: places[name]))))

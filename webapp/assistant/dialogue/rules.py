@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.assistant.calls import Plan
-from webapp.assistant.dialogue import absent, about, alone, going_on, lists, sold, summing, topics
+from webapp.assistant.dialogue import about, alone, going_on, lists, sold, summing, topics
 from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
-from webapp.assistant.dialogue.topic_rules import OF_TOPICS
+from webapp.assistant.dialogue.topic_rules import OF_ABSENT, OF_TOPICS
 
 _BOTH: Final = "{a}和{b}对比"
 
@@ -54,26 +54,7 @@ RULES: Final = (
             ("想月供三千左右，首付3万", "这个价能买什么七座的车"),
         ),
     ),
-    Rule(
-        "of a car that is not there",
-        Needs(),
-        absent.of_absent,
-        (
-            ("唐L多少钱", "它续航多少"),
-            ("极氪007和{b}哪个好", "前者多少钱"),
-            ("极氪007和蔚来ET5哪个好", "哪个充电快"),
-        ),
-    ),
-    Rule(
-        "beside a car that is not there",
-        Needs(),
-        absent.beside,
-        (
-            ("极氪007和{b}哪个好", "哪个快"),
-            ("岚图梦想家多少钱", "和{b}比呢"),
-            ("极氪007和{b}哪个好", "续航呢"),
-        ),
-    ),
+    *OF_ABSENT,
     Rule(
         "points nowhere",
         Needs(points=False),

@@ -11,8 +11,8 @@ from webapp.assistant.answering.figures_said import versions_said
 from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.stated import Figures
 from webapp.assistant.answering.sums import asks_sum
-from webapp.assistant.answering.sums_of_figures import KIND
 from webapp.assistant.answering.sums_of_buying import BUYS
+from webapp.assistant.answering.sums_of_figures import KIND
 from webapp.assistant.answering.versions import without_name
 from webapp.assistant.calls import Call, Cars, Cost, FindCars, Want
 from webapp.assistant.dialogue.said import Said
@@ -114,6 +114,8 @@ def _cars(said: Said, now: Figures) -> Cars | None:
         names = said.names_of(trims)
         has = tuple(name for name in names if _is_there(name, said))
         kept = tuple(name for name in names if name not in has)
+        if not has and not said.cue("so", "instead", "swaps"):
+            return None  # 不要插混，要纯电的: other cars
         # Of whichever has no such version the one it was worked out for stays.
         return Cars(_of_series(said, trims, kept), has) if has else Cars((), names)
     names = said.names_of(trims)

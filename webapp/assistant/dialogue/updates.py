@@ -88,7 +88,7 @@ def implied(known: Situation, wants: Sequence[Want]) -> tuple[Want, ...]:
     if told_now and known.fact("place.home_charging") == "no" and "energy" not in said:
         found.append(WITHOUT_CHARGER)
     plates = _PLATES.get(known.fact("place.city") or "")
-    if plates and known.fact("place.plate") == "no" and not said & {"energy"}:
+    if plates and wants and known.fact("place.plate") == "no" and "energy" not in said:
         found = [Want("energy", "in", plates, inferred=True)]
     if (people := people_of(known)) > FIVE and "seats" not in said:
         found.append(Want("seats", ">=", people, inferred=True))

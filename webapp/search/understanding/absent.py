@@ -60,9 +60,7 @@ def absent_cars(
     return found
 
 
-def _model(
-    tokens: Tokens, index: int, brands: dict[int, Named], lexicon: Lexicon
-) -> Absent:
+def _model(tokens: Tokens, index: int, brands: dict[int, Named], lexicon: Lexicon) -> Absent:
     """A model with the maker written before it."""
     token = tokens[index]
     before = _maker_before(tokens, index, brands)
