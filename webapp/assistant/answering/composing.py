@@ -21,7 +21,8 @@ from webapp.assistant.answering.consulting import (
     is_told_of,
 )
 from webapp.assistant.answering.costs import compose_costs
-from webapp.assistant.answering.dangers import compose_danger
+from webapp.assistant.answering.cues import says
+from webapp.assistant.answering.dangers import compose_danger, danger_in
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.footage import with_footage
 from webapp.assistant.answering.lacking import compose_lacking
@@ -48,7 +49,7 @@ from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.selling import compose_sales
 from webapp.assistant.answering.steps import compose_steps
 from webapp.assistant.answering.sums import compose_sum
-from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
+from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.dialogue import holding, model, questions
 from webapp.assistant.dialogue.absent import with_stand_ins
@@ -187,7 +188,7 @@ def _left(left: tuple[str, ...], last: Composed) -> Draft:
 
 def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
-    if task.ranking or task.steps or task.sales:
+    if task.ranking or task.steps or task.sales or danger_in(task.text) is not None:
         return False
     if task.intent == "search" and guard.asks_about_terms(task.text):
         return True
@@ -207,7 +208,7 @@ def _is_advice(task: Task, question: Question) -> bool:
         case "lookup":
             return is_told_of(task)
         case "compare":
-            return STRONG_OR_WEAK.search(task.text) is not None and not task.unread
+            return says(task.text, "strong_or_weak") and not task.unread
         case _:
             return False
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.numerals import value_of
 from webapp.assistant.answering.own_pages import page_named, summary_of
 from webapp.assistant.answering.parts import (
     QUESTION,
@@ -31,23 +30,7 @@ from webapp.formatting import number
 _TEN_THOUSAND: Final = 10_000
 MONTHS: Final = 12
 
-_ENERGY: Final = re.compile(
-    "油费|油钱|电费|充电(?:要|得)?(?:花)?(?:多少)?钱|(?:公里|一年).{0,6}(?:多少钱|几毛|几块|几角)|加油.{0,3}多少钱"
-)
-_OWN: Final = re.compile("[油电][费钱]|充电|加油")
-_OTHERS: Final = re.compile(
-    "保险|保费|车险|保养|维修|停车|贷款|月供|利息|车船税|年检|贬值|折旧|过路|养车"
-)
-"""What a year of a car costs beside energy, or all of it together."""
-_INSURANCE: Final = re.compile(
-    "(?:保险|保费|车险).{0,8}(?:多少|几[千万百]|贵(?:不贵|吗)|报价)|多少.{0,4}(?:保险|保费|车险)"
-)
-_INSURANCE_ADVICE: Final = re.compile(
-    "交强|三者|第三者|怎么|如何|为什么|为啥|买哪|包括|包含|赔|多少万|保额"
-)
 _INSURANCE_PAGE: Final = "money-insurance-commercial"
-_N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
-_DISTANCE: Final = re.compile(f"(?:{_N} *(万)? *(?:公里|km)|百公里)", re.IGNORECASE)
 KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", "升"))
 
 
@@ -56,9 +39,11 @@ def compose_costs(task: Task) -> Draft | None:
     them, or says too little to work it out."""
     if (taxed := compose_tax(task)) is not None:
         return taxed
-    if _INSURANCE.search(task.text) and not _INSURANCE_ADVICE.search(task.text):
+    if says(task.text, "insurance_cost"):
         return _insurance()
-    if _ENERGY.search(task.text) and (_OWN.search(task.text) or not _OTHERS.search(task.text)):
+    if says(task.text, "energy_cost") and (
+        says(task.text, "energy_alone") or not says(task.text, "other_costs")
+    ):
         return _energy_of_car(task)
     return None
 
@@ -98,12 +83,11 @@ def _way(text: str) -> _Way:
             km=bound(str(month), f"computed:{year}/{months}"),
         )
         return _Way(month, way)
-    found = _DISTANCE.search(re.sub("百公里(?:电耗|油耗|耗电)", "", text))
-    if found is None:
+    trip = said_of.trip(text)
+    if trip is None and not says(text, "a_hundred"):
         return _Way(_TEN_THOUSAND, bound("每跑 1 万公里", "computed:a distance to reckon with"))
-    km = value_of(found[1]) if found[1] else 100.0
-    km = (km or 0) * (_TEN_THOUSAND if found[2] else 1)
-    return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
+    km = float(trip or 100)
+    return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if trip else "computed:100 km"))
 
 
 def _energy_of_car(task: Task) -> Draft | None:

@@ -132,7 +132,7 @@ def _series(task: Task, missing: Sequence[str]) -> list[tuple[str, int]]:
     for name in missing:
         own = _brands_of(name, task.brands)
         near = [known[one] for one in task.near if one in known]
-        for one in (near if near and not own else _alike(name, own))[
+        for one in (near if near and own is None else _alike(name, own))[
             : SHOWN if len(missing) == 1 else each
         ]:
             if one.series_id is not None and one.text not in task.series:

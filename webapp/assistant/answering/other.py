@@ -9,7 +9,7 @@ from typing import Final
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.own_pages import link_to
+from webapp.assistant.answering.own_pages import link_to, section_of
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -119,6 +119,7 @@ def refuse_promise(task: Task) -> Draft:
     row = row_for("promises.csv", task.text)
     if row is not None:
         blocks.append(paragraph(bound(row["says"], "computed:where to ask")))
+        blocks += section_of(row["page"], row["heading"]) if row["heading"] else ()
     pages = link_to(row["page"]) if row is not None else ()
     if task.intent == "lookup" and task.unread and not (task.series or task.trims):
         missing = compose_lookup(task)

@@ -9,7 +9,7 @@ from statistics import mean, median
 from typing import Final
 
 from webapp.assistant.answering.cars import Garage
-from webapp.assistant.answering.cues import stands_in
+from webapp.assistant.answering.cues import says, stands_in
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -52,7 +52,6 @@ _BARE: Final = {
 """What an adjective alone is about: “最轻的车”."""
 _BARE_SAID: Final = re.compile(f"最({'|'.join(sorted(_BARE, key=len, reverse=True))})(?=的|车|$)")
 _BEHIND: Final = "(?=的|车|是|有|哪|前|SUV|suv|MPV|mpv|轿|[，。,.！？?! ]|$)"
-_OF_ADVICE: Final = re.compile("为什么|为啥|怎么|如何|原因|影响|多久|什么意思|有什么用|[好坏]处")
 _AVERAGE: Final = re.compile(
     "(?:平均|均)(价格?|售价|指导价|价钱|多少钱|续航|油耗|轴距|车长|加速|功率)|"
     "(价格|售价|指导价|续航|油耗|轴距|车长|加速|功率)的?(?:平均|均值)"
@@ -69,7 +68,7 @@ _AVERAGED: Final = {
 
 def ranking_of(text: str) -> Ranking | None:
     """What cars are to be ranked or averaged by, where no order of the list does it."""
-    if _OF_ADVICE.search(text):
+    if says(text, "explains"):
         return None
     if averaged := _AVERAGE.search(text):
         said = averaged[1] or averaged[2]
@@ -91,7 +90,7 @@ def ranking_of(text: str) -> Ranking | None:
 
 def wished(text: str) -> Ranking | None:
     """What cars are ordered by for a wish that is no condition: “后备箱放得下轮椅”, “能拖房车”."""
-    if _OF_ADVICE.search(text):
+    if says(text, "explains"):
         return None
     found = next((row for row in _rows() if stands_in(row["wish"], text)), None)
     return None if found is None else Ranking(found["key"])

@@ -84,7 +84,7 @@ def _is_old(task: Task) -> bool:
         return False
     newest = clock.today_in_china().year - _NEW
     years = said_of.model_years(task.text)
-    names = (*task.absent, *task.series)
+    names = (*task.absent, *task.series, *task.brands)
     old = any(f"{age}{name}" in task.text for age in _AGES for name in names)
     return old or any(year <= newest for year in years)
 

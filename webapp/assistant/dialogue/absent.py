@@ -21,6 +21,11 @@ _BAND: Final = 0.25
 
 
 def of_absent(said: Said) -> Call | None:
+    """What goes on with cars that are not there, and with nothing else."""
+    return _asked_of(said) or _in_its_place(said)
+
+
+def _asked_of(said: Said) -> Call | None:
     """“前者多少钱” of a car that is not there, “哪个充电快” of several of which none is."""
     names = said.pointed.absent
     if names and said.pointed.trims:
@@ -52,7 +57,7 @@ def beside(said: Said) -> Call | None:
     return None
 
 
-def in_its_place(said: Said) -> Call | None:
+def _in_its_place(said: Said) -> Call | None:
     """“不要插混，要纯电的” after a car that is not there: cars like what stands for it."""
     stands = next((one.absent for one in said.known.told if one.trims or one.absent), ())
     rows = said.cast.rows(tuple(trim for _, trim in stands if trim))

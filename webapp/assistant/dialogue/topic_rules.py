@@ -51,14 +51,4 @@ OF_ABSENT: Final = (
             ("极氪007和{b}哪个好", "续航呢"),
         ),
     ),
-    Rule(
-        "in the place of a car that is not there",
-        Needs(named=False),
-        absent.in_its_place,
-        (
-            ("北斗L多少钱", "不要插混，要纯电的"),
-            ("北斗L多少钱", "要四驱的"),
-            ("北斗L多少钱", "有七座的吗"),
-        ),
-    ),
 )

@@ -41,7 +41,7 @@ def absent_cars(
     series = {name.index: name for name in names if name.kind == "series"}
     for index, token in enumerate(tokens):
         if token.kind == "model":
-            found.append(_model(tokens, index, brands, lexicon))
+            found.append(_model(tokens, text, index, brands, lexicon))
             continue
         code = _code(token)
         if not code:
@@ -60,11 +60,14 @@ def absent_cars(
     return found
 
 
-def _model(tokens: Tokens, index: int, brands: dict[int, Named], lexicon: Lexicon) -> Absent:
+def _model(
+    tokens: Tokens, text: str, index: int, brands: dict[int, Named], lexicon: Lexicon
+) -> Absent:
     """A model with the maker written before it."""
     token = tokens[index]
     before = _maker_before(tokens, index, brands)
-    maker = before if before and before[0] in brands else ()
+    said = before and before[0] in brands
+    maker = (before if said else _written_maker(tokens, text, index, lexicon)) or ()
     own = (token.maker,) if token.maker in lexicon.brands else ()
     code = "".join(char for char in token.text if char.isascii() and char.isalnum())
     return Absent((*maker, index), own, _near(code, own, None, lexicon))
