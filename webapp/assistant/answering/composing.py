@@ -159,7 +159,10 @@ def _sounds() -> dict[str, str]:
 def _answered(question: Question, turn: Turn) -> Composed:
     tasks = turn.tasks
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
-        tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
+        own = replace(tasks[0], intent="consult")
+        if says(own.text, "repair_or_replace"):
+            own = replace(own, series=(), trims=(), field=None)  # of any old car
+        tasks = (own, *tasks[1:])
     drafts = tuple(_draft_of(task, turn) for task in tasks)
     after = holding.after(turn, zip(tasks, drafts, strict=True))
     last, after = with_question(after, drafts[-1])
@@ -206,7 +209,7 @@ def _is_advice(task: Task, question: Question) -> bool:
                 return is_near(task.text, mostly=True) or is_advice(task)
             return not question.history and is_advice(task)
         case "lookup":
-            return is_told_of(task)
+            return says(task.text, "repair_or_replace") or is_told_of(task)
         case "compare":
             return says(task.text, "strong_or_weak") and not task.unread
         case _:

@@ -8,7 +8,7 @@ from functools import cache
 from statistics import mean, median
 from typing import Final
 
-from webapp.assistant.answering.cars import Garage
+from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.cues import says, stands_in
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
@@ -17,6 +17,7 @@ from webapp.assistant.answering.parts import (
     Points,
     bound,
     count,
+    join,
     paragraph,
     say,
     words,
@@ -26,6 +27,7 @@ from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.task import Ranking, Task
 from webapp.assistant.events import Asks, Cards, Links
 from webapp.catalogue import queries
+from webapp.catalogue.filters import Selection
 from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.queries import TrimFigure
 from webapp.formatting import number
@@ -33,6 +35,8 @@ from webapp.search.understanding.tables import rows, words_of
 
 CARDS: Final = 6
 POINTS: Final = 5
+WRITTEN: Final = 3
+"""Cars told that have a figure which none of those asked for has."""
 
 
 TABLE: Final = "ranked.csv"
@@ -125,7 +129,17 @@ def _of_none(task: Task, ranking: Ranking) -> Draft:
     found = compose_search(replace(task, ranking=None))
     asked, label = spoken_all(task.conditions, task.said), Garage(()).label_part(ranking.key)
     said = [say("符合“{asked}”的车里没有一款写明{label}，不能按它挑。", asked=asked, label=label)]
+    own = sorted(queries.figures_of(Selection(), ranking.key), key=lambda f: -f.value)
+    garage = Garage(list({f.series_id: f.trim_id for f in own}.values())[:WRITTEN])
+    if garage.trims:
+        said.append(say("写明的有：{cars}。", cars=join(_written(garage, ranking.key), "，")))
     return replace(found, lead=(paragraph(*said, *_noted(ranking)), *found.lead))
+
+
+def _written(garage: Garage, key: str) -> list[Part]:
+    """Cars with their figure and price."""
+    told = ((t, known_facts(garage, t, (key, "price_wan"), 2)) for t in garage.trims)
+    return [say("{car} {facts}", car=garage.name(t), facts=join(facts, "、")) for t, facts in told]
 
 
 def _noted(ranking: Ranking) -> list[Part]:

@@ -17,7 +17,7 @@ from webapp.costs.parts import plain
 KIND: Final = "figures"
 _HUNDRED: Final = Decimal(100)
 _MONTHS: Final = 12
-_ASKS_USE: Final = ("几个油", "多少个油", "几升", "多少升", "油耗多少", "油耗是多少", "多少油耗")
+_ASKS_USE: Final = ("几个油", "多少个油", "几升", "多少升", "油耗", "百公里")
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def _wished(said: Said) -> Call | None:
     searches = said.task.intent == "search" and not said.task.sort
     if ranking is None or said.task.series or said.task.absent or said.cue("judges", "why"):
         return None
-    if not (searches or (listed and said.task.intent in ("other", "consult"))):
+    if not (searches or (listed and said.task.intent in ("other", "consult", "compare"))):
         return None
     own = wants_of(r for r in said.searching.conditions if not r.inferred)
     wants = merged(said.base_wants, own) if listed else own

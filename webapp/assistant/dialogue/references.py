@@ -39,9 +39,16 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     return Pointed(parse.text)
 
 
+def _weighed(one: Told) -> bool:
+    """Several cars were named or shown together."""
+    return len(one.named) > 1 or (one.intent in ("compare", "search") and len(one.trims) > 1)
+
+
 def _not_there(here: Pointing) -> Pointed | None:
     """“前者”, “它” of cars of which one is not there: it, or the trim that stands for it."""
-    told = next((one for one in here.known.told if one.absent or one.trims), None)
+    of_two = bool(here.cues("former", "latter"))
+    spoken = (one for one in here.known.told if one.absent or one.trims)
+    told = next((one for one in spoken if _weighed(one) or not of_two), None)
     if told is None or not told.absent:
         return None
     if cues := here.cues("former", "latter", "nth"):

@@ -19,6 +19,7 @@ _ON: Final = "；"
 """Stands between a symptom and what was asked of it, so that the next question has it alone."""
 _ON_WORDS: Final = ("topic_on", "opens", "so", "why", "wonders", "judges")
 _OF_FAULT: Final = (*_ON_WORDS, "of_fault", "asks", "costs", "it", "this", "that")
+_REPAIRED: Final = "刚修好又坏了怎么办"
 _RECENT: Final = 5
 _CONTENT: Final = 4
 """Characters from which on a question may be one by itself."""
@@ -94,6 +95,8 @@ def on_symptom(said: Said) -> Call | None:
     last, symptom = said.last, _symptom(said)
     if last is None or not symptom or said.named or said.task.conditions or said.task.sort:
         return None
+    if said.cue("repaired", "disputed"):
+        return Quote(f"{_REPAIRED}{_ON}{said.text}", Cars(last.trims))
     if row_for(DANGERS, said.text) is not None or _own_subject(said):
         return Quote(said.text, Cars(last.trims))
     return Quote(f"{symptom}{_ON}{said.text}", Cars(last.trims)) if said.cue("of_fault") else None

@@ -18,6 +18,8 @@ from webapp.search.understanding.tokens import Token
 from webapp.search.understanding.trie import is_han
 
 _NEAR: Final = 3
+_ENDS: Final = frozenset({"plus", "pro", "max", "ultra", "gt", "mini"})
+"""What the name of a model may end in."""
 _SHORTEST_MAKER, _LONGEST_MAKER = 2, 8
 
 
@@ -69,8 +71,17 @@ def _model(
     said = before and before[0] in brands
     maker = (before if said else _written_maker(tokens, text, index, lexicon)) or ()
     own = (token.maker,) if token.maker in lexicon.brands else ()
+    used = [*maker, index]
+    for other in range(index + 1, len(tokens)):
+        if tokens[other].kind not in ("unknown", "word") or _text(tokens[other]) not in _ENDS:
+            break
+        used.append(other)  # 埃安S Plus is no 埃安S
     code = "".join(char for char in token.text if char.isascii() and char.isalnum())
-    return Absent((*maker, index), own, _near(code, own, None, lexicon))
+    return Absent(tuple(used), own, _near(code, own, None, lexicon))
+
+
+def _text(token: Token) -> str:
+    return token.word.text if token.word else token.text
 
 
 def _texts(brands: dict[int, Named], maker: tuple[int, ...]) -> tuple[str, ...]:
