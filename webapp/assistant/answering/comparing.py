@@ -163,12 +163,15 @@ def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft
     asked = _asked(task, garage)
     facts = join(known_facts(garage, trims[0], asked, len(asked)), "，")
     said = [_has(garage, trims[0], facts)] if facts.text else []
+    if asked and not facts.text:
+        label = garage.label_part(asked[0])
+        said = [say("{car}的{label}未知。", car=garage.name(trims[0]), label=label)]
     return replace(
         single,
         intent="compare",
         lead=(
             paragraph(_alone(missing), *said),
-            *(() if said else single.lead),
+            *(() if facts.text else single.lead),
             *nearest_told(task, missing),
         ),
         absent=standing_for(task, missing),

@@ -193,6 +193,8 @@ def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
     if task.ranking or task.steps or task.sales or danger_in(task.text) is not None:
         return False
+    if says(task.text, "repair_or_replace"):
+        return True
     if task.intent == "search" and guard.asks_about_terms(task.text):
         return True
     if task.intent in ("search", "lookup") and is_of_repute(task):
@@ -209,7 +211,7 @@ def _is_advice(task: Task, question: Question) -> bool:
                 return is_near(task.text, mostly=True) or is_advice(task)
             return not question.history and is_advice(task)
         case "lookup":
-            return says(task.text, "repair_or_replace") or is_told_of(task)
+            return is_told_of(task)
         case "compare":
             return says(task.text, "strong_or_weak") and not task.unread
         case _:
@@ -222,8 +224,8 @@ def _is_no_search(task: Task) -> bool:
 
 
 def _composed(task: Task) -> Draft:
-    if task.intent == "consult" and (task.series or task.trims) and fits.asks(task.text):
-        return compose_lookup(task)
+    if task.intent in ("consult", "search") and task.series and fits.asks(task.text):
+        return compose_lookup(replace(task, intent="lookup", conditions=()))
     if (danger := compose_danger(task)) is not None:
         return danger
     if (steps := compose_steps(task)) is not None:

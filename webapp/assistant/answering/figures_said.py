@@ -32,7 +32,7 @@ _MONEY: Final = {"元": Decimal(1), "块": Decimal(1), "毛": Decimal("0.1"), "�
 _LINKS: Final = " 按是为到算要改成涨跌了"
 _PRICES: Final = ("油价", "电价", "电费")
 _NO_PRICE: Final = tuple("万千百十年个月公kK号号%度升")
-_ENERGIES: Final = {"油": ("油", "升"), "电": ("电", "度", "充")}
+_ENERGIES: Final = {"油": ("油", "升"), "电": ("电", "度", "充", "桩")}
 _DEAREST: Final = {"油": Decimal(20), "电": Decimal(5)}
 """Yuan from which on an amount is no price of a litre or a kilowatt-hour."""
 _PER_HUNDRED: Final = ("百公里", "油耗", "电耗", "耗电")
@@ -188,9 +188,16 @@ def price_of_energy(text: str, what: str) -> Decimal | None:
         of = "油" if behind.startswith(("升", "l")) else "电" if behind.startswith("度") else ""
         at = {kind: max(map(one.before.rfind, words)) for kind, words in _ENERGIES.items()}
         of = of or (max(at, key=lambda kind: at[kind]) if max(at.values()) >= 0 else "")
+        of = of or _only_energy(text)
         if of == what and 0 < value <= _DEAREST[what]:
             return value
     return None
+
+
+def _only_energy(text: str) -> str:
+    """The one of oil and power that a text speaks of; empty for both or neither."""
+    kinds = [kind for kind in _ENERGIES if kind in text]
+    return kinds[0] if len(kinds) == 1 else ""
 
 
 def consumption(text: str) -> tuple[str, Decimal] | None:

@@ -81,7 +81,7 @@ def _stand_in(task: Task, name: str) -> TrimRow | None:
     asked = _stem(name, own)
     for near in _alike(name, own) if own and asked else ():
         stem = _stem(near.text, own)
-        if stem and stem[0] == asked[0]:
+        if stem and stem[0] == asked[0] and near.text not in task.series:
             return representative(trims_of(near.text, ()))
     return None
 

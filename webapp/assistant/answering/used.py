@@ -40,8 +40,20 @@ _WORDS: Final = (
 LACKING: Final = "lacking.csv"
 _PRICE: Final = "二手价"
 _HOW: Final = ("money-resale", "折旧怎么估")
-_PRICES: Final = ("什么价", "多少钱", "值多少", "值几", "卖几", "卖多少", "几个钱", "能卖", "行情")
+_PRICES: Final = (
+    "什么价",
+    "多少钱",
+    "值多少",
+    "值几",
+    "卖几",
+    "卖多少",
+    "几个钱",
+    "能卖",
+    "行情",
+    "值钱",
+)
 _AGES: Final = ("老", "旧", "老款", "旧款", "二手", "二手的")
+_LONG_AGO: Final = ("零几年", "一几年", "十几年", "年代", "多年前")
 _NEW: Final = 2
 """Years for which a car is still offered new."""
 _TOPIC: Final = "used-"
@@ -86,7 +98,8 @@ def _is_old(task: Task) -> bool:
     years = said_of.model_years(task.text)
     names = (*task.absent, *task.series, *task.brands)
     old = any(f"{age}{name}" in task.text for age in _AGES for name in names)
-    return old or any(year <= newest for year in years)
+    long_ago = any(word in task.text for word in _LONG_AGO) and bool(names)
+    return old or long_ago or any(year <= newest for year in years)
 
 
 def _pages() -> list[tuple[str, str]]:

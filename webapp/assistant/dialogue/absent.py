@@ -97,6 +97,8 @@ def with_stand_ins(said: Said, task: Task, draft: Draft) -> Draft:
 def _stood_for(said: Said, series: str) -> tuple[tuple[str, int], ...]:
     """What the series was last spoken of in place of; nothing where it was itself."""
     for told in said.known.told:
+        if series in told.named:
+            return ()
         pairs = tuple(p for p in told.absent if p[1] and said.names_of((p[1],)) == (series,))
         if pairs or series in said.names_of(told.trims):
             return pairs

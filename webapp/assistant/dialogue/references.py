@@ -77,6 +77,8 @@ def _not_there(here: Pointing) -> Pointed | None:
     shown = (i for one in here.known.told for i in one.present)
     of_series = (i for i in shown if here.cast.names((i,)) == (name,))
     trim = stands[name] if name in stands else next(of_series, 0)
+    if name in stands and set(here.cast.names((trim,))) & set(told.named):
+        trim = 0  # 瑞虎8, named beside 瑞虎9, is only itself
     if trim:
         return put(here, [Found(cue, (trim,), whole=True)], "place")
     return Pointed(f"{here.text[: cue.start]}{name}{here.text[cue.end :]}", absent=(name,))
