@@ -127,7 +127,11 @@ def compose_consult(task: Task) -> Draft:
 
 def _found(asked: str, series: tuple[str, ...] = ()) -> Retrieval:
     """What the knowledge base finds, sought once for an answer."""
-    return once.remembered(("found", asked, series), lambda: retrieve(asked, series=series))
+
+    def read() -> Retrieval:
+        return retrieve(asked, series=series) if series else retrieve(asked)
+
+    return once.remembered(("found", asked, series), read)
 
 
 def _introduces(task: Task) -> bool:
