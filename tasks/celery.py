@@ -98,7 +98,7 @@ def _build() -> Celery[ContextTask]:
         worker_max_tasks_per_child=500,
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
         beat_schedule=SCHEDULE,
-        beat_schedule_filename=str(settings["VAR_DIR"] / "celerybeat-schedule"),
+        beat_scheduler="tasks.scheduler:Scheduler",
     )
     return app
 
@@ -106,7 +106,7 @@ def _build() -> Celery[ContextTask]:
 def _task_modules() -> Iterator[str]:
     """The modules beside this one; each holds the tasks of one feature."""
     for found in iter_modules([str(Path(__file__).parent)]):
-        if found.name not in ("celery", "schedule"):
+        if found.name not in ("celery", "schedule", "scheduler", "holding"):
             yield f"tasks.{found.name}"
 
 

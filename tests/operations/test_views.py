@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.catalogue import catalogue
-from webapp import create_app
+from webapp import clock, create_app
+from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
 from webapp.extensions import db
-from webapp.operations import health
+from webapp.operations import signs
 from webapp.search.indexing import rebuild_index
 from webapp.version import VERSION
 
@@ -32,7 +33,9 @@ def test_alive_needs_neither_database_nor_redis(
 
 
 def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
-    health.beat()
+    store = cache_client(redis_url)
+    signs.worker_lives(store)
+    signs.beat_lives(store, published=clock.timestamp())
     rebuild_index()
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 200
@@ -43,6 +46,7 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
         "database",
         "cache",
         "broker",
+        "beat",
         "worker",
         "search",
         "knowledge",
@@ -76,8 +80,30 @@ def test_ready_counts_what_is_in_the_indexes(redis_url: str, app: Flask) -> None
 
 
 def test_a_worker_that_is_silent_is_down(redis_url: str, client: FlaskClient) -> None:
+    signs.beat_lives(cache_client(redis_url), published=clock.timestamp())
     checks = client.get("/readyz").json["checks"]  # type: ignore[index]
-    assert checks["worker"]["state"] == "down"
+    assert (checks["beat"]["state"], checks["worker"]["state"]) == ("ok", "down")
+
+
+@pytest.mark.parametrize(("lives", "state"), [(False, "down"), (True, "degraded")])
+def test_a_beat_that_publishes_nothing_is_named_and_the_worker_not_blamed(
+    redis_url: str, client: FlaskClient, lives: bool, state: str
+) -> None:
+    if lives:
+        long_ago = clock.timestamp() - signs.PUBLISHED_SECONDS
+        signs.beat_lives(cache_client(redis_url), published=long_ago)
+    checks = client.get("/readyz").json["checks"]  # type: ignore[index]
+    assert (checks["beat"]["state"], checks["worker"]["state"]) == (state, "degraded")
+
+
+def test_metrics_tell_the_age_of_each_sign_of_life(redis_url: str, client: FlaskClient) -> None:
+    assert "chezhi_heartbeat_seconds{" not in client.get("/metrics").text
+    store = cache_client(redis_url)
+    signs.worker_lives(store)
+    signs.beat_lives(store, published=clock.timestamp())
+    text = client.get("/metrics").text
+    for process in ("beat", "publishing", "worker"):
+        assert f'chezhi_heartbeat_seconds{{process="{process}"}}' in text
 
 
 def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
@@ -90,6 +116,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "database": "ok",
         "cache": "down",
         "broker": "down",
+        "beat": "degraded",
         "worker": "degraded",
         "search": "down",
         "knowledge": "ok",

@@ -13,17 +13,11 @@ from redis import Redis, RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import clock
 from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
 from webapp.extensions import db
-from webapp.operations import queues
+from webapp.operations import queues, signs
 from webapp.registry import Answer, HealthCheck, State, registry
-
-HEARTBEAT_KEY: Final = "worker:heartbeat"
-HEARTBEAT_SECONDS: Final = 150
-"""Life of one beat: two of the beats sent each minute may be missed."""
-
 
 LOW_BYTES: Final = 200 * 1024 * 1024
 """Less free space at VAR_DIR is worth an alarm: a start would be refused."""
@@ -53,11 +47,6 @@ def overall(parts: dict[str, Check]) -> State:
     if parts["database"].state != "ok":
         return "down"
     return "ok" if all(part.state == "ok" for part in parts.values()) else "degraded"
-
-
-def beat() -> None:
-    """Say that a worker lives. Raises RedisError where the cache is away."""
-    _redis().set(HEARTBEAT_KEY, int(clock.timestamp()), ex=HEARTBEAT_SECONDS)
 
 
 def _timed(check: HealthCheck) -> Check:
@@ -114,15 +103,35 @@ def _broker() -> Answer:
 
 
 def _worker() -> Answer:
+    """Its signs are tasks that beat publishes, so without those nothing is known of it."""
     try:
-        beat_at = _redis().get(HEARTBEAT_KEY)
+        seen, beat = signs.worker_seen(_redis()), signs.beat_seen(_redis())
     except RedisError:
-        return Answer("degraded", "unknown while the cache is away", "缓存没有应答，无从知道")
-    if beat_at is None:
-        missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
-        return Answer("down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到")
-    seconds = max(0, int(clock.timestamp()) - int(beat_at))
-    return Answer("ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到")
+        return _unknown()
+    if seen is not None:
+        return Answer("ok", f"heartbeat {seen:.0f} s ago", f"{seen:.0f} 秒前报到")
+    if beat is None or not beat.publishes:
+        return Answer("degraded", "unknown while beat publishes nothing", "定时器没派活，无从知道")
+    missing = f"no heartbeat in {signs.WORKER_SECONDS} s"
+    return Answer("down", missing, f"{signs.WORKER_SECONDS} 秒没有报到")
+
+
+def _beat() -> Answer:
+    try:
+        beat = signs.beat_seen(_redis())
+    except RedisError:
+        return _unknown()
+    if beat is None:
+        missing = f"no heartbeat in {signs.BEAT_SECONDS} s"
+        return Answer("down", missing, f"{signs.BEAT_SECONDS} 秒没有报到")
+    told, said = f"heartbeat {beat.seen:.0f} s ago", f"{beat.seen:.0f} 秒前报到"
+    if beat.publishes:
+        return Answer("ok", told, said)
+    return Answer("degraded", f"{told}, but nothing published", f"{said}，但派不出活")
+
+
+def _unknown() -> Answer:
+    return Answer("degraded", "unknown while the cache is away", "缓存没有应答，无从知道")
 
 
 def _disk() -> Answer:
@@ -145,6 +154,7 @@ OWN: Final = (
     HealthCheck("database", "数据库", _database),
     HealthCheck("cache", "缓存", _cache),
     HealthCheck("broker", "消息队列", _broker),
+    HealthCheck("beat", "定时器", _beat),
     HealthCheck("worker", "后台进程", _worker),
     HealthCheck("disk", "磁盘", _disk),
 )
