@@ -35,9 +35,7 @@ def prepare(settings: dict[str, Any]) -> None:
     for line in config.cautions(settings):
         print(line, file=sys.stderr, flush=True)
     try:
-        engine = create_engine(
-            settings["DATABASE_URL"], **config.engine_options(settings["DATABASE_URL"])
-        )
+        engine = create_engine(settings["DATABASE_URL"], **config.engine_options(settings))
         if engine.dialect.name == "sqlite":
             # Nobody else has the file open yet: the time to change its journal, where it has to be.
             event.listen(engine, "connect", config.prepare_sqlite)

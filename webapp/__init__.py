@@ -45,7 +45,6 @@ def create_app(
 
     addresses.init_app(app)
     logs.init_app(app)
-    db.init_app(app)
     database.init_app(app)
     migrate.init_app(app, db, directory=ROOT / "webapp" / "migrations", render_as_batch=True)
     cache.init_app(app)

@@ -44,6 +44,8 @@ def _run() -> None:
     # Several may be told to migrate at once; the last find nothing left to do.
     with schema.lock(database.engine, "tables"), database.engine.connect() as connection:
         _refuse_newer(connection)
+        schema.take_your_time(connection)
+        connection.commit()
         if connection.dialect.name == "sqlite":
             # Altering a table copies and drops it, and the drop must not cascade to its children.
             connection.detach()  # closed afterwards: no one else gets it without the checks
