@@ -67,5 +67,5 @@ def create_app(
     pageviews.init_app(app)
     for stand_in_front in registry_of(app).middleware:
         stand_in_front(app)
-    security.lower_host(app)
+    security.know_host(app)
     return app

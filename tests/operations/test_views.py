@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import column, delete, insert, table
 
 from tests.catalogue import catalogue
 from webapp import clock, create_app
 from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
 from webapp.extensions import db
-from webapp.operations import signs
+from webapp.operations import health, signs
+from webapp.registry import Answer, HealthCheck, registry_of
 from webapp.search.indexing import rebuild_index
 from webapp.version import VERSION
 
@@ -135,6 +138,46 @@ def test_without_its_database_it_is_not_ready_but_alive(environ: dict[str, str])
     assert answer.json["checks"]["database"]["state"] == "down"
     assert "s3cret" not in answer.text
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"), [("0001", "older than"), ("9999", "newer than"), (None, "no tables")]
+)
+def test_with_the_tables_of_another_version_it_is_not_ready(
+    app: Flask, revision: str | None, said: str
+) -> None:
+    db.session.execute(delete(table("alembic_version")))
+    if revision:
+        db.session.execute(
+            insert(table("alembic_version", column("version_num"))), [{"version_num": revision}]
+        )
+    db.session.commit()
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert said in answer.json["checks"]["database"]["detail"]  # type: ignore[index]
+
+
+def test_what_hangs_is_down_in_time_and_not_asked_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "DEADLINE_SECONDS", 0.2)
+    hold, asked = threading.Event(), []
+
+    def hang() -> Answer:
+        asked.append(1)
+        hold.wait(30)
+        return Answer("ok", "", "")
+
+    known = registry_of(app).health
+    monkeypatch.setitem(known, "storage", HealthCheck("storage", "", hang))
+    try:
+        for _ in range(2):
+            checks = app.test_client().get("/readyz").json["checks"]  # type: ignore[index]
+            assert checks["storage"]["state"] == "down"
+            assert checks["storage"]["detail"].startswith("no answer within")
+        assert len(asked) == 1
+    finally:
+        hold.set()
 
 
 def test_no_address_or_password_is_shown(app: Flask) -> None:
