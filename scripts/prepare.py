@@ -37,9 +37,7 @@ def prepare(settings: dict[str, Any]) -> None:
     for line in config.cautions(settings):
         print(line, file=sys.stderr, flush=True)
     try:
-        engine = create_engine(
-            settings["DATABASE_URL"], **config.engine_options(settings["DATABASE_URL"])
-        )
+        engine = create_engine(settings["DATABASE_URL"], **config.engine_options(settings))
         if engine.dialect.name == "sqlite":
             # Nobody else has the file open yet: the time to change its journal, where it has to be.
             event.listen(engine, "connect", config.prepare_sqlite)
@@ -51,6 +49,23 @@ def prepare(settings: dict[str, Any]) -> None:
         sys.exit(f"DATABASE_URL: the database cannot be used: {reason}")
     except OSError as error:
         sys.exit(f"VAR_DIR: {error.filename} cannot be written: {error.strerror}")
+
+
+def refuse_others_tables(settings: dict[str, Any], *, without: bool = False) -> None:
+    """Raise SystemExit with a line where a newer version has changed the database's tables;
+    `without` them too, or with older ones. A database that cannot be asked refuses nobody."""
+    engine = create_engine(settings["DATABASE_URL"], **config.engine_options(settings))
+    try:
+        with engine.connect() as connection:
+            if _outdated(connection) and without:
+                sys.exit(
+                    "DATABASE_URL: the tables of this version are not there yet: "
+                    "run python -m scripts.prepare first"
+                )
+    except SQLAlchemyError:
+        return
+    finally:
+        engine.dispose()
 
 
 def _prepare(settings: dict[str, Any], engine: Engine) -> None:

@@ -74,6 +74,8 @@ def _migrate(*, lock_milliseconds: int | None = None) -> None:
             # What one has made stays where a later one fails; an index can be made concurrently.
             options["transaction_per_migration"] = True
         _refuse_newer(connection)
+        schema.take_your_time(connection)
+        connection.commit()
         if connection.dialect.name == "sqlite":
             # Altering a table copies and drops it, and the drop must not cascade to its children.
             connection.detach()  # closed afterwards: no one else gets it without the checks
