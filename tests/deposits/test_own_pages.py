@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from hashlib import sha256
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -15,7 +17,7 @@ from tests.catalogue import catalogue
 from tests.deposits.conftest import FEN, Desk
 from webapp import clock
 from webapp.accounts.models import Account, RealName
-from webapp.backends.payments.port import Action
+from webapp.backends.payments.port import Action, Order, Scene
 from webapp.deposits import queries
 from webapp.deposits.models import Deposit, Offer
 from webapp.deposits.terms import digest_of, text_of
@@ -286,6 +288,28 @@ def test_inside_wechat_alipay_is_not_offered(desk: Desk, browser: FlaskClient) -
     inside = browser.get(path, headers=INSIDE).get_data(True)
     assert "支付宝 99 元" not in inside
     assert "微信里打不开支付宝" in inside
+
+
+def test_inside_wechat_its_own_cashier_gets_what_the_channel_gave(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+    given = {"package": "prepay_id=1", "paySign": 'a"b<c'}
+
+    def create(order: Order, scene: Scene) -> Action:
+        asked.append((scene, order.payer))
+        return Action("bridge", parameters=given)
+
+    monkeypatch.setattr(desk.wechatpay, "create", create)
+    browser = signed_in(app, verified("o-payer"))
+    for app_id in ("wx-other", "wx-site"):
+        app.config["WXPAY_APPID"] = app_id
+        answer = browser.post("/deposits/", data=sent(desk.offer()), headers=INSIDE)
+        html = browser.get(answer.location, headers=INSIDE).get_data(True)
+        found = html.split('data-bridge="')[1].split('"')[0]
+        assert json.loads(unescape(found)) == given
+    # Who never logged in to the merchant's application pays by a code with another phone.
+    assert asked == [("desktop", ""), ("wechat", "o-payer")]
 
 
 def test_a_channel_that_is_away_is_said_with_the_way_back(
