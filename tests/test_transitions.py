@@ -17,7 +17,7 @@ from tests.test_architecture import ROOT
 from webapp.accounts.models import Account, RealName
 from webapp.assistant.models import Turn
 from webapp.catalogue.models import Batch
-from webapp.deposits.models import Deposit, PaymentAttempt, Refund
+from webapp.deposits.models import Deposit, Offer, PaymentAttempt, Refund
 from webapp.extensions import Model, db
 from webapp.knowledge.models import KnowledgeChange
 from webapp.operations.models import TaskRun
@@ -33,6 +33,7 @@ STATED: list[Any] = [
     Deposit,
     EvidencePoint,
     KnowledgeChange,
+    Offer,
     PaymentAttempt,
     RankingRun,
     RealName,

@@ -1,4 +1,4 @@
-"""The states of deposits, payment attempts and refunds, and which may follow which."""
+"""The states of offers, deposits, payment attempts and refunds, and which may follow which."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from typing import Final
 
 from webapp.transitions import NEW, Transitions
 
+OFFER: Final[Transitions] = {
+    NEW: frozenset({"open", "ended"}),
+    "open": frozenset({"ended"}),
+    "ended": frozenset({"open"}),
+}
 DEPOSIT: Final[Transitions] = {
     NEW: frozenset({"queued", "unpaid"}),
     "queued": frozenset({"unpaid", "cancelled"}),

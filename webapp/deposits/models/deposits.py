@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.columns import UtcDateTime, one_of, utc_now
-from webapp.deposits.state import DEPOSIT
+from webapp.deposits.state import DEPOSIT, OFFER
 from webapp.extensions import Model
 
 KINDS: Final = {"booking": "订金", "intention": "意向金", "earnest": "定金"}
@@ -54,6 +54,7 @@ class Offer(Model):
         Index("ix_deposit_offer_state_trim_id", "state", "trim_id"),
         Index("ix_deposit_offer_seller_key", "seller_key"),
     )
+    __transitions__ = OFFER
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(5), default="open")
     title: Mapped[str] = mapped_column(String(80))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from webapp.audit import Actor, record
 from webapp.deposits import queries
@@ -19,7 +19,7 @@ from webapp.errors import BadInput, Conflict, NotFound
 from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.transactions import transaction
-from webapp.transitions import step
+from webapp.transitions import step, steps
 
 
 def ask_refund(*, deposit_id: int, now: datetime, reason: str = "") -> Deposit:
@@ -86,11 +86,8 @@ def mark_sold(*, actor: Actor, stock_number: str, now: datetime) -> int:
 
 
 def _sold(stock_number: str, now: datetime, but: int = 0) -> int:
-    db.session.execute(
-        update(Offer)
-        .where(Offer.stock_number == stock_number, Offer.state == "open")
-        .values(state="ended", changed_at=now)
-    )
+    this = Offer.stock_number == stock_number
+    steps(Offer, this, from_="open", to="ended", changed_at=now)
     concerned = select(Deposit.id).where(
         Deposit.stock_number == stock_number,
         Deposit.state.in_((*BEFORE_MONEY, "held", "visited")),

@@ -44,10 +44,12 @@ def holder(stock_number: str) -> int | None:
     )
 
 
-def waiting(stock_number: str) -> int:
-    """How many are queued for a car."""
+def waiting(deposit: Deposit) -> int:
+    """How many are queued for the car of a deposit besides it."""
     queued = select(func.count()).where(
-        Deposit.stock_number == stock_number, Deposit.state == "queued"
+        Deposit.stock_number == deposit.stock_number,
+        Deposit.state == "queued",
+        Deposit.id != deposit.id,
     )
     return db.session.scalar(queued) or 0
 

@@ -55,13 +55,17 @@ def open_deposit(
         db.session.flush()
         if _too_many(account_id):
             raise TooMany
-        if offer.stock_number is not None and not cars.take(deposit, now):
-            places = max(offer.places - cars.waiting(offer.stock_number), 0)
-            if not (wait and places):
-                raise CarTaken(places)
-            # A row may begin in either state, and nobody else has seen this one.
-            deposit.state, deposit.pay_until = "queued", None
-        tell(deposit, "queued" if deposit.state == "queued" else "opened", at=now)
+        free = offer.stock_number is None or cars.take(deposit, now)
+        if not free:
+            places = offer.places - cars.waiting(deposit)
+            if not wait or places <= 0:
+                raise CarTaken(max(places, 0))
+            tell(deposit, "queued", at=now)
+            return deposit
+        if offer.stock_number is not None:
+            until = now + timedelta(minutes=PAY_MINUTES)
+            step(Deposit, deposit.id, "queued", "unpaid", pay_until=until)
+        tell(deposit, "opened", at=now)
         return deposit
 
 
@@ -123,10 +127,11 @@ def _made(account_id: int, offer: Offer, terms: str, now: datetime) -> Deposit:
         kind=offer.kind,
         amount_fen=offer.amount_fen,
         stock_number=offer.stock_number,
-        state="unpaid",
+        # For a single car until it is known who holds that.
+        state="queued" if offer.stock_number else "unpaid",
         created_at=now,
         active_at=now,
-        pay_until=now + timedelta(minutes=PAY_MINUTES),
+        pay_until=None if offer.stock_number else now + timedelta(minutes=PAY_MINUTES),
     )
 
 
