@@ -23,6 +23,9 @@ MEANING: Final = 0.2
 """Weight of the nearest passage by meaning against the best one by words."""
 TITLED: Final = 1.0
 """Weight of the document whose title is nearest by meaning against the same."""
+FARTHER: Final = 0.25
+"""Some title is always the nearest. One that is so much farther than the nearest passage, as a
+share of the distance from there to the farthest hit, counts nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,9 @@ def rank(
     scores = by_words / max(float(by_words.max(initial=0.0)), 1e-6)
     rows, shares = _by_meaning(lexicon, hits)
     scores[rows] += MEANING * shares
+    weight = TITLED * _nearness(hits, titles)
     for document, share in _by_title(titles).items():
-        _raise_best(lexicon, scores, document, TITLED * share)
+        _raise_best(lexicon, scores, document, weight * share)
     best: dict[int, tuple[int, float]] = {}
     for row in np.argsort(-scores, kind="stable"):
         if scores[row] <= 0 or len(best) == limit:
@@ -91,6 +95,16 @@ def _by_title(titles: Sequence[Hit]) -> dict[int, float]:
     for hit, share in zip(titles, shares, strict=True):
         found.setdefault(hit.id, float(share))
     return found
+
+
+def _nearness(hits: Sequence[Hit], titles: Sequence[Hit]) -> float:
+    """1 where a title is at least as near as the nearest passage, less where it is farther."""
+    if not hits or not titles:
+        return 1.0
+    found = [hit.score for hit in hits]
+    slack = FARTHER * (max(found) - min(found))
+    behind = max(found) - max(hit.score for hit in titles)
+    return min(max(1 - behind / slack, 0.0), 1.0) if slack else 1.0
 
 
 def _spread(cosines: Sequence[float]) -> Floats:

@@ -73,7 +73,9 @@ def _refuse_itself(url: str) -> None:
 
 @contextmanager
 def _opened(url: str) -> Iterator[Engine]:
-    engine = create_engine(url, hide_parameters=True, **engine_options(url))
+    engine = create_engine(
+        url, hide_parameters=True, **engine_options(current_app.config | {"DATABASE_URL": url})
+    )
     if engine.dialect.name == "sqlite":
         Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", prepare_sqlite)
