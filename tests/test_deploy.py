@@ -140,7 +140,7 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[str, int, int]]:
+def site(tmp_path: Path) -> tuple[str, int, int]:
     """The example as written, but for its addresses and folders; its https address, and the ports
     of the two servers behind it."""
     if NGINX is None:
@@ -168,7 +168,7 @@ def site(tmp_path: Path) -> Iterator[tuple[str, int, int]]:
         f"daemon off;\nmaster_process off;\npid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\n"
         f"events {{ worker_connections 128; }}\nhttp {{\n{folders}{text}\n}}\n"
     )
-    yield f"https://127.0.0.1:{secure}", one, two
+    return f"https://127.0.0.1:{secure}", one, two
 
 
 def _certificate(folder: Path) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from tests.accounts.people import account, signed_in
 from tests.upkeep.sites import PICTURE, REPORT, empty_like, furnish, product, refused, run
 from webapp import clock, schema
 from webapp.accounts.models import Account
@@ -218,6 +220,27 @@ def test_every_night_a_backup_is_made_and_tried_out_and_the_oldest_go(nightly: P
     assert kept == sorted(run_.place for run_ in queries.newest_backups()[:2])
 
 
+def test_the_console_tells_of_every_night_and_of_none(site: Flask, tmp_path: Path) -> None:
+    own = account("o-2")
+    own.role = "operator"
+    db.session.commit()
+    client = signed_in(site, own)
+    assert "没有每晚的备份" in client.get("/console/backups").text
+    site.config["BACKUP_DIR"] = tmp_path / "nightly"
+    done = service.back_up_nightly(now=clock.now())
+    assert done is not None
+    page = client.get("/console/backups").text
+    assert "已试恢复，完好" in page
+    assert done.place in page
+
+
+def test_a_night_leaves_a_bucket_to_itself(nightly: Path, site: Flask) -> None:
+    site.config["STORAGE_URL"] = "minio://KEY:SECRET@127.0.0.1:1/bucket"
+    done = service.back_up_nightly(now=clock.now())
+    assert done is not None
+    assert (done.state, done.media_files) == ("proven", 0)
+
+
 def test_a_night_that_fails_is_noted_and_costs_no_older_backup(
     nightly: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,9 +266,9 @@ def test_without_a_folder_no_night_makes_a_backup(site: Flask) -> None:
 
 def test_a_changed_row_is_found_by_the_drill(site: Flask, tmp_path: Path) -> None:
     made = backup.make(tmp_path / "saved")
-    account = made.tables["account"]
-    other = f"{int(account.digest, 16) - 1:064x}"
-    _rewritten(tmp_path / "saved", tables={"account": [account.rows, other]})
+    rows, digest = made.tables["account"]
+    other = f"{int(digest, 16) - 1:064x}"
+    _rewritten(tmp_path / "saved", tables={"account": [rows, other]})
     with pytest.raises(BackupFailed, match="表 account"):
         restore.drill(tmp_path / "saved", tmp_path)
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith("drill-")] == []
@@ -259,7 +282,7 @@ def test_where_no_scratch_database_may_be_made_the_archive_is_read(
     backup.make(tmp_path / "saved")
 
     def refuse(*_: Any) -> Any:
-        raise ProgrammingError("", None, Exception("permission denied to create database"))
+        raise ProgrammingError("", None, InsufficientPrivilege("permission denied"))
 
     monkeypatch.setattr(databases, "scratch_postgres", refuse)
     assert restore.drill(tmp_path / "saved", tmp_path) == "unproven"

@@ -129,6 +129,17 @@ def test_a_move_that_was_cut_goes_on_and_nothing_serves_from_half_of_it(
 
 
 @pytest.mark.usefixtures("made_tables")
+def test_tables_without_a_row_are_taken_for_a_move_that_was_cut_early(
+    site: Flask, tmp_path: Path
+) -> None:
+    there = f"sqlite:///{tmp_path}/moved.sqlite3"
+    moving._migrate(there)
+    run(site, "data", "move", "--to", there)
+    with product(tmp_path / "there", there):
+        assert db.session.query(Account).count() == 1
+
+
+@pytest.mark.usefixtures("made_tables")
 def test_what_changed_between_two_goes_is_moved_as_it_is_now(
     site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,7 @@ from webapp import features, schema
 from webapp.config import engine_options, prepare_sqlite
 from webapp.extensions import db
 from webapp.upkeep import databases
-from webapp.upkeep.digests import ROWS, Measure, Sum, measure
+from webapp.upkeep.digests import ROWS, Measure, Sum, count, measure
 
 MOVING: Final = "moving"
 """What stands as the revision of a database that is being filled."""
@@ -93,7 +93,7 @@ def _without_foreign_keys(connection: Any, _record: object) -> None:
 
 def _prepare(target: Engine, url: str, tables: list[Table], tell: Tell) -> None:
     """Make the tables of an empty target, or begin anew where what was copied has changed."""
-    if databases.is_empty(target):
+    if databases.is_empty(target) or _has_no_rows(target):
         tell("在新数据库里建表")
         _migrate(url)
         _stamp(target, MOVING)
@@ -104,6 +104,17 @@ def _prepare(target: Engine, url: str, tables: list[Table], tell: Tell) -> None:
         _clear(target)
         _migrate(url)
         _stamp(target, MOVING)
+
+
+def _has_no_rows(target: Engine) -> bool:
+    """Whether it holds tables of the product and nothing in them: what is left where making them
+    was cut."""
+    revision = _revision(target)
+    if revision is None or not schema.is_known(revision):
+        return False
+    with target.connect() as connection:
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        return not any(count(connection, name) for name in names)
 
 
 def _is_current(target: Engine, tables: list[Table]) -> bool:

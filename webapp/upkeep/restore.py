@@ -10,7 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import flask_migrate
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
@@ -24,6 +24,8 @@ from webapp.upkeep import databases, manifest
 from webapp.upkeep.manifest import BackupFailed, Manifest, Media
 
 Outcome = Literal["proven", "unproven"]
+MAY_NOT: Final = "42501"
+"""PostgreSQL's code for what a user may not do."""
 
 
 def restore(folder: Path) -> Manifest:
@@ -98,7 +100,7 @@ def _drill_postgres(source: Path, found: Manifest) -> Outcome:
             with scratch.connect() as connection:
                 databases.compare(connection, found)
     except ProgrammingError as error:
-        if "permission denied to create database" not in str(error.orig):
+        if getattr(error.orig, "sqlstate", "") != MAY_NOT:
             raise
         databases.read_through(db.engine.url, source)
         return "unproven"
