@@ -30,8 +30,10 @@ ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 def prepare(settings: dict[str, Any]) -> None:
     """Migrate, fill an empty database where SEED says so, and build missing indexes.
 
-    A command that is given at the same time waits. Raises SystemExit with a line.
+    A command that is given at the same time waits. Raises SystemExit with a line, and ConfigError
+    for keys that cannot be read.
     """
+    _check_keys(settings)
     for line in config.cautions(settings):
         print(line, file=sys.stderr, flush=True)
     try:
@@ -78,6 +80,21 @@ def _prepare(settings: dict[str, Any], engine: Engine) -> None:
         _try("offers", "examples", log=logs / "offers.log")
         print("Building the knowledge base", flush=True)
         _try("knowledge", "refresh", "--words", log=logs / "knowledge.log")
+
+
+def _check_keys(settings: dict[str, Any]) -> None:
+    """Read the keys of the payment channels; those of the stand-ins can be read."""
+    bases = {"WXPAY_MCHID": "WXPAY_BASE", "ALIPAY_APP_ID": "ALIPAY_GATEWAY"}
+    own = [name for name in bases if settings[name]]
+    if all(config.standin_page(bases[name], settings) for name in own):
+        return
+    # Late: it takes a second that other starts save.
+    from webapp.backends.payments import UnusableKeys, channels
+
+    try:
+        channels(settings)
+    except UnusableKeys as error:
+        raise ConfigError(error.problems) from error
 
 
 def _try(*command: str, log: Path) -> None:

@@ -56,6 +56,20 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
     },
+    "send messages that had to wait": {
+        "task": "tasks.notices.send_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gather messages into digests": {
+        "task": "tasks.notices.begin_digests",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "forget old notices": {
+        "task": "tasks.notices.sweep",
+        "schedule": crontab(hour="4", minute="15"),
+    },
     "count what is looked at together": {
         "task": "tasks.recommend.count",
         "schedule": crontab(minute="17"),

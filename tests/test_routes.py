@@ -155,6 +155,8 @@ POST /console/moments/1                            303   403   403   403   404  
 GET  /console/rankings                             303   403   403   200   403   403   200
 POST /console/rankings/runs                        303   403   403   303   403   403   409
 POST /console/rankings/sales                       303   403   403   422   403   403   422
+GET  /console/notices                              303   403   403   403   403   200   200
+POST /console/notices/mail/again                   303   403   403   403   403   303   303
 GET  /console/new-rule                             303   403   403   200   403   403   200
 POST /console/new-rule                             303   403   403   422   403   403   422
 GET  /console/prices                               303   403   403   200   403   403   200
@@ -209,6 +211,18 @@ GET  /knowledge/passages/1                         200
 GET  /media/files/exports/1.zip                    403
 GET  /metrics                                      200
 GET  /pictures/cars/0123456789abcdef0123456789abcdef/small.webp 404
+GET  /notices/                                     303   200   200   200   200   200   200
+GET  /notices/_bell                                286   200   200   200   200   200   200
+GET  /notices/1                                    303   404   404   404   404   404   404
+POST /notices/read                                 303   400   400   400   400   400   400
+GET  /notices/confirm/forged                       400
+POST /notices/confirm/forged                       400
+GET  /notices/settings                             303   200   200   200   200   200   200
+POST /notices/settings                             303   422   422   422   422   422   422
+POST /notices/settings/mail                        303   404   404   404   404   404   404
+POST /notices/settings/mail/remove                 303
+GET  /notices/unsubscribe/forged                   400
+POST /notices/unsubscribe/forged                   400
 GET  /rankings/                                    200
 GET  /rankings/retail-series/                      302
 GET  /rankings/retail-series/2026-06               200

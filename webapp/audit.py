@@ -52,6 +52,7 @@ ACTIONS: Final = {
     "take down video": "下架视频",
     "restore video": "恢复视频",
     "process video again": "重新处理视频",
+    "send notices again": "再发消息",
     "decide moment": "审核视频证据点",
     "save offer": "改预约项目",
     "deposit visited": "订金标已到店",

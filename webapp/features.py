@@ -22,6 +22,7 @@ FEATURES: Final = (
     "webapp.search",
     "webapp.knowledge",
     "webapp.accounts",
+    "webapp.notices",
     "webapp.usage",
     "webapp.cars",
     "webapp.garage",

@@ -7,6 +7,8 @@ import pytest
 from tests.deposits.conftest import FEN, Desk
 from webapp.backends.payments.port import Payment
 from webapp.deposits import queries, service
+from webapp.extensions import db
+from webapp.notices.models import Notice
 
 
 def test_a_paid_deposit_is_held_and_knows_when_it_goes_back(desk: Desk) -> None:
@@ -101,3 +103,17 @@ def test_money_that_returns_twice_late_ends_returned_each_time(desk: Desk) -> No
         desk.tend()
         assert desk.state(deposit) == "returned"
     assert queries.money(deposit.id) == queries.Money(2 * FEN, 2 * FEN, 0)
+
+
+def test_the_owner_is_told_what_became_of_the_money(desk: Desk) -> None:
+    deposit = desk.paid()
+    (notice,) = db.session.scalars(db.select(Notice))
+    assert (notice.account_id, notice.address) == (
+        deposit.account_id,
+        f"/deposits/{deposit.number}",
+    )
+    assert notice.title == "付款成功，订金已保留：示例车 到店看车"
+    service.ask_refund(deposit_id=deposit.id, now=desk.now)
+    desk.tend()
+    db.session.expire_all()
+    assert notice.title == "钱已原路退回：示例车 到店看车"

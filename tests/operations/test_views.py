@@ -49,6 +49,7 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
         "storage",
         "disk",
         "model",
+        "payments",
     }
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
@@ -96,6 +97,7 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "storage": "ok",
         "disk": "ok",
         "model": "ok",
+        "payments": "ok",
     }
 
 

@@ -36,6 +36,7 @@ def test_an_empty_database_is_seeded_and_indexed(
         "search aliases",
         "search reindex",
         "rankings publish",
+        "offers examples",
         "knowledge refresh --words",
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 
 from webapp.accounts.models import (
@@ -18,6 +19,7 @@ from webapp.accounts.models import (
     RealNameTry,
 )
 from webapp.extensions import db
+from webapp.notices.reach import Reach
 
 
 class SignedIn(NamedTuple):
@@ -41,6 +43,23 @@ def signed_in(token_hash: str) -> SignedIn | None:
 
 def account_by_id(account_id: int) -> Account | None:
     return db.session.get(Account, account_id)
+
+
+def reach(account_id: int) -> Reach:
+    """Where else than here this person can be told something."""
+    account = account_by_id(account_id)
+    is_open = account is not None and account.may_sign_in()
+    openid = db.session.scalar(
+        select(Identity.openid)
+        .filter_by(
+            account_id=account_id,
+            provider="wechat",
+            app_id=current_app.config["WECHAT_MP_APP_ID"],
+        )
+        .order_by(Identity.id.desc())
+        .limit(1)
+    )
+    return Reach(is_open, openid)
 
 
 def identity_of(provider: str, app_id: str, openid: str) -> Identity | None:

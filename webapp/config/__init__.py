@@ -20,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from .knowledge import KNOWLEDGE
+from .notices import NOTICES, unsafe_notices
 from .payments import PAYMENTS, unsafe_payments
 from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
@@ -53,7 +54,7 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + PAYMENTS
+SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + NOTICES + PAYMENTS
 SECRET_DISTINCT: Final = 8
 
 
@@ -158,6 +159,7 @@ def _unsafe(values: Values) -> list[str]:
         problems.append(f'BASE_URL: "{values["BASE_URL"]}" is not allowed in production: https://')
     problems += _unsafe_model(values, production=production)
     problems += unsafe_providers(values, production=production)
+    problems += unsafe_notices(values)
     return problems + list(unsafe_payments(values, production=production))
 
 

@@ -14,6 +14,7 @@ from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     knowledge,
     moments,
     money,
+    notices,
     offers,
     overview,
     people,
