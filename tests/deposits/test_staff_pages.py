@@ -62,22 +62,19 @@ def test_a_visit_a_sale_and_a_return_are_one_press_each(desk: Desk, staff: Flask
     assert audited("deposit declined") == [f"deposit {declined.number}"]
 
 
-@pytest.mark.parametrize(
-    ("amount", "status"),
-    [("50", 303), ("99", 303), ("99.01", 422), ("0", 422), ("-5", 422), ("5e1", 422), ("", 422)],
-)
-def test_money_goes_back_by_hand_up_to_what_is_left(
-    desk: Desk, staff: FlaskClient, amount: str, status: int
-) -> None:
+def test_money_goes_back_by_hand_up_to_what_is_left(desk: Desk, staff: FlaskClient) -> None:
     deposit = desk.paid()
-    answer = staff.post(
-        f"/console/deposits/{deposit.number}/refund", data={"amount": amount, "reason": "等候补偿"}
-    )
-    assert answer.status_code == status
-    returned = sum(refund.amount_fen for refund in desk.refunds(deposit))
-    assert returned == (int(float(amount) * 100) if status == 303 else 0)
-    if status == 422:
+    path = f"/console/deposits/{deposit.number}/refund"
+    for amount in ("99.01", "0", "-5", "5e1", ""):
+        answer = staff.post(path, data={"amount": amount, "reason": "等候补偿"})
+        assert answer.status_code == 422, amount
         assert "等候补偿" in answer.get_data(True)
+    assert staff.post(path, data={"amount": "50"}).status_code == 422
+    assert not desk.refunds(deposit)
+    for amount, status in (("50", 303), ("49.50", 422), ("49", 303), ("1", 422)):
+        answer = staff.post(path, data={"amount": amount, "reason": "等候补偿"})
+        assert answer.status_code == status, amount
+    assert [refund.amount_fen for refund in desk.refunds(deposit)] == [5000, 4900]
 
 
 def test_a_part_that_went_back_is_not_offered_again(
@@ -92,13 +89,6 @@ def test_a_part_that_went_back_is_not_offered_again(
     assert "等候补偿" in html
 
 
-def test_money_goes_back_by_hand_only_with_a_reason(desk: Desk, staff: FlaskClient) -> None:
-    deposit = desk.paid()
-    path = f"/console/deposits/{deposit.number}/refund"
-    assert staff.post(path, data={"amount": "50"}).status_code == 422
-    assert not desk.refunds(deposit)
-
-
 def test_a_deposit_is_found_by_number_or_title(desk: Desk, staff: FlaskClient) -> None:
     deposit = desk.paid()
     desk.paid(desk.offer(title="别的车"))
@@ -110,8 +100,9 @@ def test_a_deposit_is_found_by_number_or_title(desk: Desk, staff: FlaskClient) -
 
 
 def test_an_offer_is_made_shown_on_the_cars_page_changed_and_ended(
-    desk: Desk, staff: FlaskClient, client: FlaskClient
+    desk: Desk, staff: FlaskClient, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("webapp.pagecache.VERSION_SECONDS", 0.0)
     trim = catalogue.trim("甲")
     with transaction():
         db.session.add(trim)
@@ -134,33 +125,14 @@ def test_an_offer_is_made_shown_on_the_cars_page_changed_and_ended(
     assert audited("save offer") == [f"offer {offer.id}"] * 3
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"title": ""},
-        {"kind": "gift"},
-        {"amount": "5000.01"},
-        {"amount": "0.99"},
-        {"amount": "一百"},
-        {"hold_days": "22"},
-        {"visited_days": "6"},
-        {"cooling_hours": "169"},
-        {"places": "-1"},
-        {"stock_number": "编号 1"},
-        {"closes_on": "明天"},
-        {"car": "小米"},
-        {"promise": "长" * 1001},
-    ],
-)
-def test_what_is_wrong_with_an_offer_is_said_beside_its_field(
-    desk: Desk, staff: FlaskClient, wrong: dict[str, str]
+def test_what_is_wrong_with_an_offer_is_said_and_the_rest_is_kept(
+    desk: Desk, staff: FlaskClient
 ) -> None:
-    form = WORDS | {"car": "/cars/trims/1"} | wrong
-    answer = staff.post("/console/offers", data=form)
+    answer = staff.post("/console/offers", data=WORDS | {"car": "/cars/trims/1", "amount": "一百"})
     html = answer.get_data(True)
     assert answer.status_code == 422
     assert "有 1 处要改" in html
-    assert f'href="#f-{next(iter(wrong))}"' in html
+    assert 'href="#f-amount"' in html
     assert "东门路 1 号" in html
     assert db.session.scalar(select(Offer.id)) is None
 

@@ -40,9 +40,8 @@ def keep_private(response: Response) -> Response:
 @bp.get("/")
 @login_required
 def index() -> str:
-    now = clock.now()
     rows = [_shown(deposit) for deposit in queries.own_deposits(login.me().account.id)]
-    return render_template("deposits/index.html", rows=rows, now=now)
+    return render_template("deposits/index.html", rows=rows)
 
 
 @bp.get("/new")
@@ -249,6 +248,7 @@ def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "
         watched=pages.watched(deposit, attempt, clock.now()),
         code=_code(attempt),
         channels=_offered(_scene()),
+        inside=_scene() == "wechat",
         cashier=_cashier(attempt),
         left_fen=queries.money(deposit.id).held,
         refunds=queries.refunds(deposit.id),

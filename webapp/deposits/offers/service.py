@@ -18,6 +18,7 @@ from webapp.deposits.offers import queries
 from webapp.errors import BadInput, Conflict, NotFound
 from webapp.extensions import db
 from webapp.transactions import transaction
+from webapp.transitions import step
 
 _EXAMPLE_CARS: Final = 3
 
@@ -42,7 +43,7 @@ def save(*, actor: Actor, offer_id: int | None, given: OfferGiven) -> int:
 
 def end(*, actor: Actor, offer_id: int) -> None:
     """Take no more deposits for it; repeated, nothing more happens. Raises NotFound."""
-    _set_state(actor, offer_id, "ended")
+    _move(actor, offer_id, "open", "ended")
 
 
 def reopen(*, actor: Actor, offer_id: int) -> None:
@@ -50,7 +51,7 @@ def reopen(*, actor: Actor, offer_id: int) -> None:
     offer = _load(offer_id)
     if offer.closes_at is not None and offer.closes_at <= clock.now():
         raise Conflict("截止日期已经过了，请先改日期。", title="这项预约已经到期")
-    _set_state(actor, offer_id, "open")
+    _move(actor, offer_id, "ended", "open")
 
 
 def make_examples(*, now: datetime) -> int:
@@ -92,11 +93,12 @@ def _some_series() -> list[tuple[int, str]]:
     return [(number, name) for number, name in rows.fetchmany(_EXAMPLE_CARS)]
 
 
-def _set_state(actor: Actor, offer_id: int, state: str) -> None:
+def _move(actor: Actor, offer_id: int, from_: str, to: str) -> None:
+    _load(offer_id)
     with transaction():
-        offer = _load(offer_id)
-        if offer.state != state:
-            _write(actor, offer, {"state": state})
+        if step(Offer, offer_id, from_, to):
+            told = {"before": {"state": from_}, "after": {"state": to}}
+            record(actor, "save offer", f"offer {offer_id}", **told)
 
 
 def _write(actor: Actor, offer: Offer, columns: dict[str, object]) -> int:
