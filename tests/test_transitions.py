@@ -20,6 +20,7 @@ from webapp.catalogue.models import Batch
 from webapp.deposits.models import Deposit, Offer, PaymentAttempt, Refund
 from webapp.extensions import Model, db
 from webapp.knowledge.models import KnowledgeChange
+from webapp.notices.models import NoticeDelivery
 from webapp.operations.models import TaskRun
 from webapp.rankings.models import RankingRun
 from webapp.transactions import transaction
@@ -33,6 +34,7 @@ STATED: list[Any] = [
     Deposit,
     EvidencePoint,
     KnowledgeChange,
+    NoticeDelivery,
     Offer,
     PaymentAttempt,
     RankingRun,

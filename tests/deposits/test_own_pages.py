@@ -261,11 +261,14 @@ def test_the_page_asks_again_until_something_changed(
     assert "/watch?seen=unpaid-" in address
     same = browser.get(address, headers={"HX-Request": "true"})
     assert (same.status_code, "还剩 30 分" in same.get_data(True)) == (200, True)
-    desk.wechatpay.pay(desk.attempt(deposit).number)
+    browser.post(f"/deposits/{deposit.number}/pay", data={"channel": "alipay"})
+    switched = browser.get(address, headers={"HX-Request": "true"})
+    desk.alipay.pay(desk.attempt(deposit).number)
     desk.settle(desk.attempt(deposit))
-    changed = browser.get(address, headers={"HX-Request": "true"})
-    assert changed.status_code == 286
-    assert changed.headers["HX-Redirect"] == f"/deposits/{deposit.number}"
+    paid = browser.get(address, headers={"HX-Request": "true"})
+    for changed in (switched, paid):
+        assert changed.status_code == 286
+        assert changed.headers["HX-Redirect"] == f"/deposits/{deposit.number}"
 
 
 def test_a_channel_that_leads_elsewhere_is_left_by_a_link(

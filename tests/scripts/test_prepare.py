@@ -39,6 +39,7 @@ def test_an_empty_database_is_seeded_and_indexed(
         "search aliases",
         "search reindex",
         "rankings publish",
+        "offers examples",
         "knowledge refresh --words",
     ]
 
