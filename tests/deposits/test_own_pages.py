@@ -12,16 +12,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.accounts.people import account, signed_in
+from tests.accounts.people import account, signed_in, verify
 from tests.catalogue import catalogue
 from tests.deposits.conftest import FEN, Desk
-from webapp import clock
-from webapp.accounts.models import Account, RealName
+from webapp.accounts.models import Account
 from webapp.backends.payments.port import Action, Order, Scene
 from webapp.deposits import queries
 from webapp.deposits.models import Deposit, Offer
 from webapp.deposits.terms import digest_of, text_of
-from webapp.extensions import db
 from webapp.transactions import transaction
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}
@@ -31,17 +29,7 @@ INSIDE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile MicroMessenger/8
 def verified(name: str = "o-own") -> Account:
     person = account(name)
     with transaction():
-        db.session.add(
-            RealName(
-                account_id=person.id,
-                state="verified",
-                name_mask="张**",
-                number_mask="9901**********0019",
-                consent="2026-11",
-                consented_at=clock.now(),
-                checked_at=clock.now(),
-            )
-        )
+        verify(person)
     return person
 
 
