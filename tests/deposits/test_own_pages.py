@@ -259,6 +259,21 @@ def test_the_page_asks_again_until_something_changed(
         assert changed.headers["HX-Redirect"] == f"/deposits/{deposit.number}"
 
 
+def test_a_payment_that_cannot_be_closed_now_is_not_shown_and_reloads_nothing(
+    desk: Desk, browser: FlaskClient, buyer: Account
+) -> None:
+    browser.post("/deposits/", data=sent(desk.offer()))
+    path = f"/deposits/{newest(buyer).number}"
+    desk.wechatpay.away("query")
+    answer = browser.post(f"{path}/pay", data={"channel": "alipay"})
+    assert answer.status_code == 503
+    assert "没有打开新的" in answer.get_data(True)
+    html = browser.get(path).get_data(True)
+    assert 'class="qr"' not in html
+    address = html.split('id="deposit-clock"')[1].split('hx-get="')[1].split('"')[0]
+    assert browser.get(address, headers={"HX-Request": "true"}).status_code == 200
+
+
 def test_a_channel_that_leads_elsewhere_is_left_by_a_link(
     desk: Desk, browser: FlaskClient, buyer: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
