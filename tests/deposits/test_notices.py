@@ -72,6 +72,19 @@ def test_the_same_event_again_is_answered_and_does_nothing(desk: Desk, post: Pos
     assert desk.events(attempt.deposit).count("held") == 1
 
 
+def test_an_event_that_was_acted_on_is_not_acted_on_again(
+    desk: Desk, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = paid(desk)
+    post(number=attempt.number, event="EV-1")
+
+    def never(**_: Any) -> None:
+        raise AssertionError("acted on again")
+
+    monkeypatch.setattr("webapp.deposits.service.receiving.settle", never)
+    assert post(number=attempt.number, event="EV-1").status_code == 204
+
+
 def test_the_same_event_at_the_same_moment_counts_once(desk: Desk, post: Post) -> None:
     attempt = paid(desk)
     answers: list[int] = []

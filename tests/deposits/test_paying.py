@@ -119,6 +119,14 @@ def test_in_the_last_two_minutes_no_payment_is_opened(desk: Desk) -> None:
         desk.start(deposit)
 
 
+def test_a_page_that_is_loaded_again_in_the_last_minutes_still_has_its_payment(desk: Desk) -> None:
+    deposit = desk.open()
+    first = desk.start(deposit)
+    desk.clock.forward(minutes=29)
+    assert desk.start(deposit).number == first.number
+    assert desk.wechatpay.calls == ["create"]
+
+
 def test_a_browser_that_comes_back_has_the_channel_asked_but_not_each_time(desk: Desk) -> None:
     deposit = desk.open()
     attempt = desk.start(deposit)

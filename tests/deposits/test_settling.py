@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from flask import Flask
 
 from tests.deposits.conftest import FEN, Desk
 from webapp.backends.payments.port import Payment
 from webapp.deposits import queries, service
+from webapp.deposits.service.locking import lock
 from webapp.extensions import db
 from webapp.notices.models import Notice
+from webapp.transactions import transaction
 
 
 def test_a_paid_deposit_is_held_and_knows_when_it_goes_back(desk: Desk) -> None:
@@ -103,6 +108,28 @@ def test_money_that_returns_twice_late_ends_returned_each_time(desk: Desk) -> No
         desk.tend()
         assert desk.state(deposit) == "returned"
     assert queries.money(deposit.id) == queries.Money(2 * FEN, 2 * FEN, 0)
+
+
+def test_whoever_decides_about_a_deposit_waits_for_who_does(app: Flask, desk: Desk) -> None:
+    deposit, now = desk.open(), desk.now
+    deposit_id, is_waiting, is_done = deposit.id, threading.Event(), threading.Event()
+
+    def decide() -> None:
+        with app.app_context():
+            with transaction():
+                is_waiting.set()
+                lock(deposit_id, now)
+                is_done.set()
+            db.session.remove()
+
+    other = threading.Thread(target=decide)
+    with transaction():
+        lock(deposit_id, now)
+        other.start()
+        assert is_waiting.wait(10)
+        assert not is_done.wait(0.3)
+    other.join()
+    assert is_done.is_set()
 
 
 def test_the_owner_is_told_what_became_of_the_money(desk: Desk) -> None:

@@ -88,7 +88,10 @@ def start_payment(
 
 def _wants_asking(attempt: PaymentAttempt, now: datetime) -> bool:
     """Whether the channel is to be asked for what the payer does: again where that is for one
-    use, and where whoever asked has not come back."""
+    use, and where whoever asked has not come back; not in the last minutes, which no channel
+    takes."""
+    if _runs_out(attempt.expires_at, now):
+        return False
     if attempt.action is None:
         return now - attempt.created_at > timedelta(seconds=OPENING_SECONDS)
     return attempt.action.kind == "redirect"
@@ -101,7 +104,7 @@ def _committed(
     and whether it is new. Raises NotPayable."""
     with transaction():
         deposit = lock(deposit_id, now)
-        _refuse_unpayable(deposit, now)
+        _refuse_unpayable(deposit)
         live = queries.live_attempt(deposit_id)
         if live is not None and live.state != "closing":
             if (live.channel, live.scene) == (channel, scene):
@@ -109,6 +112,8 @@ def _committed(
             raise ChannelAway("另一个页面刚刚换了支付方式，请刷新后再试。")
         if live is not None:
             raise ChannelAway("上一次付款还在关闭，请过一会儿再试。")
+        if deposit.pay_until is None or _runs_out(deposit.pay_until, now):
+            raise NotPayable("付款时间快到了，来不及再打开付款。请重新预约，不会重复扣款。")
         made = PaymentAttempt(
             deposit_id=deposit_id,
             number=attempt_number(now),
@@ -124,15 +129,17 @@ def _committed(
         return made, True
 
 
-def _refuse_unpayable(deposit: Deposit, now: datetime) -> None:
+def _runs_out(until: datetime, now: datetime) -> bool:
+    return until - now < timedelta(minutes=LEAST_MINUTES)
+
+
+def _refuse_unpayable(deposit: Deposit) -> None:
     if deposit.state == "queued":
         raise NotPayable("还没有轮到你。前面的人放弃后会通知你，现在不用付款。")
     if deposit.state in ("expired", "cancelled"):
         raise NotPayable("这次预约已经失效，你没有被扣款。请重新预约。")
-    if deposit.state != "unpaid" or deposit.pay_until is None:
+    if deposit.state != "unpaid":
         raise NotPayable("这笔订金已经付过了，不用再付。", title="已经付款")
-    if deposit.pay_until - now < timedelta(minutes=LEAST_MINUTES):
-        raise NotPayable("付款时间快到了，来不及再打开付款。请重新预约，不会重复扣款。")
 
 
 def _opened(
@@ -150,7 +157,7 @@ def _opened(
     order = Order(
         number=attempt.number,
         fen=attempt.amount_fen,
-        subject=f"看车订金 {attempt.deposit.number}",
+        subject=f"看车{attempt.deposit.kind_label} {attempt.deposit.number}",
         expires_at=attempt.expires_at,
         notify_url=f"{base}/deposits/notices/{attempt.channel}",
         back=back,

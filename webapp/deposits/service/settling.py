@@ -49,18 +49,12 @@ def settle(*, channel: str, payment: Payment, now: datetime) -> Effect:
             return _odd(attempt, payment, now)
         if attempt.state == "settled":
             return "again" if attempt.trade == payment.trade else _twice(attempt, payment, now)
-        step(
-            PaymentAttempt,
-            attempt.id,
-            UNSETTLED,
-            "settled",
-            trade=payment.trade,
-            paid_fen=payment.fen,
-            paid_at=payment.paid_at or now,
-            settled_at=now,
-            next_query_at=None,
-        )
-        return _received(deposit, attempt, payment.paid_at or now, now)
+        paid_at = payment.paid_at or now
+        settled = {"trade": payment.trade, "paid_fen": payment.fen, "paid_at": paid_at}
+        times = {"settled_at": now, "next_query_at": None}
+        if not step(PaymentAttempt, attempt.id, UNSETTLED, "settled", **settled, **times):
+            return "again"
+        return _received(deposit, attempt, paid_at, now)
 
 
 def close_soon(deposit_id: int, now: datetime) -> None:
