@@ -15,11 +15,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.accounts.people import account, signed_in
+from tests.accounts.people import account, signed_in, verify
 from tests.catalogue import catalogue
 from tests.deposits.objects import deposit_of_another
 from tests.knowledge.conftest import draft
-from webapp.accounts.models import ROLES, RealName
+from webapp.accounts.models import ROLES
 from webapp.assistant.models import Conversation, Turn
 from webapp.catalogue.models import Batch
 from webapp.extensions import db
@@ -342,18 +342,7 @@ def browser(app: Flask, visitor: str) -> FlaskClient:
     if visitor in ROLES:
         person.role = visitor
     if visitor == "verified":
-        now = datetime.now(UTC)
-        db.session.add(
-            RealName(
-                account_id=person.id,
-                state="verified",
-                name_mask="*",
-                number_mask="*",
-                consent="2026-11",
-                consented_at=now,
-                checked_at=now,
-            )
-        )
+        verify(person)
     db.session.commit()
     return signed_in(app, person)
 

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from webapp import clock
 from webapp.accounts import service
-from webapp.accounts.models import Account
+from webapp.accounts.models import Account, RealName
 from webapp.accounts.providers.base import Profile
+from webapp.extensions import db
 
 NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
@@ -29,6 +30,21 @@ def profile(
 def account(openid: str = "o-1", **more: str) -> Account:
     """An account that logs in with this openid."""
     return service.create_account(profile=profile(openid, **more), now=NOON)
+
+
+def verify(person: Account) -> None:
+    """Their name was checked; in the caller's transaction."""
+    db.session.add(
+        RealName(
+            account_id=person.id,
+            state="verified",
+            name_mask="张**",
+            number_mask="9901**********0019",
+            consent="2026-11",
+            consented_at=clock.now(),
+            checked_at=clock.now(),
+        )
+    )
 
 
 def _browser(client: FlaskClient) -> str:

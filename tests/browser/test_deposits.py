@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from scripts.sandbox import together
 from scripts.sandbox.together import Providers
+from tests.accounts.people import verify
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_accounts import log_in, make_admin
 from tests.live import LiveServer, live_server
-from webapp import clock, create_app
-from webapp.accounts.models import Account, RealName
+from webapp import create_app
+from webapp.accounts.models import Account
 from webapp.extensions import db
 from webapp.transactions import transaction
 
@@ -39,17 +40,12 @@ def shop(
         yield server
 
 
-def verify(server: LiveServer) -> None:
-    """Everybody who has an account has a checked name."""
+def verify_all(server: LiveServer) -> None:
     app = create_app({"APP_ENV": "testing", "VAR_DIR": str(server.var_dir)})
     with app.app_context():
-        now = clock.now()
         with transaction():
             for person in db.session.query(Account):
-                row = RealName(account_id=person.id, state="verified", name_mask="张**")
-                row.number_mask, row.consent = "9901**********0019", "2026-11"
-                row.consented_at = row.checked_at = now
-                db.session.merge(row)
+                verify(person)
         db.engine.dispose()
 
 
@@ -68,7 +64,7 @@ def test_a_deposit_is_paid_by_a_code_and_by_a_link_and_had_back(
     context.set_default_timeout(10_000)
     page = context.new_page()
     log_in(page)
-    verify(shop)
+    verify_all(shop)
     agree(page, 1)
     assert_accessible(page)
     page.get_by_role("button", name="微信支付").click()

@@ -12,16 +12,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.accounts.people import account, signed_in
+from tests.accounts.people import account, signed_in, verify
 from tests.catalogue import catalogue
 from tests.deposits.conftest import FEN, Desk
-from webapp import clock
-from webapp.accounts.models import Account, RealName
+from webapp.accounts.models import Account
 from webapp.backends.payments.port import Action, Order, Scene
 from webapp.deposits import queries
 from webapp.deposits.models import Deposit, Offer
 from webapp.deposits.terms import digest_of, text_of
-from webapp.extensions import db
 from webapp.transactions import transaction
 
 PHONE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile"}
@@ -31,17 +29,7 @@ INSIDE = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Mobile MicroMessenger/8
 def verified(name: str = "o-own") -> Account:
     person = account(name)
     with transaction():
-        db.session.add(
-            RealName(
-                account_id=person.id,
-                state="verified",
-                name_mask="张**",
-                number_mask="9901**********0019",
-                consent="2026-11",
-                consented_at=clock.now(),
-                checked_at=clock.now(),
-            )
-        )
+        verify(person)
     return person
 
 
@@ -269,6 +257,21 @@ def test_the_page_asks_again_until_something_changed(
     for changed in (switched, paid):
         assert changed.status_code == 286
         assert changed.headers["HX-Redirect"] == f"/deposits/{deposit.number}"
+
+
+def test_a_payment_that_cannot_be_closed_now_is_not_shown_and_reloads_nothing(
+    desk: Desk, browser: FlaskClient, buyer: Account
+) -> None:
+    browser.post("/deposits/", data=sent(desk.offer()))
+    path = f"/deposits/{newest(buyer).number}"
+    desk.wechatpay.away("query")
+    answer = browser.post(f"{path}/pay", data={"channel": "alipay"})
+    assert answer.status_code == 503
+    assert "没有打开新的" in answer.get_data(True)
+    html = browser.get(path).get_data(True)
+    assert 'class="qr"' not in html
+    address = html.split('id="deposit-clock"')[1].split('hx-get="')[1].split('"')[0]
+    assert browser.get(address, headers={"HX-Request": "true"}).status_code == 200
 
 
 def test_a_channel_that_leads_elsewhere_is_left_by_a_link(

@@ -11,13 +11,12 @@ from webapp.deposits.evidence import MANIFEST, written
 from webapp.deposits.models import Deposit, PaymentAttempt, Refund
 from webapp.deposits.pages import (
     ATTEMPT_STATES,
-    LABELS,
     REFUND_STATES,
     VERDICTS,
     effect_said,
     order_of,
 )
-from webapp.deposits.telling import EVENTS
+from webapp.deposits.telling import EVENTS, SILENT
 from webapp.deposits.terms import digest_of
 from webapp.formatting import clock
 
@@ -29,7 +28,7 @@ terms.txt      确认时的条款，一字不改。它的 SHA-256 在确认时�
 order.json     订单：金额（分）、性质、预约时的承诺、各个时间
 payments.json  付款和退款：本站单号、渠道交易号、金额（分）、时间
 timeline.json  经过，每一步的时间
-messages.txt   本站就这笔订金告诉你的话
+messages.txt   本站就这笔订金发给你的消息
 notices/       支付渠道发来的通知，原样保存：请求头、正文和核对结果
 {manifest}  以上每个文件的 SHA-256，解开后运行 sha256sum -c {manifest} 核对
 
@@ -68,11 +67,13 @@ def files_of(deposit: Deposit, now: datetime) -> dict[str, str | bytes]:
 
 
 def _messages(deposit: Deposit) -> str:
-    lines = [f"{deposit.title}：{LABELS[deposit.state]}"]
+    """What its owner was told of, in the words of `telling.tell`."""
+    lines = []
     for event in queries.timeline(deposit.id):
-        detail = f"（{event.detail}）" if event.detail else ""
-        lines.append(f"{clock(event.at)}  {EVENTS[event.event]}{detail}")
-    return "\n".join(lines) + "\n"
+        if event.event not in SILENT:
+            detail = f"。{event.detail}" if event.detail else ""
+            lines.append(f"{clock(event.at)}  {EVENTS[event.event]}：{deposit.title}{detail}\n")
+    return "".join(lines) or "还没有发过消息。\n"
 
 
 def _notices(deposit: Deposit) -> dict[str, str | bytes]:

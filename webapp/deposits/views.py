@@ -75,7 +75,7 @@ def open() -> BaseResponse | tuple[str, int]:
             wait=form.get("wait") == "yes",
         )
     except DomainError as error:
-        error.suggestions = (_again(offer),)
+        error.suggestions = (_again(offer), *_car(offer))
         raise
     if deposit.state == "unpaid" and "channel" in form:
         return _start(deposit, form["channel"])
@@ -93,7 +93,7 @@ def deposit(number: str) -> str:
 def watch(number: str) -> BaseResponse:
     """The time that is left; once something else is to be shown, the page is loaded anew."""
     found = _load(number)
-    attempt = queries.live_attempt(found.id)
+    attempt = _open_attempt(found)
     watched = pages.watched(found, attempt, clock.now())
     if watched is None or watched.key != request.args.get("seen"):
         answer = make_response("", _STOP_POLLING)
@@ -114,8 +114,8 @@ def pay(number: str) -> BaseResponse | tuple[str, int]:
 def go(number: str) -> BaseResponse:
     """The way to the channel's own page, which is left by a link: a form may not lead there."""
     found = _load(number)
-    attempt = queries.live_attempt(found.id)
-    if found.state != "unpaid" or attempt is None or _kind(attempt) != "redirect":
+    attempt = _open_attempt(found)
+    if attempt is None or _kind(attempt) != "redirect":
         return htmx.redirect_to(_address(found))
     watched = pages.watched(found, attempt, clock.now())
     return make_response(
@@ -238,9 +238,7 @@ def _steps(step: int, offer: Offer, wrong: dict[str, str] | None = None) -> str:
 
 
 def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "") -> str:
-    attempt = queries.live_attempt(deposit.id) if deposit.state == "unpaid" else None
-    if attempt is not None and attempt.state == "closing":
-        attempt = None
+    attempt = _open_attempt(deposit)
     return render_template(
         "deposits/deposit.html",
         shown=_shown(deposit),
@@ -256,6 +254,12 @@ def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "
         wrong=wrong or {},
         reason=reason,
     )
+
+
+def _open_attempt(deposit: Deposit) -> PaymentAttempt | None:
+    """The payment that can be gone on with, which one that is being closed cannot."""
+    attempt = queries.live_attempt(deposit.id) if deposit.state == "unpaid" else None
+    return attempt if attempt is not None and attempt.state != "closing" else None
 
 
 def _shown(deposit: Deposit) -> pages.Shown:
