@@ -89,6 +89,8 @@ def test_a_socket_rings_for_notices_of_its_own_person(
 
     tell("one")
     talker = talk(cookie=cookie_of(beside, person))
+    talker.send(type="ping")  # a socket that says nothing is closed
+    assert talker.frame()["type"] == "pong"
     assert {"type": "notices", "unread": 1}.items() <= talker.frame().items()
     tell("two")
     assert talker.frame()["unread"] == 2

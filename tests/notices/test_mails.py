@@ -180,3 +180,26 @@ def test_no_line_of_the_log_holds_an_address_or_what_a_server_said(
     own = "".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
     assert "message ended" in own
     assert [word for word in (ADDRESS, "小李", "greylisted", "unsubscribe") if word in own] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "answer", "code", "said"),
+    [
+        ("ops@example.com", "", 0, "服务器收下了"),
+        ("ops@example.com", "550 no", 1, "没有发出去：对方没有这个地址"),
+        ("ops", "", 2, "邮箱地址应像 name@example.com"),
+    ],
+)
+def test_an_operator_tries_the_mail_server_by_a_command(
+    app: Flask, post: Post, address: str, answer: str, code: int, said: str
+) -> None:
+    post.answers |= {"RCPT": answer} if answer else {}
+    ran = app.test_cli_runner().invoke(args=["notices", "try-mail", address])
+    assert (ran.exit_code, len(post.mails)) == (code, 1 - bool(code))
+    assert said in ran.output
+
+
+def test_without_a_mail_server_the_command_says_which_settings_lack(app: Flask) -> None:
+    ran = app.test_cli_runner().invoke(args=["notices", "try-mail", "ops@example.com"])
+    assert ran.exit_code == 1
+    assert "SMTP_URL" in ran.output

@@ -10,10 +10,11 @@ BELL_ASKS: Final = "load, notices-changed from:body, every 60s"
 
 
 def init_app(app: Flask) -> None:
-    from webapp.notices import personal_data, views
+    from webapp.notices import cli, personal_data, views
     from webapp.registry import Place, register
 
     app.register_blueprint(views.bp)
+    app.cli.add_command(cli.notices)
     look = {"hx-get": "/notices/_bell", "hx-trigger": BELL_ASKS}
     register(
         app,

@@ -57,7 +57,7 @@ class Chosen:
     by_kind: dict[str, Choice]
 
 
-@dataclass
+@dataclass(eq=False)
 class Wrong(Exception):
     """What is wrong with which field, in words for the person."""
 

@@ -50,6 +50,11 @@ def of_confirmation(*, to: str, account_id: int, number: int, at: datetime) -> E
     return _made("confirm", "请确认这个邮箱", to, number, at, confirm=confirm, days=days)
 
 
+def of_trial(*, to: str, at: datetime) -> EmailMessage:
+    """What an operator sends to see whether mails arrive; its number is the moment's."""
+    return _made("trial", "试发一封邮件", to, -int(at.timestamp()), at)
+
+
 def _made(
     name: str, subject: str, to: str, number: int, at: datetime, **words: object
 ) -> EmailMessage:

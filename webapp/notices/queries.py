@@ -65,7 +65,7 @@ def unread_of(accounts: Sequence[int]) -> dict[int, int]:
         .where(Notice.account_id.in_(accounts), Notice.read_at.is_(None))
         .group_by(Notice.account_id)
     )
-    return dict.fromkeys(accounts, 0) | dict(rows.tuples())
+    return dict.fromkeys(accounts, 0) | dict(rows.tuples().all())
 
 
 def count(account_id: int) -> int:

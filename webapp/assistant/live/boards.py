@@ -68,7 +68,8 @@ class Board(Generic[Key]):
             try:
                 with self._app.app_context():
                     found = self._read(list(self._watchers))
-                for key, figure in found.items():
+                for key in found.keys() & self._watchers.keys():
+                    figure = found[key]
                     self._known[key] = self._joined(self._known.get(key, figure), figure)
             except Exception:  # whatever it is, the next round may do better
                 log.exception("what sockets watch was not read")
