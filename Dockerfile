@@ -5,8 +5,8 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
     OMP_NUM_THREADS=1 HAYSTACK_TELEMETRY_ENABLED=false \
     VAR_DIR=/var/lib/chezhi HOST=0.0.0.0
 
-# A Chinese font for the pictures of shared links.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-wqy-zenhei \
+# A Chinese font for the pictures of shared links; pg_dump, as new as compose.yaml's server.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-wqy-zenhei postgresql-client \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/chezhi --shell /usr/sbin/nologin chezhi \
  && install -d -o chezhi -g chezhi -m 0700 /var/lib/chezhi

@@ -318,8 +318,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="Write the answers and problems here.")
     wanted = parser.parse_args()
-    url = config.load()["DATABASE_URL"]
-    engine = create_engine(url, **config.engine_options(url))
+    settings = config.load()
+    engine = create_engine(settings["DATABASE_URL"], **config.engine_options(settings))
     with engine.connect() as connection:
         facts = Facts(connection)
         lines = questions(facts.series()[:100])

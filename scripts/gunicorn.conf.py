@@ -20,7 +20,7 @@ from typing import Any
 
 from gunicorn.http import message
 
-from scripts import doorkeeper, metrics
+from scripts import doorkeeper, metrics, prepare
 from scripts import settings as _source
 from scripts import web_worker as _worker
 from scripts.parent import end_with
@@ -65,7 +65,9 @@ forwarded_allow_ips = ""
 
 
 def on_starting(server: Any) -> None:
-    """Counters start at zero with the server; files of former processes would add up."""
+    """A database that a newer version has changed is none of ours. Counters start at zero with the
+    server; files of former processes would add up."""
+    prepare.refuse_others_tables(_settings)
     metrics.clear(_settings["VAR_DIR"])
     server.metrics_in_use = metrics.make(_metrics)  # the workers inherit it
 
@@ -104,6 +106,7 @@ def post_worker_init(worker: Any) -> None:
     from webapp.assistant.answering.warming import warm_up
     from webapp.assistant.answering.writing import prepare
     from webapp.assistant.live import draining
+    from webapp.operations import health
     from webapp.usage import traffic
 
     draining.watch(lambda: worker.alive)
@@ -115,6 +118,7 @@ def post_worker_init(worker: Any) -> None:
         return  # the yardstick of a benchmark, not the product
     traffic.keep_flushing(worker.wsgi)
     gevent.spawn_later(WARM_UP_AFTER_SECONDS, _make, "answers", warm_up, worker.wsgi)
+    gevent.spawn_later(WARM_UP_AFTER_SECONDS, _make, "health", health.warm_up, worker.wsgi)
     gevent.spawn_later(PREPARE_AFTER_SECONDS, _make, "model client", prepare, worker.wsgi)
 
 

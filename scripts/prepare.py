@@ -30,14 +30,14 @@ ALIASES: Final = ROOT / "webapp" / "search" / "words" / "aliases.csv"
 def prepare(settings: dict[str, Any]) -> None:
     """Migrate, fill an empty database where SEED says so, and build missing indexes.
 
-    A command that is given at the same time waits. Raises SystemExit with a line.
+    A command that is given at the same time waits. Raises SystemExit with a line, and ConfigError
+    for keys that cannot be read.
     """
+    _check_keys(settings)
     for line in config.cautions(settings):
         print(line, file=sys.stderr, flush=True)
     try:
-        engine = create_engine(
-            settings["DATABASE_URL"], **config.engine_options(settings["DATABASE_URL"])
-        )
+        engine = create_engine(settings["DATABASE_URL"], **config.engine_options(settings))
         if engine.dialect.name == "sqlite":
             # Nobody else has the file open yet: the time to change its journal, where it has to be.
             event.listen(engine, "connect", config.prepare_sqlite)
@@ -49,6 +49,23 @@ def prepare(settings: dict[str, Any]) -> None:
         sys.exit(f"DATABASE_URL: the database cannot be used: {reason}")
     except OSError as error:
         sys.exit(f"VAR_DIR: {error.filename} cannot be written: {error.strerror}")
+
+
+def refuse_others_tables(settings: dict[str, Any], *, without: bool = False) -> None:
+    """Raise SystemExit with a line where a newer version has changed the database's tables;
+    `without` them too, or with older ones. A database that cannot be asked refuses nobody."""
+    engine = create_engine(settings["DATABASE_URL"], **config.engine_options(settings))
+    try:
+        with engine.connect() as connection:
+            if _outdated(connection) and without:
+                sys.exit(
+                    "DATABASE_URL: the tables of this version are not there yet: "
+                    "run python -m scripts.prepare first"
+                )
+    except SQLAlchemyError:
+        return
+    finally:
+        engine.dispose()
 
 
 def _prepare(settings: dict[str, Any], engine: Engine) -> None:
@@ -75,8 +92,24 @@ def _prepare(settings: dict[str, Any], engine: Engine) -> None:
     if seed:
         print("Publishing the rankings", flush=True)
         _try("rankings", "publish", log=logs / "rankings.log")
+        _try("offers", "examples", log=logs / "offers.log")
         print("Building the knowledge base", flush=True)
         _try("knowledge", "refresh", "--words", log=logs / "knowledge.log")
+
+
+def _check_keys(settings: dict[str, Any]) -> None:
+    """Read the keys of the payment channels; those of the stand-ins can be read."""
+    bases = {"WXPAY_MCHID": "WXPAY_BASE", "ALIPAY_APP_ID": "ALIPAY_GATEWAY"}
+    own = [name for name in bases if settings[name]]
+    if all(config.standin_page(bases[name], settings) for name in own):
+        return
+    # Late: it takes a second that other starts save.
+    from webapp.backends.payments import UnusableKeys, channels
+
+    try:
+        channels(settings)
+    except UnusableKeys as error:
+        raise ConfigError(error.problems) from error
 
 
 def _try(*command: str, log: Path) -> None:

@@ -29,6 +29,18 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (r"certificates as PEM, one or more", "证书，PEM 格式，可以有多张"),
     (r"an IP address or a host name", "IP 地址或主机名"),
+    (
+        r"(smtp://\S+) or (smtps://\S+), with the signs (.+) of user and password written as (.+)",
+        r"\1 或 \2，用户名和密码里的 \3 写成 \4",
+    ),
+    (
+        r"an address, with a name before it or not: (.+)",
+        r"邮箱地址，前面可以有名字：\1",
+    ),
+    (
+        r"three names of the template's fields, commas between: (\S+)",
+        r"模板里三个字段的名字，用逗号隔开：\1",
+    ),
     (r"the path of a folder", "文件夹路径"),
     (
         r"at least (\d+) random characters, such as those printed by (python3 .+)",

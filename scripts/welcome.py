@@ -32,9 +32,19 @@ def index_line(readiness: Readiness | None) -> str:
     return f"索引：{'，'.join(told)}"
 
 
+def clock_line(readiness: Readiness | None) -> str | None:
+    """That this machine's clock is not that of the payment channels; None where it is."""
+    found = (readiness or {}).get("checks", {}).get("payments", {})
+    detail = str(found.get("detail", ""))
+    if not detail.startswith("clock "):
+        return None
+    return f"时钟：服务器时钟与支付渠道差得太多（{detail}），收不了款：请打开时间同步（NTP）"
+
+
 def tell_index(origin: str, host: str) -> None:
-    """Print that line once the server at `origin` has told."""
-    print(index_line(ask(origin, host=host)), flush=True)
+    """Print what the server at `origin` knows of itself, once it has told."""
+    readiness = ask(origin, host=host)
+    print(*filter(None, [index_line(readiness), clock_line(readiness)]), sep="\n", flush=True)
 
 
 def ask(origin: str, *, host: str) -> Readiness | None:
@@ -63,6 +73,9 @@ def _login(settings: dict[str, Any]) -> str:
 
 def _staff(settings: dict[str, Any]) -> str:
     folder = f"VAR_DIR={settings['VAR_DIR']} " if os.environ.get("VAR_DIR") else ""
+    standins = any(config.standin_page(name, settings) for name in ("WECHAT_OPEN_BASE", "QQ_BASE"))
+    if not (standins or settings["WECHAT_APP_ID"] or settings["QQ_APP_ID"]):
+        return f"运行 {folder}scripts/manage accounts invite --role admin，打开它打印的地址"
     return (
         f"登录一次后运行 {folder}scripts/manage accounts staff 昵称 --role admin，"
         f"再打开 {settings['BASE_URL']}/console/"

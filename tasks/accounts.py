@@ -51,4 +51,6 @@ def sweep() -> None:
     service.build_waiting_exports(now=now)
     erased = service.erase_due(now=now)
     ended = service.sweep_sessions(now=now)
+    service.sweep_invites(now=now)
+    service.sweep_tries(now=now)
     log.info("accounts swept", erased=erased, sessions=ended)

@@ -23,11 +23,18 @@ from typing import Any
 
 import structlog
 from celery import Celery, Task
-from celery.signals import setup_logging, task_received, worker_process_init, worker_ready
+from celery.signals import (
+    setup_logging,
+    task_received,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+)
 from flask import Flask
 from redis import RedisError
 
 from scripts.parent import end_with
+from scripts.prepare import refuse_others_tables
 from tasks.holding import LOOK_SECONDS, Holding
 from tasks.schedule import SCHEDULE
 from webapp import clock, config
@@ -98,7 +105,7 @@ def _build() -> Celery[ContextTask]:
         worker_max_tasks_per_child=500,
         worker_soft_shutdown_timeout=SOFT_SHUTDOWN_SECONDS,
         beat_schedule=SCHEDULE,
-        beat_schedule_filename=str(settings["VAR_DIR"] / "celerybeat-schedule"),
+        beat_scheduler="tasks.scheduler:Scheduler",
     )
     return app
 
@@ -106,7 +113,7 @@ def _build() -> Celery[ContextTask]:
 def _task_modules() -> Iterator[str]:
     """The modules beside this one; each holds the tasks of one feature."""
     for found in iter_modules([str(Path(__file__).parent)]):
-        if found.name not in ("celery", "schedule"):
+        if found.name not in ("celery", "schedule", "scheduler", "holding"):
             yield f"tasks.{found.name}"
 
 
@@ -117,6 +124,11 @@ celery = _build()
 def _log_like_the_web(**_: object) -> None:
     settings = config.load()
     configure(production=settings["APP_ENV"] == "production", level=settings["LOG_LEVEL"])
+
+
+@worker_init.connect
+def _look_at_the_tables(**_: object) -> None:
+    refuse_others_tables(config.load(), without=True)
 
 
 @worker_process_init.connect

@@ -32,7 +32,7 @@ class Holding:
 
     def __init__(self, store: Redis, own: str | None = None) -> None:
         self._store: Any = store
-        self._own = own or _name(os.getpid())
+        self._own = own or name_of(os.getpid())
 
     def add(self, tag: str) -> None:
         """Say that a message was taken."""
@@ -52,7 +52,7 @@ class Holding:
         held: set[bytes] = set()
         for worker in cast("set[bytes]", self._store.smembers(_WORKERS)):
             name = worker.decode()
-            if name == self._own or _lives(name):
+            if name == self._own or lives(name):
                 tags = self._store.smembers(_key(name))
                 held |= tags
             else:
@@ -71,15 +71,15 @@ def _key(worker: str) -> str:
     return f"workers:{worker}"
 
 
-def _name(pid: int) -> str:
+def name_of(pid: int) -> str:
     """A process, which no later one is called like."""
     return f"{socket.gethostname()}/{pid}/{_started(pid)}"
 
 
-def _lives(name: str) -> bool:
+def lives(name: str) -> bool:
     """Whether a process of this machine is still there; of others only their silence tells."""
     host, pid, _ = name.rsplit("/", 2)
-    return host != socket.gethostname() or _name(int(pid)) == name
+    return host != socket.gethostname() or name_of(int(pid)) == name
 
 
 def _started(pid: int) -> str:

@@ -43,6 +43,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "tasks.media.sweep",
         "schedule": crontab(hour="4", minute="40"),
     },
+    "back up and try it out": {
+        "task": "tasks.upkeep.back_up",
+        "schedule": crontab(hour="1", minute="20"),
+    },
     "sweep task runs": {
         "task": "tasks.operations.sweep_runs",
         "schedule": crontab(minute="5-59/10"),
@@ -55,6 +59,20 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "forget guests long gone": {
         "task": "tasks.garage.sweep",
         "schedule": crontab(hour="4", minute="25"),
+    },
+    "send messages that had to wait": {
+        "task": "tasks.notices.send_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "gather messages into digests": {
+        "task": "tasks.notices.begin_digests",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "forget old notices": {
+        "task": "tasks.notices.sweep",
+        "schedule": crontab(hour="4", minute="15"),
     },
     "tell what newly matches": {
         "task": "tasks.saved.watch",
@@ -87,6 +105,16 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "forget who watched": {
         "task": "tasks.watching.sweep",
         "schedule": crontab(hour="4", minute="40"),
+    },
+    "tend deposits": {
+        "task": "tasks.deposits.tend",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "compare payment bills": {
+        "task": "tasks.deposits.compare_bills",
+        "schedule": crontab(hour="10-23", minute="40"),
+        "options": {"expires": 3600},
     },
     "heartbeat": {
         "task": "tasks.operations.heartbeat",

@@ -94,12 +94,13 @@ class Site:
         app.add_url_rule("/knowledge/", "knowledge", view_func=self.home)
         app.add_url_rule("/mine", view_func=self.mine)
         app.add_url_rule("/cookie", view_func=self.cookie)
-        self.fails = False
+        self.fails = self.struggles = False
         self.gives_cookie = True
         self.cache = PageCache(
             app.wsgi_app,
             versions=self.numbers.reader(),
             store=self.store,
+            struggles=lambda: self.struggles,
             clock=lambda: self.now,
             sleep=self.sleep,
         )

@@ -14,7 +14,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from flask import Flask
 
-from scripts import assistant_doc, limits_doc, settings_doc
+from scripts import assistant_doc, deposits_doc, limits_doc, settings_doc
 from scripts.processes import procfile
 from webapp.config import ROOT, SETTINGS
 from webapp.version import VERSION
@@ -59,6 +59,11 @@ def test_the_page_of_limits_is_current() -> None:
 def test_the_rules_and_tools_of_the_assistant_are_current() -> None:
     page = read(assistant_doc.FILE)
     assert page == assistant_doc.render(page), "run: .venv/bin/python -m scripts.assistant_doc"
+
+
+def test_the_states_and_kinds_of_deposits_are_current() -> None:
+    page = read(deposits_doc.FILE)
+    assert page == deposits_doc.render(page), "run: .venv/bin/python -m scripts.deposits_doc"
 
 
 def anchors(page: Path) -> set[str]:
@@ -233,7 +238,8 @@ def images(compose: dict[str, Any]) -> dict[str, str]:
 def test_images_have_exact_versions_and_servers_those_of_their_clients(
     compose: dict[str, Any],
 ) -> None:
-    exact = r"[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z.-]+)?(@sha256:[0-9a-f]{64})?"
+    version = r"(v?\d+\.\d+(\.\d+)?(-[a-z.-]+)?|RELEASE\.[\dTZ-]+)"
+    exact = rf"[\w./-]+:{version}(@sha256:[0-9a-f]{{64}})?"
     loose = [image for image in images(compose).values() if not re.fullmatch(exact, image)]
     assert loose == []
     requirements = read(ROOT / "requirements.txt")
@@ -257,7 +263,11 @@ def test_every_server_says_when_it_is_healthy_and_keeps_its_data(compose: dict[s
         or {mount.split(":")[0] for mount in row["volumes"]} - set(compose["volumes"])
     ]
     assert careless == []
-    assert {p for row in found.values() for p in row.get("profiles", [])} == {"search", "vectors"}
+    assert {p for row in found.values() for p in row.get("profiles", [])} == {
+        "search",
+        "vectors",
+        "storage",
+    }
 
 
 def test_the_containers_run_the_commands_of_the_procfile(compose: dict[str, Any]) -> None:

@@ -220,6 +220,8 @@ def test_every_public_page_without_parameters_is_in_the_navigation_or_left_out_o
         "/assistant/": "one entry for all of it",
         "/cars/compare.": "files of the comparison",
         "/cars/suggest": "what is shown while typing",
+        "/deposits/confirm": "reached from the page of an offer",
+        "/deposits/new": "reached from cars' pages",
         "/healthz": "for machines",
         "/metrics": "for machines",
         "/readyz": "for machines",

@@ -107,6 +107,37 @@ def test_after_its_time_a_page_is_rendered_again(site: Site) -> None:
     assert site.client.get("/").text == "page 2 "
 
 
+def test_a_page_that_cannot_be_made_anew_is_shown_as_it_was_and_says_so(site: Site) -> None:
+    site.client.get("/")
+    site.now += 61
+    site.fails = True
+    answer = site.client.get("/")
+    assert (answer.status_code, answer.text) == (200, "page 1 ")
+    assert answer.headers["Cache-Status"] == "chezhi; hit; fwd=stale; fwd-status=503"
+    site.fails = False
+    answer = site.client.get("/")
+    assert (answer.text, "Cache-Status" in answer.headers) == ("page 3 ", False)
+
+
+def test_a_page_that_a_change_has_dropped_is_not_shown_instead(site: Site) -> None:
+    site.client.get("/")
+    site.numbers.change()
+    site.fails = True
+    assert site.client.get("/").status_code == 503
+
+
+def test_while_the_database_struggles_no_page_that_is_kept_is_rendered(site: Site) -> None:
+    site.client.get("/")
+    site.now += 61
+    site.struggles = True
+    other = Site(site.store, site.numbers)  # another process, which has it from the store
+    other.now, other.struggles = site.now, True
+    for one in (site, other):
+        assert one.client.get("/").text == "page 1 "
+    assert (site.rendered, other.rendered) == (1, 0)
+    assert site.client.get("/?new").text == "page 2 new"
+
+
 def test_with_the_store_away_pages_are_still_kept_here(site: Site) -> None:
     site.store.down = True
     assert site.client.get("/").text == site.client.get("/").text == "page 1 "

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from flask import Flask
+from kombu import Producer
 from kombu.exceptions import OperationalError
 
 from webapp import queue
@@ -67,6 +69,32 @@ def test_a_broker_that_refuses_the_sender_is_no_failure_either(
     app.config["CELERY_BROKER_URL"] = url = "amqp://127.0.0.1:1//"
     monkeypatch.setattr(queue.sender(url), "send_task", refuse)
     assert not send_now("tasks.cars.refresh_catalogue")
+
+
+def test_a_connection_that_ended_with_the_brokers_restart_costs_a_second_try_and_no_task(
+    redis_url: str, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [ConnectionResetError()]
+    monkeypatch.setattr(Producer, "_publish", _before(Producer._publish, broken))
+    assert send_now("tasks.cars.refresh_catalogue")
+    assert broken == []
+    assert cache_client(redis_url).llen("celery") == 1
+
+
+def test_rabbitmq_says_what_it_has_taken() -> None:
+    options = queue.broker_settings("amqp://127.0.0.1//")["broker_transport_options"]
+    assert options["confirm_publish"]
+
+
+def _before(publish: Any, errors: list[ConnectionResetError]) -> Any:
+    """`publish` once the errors were raised."""
+
+    def published(*args: Any, **options: Any) -> object:
+        if errors:
+            raise errors.pop()
+        return publish(*args, **options)
+
+    return published
 
 
 def test_after_a_failure_the_broker_is_left_alone_for_a_moment(

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 from tests.accounts.people import account, signed_in
 from tests.catalogue import catalogue
+from tests.deposits.objects import deposit_of_another
 from tests.knowledge.conftest import draft
 from webapp.accounts.models import ROLES, RealName
 from webapp.assistant.models import Conversation, Turn
@@ -44,6 +45,8 @@ POST /accounts/export                              303
 GET  /accounts/export.zip                          303   404   404   404   404   404   404
 POST /accounts/identities/1/unlink                 303   404   404   404   404   404   404
 POST /accounts/leave                               303   422   422   422   422   422   422
+GET  /accounts/invite                              410
+POST /accounts/invite                              410
 GET  /accounts/login                               200
 GET  /accounts/login/wechat                        302
 POST /accounts/logout                              303
@@ -55,6 +58,10 @@ GET  /accounts/realname                            303   200   200   200   200  
 POST /accounts/realname                            303   422   303   422   422   422   422
 POST /accounts/sessions/1/end                      303   404   404   404   404   404   404
 POST /accounts/sessions/end-all                    303
+GET  /accounts/staff-key                           303   403   403   200   200   200   200
+POST /accounts/staff-key                           303   403   403   422   422   422   422
+GET  /accounts/staff-login                         200
+POST /accounts/staff-login                         403
 POST /accounts/stay                                303
 GET  /accounts/welcome                             400
 POST /accounts/welcome                             400
@@ -96,6 +103,7 @@ POST /console/accounts/1/role                      303   403   403   403   403  
 POST /console/accounts/1/suspend                   303   403   403   403   303   403   303
 GET  /console/assistant/try                        303   403   403   200   403   403   200
 GET  /console/audit                                303   403   403   403   403   200   200
+GET  /console/backups                              303   403   403   403   403   200   200
 GET  /console/catalogue                            303   403   403   200   403   403   200
 GET  /console/catalogue/batches/1                  303   403   403   200   403   403   200
 POST /console/catalogue/batches/1/columns          303   403   403   409   403   403   409
@@ -114,6 +122,26 @@ POST /console/catalogue/trims/1/values/price_wan   303   403   403   404   403  
 GET  /console/catalogue/trims/new                  303   403   403   200   403   403   200
 POST /console/catalogue/trims/new                  303   403   403   422   403   403   422
 POST /console/catalogue/uploads                    303   403   403   422   403   403   422
+GET  /console/deposits                             303   403   403   403   403   200   200
+GET  /console/deposits/D261201AAAAAAAAA            303   403   403   403   403   200   200
+POST /console/deposits/D261201AAAAAAAAA/decline    303   403   403   403   403   422   422
+POST /console/deposits/D261201AAAAAAAAA/done       303   403   403   403   403   409   409
+POST /console/deposits/D261201AAAAAAAAA/refund     303   403   403   403   403   422   422
+POST /console/deposits/D261201AAAAAAAAA/visited    303   403   403   403   403   409   409
+GET  /console/money                                303   403   403   403   403   200   200
+GET  /console/money/alipay/2026-11-30              303   403   403   403   403   404   404
+POST /console/money/incidents/1/resolve            303   403   403   403   403   400   400
+POST /console/money/refunds/1/note                 303   403   403   403   403   400   400
+POST /console/money/refunds/1/retry                303   403   403   403   403   404   404
+GET  /console/offers                               303   403   403   403   403   200   200
+POST /console/offers                               303   403   403   403   403   422   422
+GET  /console/offers/1                             303   403   403   403   403   200   200
+POST /console/offers/1                             303   403   403   403   403   422   422
+POST /console/offers/1/end                         303   403   403   403   403   303   303
+POST /console/offers/1/reopen                      303   403   403   403   403   303   303
+POST /console/offers/1/sold                        303   403   403   403   403   404   404
+GET  /console/offers/new                           303   403   403   403   403   200   200
+GET  /console/offers/new/1                         303   403   403   403   403   200   200
 GET  /console/indexes                              303   403   403   403   403   200   200
 POST /console/indexes/none/rebuild                 303   403   403   403   403   404   404
 POST /console/indexes/none/stop                    303   403   403   403   403   404   404
@@ -134,6 +162,8 @@ POST /console/moments/1                            303   403   403   403   404  
 GET  /console/rankings                             303   403   403   200   403   403   200
 POST /console/rankings/runs                        303   403   403   303   403   403   409
 POST /console/rankings/sales                       303   403   403   422   403   403   422
+GET  /console/notices                              303   403   403   403   403   200   200
+POST /console/notices/mail/again                   303   403   403   403   403   303   303
 GET  /console/new-rule                             303   403   403   200   403   403   200
 POST /console/new-rule                             303   403   403   422   403   403   422
 GET  /console/prices                               303   403   403   200   403   403   200
@@ -155,6 +185,22 @@ POST /console/words/aliases                        303   403   403   422   403  
 POST /console/words/aliases/1/forget               303   403   403   404   403   403   404
 POST /console/words/synonyms                       303   403   403   422   403   403   422
 POST /console/words/synonyms/1/forget              303   403   403   404   403   403   404
+GET  /deposits/                                    303   200   200   200   200   200   200
+POST /deposits/                                    303   303   404   303   303   303   303
+GET  /deposits/new?offer=1                         200
+GET  /deposits/confirm?offer=1                     303   303   200   303   303   303   303
+GET  /deposits/D261201AAAAAAAAA                    303   404   404   404   404   404   404
+GET  /deposits/D261201AAAAAAAAA/back               303   404   404   404   404   404   404
+POST /deposits/D261201AAAAAAAAA/cancel             303   404   404   404   404   404   404
+POST /deposits/D261201AAAAAAAAA/check              303   404   404   404   404   404   404
+GET  /deposits/D261201AAAAAAAAA/evidence.zip       303   404   404   404   404   404   404
+GET  /deposits/D261201AAAAAAAAA/go                 303   404   404   404   404   404   404
+POST /deposits/D261201AAAAAAAAA/pay                303   303   404   303   303   303   303
+GET  /deposits/D261201AAAAAAAAA/receipt            303   404   404   404   404   404   404
+POST /deposits/D261201AAAAAAAAA/refund             303   404   404   404   404   404   404
+GET  /deposits/D261201AAAAAAAAA/watch              303   404   404   404   404   404   404
+POST /deposits/notices/alipay                      404
+POST /deposits/notices/wechatpay                   404
 GET  /garage/                                      200
 GET  /garage/_link                                 200
 GET  /garage/_strip                                200
@@ -176,6 +222,14 @@ GET  /notices/                                     303   200   200   200   200  
 GET  /notices/_bell                                286   200   200   200   200   200   200
 GET  /notices/1                                    303   404   404   404   404   404   404
 POST /notices/read                                 303   400   400   400   400   400   400
+GET  /notices/confirm/forged                       400
+POST /notices/confirm/forged                       400
+GET  /notices/settings                             303   200   200   200   200   200   200
+POST /notices/settings                             303   422   422   422   422   422   422
+POST /notices/settings/mail                        303   404   404   404   404   404   404
+POST /notices/settings/mail/remove                 303
+GET  /notices/unsubscribe/forged                   400
+POST /notices/unsubscribe/forged                   400
 GET  /rankings/                                    200
 GET  /rankings/retail-series/                      302
 GET  /rankings/retail-series/2026-06               200
@@ -307,16 +361,8 @@ def browser(app: Flask, visitor: str) -> FlaskClient:
 @pytest.fixture
 def environ(environ: dict[str, str], redis_url: str) -> dict[str, str]:
     """Every provider is configured; with nothing sent, none is asked."""
-    names = (
-        "WECHAT_APP_ID",
-        "WECHAT_APP_SECRET",
-        "WECHAT_MP_APP_ID",
-        "WECHAT_MP_APP_SECRET",
-        "WECHAT_MP_TOKEN",
-        "QQ_APP_ID",
-        "QQ_APP_KEY",
-        "IDCHECK_APPCODE",
-    )
+    wechat = ("APP_ID", "APP_SECRET", "MP_APP_ID", "MP_APP_SECRET", "MP_TOKEN")
+    names = [*(f"WECHAT_{name}" for name in wechat), "QQ_APP_ID", "QQ_APP_KEY", "IDCHECK_APPCODE"]
     vendor = {"IDCHECK_A_URL": "http://127.0.0.1:1"}
     return environ | vendor | dict.fromkeys(names, "0123456789abcdef")
 
@@ -342,6 +388,7 @@ def objects(app: Flask) -> None:
             published_at=now,
         )
     )
+    deposit_of_another(now)
     db.session.add(Batch(kind="upload", title="cars.csv", state="undone"))
     db.session.add(
         KnowledgeChange(

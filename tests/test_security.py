@@ -6,8 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp import create_app
 from webapp.backends.cache import cache_client
 from webapp.extensions import limiter
+
+TOKEN = "metrics-token-0123456789-abcdefghi"
 
 
 @pytest.mark.parametrize("path", ["/", "/cars/", "/nothing", "/cars/?colour=red", "/healthz"])
@@ -19,6 +22,16 @@ def test_every_answer_bounds_what_a_page_may_do(client: FlaskClient, path: str) 
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "HX-Request" in headers["Vary"]
+
+
+@pytest.mark.parametrize(("subdomains", "told"), [("0", ""), ("1", "; includeSubDomains")])
+def test_only_who_asks_for_it_binds_other_hosts_to_https(
+    environ: dict[str, str], subdomains: str, told: str
+) -> None:
+    given = {"APP_ENV": "production", "HSTS_SUBDOMAINS": subdomains}
+    client = create_app(environ | given).test_client()
+    headers = client.get("/healthz", base_url="http://127.0.0.1").headers
+    assert headers["Strict-Transport-Security"] == f"max-age=31536000{told}"
 
 
 def test_a_body_beyond_the_limit_is_refused(client: FlaskClient) -> None:
@@ -65,10 +78,22 @@ def test_the_own_host_is_answered_in_capitals_too(app: Flask) -> None:
     client = app.test_client()
 
     def status(host: str) -> int:
-        return client.get("/healthz", headers={"Host": host}).status_code
+        return client.get("/robots.txt", headers={"Host": host}).status_code
 
     assert status("Cars.EXAMPLE") == status("cars.example") == 200
     assert status("Other.EXAMPLE") == 400
+
+
+def test_what_asks_how_this_process_is_may_call_it_by_any_name(app: Flask) -> None:
+    # As production has it: loopback is always among them.
+    app.config |= {"TRUSTED_HOSTS": ["cars.example", "localhost"], "METRICS_TOKEN": TOKEN}
+    client, strange = app.test_client(), {"Host": "10.0.3.7:8000"}
+    assert client.get("/healthz", headers=strange).status_code == 200
+    assert client.get("/readyz", headers=strange).status_code in (200, 503)
+    assert client.get("/metrics", headers=strange).status_code == 400
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.get("/metrics", headers=strange | token).status_code == 200
+    assert client.get("/metrics", headers=strange).status_code == 400
 
 
 def test_one_page_is_kept_for_all_spellings_of_the_host(

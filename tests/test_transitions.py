@@ -17,6 +17,7 @@ from tests.test_architecture import ROOT
 from webapp.accounts.models import Account, RealName
 from webapp.assistant.models import Turn
 from webapp.catalogue.models import Batch
+from webapp.deposits.models import Deposit, Offer, PaymentAttempt, Refund
 from webapp.extensions import Model, db
 from webapp.knowledge.models import KnowledgeChange
 from webapp.operations.models import TaskRun
@@ -29,10 +30,14 @@ from webapp.videos.watching.models import EvidencePoint
 STATED: list[Any] = [
     Account,
     Batch,
+    Deposit,
     EvidencePoint,
     KnowledgeChange,
+    Offer,
+    PaymentAttempt,
     RankingRun,
     RealName,
+    Refund,
     TaskRun,
     Turn,
     Upload,

@@ -45,7 +45,6 @@ def create_app(
 
     addresses.init_app(app)
     logs.init_app(app)
-    db.init_app(app)
     database.init_app(app)
     migrate.init_app(app, db, directory=ROOT / "webapp" / "migrations", render_as_batch=True)
     cache.init_app(app)
@@ -68,5 +67,5 @@ def create_app(
     pageviews.init_app(app)
     for stand_in_front in registry_of(app).middleware:
         stand_in_front(app)
-    security.lower_host(app)
+    security.know_host(app)
     return app

@@ -17,6 +17,10 @@ from webapp.transactions import require
 
 ACTIONS: Final = {
     "set role": "改角色",
+    "invite staff": "发邀请",
+    "accept invitation": "接受邀请",
+    "set up staff login": "设置员工登录",
+    "use recovery code": "用恢复码登录",
     "suspend account": "停用账号",
     "restore account": "恢复账号",
     "end sessions": "结束登录",
@@ -52,7 +56,17 @@ ACTIONS: Final = {
     "take down video": "下架视频",
     "restore video": "恢复视频",
     "process video again": "重新处理视频",
+    "send notices again": "再发消息",
     "decide moment": "审核视频证据点",
+    "save offer": "改预约项目",
+    "deposit visited": "订金标已到店",
+    "deposit done": "订金标已成交",
+    "deposit declined": "退回订金",
+    "car sold": "标车辆已售",
+    "refund deposit": "人工退款",
+    "retry refund": "重试退款",
+    "note refund": "记线下退款",
+    "resolve incident": "处理支付异常",
 }
 """What can be recorded, with the words staff read."""
 

@@ -29,14 +29,16 @@ class Commands(AppGroup):
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         if cmd.callback is not None:
-            cmd.callback = _on_a_usable_database(cmd.callback)
+            cmd.callback = on_a_usable_database(cmd.callback)
         super().add_command(cmd, name)
 
     def group(self, *args: Any, **kwargs: Any) -> Any:
         return super().group(*args, **{"cls": Commands, **kwargs})
 
 
-def _on_a_usable_database(command: Callable[..., Any]) -> Callable[..., Any]:
+def on_a_usable_database(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command, which runs as those of a group of ours do."""
+
     def run(*args: Any, **kwargs: Any) -> Any:
         with _database_errors_in_one_line():
             _set_up()

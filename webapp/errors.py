@@ -9,10 +9,11 @@ import errno
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from flask import Flask, g, render_template
+from flask import Flask, current_app, g, render_template
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
+from webapp.database import AWAY
 from webapp.htmx import wants_fragment
 
 _SQLITE_FULL: Final = 13
@@ -91,6 +92,17 @@ class DiskFull(Unavailable):
     message = "服务器的磁盘满了，刚才的操作没有保存。浏览不受影响，请过一会儿再试一次。"
 
 
+class DatabaseAway(Unavailable):
+    """The database is away, hangs, or is locked."""
+
+    title = "暂时读不到数据"
+    message = (
+        "数据库没有应答，这一页现在打不开，刚才提交的也没有保存。最近有人看过的页面还能打开，"
+        "过一会儿再试。"
+    )
+    retry_after = 10
+
+
 # What visitors read for errors raised by Flask and Werkzeug themselves.
 HTTP_TEXTS: dict[int, tuple[str, str]] = {
     400: (DomainError.title, DomainError.message),
@@ -119,16 +131,25 @@ def page(
 ) -> tuple[str, int]:
     """The error as a whole page, or as a fragment where htmx asked."""
     template = "errors/_error.html" if wants_fragment() else "errors/error.html"
-    html = render_template(
-        template,
-        code=code,
-        title=title,
-        message=message,
-        suggestions=suggestions,
-        show_search=code in (400, 404),
-        request_id=g.get("request_id") if code >= 500 else None,
-    )
+    told = {
+        "code": code,
+        "title": title,
+        "message": message,
+        "suggestions": suggestions,
+        "show_search": code in (400, 404),
+        "request_id": g.get("request_id") if code >= 500 else None,
+    }
+    try:
+        html = render_template(template, **told)
+    except AWAY:
+        _be_a_guest()
+        html = render_template(template, **told)
     return html, code
+
+
+def _be_a_guest() -> None:
+    """For the rest of the request: who is signed in stands in the database, which is away."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _domain(error: DomainError) -> tuple[str, int, dict[str, str]]:
@@ -160,9 +181,18 @@ def _internal(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, s
     if is_disk_full(error):
         get_logger(__name__).error("disk full", error=type(error).__name__)
         return _domain(DiskFull())
+    if isinstance(error, AWAY):
+        return _without_database(error)
     get_logger(__name__).exception("unhandled", exc_info=error)
     try:
         return page(500, *INTERNAL)
     except Exception:  # the page itself is what broke: say it without a template
         title, message = INTERNAL
         return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{message}</p>", 500
+
+
+def _without_database(error: Exception) -> tuple[str, int, dict[str, str]]:
+    reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    get_logger(__name__).error("database away", error=type(error).__name__, reason=reason[:200])
+    _be_a_guest()
+    return _domain(DatabaseAway())

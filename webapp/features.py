@@ -14,6 +14,7 @@ from flask import Flask
 
 FEATURES: Final = (
     "webapp.operations",
+    "webapp.upkeep",
     "webapp.media",
     "webapp.catalogue",
     "webapp.pictures",
@@ -27,6 +28,7 @@ FEATURES: Final = (
     "webapp.cars",
     "webapp.garage",
     "webapp.videos",
+    "webapp.deposits",
     "webapp.recommend",
     "webapp.saved",
     "webapp.home",

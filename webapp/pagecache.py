@@ -8,7 +8,7 @@ flood of them drops no other page.
 The view may say what the page shows (`shows`): it is then dropped by a change of that alone, else
 by every change. After its ttl a page is rendered once more by one request of all workers while
 the others still get the old one; of a page that is new, or that a change has dropped, the others
-wait for that one.
+wait for that one. While the database is away or slow the old one is shown, and says so.
 
 What is in memory is answered at once; everything else takes its turn (`turns`). No page depends
 on scheme or port, so they are not in the key.
@@ -30,12 +30,14 @@ from flask import Flask, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
+from webapp import database
 from webapp.metrics import count_page_cache
 from webapp.pageentry import Entry, Headers, Shelf, made_of
 from webapp.pagestore import PAGES_BYTES, QUERIES_BYTES, PageStore, Store
 from webapp.pageversions import State, Versions
 from webapp.registry import PageVersion
 from webapp.turns import Turns
+from webapp.version import VERSION
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,12 +49,16 @@ MEMORY_BYTES: Final = 16 * 1024 * 1024
 QUERY_BYTES: Final = 8 * 1024 * 1024
 """Of those with one."""
 STALE_SECONDS: Final = 600
+STALE_MARK: Final = ("Cache-Status", "chezhi; hit; fwd=stale; fwd-status=503")
+"""Of a page shown beyond its time because it cannot be made anew (RFC 9211)."""
 RENDER_SECONDS: Final = 10
 """How long one request may hold the right to render a page before another may try."""
 LOOK_SECONDS: Final = 0.02
 LOOKS: Final = 50
 """How often, and how many times, one looks for a page that another worker renders."""
 VERSION_SECONDS: Final = 1.0
+VERSION_WAIT_SECONDS: Final = 0.1
+"""How long a page waits for the versions; a database that takes longer struggles."""
 PERSONAL_SECONDS: Final = 60.0
 """How long an address counts as personal before it is looked at once more."""
 PERSONAL_KEYS: Final = 10_000
@@ -81,7 +87,8 @@ class _Asked:
 
 
 class PageCache:
-    """WSGI middleware; see the module's text. `versions` and `store` may do I/O."""
+    """WSGI middleware; see the module's text. `versions` and `store` may do I/O; while what pages
+    are made of `struggles`, they are shown beyond their time."""
 
     def __init__(
         self,
@@ -89,11 +96,13 @@ class PageCache:
         *,
         versions: Callable[[], State],
         store: Store,
+        struggles: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._application = application
         self._read_versions = versions
+        self._struggles = struggles
         self._clock = clock
         self._sleep = sleep
         self._state: tuple[State, float] = (State(), float("-inf"))
@@ -110,6 +119,8 @@ class PageCache:
         environ[_ASKED] = asked = self._asked(environ)
         if asked and (entry := self._in_memory(asked)) and self._turns.may_pass(environ):
             return self._hit(asked, entry, start_response)
+        if asked and self._struggles() and (kept := self._shared(asked) or self._old(asked)):
+            return self._instead(asked, kept, start_response)  # no turn: those ahead may wait long
         return self._turns(environ, start_response)
 
     def _in_turn(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -141,7 +152,8 @@ class PageCache:
         # A digest: addresses may be long, and may hold what somebody searched for.
         digest = hashlib.blake2b(address.encode("utf-8", "surrogateescape"), digest_size=20)
         state = self._current()
-        key = f"page:{state.key(path)}:{digest.hexdigest()}"
+        # Servers of two versions may share a Redis while one takes the place of the other.
+        key = f"page:{VERSION}:{state.key(path)}:{digest.hexdigest()}"
         return _Asked(environ, key, *(self._queries if query else self._plain), state)
 
     def _current(self) -> State:
@@ -182,8 +194,7 @@ class PageCache:
             if found := self._in_memory(asked) or self._shared(asked):
                 return self._hit(asked, found, start_response)
             if not asked.store.claim(key, seconds=RENDER_SECONDS):
-                old = asked.shelf.get(key)
-                if old is not None and old.holds(asked.state):
+                if old := self._old(asked):
                     count_page_cache("stale")
                     return old.answer(environ, start_response)
                 if found := self._rendered_elsewhere(asked):
@@ -204,6 +215,22 @@ class PageCache:
         if held is None or held.fresh_until < entry.fresh_until:
             asked.shelf.put(asked.key, entry)
         return entry if self._is_fresh(entry, asked) else None
+
+    def _old(self, asked: _Asked) -> Entry | None:
+        """The page as it was, which nothing has changed since."""
+        entry = asked.shelf.get(asked.key)
+        return entry if entry is not None and entry.holds(asked.state) else None
+
+    def _instead(self, asked: _Asked, old: Entry, start_response: StartResponse) -> Iterable[bytes]:
+        """A page in place of one that cannot be made now; marked, where it is beyond its time."""
+        if self._is_fresh(old, asked):
+            return self._hit(asked, old, start_response)
+        count_page_cache("stale")
+
+        def mark(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, STALE_MARK])
+
+        return old.answer(asked.environ, mark)
 
     def _rendered_elsewhere(self, asked: _Asked) -> Entry | None:
         """Wait for the worker that renders the page; None where it keeps none, or takes long."""
@@ -238,6 +265,9 @@ class PageCache:
         finally:
             if not kept:
                 asked.store.release(asked.key)
+        if status.startswith("503") and (old := self._old(asked)):
+            _close(chunks)
+            return self._instead(asked, old, start_response)
         if succeeded:
             self._mark_personal(asked.key)
         start_response(status, headers)
@@ -295,21 +325,36 @@ def _no_write(data: bytes) -> object:
 
 
 def init_app(app: Flask, *, versions: Iterable[PageVersion]) -> None:
-    """Stand in front of the application; where a version cannot be read the last one holds."""
+    """Stand in front of the application; where a version cannot be read, or not at once, the
+    last one holds."""
     from webapp.backends.cache import cache_client
 
     followed = Versions(versions)
     known = State()
+    reading: threading.Thread | None = None
 
-    def current() -> State:
+    def read() -> None:
         nonlocal known
         try:
             with app.app_context():
                 known = followed.read()
         except SQLAlchemyError:
             get_logger(__name__).warning("versions unknown", kept=known.numbers)
+
+    def current() -> State:
+        nonlocal reading
+        if app.config["DATABASE_URL"].startswith("sqlite"):  # which answers, or holds up all
+            read()
+        elif reading is None or not reading.is_alive():
+            reading = database.in_time(read, VERSION_WAIT_SECONDS)
         return known
 
+    def struggles() -> bool:
+        return database.breaker.is_open or (reading is not None and reading.is_alive())
+
     app.wsgi_app = PageCache(  # type: ignore[method-assign]
-        app.wsgi_app, versions=current, store=cache_client(app.config["REDIS_URL"])
+        app.wsgi_app,
+        versions=current,
+        store=cache_client(app.config["REDIS_URL"]),
+        struggles=struggles,
     )

@@ -7,6 +7,7 @@ This side only sends, by a task's dotted name: the worker (`tasks.celery`) is bu
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,10 @@ OPEN_SECONDS: Final = 2.0
 VISIBILITY_SECONDS: Final = 4 * 3600
 """After so long an unfinished task is given to another worker: keep every task well below it,
 and any countdown too. Those of a worker that died come back at once (`tasks.holding`)."""
+TAKEN_SECONDS: Final = 1.0
+"""How long RabbitMQ may take to say that it has a message."""
+AT_ONCE: Final = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+"""One second try, over a new connection: that of before ended with the broker's restart."""
 ROUTES: Final = {
     "tasks.videos.process": {"queue": "videos"},
     "tasks.watching.make_examples": {"queue": "videos"},
@@ -38,9 +43,11 @@ _closed_until = 0.0
 
 
 def broker_settings(url: str) -> dict[str, Any]:
-    """Celery's settings that sender and worker must agree on. A sender tries once."""
+    """Celery's settings that sender and worker must agree on. RabbitMQ says what it has taken."""
     transport: dict[str, float] = {"max_retries": 0}
-    if not url.startswith("amqp"):
+    if url.startswith("amqp"):
+        transport["confirm_publish"] = True
+    else:
         transport |= {"visibility_timeout": VISIBILITY_SECONDS, "socket_connect_timeout": 0.5}
     return {
         "broker_url": url,
@@ -50,7 +57,6 @@ def broker_settings(url: str) -> dict[str, Any]:
         "task_serializer": "json",
         "task_ignore_result": True,
         "task_routes": ROUTES,
-        "task_publish_retry": False,
         "timezone": "Asia/Shanghai",
         "enable_utc": True,
     }
@@ -85,17 +91,29 @@ def send_now(task: str, /, *args: object) -> bool:
 
 
 def _send(task: str, args: tuple[object, ...]) -> None:
-    """Raises RedisError or OSError within about a second where the broker is away."""
-    url = current_app.config["CELERY_BROKER_URL"]
+    """Raises RedisError or OSError within about three seconds where the broker is away."""
+    origin = get_contextvars().get("request_id")
+    config = current_app.config
+    made = sender(config["CELERY_BROKER_URL"])
+    publish(made, config["BROKER_URL"], task, args, headers={"request_id": origin})
+
+
+def publish(
+    celery: Celery[Any], url: str, task: str, args: Sequence[object], **options: Any
+) -> None:
+    """Hand a task to the broker at `url`, whose other spelling `celery` knows.
+
+    Raises RedisError or OSError within about three seconds where the broker is away.
+    """
     if not url.startswith("amqp"):
         # Celery's Redis connection has no time limit on an answer; this one has.
-        cache_client(current_app.config["BROKER_URL"]).ping()
+        cache_client(url).ping()
     # Imported late: Celery takes half a second, and most requests send nothing.
     from kombu.exceptions import OperationalError
 
-    origin = get_contextvars().get("request_id")
+    options |= {"retry": True, "retry_policy": AT_ONCE, "confirm_timeout": TAKEN_SECONDS}
     try:
-        sender(url).send_task(task, args, headers={"request_id": origin})
+        celery.send_task(task, args, **options)
     except OperationalError as error:
         raise OSError(type(error.__cause__ or error).__name__) from error
 

@@ -43,6 +43,16 @@ def standing(connection: Connection) -> Standing:
     return Standing("current" if revision == head else "older", revision)
 
 
+def head() -> str | None:
+    """The newest revision of this version."""
+    return _revisions()[0]
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can read, or bring up to date, a database of that revision."""
+    return revision in _revisions()[1]
+
+
 @cache
 def _revisions() -> tuple[str | None, frozenset[str]]:
     """The newest revision of this version, and all it knows."""
@@ -52,6 +62,13 @@ def _revisions() -> tuple[str | None, frozenset[str]]:
     return script.get_current_head(), frozenset(item.revision for item in script.walk_revisions())
 
 
+def take_your_time(connection: Connection) -> None:
+    """Let PostgreSQL wait and work on this connection as long as it takes."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET lock_timeout = 0"))
+
+
 @contextmanager
 def lock(engine: Engine, what: Literal["tables", "contents"]) -> Iterator[None]:
     """Hold the right to make the tables, or to fill them for the first time, among all processes
@@ -59,6 +76,7 @@ def lock(engine: Engine, what: Literal["tables", "contents"]) -> Iterator[None]:
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            take_your_time(connection)
             key = {"key": zlib.crc32(f"chezhi {what}".encode())}
             connection.execute(text("SELECT pg_advisory_lock(:key)"), key)
             try:

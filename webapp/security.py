@@ -43,6 +43,8 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+FOR_MACHINES: Final = frozenset({"/healthz", "/readyz"})
+
 ONE_YEAR: Final = 31_536_000
 
 
@@ -73,28 +75,35 @@ def refuse_undecodable() -> None:
             raise BadInput(f"参数 {named} 含有不能识别的字节，地址应为 UTF-8 文字。")
 
 
-class LowerCaseHost:
-    """WSGI middleware: a host's name means the same in capitals (RFC 9110, 4.2.3)."""
+class KnownHost:
+    """WSGI middleware: a host's name means the same in capitals (RFC 9110, 4.2.3), and what asks
+    how this process is may call it by any name, such as a container's address."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if "HTTP_HOST" in environ:
+        path = environ.get("PATH_INFO")
+        # By the token alone: a name of their own is how strange pages would reach loopback.
+        by_token = path == "/metrics" and "HTTP_AUTHORIZATION" in environ
+        if path in FOR_MACHINES or by_token:
+            environ["HTTP_HOST"] = "localhost"
+        elif "HTTP_HOST" in environ:
             environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
         return self._application(environ, start_response)
 
 
-def lower_host(app: Flask) -> None:
+def know_host(app: Flask) -> None:
     """Before whatever else looks at the host, such as the page cache: call it last."""
-    app.wsgi_app = LowerCaseHost(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = KnownHost(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def init_app(app: Flask, storage_origin: str) -> None:
     app.before_request(refuse_undecodable)
     headers = {"Content-Security-Policy": policy(storage_origin), **HEADERS}
     if app.config["APP_ENV"] == "production":
-        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+        whole = "; includeSubDomains" if app.config["HSTS_SUBDOMAINS"] == "1" else ""
+        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}{whole}"
 
     @app.after_request
     def bound(response: Response) -> Response:

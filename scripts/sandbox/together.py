@@ -18,7 +18,7 @@ from scripts.sandbox.paying import PaySandbox
 from scripts.sandbox.qq.state import APPS as QQ_APPS
 from scripts.sandbox.redirects import LOOPBACK
 from scripts.sandbox.wechat.state import APPS as WECHAT_APPS
-from scripts.sandbox.wechat.state import MESSAGE_KEY, MESSAGE_TOKEN
+from scripts.sandbox.wechat.state import MESSAGE_KEY, MESSAGE_TOKEN, TEMPLATE
 from scripts.sandbox.wechatpay import wire as wechatpay_wire
 
 SERVICES: Final = (
@@ -66,6 +66,7 @@ class Providers:
             "WECHAT_MP_APP_SECRET": service.secret,
             "WECHAT_MP_TOKEN": MESSAGE_TOKEN,
             "WECHAT_MP_AES_KEY": MESSAGE_KEY,
+            "WECHAT_MP_NOTICE_TEMPLATE": TEMPLATE,
             "QQ_BASE": f"{self.url}/qq",
             "QQ_APP_ID": own.client_id,
             "QQ_APP_KEY": own.secret,

@@ -22,6 +22,7 @@ from webapp.accounts.models import (
     LoginSession,
     RealName,
     RealNameTry,
+    StaffKey,
 )
 from webapp.assistant.models import Conversation, Turn, TurnFeedback
 from webapp.columns import UtcDateTime
@@ -32,6 +33,9 @@ WITHHELD = {
     "login_session.token_hash": "a key, not a fact",
     "real_name.verified_number": "a keyed hash of the number, of no use to anybody",
     "real_name_try.pair": "a keyed hash",
+    "staff_key.password_hash": "a key, not a fact",
+    "staff_key.sealed_secret": "a key, not a fact",
+    "staff_key.last_step": "of the code used last",
     "avatar.digest": "of the picture, which is there",
     "turn.ask_key": "made up by the page for one request",
     "turn.stop_asked": "how an answer ended",
@@ -52,6 +56,7 @@ KINDS: tuple[type[DeclarativeBase], ...] = (
     RealName,
     RealNameTry,
     Avatar,
+    StaffKey,
     Conversation,
     Turn,
     TurnFeedback,
@@ -93,6 +98,14 @@ def own(app: Flask) -> Account:
             checked_at=NOON,
         ),
         RealNameTry(account_id=made.id, at=NOON, pair="p", state="mismatch"),
+        StaffKey(
+            account_id=made.id,
+            name="login-name",
+            password_hash="h",
+            sealed_secret=b"s",
+            last_step=1,
+            made_at=NOON,
+        ),
         Avatar(account_id=made.id, webp=b"RIFF-the-picture", digest="d"),
         Conversation(id="c" * 22, owner=owner, title="家用车怎么选"),
         Favourite(owner=owner, trim_id=car.id, saved_at=NOON),

@@ -25,6 +25,7 @@ from webapp.extensions import db
 from webapp.garage import service as garage
 from webapp.garage.models import Subject
 from webapp.garage.queries import count_visits
+from webapp.notices import queries as notices
 from webapp.registry import PersonalData, register
 
 
@@ -74,7 +75,10 @@ def test_an_export_is_asked_for_once_and_kept_for_a_day(app: Flask) -> None:
     own = account()
     first = service.ask_export(account_id=own.id, now=NOON)
     assert service.ask_export(account_id=own.id, now=NOON + timedelta(minutes=1)).id == first.id
-    service.build_export(export_id=first.id, now=NOON)
+    for _ in range(2):
+        service.build_export(export_id=first.id, now=NOON)
+    (told,) = notices.page(own.id, limit=9, offset=0)
+    assert (told.title, told.times) == ("你的数据打包好了", 1)
     assert service.ask_export(account_id=own.id, now=NOON + timedelta(hours=23)).id == first.id
     service.erase_due(now=NOON + timedelta(hours=25))
     assert queries.newest_export(own.id) is None

@@ -24,6 +24,7 @@ from webapp.backends.identity import InvalidPerson, Person, vendors
 from webapp.backends.identity.port import VendorAway
 from webapp.errors import BadInput, Conflict, Unavailable
 from webapp.extensions import db, limiter
+from webapp.notices import queries as notices
 
 NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 MakeBrowser = Callable[..., Browser]
@@ -172,8 +173,11 @@ def test_what_nobody_could_tell_is_asked_again_and_then_forgotten(
     providers.idcheck.decide("张测试", a="match", b="match")
     assert service.retry_real_names(now=NOON + timedelta(minutes=30)) == 1
     db.session.expire_all()
-    assert db.session.scalars(select(RealName)).one().state == "verified"
+    row = db.session.scalars(select(RealName)).one()
+    assert row.state == "verified"
     assert db.session.scalars(select(RealNameSecret)).all() == []
+    (told,) = notices.page(row.account_id, limit=9, offset=0)
+    assert told.title == "实名核验通过了"
 
 
 def test_a_sealed_name_is_erased_after_a_day(connected: Flask, providers: Providers) -> None:

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from tests.accounts.people import account, signed_in
+from tests.accounts.people import NOON, account, signed_in
 from tests.assistant.conftest import Talker
 from tests.live import LiveServer
 from webapp import create_app
 from webapp.accounts import service
 from webapp.accounts.models import Account
 from webapp.extensions import db
+from webapp.notices import service as notices
 
 Talk = Callable[..., Talker]
 
@@ -70,3 +71,24 @@ def test_who_was_sent_away_asks_nothing_more_over_an_open_socket(
         "pieces 1 0.01", conversation=conversation
     )
     assert foreign["code"] == "not_found"
+
+
+def test_a_socket_rings_for_notices_of_its_own_person(
+    talk: Talk, beside: Flask, person: Account
+) -> None:
+    def tell(subject: str) -> None:
+        notices.notify(
+            account_id=person.id,
+            kind="export",
+            subject=subject,
+            event="1",
+            title="你的数据打包好了",
+            address="/accounts/",
+            now=NOON,
+        )
+
+    tell("one")
+    talker = talk(cookie=cookie_of(beside, person))
+    assert {"type": "notices", "unread": 1}.items() <= talker.frame().items()
+    tell("two")
+    assert talker.frame()["unread"] == 2

@@ -15,7 +15,7 @@ from scripts.sandbox import together
 from scripts.sandbox.together import Providers
 from tests.accounts.test_realname import number
 from tests.browser.accessibility import assert_accessible
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, Tabs
 from tests.live import LiveServer, clean_environ, live_server, spawn
 from webapp import create_app
 from webapp.accounts.service import name_staff
@@ -40,16 +40,18 @@ def members(
         yield server
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser, members: LiveServer) -> Iterator[Tabs]:
+    made = Tabs(browser, members.url)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def page(
-    request: pytest.FixtureRequest, browser: Browser, members: LiveServer, providers: Providers
-) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, tabs: Tabs, providers: Providers) -> Iterator[Page]:
     providers.reset()
-    size = getattr(request, "param", DESKTOP)
-    context = browser.new_context(locale="zh-CN", viewport=size, base_url=members.url)
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+    with tabs.open(viewport=getattr(request, "param", DESKTOP)) as opened:
+        yield opened
 
 
 # A worker that has only just been started may begin with what it is sent much later.

@@ -276,3 +276,27 @@ def test_suggestions_go_round_by_the_arrows_and_are_asked_for_once(stage: Stage)
     field.fill("字" * 201)
     expect(field).to_have_attribute("aria-expanded", "false")
     assert page.evaluate("window.asked") == ["/s?q=a%26b"]
+
+
+def test_inside_wechat_the_payment_goes_to_its_own_cashier_which_proves_nothing(
+    stage: Stage,
+) -> None:
+    button = """<button id="pay-bridge" data-bridge='{"package": "prepay_id=1"}'>付</button>"""
+    page = stage.show(f'{button}<p id="pay-bridge-said"></p>', "bridge")
+    said = page.locator("#pay-bridge-said")
+    page.locator("#pay-bridge").click()
+    expect(said).to_contain_text("还没有准备好")
+    page.evaluate(
+        """() => {
+          window.asked = [];
+          window.WeixinJSBridge = { invoke: (name, given, answer) => {
+            asked.push([name, given.package]);
+            answer({ err_msg: ["ok", "cancel"].map((how) => `${name}:${how}`)[asked.length - 1] });
+          } };
+          document.dispatchEvent(new Event("WeixinJSBridgeReady"));
+        }"""
+    )
+    expect(said).to_contain_text("正在确认付款结果")
+    page.locator("#pay-bridge").click()
+    expect(said).to_contain_text("还可以再点一次")
+    assert page.evaluate("asked") == [["getBrandWCPayRequest", "prepay_id=1"]] * 2

@@ -166,9 +166,9 @@ def test_the_state_of_each_part_is_told_in_chinese(redis_url: str, app: Flask) -
     app.config["EMBEDDER"] = "none"
     page = staff(app, "operator").get("/console/").text
     parts = re.findall(r'<p class="small muted">(.+?)，[\d.]+ ms</p>', page)
-    assert len(parts) == 9
+    assert len(parts) == 10
     assert parts[1] == "Redis"
-    assert parts[3] == "150 秒没有报到"
-    assert parts[5] == "本机磁盘"
-    assert parts[7] == "知识库里还没有内容；只比较词，设置 EMBEDDER=none 关掉了含义比较"
-    assert parts[8] == "没有设置，回答由规则写成"
+    assert parts[3] == "60 秒没有报到"
+    assert parts[6] == "本机磁盘"
+    assert parts[8] == "知识库里还没有内容；只比较词，设置 EMBEDDER=none 关掉了含义比较"
+    assert parts[9] == "没有设置，回答由规则写成"

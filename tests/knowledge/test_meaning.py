@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -42,6 +44,29 @@ def test_series_and_collection_hold_for_meaning_too(embedded: list[Draft]) -> No
     assert service.retrieve(ASKED, collections=["nowhere"]).passages == ()
 
 
+def test_a_question_finds_the_page_that_has_it_for_a_title_in_other_words(
+    embedded: list[Draft],
+) -> None:
+    text = "先看说明书，再问客服。"
+    titled = Draft(
+        id="lost", title="找不到遥控器怎么办", text=text, source="示例", also="钥匙丢了能补配吗"
+    )
+    other = draft("other", text, title="天窗关不上怎么办")
+    service.ingest(collection="samples", drafts=[titled, other])
+    assert service.bring_up_to_date()
+    asked = "车匙不见了可以重新做一把不"
+    assert service.retrieve(asked).passages[0].document == "lost"
+    service.ingest(collection="samples", drafts=[replace(titled, title="天窗漏水", also="")])
+    assert service.bring_up_to_date()
+    assert service.retrieve(asked).passages[0].document != "lost"
+
+
+def test_a_vector_of_a_title_is_kept_until_the_title_goes(embedded: list[Draft]) -> None:
+    assert embedding.drop_unused() == 0
+    service.ingest(collection="samples", drafts=[replace(embedded[2], title="轮胎")])
+    assert embedding.drop_unused() == 2  # the title's, and the passage's, which begins with it
+
+
 def test_nothing_is_embedded_twice(embedded: list[Draft], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     real = embedder.embed_passages
@@ -54,7 +79,7 @@ def test_nothing_is_embedded_twice(embedded: list[Draft], monkeypatch: pytest.Mo
     service.ingest(collection="again", drafts=embedded)
     service.ingest(collection="samples", drafts=[draft("new", "雨刷条每年更换一次。")])
     assert service.bring_up_to_date()
-    assert asked == ["new\n雨刷条每年更换一次。"]
+    assert asked == ["new\n雨刷条每年更换一次。", "new"]
     assert service.retrieve("雨刷条多久换").passages[0].document == "new"
 
 
@@ -76,7 +101,7 @@ def test_embedding_goes_on_where_it_was_left(
         service.bring_up_to_date()
     assert queries.embedded(embedder.name() or "") == 1
     assert service.bring_up_to_date()
-    assert calls == 4
+    assert calls == 5
 
 
 def test_a_vector_index_that_is_away_leaves_words(

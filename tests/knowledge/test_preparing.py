@@ -10,7 +10,7 @@ from flask import Flask
 from tests.knowledge.conftest import draft
 from webapp.backends import embedder
 from webapp.backends.vectors.port import VectorsError
-from webapp.knowledge import queries, service
+from webapp.knowledge import health, queries, service
 from webapp.knowledge.drafts import Draft
 from webapp.knowledge.service import embedding
 from webapp.knowledge.service.preparing import Preparation
@@ -73,6 +73,8 @@ def test_a_vector_index_that_is_away_is_not_taken_for_one_being_built(
 
     monkeypatch.setattr(embedding.index(), "state", away)
     assert service.preparation().complete
+    told = health.state()
+    assert (told.state, "away" in told.detail) == ("degraded", True)
 
 
 def test_passages_are_not_counted_while_they_are_being_embedded(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import column, delete, insert, table
 
 from tests.catalogue import catalogue
-from webapp import create_app
+from webapp import clock, create_app
+from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
 from webapp.extensions import db
-from webapp.operations import health
+from webapp.operations import health, signs
+from webapp.registry import Answer, HealthCheck, registry_of
 from webapp.search.indexing import rebuild_index
 from webapp.version import VERSION
 
@@ -32,7 +36,9 @@ def test_alive_needs_neither_database_nor_redis(
 
 
 def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
-    health.beat()
+    store = cache_client(redis_url)
+    signs.worker_lives(store)
+    signs.beat_lives(store, published=clock.timestamp())
     rebuild_index()
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 200
@@ -43,12 +49,14 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
         "database",
         "cache",
         "broker",
+        "beat",
         "worker",
         "search",
         "knowledge",
         "storage",
         "disk",
         "model",
+        "payments",
     }
     assert {part["state"] for part in answer.json["checks"].values()} == {"ok"}
     assert re.fullmatch(r"heartbeat \d s ago", answer.json["checks"]["worker"]["detail"])
@@ -76,8 +84,30 @@ def test_ready_counts_what_is_in_the_indexes(redis_url: str, app: Flask) -> None
 
 
 def test_a_worker_that_is_silent_is_down(redis_url: str, client: FlaskClient) -> None:
+    signs.beat_lives(cache_client(redis_url), published=clock.timestamp())
     checks = client.get("/readyz").json["checks"]  # type: ignore[index]
-    assert checks["worker"]["state"] == "down"
+    assert (checks["beat"]["state"], checks["worker"]["state"]) == ("ok", "down")
+
+
+@pytest.mark.parametrize(("lives", "state"), [(False, "down"), (True, "degraded")])
+def test_a_beat_that_publishes_nothing_is_named_and_the_worker_not_blamed(
+    redis_url: str, client: FlaskClient, lives: bool, state: str
+) -> None:
+    if lives:
+        long_ago = clock.timestamp() - signs.PUBLISHED_SECONDS
+        signs.beat_lives(cache_client(redis_url), published=long_ago)
+    checks = client.get("/readyz").json["checks"]  # type: ignore[index]
+    assert (checks["beat"]["state"], checks["worker"]["state"]) == (state, "degraded")
+
+
+def test_metrics_tell_the_age_of_each_sign_of_life(redis_url: str, client: FlaskClient) -> None:
+    assert "chezhi_heartbeat_seconds{" not in client.get("/metrics").text
+    store = cache_client(redis_url)
+    signs.worker_lives(store)
+    signs.beat_lives(store, published=clock.timestamp())
+    text = client.get("/metrics").text
+    for process in ("beat", "publishing", "worker"):
+        assert f'chezhi_heartbeat_seconds{{process="{process}"}}' in text
 
 
 def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
@@ -90,12 +120,14 @@ def test_without_redis_it_is_ready_but_degraded(client: FlaskClient) -> None:
         "database": "ok",
         "cache": "down",
         "broker": "down",
+        "beat": "degraded",
         "worker": "degraded",
         "search": "down",
         "knowledge": "ok",
         "storage": "ok",
         "disk": "ok",
         "model": "ok",
+        "payments": "ok",
     }
 
 
@@ -108,6 +140,46 @@ def test_without_its_database_it_is_not_ready_but_alive(environ: dict[str, str])
     assert answer.json["checks"]["database"]["state"] == "down"
     assert "s3cret" not in answer.text
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"), [("0001", "older than"), ("9999", "newer than"), (None, "no tables")]
+)
+def test_with_the_tables_of_another_version_it_is_not_ready(
+    app: Flask, revision: str | None, said: str
+) -> None:
+    db.session.execute(delete(table("alembic_version")))
+    if revision:
+        db.session.execute(
+            insert(table("alembic_version", column("version_num"))), [{"version_num": revision}]
+        )
+    db.session.commit()
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert said in answer.json["checks"]["database"]["detail"]  # type: ignore[index]
+
+
+def test_what_hangs_is_down_in_time_and_not_asked_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "DEADLINE_SECONDS", 0.2)
+    hold, asked = threading.Event(), []
+
+    def hang() -> Answer:
+        asked.append(1)
+        hold.wait(30)
+        return Answer("ok", "", "")
+
+    known = registry_of(app).health
+    monkeypatch.setitem(known, "storage", HealthCheck("storage", "", hang))
+    try:
+        for _ in range(2):
+            checks = app.test_client().get("/readyz").json["checks"]  # type: ignore[index]
+            assert checks["storage"]["state"] == "down"
+            assert checks["storage"]["detail"].startswith("no answer within")
+        assert len(asked) == 1
+    finally:
+        hold.set()
 
 
 def test_no_address_or_password_is_shown(app: Flask) -> None:

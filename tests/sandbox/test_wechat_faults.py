@@ -9,7 +9,7 @@ import pytest
 
 from scripts.sandbox.together import Providers
 from scripts.sandbox.wechat import WeChat
-from scripts.sandbox.wechat.faults import NAMED
+from scripts.sandbox.wechat.faults import NAMED, OF_ACCOUNT
 from tests.sandbox.wechat_visitor import WEBSITE, Visitor
 
 
@@ -146,7 +146,7 @@ def test_an_answer_that_is_lost_has_used_up_the_code(visitor: Visitor) -> None:
     assert visitor.token(code)["errcode"] == 40163
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [*NAMED, *OF_ACCOUNT])
 def test_every_fault_can_be_set_by_name(visitor: Visitor, wx: WeChat, name: str) -> None:
     answer = visitor.http.post(f"{visitor.base}/_sandbox/faults", json={"name": name})
     assert answer.status_code == 201

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from scripts import prepare
+from scripts.prepare import refuse_others_tables
 from tests.catalogue import catalogue
+from webapp.extensions import db
 from webapp.search.indexing import rebuild_index
 from webapp.search.service import refresh_aliases
 
@@ -92,3 +95,28 @@ def test_an_index_that_cannot_be_built_does_not_keep_the_product_from_starting(
     monkeypatch.setattr(prepare, "_manage", fail)
     prepare.prepare(settings)
     assert "search reindex failed" in capsys.readouterr().err
+
+
+def test_a_server_does_not_start_on_tables_of_a_newer_version(
+    settings: dict[str, Any], app: Flask
+) -> None:
+    refuse_others_tables(settings, without=True)
+    db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    with pytest.raises(SystemExit, match="9999, which this version of the product does not know"):
+        refuse_others_tables(settings)
+
+
+def test_a_worker_waits_for_the_tables_of_its_version_and_a_web_server_says_so_itself(
+    settings: dict[str, Any], app: Flask
+) -> None:
+    db.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    db.session.commit()
+    refuse_others_tables(settings)
+    with pytest.raises(SystemExit, match="run python -m"):
+        refuse_others_tables(settings, without=True)
+
+
+def test_a_database_that_is_away_keeps_nobody_from_starting(settings: dict[str, Any]) -> None:
+    url = "postgresql+psycopg://u:p@127.0.0.1:1/x"
+    refuse_others_tables(settings | {"DATABASE_URL": url}, without=True)

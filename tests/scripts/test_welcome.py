@@ -32,7 +32,9 @@ def test_development_names_the_stand_ins_and_the_command_for_staff(
 def test_production_names_its_own_login_or_what_is_missing(tmp_path: Path) -> None:
     given = {"APP_ENV": "production", "SECRET_KEY": KEY, "BASE_URL": "https://cars.example"}
     assert "设置 WECHAT_APP_ID 或 QQ_APP_ID" in told(tmp_path, **given)[0]
-    login = told(tmp_path, **given, QQ_APP_ID="101", QQ_APP_KEY="k")[0]
+    assert "scripts/manage accounts invite --role admin" in told(tmp_path, **given)[1]
+    login, staff = told(tmp_path, **given, QQ_APP_ID="101", QQ_APP_KEY="k")
+    assert "accounts staff 昵称" in staff
     assert login == "登录：https://cars.example/accounts/login"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tasks.holding import SILENT_SECONDS, YOUNG_SECONDS, Holding, _name
+from tasks.holding import SILENT_SECONDS, YOUNG_SECONDS, Holding, name_of
 from tests.live import clean_environ, goes_on, spawn
 from webapp.backends.cache import cache_client
 from webapp.config import ROOT
@@ -56,7 +56,7 @@ def test_a_dead_process_of_this_machine_holds_nothing_from_the_first_moment(stor
     mine = Holding(store)
     mine.say([])
     assert given_back(mine) == ["lost"]
-    assert store.smembers("workers") == {_name(os.getpid()).encode()}
+    assert store.smembers("workers") == {name_of(os.getpid()).encode()}
 
 
 def test_a_worker_of_another_machine_holds_until_it_has_been_silent_for_long(store: Any) -> None:

@@ -14,7 +14,7 @@ from tasks.schedule import SCHEDULE
 from webapp.backends.cache import cache_client
 from webapp.catalogue import service
 from webapp.config import ROOT
-from webapp.operations.health import HEARTBEAT_KEY, HEARTBEAT_SECONDS
+from webapp.operations.signs import WORKER_KEY, WORKER_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_an_unfinished_task_returns_to_the_queue() -> None:
 
 def test_the_heartbeat_is_seen_and_passes_away(redis_url: str) -> None:
     celery.tasks["tasks.operations.heartbeat"]()
-    assert 0 < cache_client(redis_url).ttl(HEARTBEAT_KEY) <= HEARTBEAT_SECONDS
+    assert 0 < cache_client(redis_url).ttl(WORKER_KEY) <= WORKER_SECONDS
 
 
 def test_the_nightly_refresh_asks_for_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:

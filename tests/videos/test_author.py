@@ -163,6 +163,7 @@ def test_staff_take_a_video_down_with_a_reason_and_restore_it(
     assert staff.post(f"{console}/hide", data={"reason": "画面里有车牌"}).status_code == 303
     assert video().state == "hidden"
     assert "画面里有车牌" in browser.get("/videos/mine").text
+    assert "视频已下架：" in browser.get("/notices/").text
     assert staff.post(f"{console}/hide", data={"reason": "again"}).status_code == 409
     sent.clear()
     assert staff.post(f"{console}/restore").status_code == 303

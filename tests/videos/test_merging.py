@@ -16,6 +16,7 @@ from webapp.backends.storage import storage
 from webapp.backends.storage.files import FileStorage
 from webapp.backends.storage.port import StorageAway
 from webapp.extensions import db
+from webapp.notices import queries as notices
 from webapp.videos.models import Piece, Upload, Video
 from webapp.videos.service import leases, merging, sweeping
 
@@ -112,6 +113,8 @@ def test_a_piece_that_is_gone_or_cut_is_asked_for_again(
     state = sender.state(upload.public_id)
     assert (state["state"], state["have"]) == ("receiving", [1, 3, 4])
     assert "1 片" in str(state["problem"])
+    (told,) = notices.page(video().account_id or 0, limit=9, offset=0)
+    assert (told.title[:7], told.body) == ("视频需要补传：", state["problem"])
     assert video().state == "uploading"
     sender.send(upload.public_id, 2, cut(DATA)[1])
     assert sender.finish(upload.public_id, digest_of(DATA)).status_code == 202

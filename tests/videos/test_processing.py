@@ -15,6 +15,7 @@ from webapp.backends.storage import storage
 from webapp.backends.storage.files import FileStorage
 from webapp.backends.storage.port import StorageFull
 from webapp.extensions import db
+from webapp.notices import queries as notices
 from webapp.transactions import transaction
 from webapp.transitions import step
 from webapp.videos import queries
@@ -101,6 +102,9 @@ def test_the_lowest_rung_is_published_before_the_next_is_made(merged: int, bench
     assert seen == [(360, "processing"), (720, "playable")]
     made = video(merged)
     assert (made.state, made.published_at is not None) == ("ready", True)
+    (told,) = notices.page(made.account_id or 0, limit=9, offset=0)
+    assert told.title.startswith("视频可以播放了：")
+    assert told.address == f"/videos/{made.public_id}"
     assert [(rung.name, rung.mp4_key is not None) for rung in made.renditions] == [
         ("360p", True),
         ("720p", False),
@@ -158,6 +162,8 @@ def test_a_file_that_is_refused_says_why(
     made = video(merged)
     assert (made.state, made.problem) == ("failed", "文件里只有声音，没有画面。")
     assert made.detail == "no video stream"
+    (told,) = notices.page(made.account_id or 0, limit=9, offset=0)
+    assert (told.title[:9], told.body) == ("视频没有处理成功：", made.problem)
 
 
 def test_a_higher_rung_that_cannot_be_made_is_left_out(merged: int, bench: Bench) -> None:

@@ -6,14 +6,18 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.accounts import cli, login, views
+    from webapp.accounts import cli, login, queries, views
     from webapp.accounts.providers import clients
+    from webapp.accounts.service import news
+    from webapp.notices import kinds, reach
     from webapp.registry import Place, register
 
     login.init_app(app)
     clients.init_app(app)
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.accounts)
+    reach.register(app, queries.reach)
+    kinds.register(app, news.EXPORT, news.REAL_NAME)
     menu = {"id": "accounts-menu", "hx-get": "/accounts/_menu", "hx-trigger": "load"}
     menu |= {"hx-swap": "outerHTML", "rel": "nofollow"}
     register(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.state import ACCOUNT, REAL_NAME
@@ -112,6 +112,62 @@ class LoginSession(Model):
     fresh_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the person last proved who they are."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class StaffInvite(Model):
+    """A one-time address that makes a staff account, or signs one in. The row holds the SHA-256
+    of its token."""
+
+    __tablename__ = "staff_invite"
+    __table_args__ = (one_of("role", ROLES),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    """Who is signed in; None until the account is made."""
+    role: Mapped[str] = mapped_column(String(9))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffKey(Model):
+    """How a member of staff signs in without a provider: a name, a password, a code by the
+    clock."""
+
+    __tablename__ = "staff_key"
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(30), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    """The key of the codes (RFC 6238), sealed with a key that is not in the database."""
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    """The step of time whose code was used last: none is taken twice."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffCode(Model):
+    """A recovery code, in the place of a code by the clock, once. Only its SHA-256 is kept."""
+
+    __tablename__ = "staff_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_key.account_id", ondelete="CASCADE"), index=True
+    )
+    code_hash: Mapped[str] = mapped_column(String(64))
+
+
+class StaffTry(Model):
+    """An attempt to sign in by name, whoever has that name or nobody; gone once one succeeds."""
+
+    __tablename__ = "staff_try"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), index=True)
+    """A keyed hash of the name that was typed, which may be a password in the wrong field."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class DataExport(Model):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, select
+from flask import current_app
+from sqlalchemy import bindparam, func, select
 
 from webapp.accounts.models import (
     Account,
@@ -16,8 +17,12 @@ from webapp.accounts.models import (
     LoginSession,
     RealName,
     RealNameTry,
+    StaffCode,
+    StaffInvite,
+    StaffKey,
 )
 from webapp.extensions import db
+from webapp.notices.reach import Reach
 
 
 class SignedIn(NamedTuple):
@@ -43,9 +48,36 @@ def account_by_id(account_id: int) -> Account | None:
     return db.session.get(Account, account_id)
 
 
+def reach(account_id: int) -> Reach:
+    """Where else than here this person can be told something."""
+    account = account_by_id(account_id)
+    is_open = account is not None and account.may_sign_in()
+    openid = db.session.scalar(
+        select(Identity.openid)
+        .filter_by(
+            account_id=account_id,
+            provider="wechat",
+            app_id=current_app.config["WECHAT_MP_APP_ID"],
+        )
+        .order_by(Identity.id.desc())
+        .limit(1)
+    )
+    return Reach(is_open, openid)
+
+
 def identity_of(provider: str, app_id: str, openid: str) -> Identity | None:
     return db.session.scalar(
         select(Identity).filter_by(provider=provider, app_id=app_id, openid=openid)
+    )
+
+
+def openid_of(account_id: int, provider: str, app_id: str) -> str | None:
+    """Who somebody is in one application of a provider; None where they never logged in there."""
+    return db.session.scalar(
+        select(Identity.openid)
+        .filter_by(account_id=account_id, provider=provider, app_id=app_id)
+        .order_by(Identity.id)
+        .limit(1)
     )
 
 
@@ -97,3 +129,21 @@ def newest_export(account_id: int) -> DataExport | None:
     return db.session.scalar(
         select(DataExport).filter_by(account_id=account_id).order_by(DataExport.id.desc()).limit(1)
     )
+
+
+def invite_of(token_hash: str) -> StaffInvite | None:
+    """The invitation of a token's SHA-256, used and expired or not."""
+    return db.session.scalar(select(StaffInvite).filter_by(token_hash=token_hash))
+
+
+def staff_key_of(account_id: int) -> StaffKey | None:
+    return db.session.get(StaffKey, account_id)
+
+
+def staff_key_named(name: str) -> StaffKey | None:
+    return db.session.scalar(select(StaffKey).filter_by(name=name))
+
+
+def recovery_codes_left(account_id: int) -> int:
+    asked = select(func.count()).where(StaffCode.account_id == account_id)
+    return db.session.scalar(asked) or 0

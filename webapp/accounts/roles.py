@@ -13,6 +13,7 @@ Permission = Literal[
     "knowledge",
     "rules",
     "moderation",
+    "deposits",
     "index",
     "tasks",
     "accounts",
@@ -24,7 +25,7 @@ Permission = Literal[
 PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
     "editor": frozenset({"console", "catalogue", "words", "knowledge", "rules"}),
     "moderator": frozenset({"console", "moderation", "accounts"}),
-    "operator": frozenset({"console", "index", "tasks", "settings", "audit"}),
+    "operator": frozenset({"console", "deposits", "index", "tasks", "settings", "audit"}),
     "admin": frozenset(
         {
             "console",
@@ -33,6 +34,7 @@ PERMISSIONS: Final[dict[str, frozenset[Permission]]] = {
             "knowledge",
             "rules",
             "moderation",
+            "deposits",
             "index",
             "tasks",
             "accounts",

@@ -64,6 +64,11 @@ def news(conversation: str, newest: int, turns: Sequence[int] | None) -> str:
     return _frame("news", conversation, None, 1, newest=newest, turns=turns)
 
 
+def notices(unread: int) -> str:
+    """How many notices the person has not read, whenever that has changed."""
+    return _frame("notices", None, None, 1, unread=unread)
+
+
 def pong() -> str:
     return _frame("pong", None, None, 1)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from flask import g
 
@@ -12,6 +12,7 @@ from webapp.catalogue import queries
 from webapp.catalogue.filters import Selection
 from webapp.catalogue.queries import Spec, TrimRow
 
+Kept = TypeVar("Kept")
 Groups = list[tuple[int, list[int]]]
 _NAME: Final = "assistant_rows"
 
@@ -23,6 +24,7 @@ class _Read:
     trims: dict[int, TrimRow | None] = field(default_factory=dict)
     orders: dict[Selection, Groups] = field(default_factory=dict)
     specs: dict[int, list[Spec]] = field(default_factory=dict)
+    others: dict[Hashable, Any] = field(default_factory=dict)
 
 
 def begin() -> None:
@@ -56,6 +58,15 @@ def specs_of(trim_ids: Iterable[int]) -> list[Spec]:
             found[spec.trim_id].append(spec)
         read.specs |= found
     return [spec for trim_id in ids for spec in read.specs[trim_id]]
+
+
+def remembered(key: Hashable, read: Callable[[], Kept]) -> Kept:
+    """What `read` gives, read once for an answer under this key."""
+    others = _kept().others
+    if key not in others:
+        others[key] = read()
+    kept: Kept = others[key]
+    return kept
 
 
 def _kept() -> _Read:

@@ -19,6 +19,7 @@ from webapp.assistant.crowd import Seat
 from webapp.assistant.live import draining
 from webapp.errors import BadInput, DomainError, NotFound
 from webapp.usage.counters import count
+from webapp.visitor import account_of
 
 log = get_logger(__name__)
 
@@ -67,6 +68,7 @@ def converse(
                 ws.close(wire.GOING_AWAY, "idle")
                 return
             visitor.tell_news()
+            visitor.ring()
             waited = draining.seconds()
             if waited and (not visitor.listening or waited >= LINGER_SECONDS):
                 ws.close(wire.GOING_AWAY, "restarting")
@@ -91,6 +93,11 @@ class _Visitor:
         self._follower: gevent.Greenlet | None = None
         self._watching = ExitStack()
         self._watched: str | None = None
+        self._account = account_of(owner)
+        self._bell = ExitStack()
+        self._unread = 0
+        if self._account is not None:
+            self._bell.enter_context(live.bell_watched(app, self._account))
         self._known: int | None = None
         self._handlers: dict[str, Callable[[Message], None]] = {
             "ask": self._ask,
@@ -107,6 +114,7 @@ class _Visitor:
     def leave(self) -> None:
         """The answer goes on without a listener: it is stored, and there after a reload."""
         self._watching.close()
+        self._bell.close()
         if self._follower is not None:
             self._follower.kill(block=False)
 
@@ -176,6 +184,15 @@ class _Visitor:
             turns = queries.turns_since(self._watched, self._known)
         self._known = newest = turns[-1] if turns else newest
         self._ws.send(frames.news(self._watched, newest, turns))
+
+    def ring(self) -> None:
+        """How many notices are unread, once it is another number than was told last."""
+        if self._account is None:
+            return
+        unread = live.unread(self._app, self._account)
+        if unread is not None and unread != self._unread:
+            self._ws.send(frames.notices(unread))
+            self._unread = unread
 
     def _stop(self, message: Message) -> None:
         if self._turn is not None:

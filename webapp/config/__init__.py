@@ -19,7 +19,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from .database import DATABASE_SETTINGS, engine_options
 from .knowledge import KNOWLEDGE
+from .notices import NOTICES, unsafe_notices
+from .operations import OPERATIONS
 from .payments import PAYMENTS, unsafe_payments
 from .providers import LOOPBACK, PROVIDERS, unsafe_providers
 from .settings import (
@@ -53,7 +56,17 @@ __all__ = [
     "standin_port",
 ]
 
-SETTINGS: Final = OWN + STORAGE + KNOWLEDGE + VIDEOS + PROVIDERS + PAYMENTS
+SETTINGS: Final = (
+    OWN
+    + DATABASE_SETTINGS
+    + OPERATIONS
+    + STORAGE
+    + KNOWLEDGE
+    + VIDEOS
+    + PROVIDERS
+    + NOTICES
+    + PAYMENTS
+)
 SECRET_DISTINCT: Final = 8
 
 
@@ -158,6 +171,7 @@ def _unsafe(values: Values) -> list[str]:
         problems.append(f'BASE_URL: "{values["BASE_URL"]}" is not allowed in production: https://')
     problems += _unsafe_model(values, production=production)
     problems += unsafe_providers(values, production=production)
+    problems += unsafe_notices(values)
     return problems + list(unsafe_payments(values, production=production))
 
 
@@ -231,7 +245,7 @@ def _derived(values: Values) -> Values:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # Errors are logged, and the values of a statement may be personal, or a document.
             "hide_parameters": True,
-            **engine_options(values["DATABASE_URL"]),
+            **engine_options(values),
         },
         # A pong within this time, and messages of so many characters (assistant.wire).
         "SOCK_SERVER_OPTIONS": {"ping_interval": 25, "max_message_size": 8192},
@@ -251,21 +265,6 @@ def _derived(values: Values) -> Values:
         "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
         # Loopback names stay allowed for health checks on the machine itself.
         "TRUSTED_HOSTS": [bracketed(name) for name in (host, *LOOPBACK)] if production else None,
-    }
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """What SQLAlchemy's `create_engine` is given beside the URL."""
-    if url.startswith("sqlite"):
-        return {"module": sqlite_library().module}
-    # Each greenlet of a web worker holds a connection only while it queries.
-    return {
-        "pool_size": 10,
-        "max_overflow": 10,
-        "pool_timeout": 5,
-        "pool_pre_ping": True,
-        "pool_recycle": 1800,
-        "connect_args": {"connect_timeout": 5},
     }
 
 

@@ -20,6 +20,7 @@ KNOWN_AS: Final[dict[str, str]] = {
     "WECHAT_MP_APP_SECRET": "sandbox-service-secret-000000001",
     "WECHAT_MP_TOKEN": "sandbox0message0token",
     "WECHAT_MP_AES_KEY": "sandbox0message0key000000000000000000000000",
+    "WECHAT_MP_NOTICE_TEMPLATE": "sandbox0notice0template",
     "QQ_APP_ID": "100000001",
     "QQ_APP_KEY": "sandbox-qq-app-key-000000000001",
     "IDCHECK_APPCODE": "sandbox0appcode0000000000000001",

@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
             ConsolePage("indexes", "索引", "console.indexes", "index", 50, "系统"),
             ConsolePage("accounts", "账号", "console.accounts", "accounts", 60, "人", finds="昵称"),
             ConsolePage("tasks", "任务", "console.tasks", "tasks", 70, "系统"),
+            ConsolePage("notices", "消息投递", "console.notices", "tasks", 75, "系统"),
+            ConsolePage("backups", "备份", "console.backups", "tasks", 77, "系统"),
             ConsolePage("settings", "设置", "console.settings", "settings", 80, "系统"),
             ConsolePage("audit", "操作记录", "console.audit", "audit", 90, "系统"),
         ],

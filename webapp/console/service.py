@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from webapp.accounts import queries as people
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.roles import ROLE_LABELS, Act, may_act
+from webapp.accounts.service import drop_key
 from webapp.audit import Actor, record
 from webapp.catalogue import service as cars
 from webapp.catalogue.models import Batch
@@ -61,6 +62,8 @@ def set_role(*, actor: Actor, account_id: int, role: str | None) -> None:
         record(actor, "set role", f"account {account.id}", before=account.role, after=role)
         account.role = role
         # What the old role had open must not stay open.
+        if role is None:
+            drop_key(account.id)
         db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
 
 

@@ -60,6 +60,8 @@ WORDS: Final = {"kind": NAME_LABELS, "confidence": CONFIDENCE_LABELS, "state": V
 """Fields that hold one of a few words."""
 ACTION_WORDS: Final = {
     "set role": ROLE_LABELS,
+    "invite staff": ROLE_LABELS,
+    "accept invitation": ROLE_LABELS,
     "suspend account": STATE_LABELS,
     "restore account": STATE_LABELS,
     "run task again": RUN_LABELS,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from webapp.knowledge.doubt import Judgement
+from webapp.knowledge.titles import titles_of
 
 Mode = Literal["hybrid", "lexical"]
 
@@ -34,7 +35,7 @@ class FoundPassage:
     @property
     def titles(self) -> tuple[str, ...]:
         """Its title, and in what other words it is asked for."""
-        return (self.title, *filter(None, self.also.split("；")))
+        return titles_of(self.title, self.also)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def state() -> Answer:
     counts = f"{held.passages} passages, {held.embedded} with vectors"
     if held.mode == "hybrid":
         return Answer("ok", f"hybrid: {counts}", line, done, held.passages)
-    word: State = "ok" if held.can_embed else "degraded"
+    word: State = "ok" if held.can_embed and not held.away else "degraded"
     only = f"words only, {held.why}: {counts}"
     told = f"{line}；只比较词，{why_in_chinese(held.why)}"
     return Answer(word, only, told, done, held.passages)

@@ -1,9 +1,9 @@
 """Vectors that come with the product, so that a first start need not make them.
 
-`vectors/<embedder>/<collection>.txt` has a line for each passage of the shipped pages and of the
-facts of the seed's series: the digest of what is embedded, a space, and the vector in base64. A
-vector is kept in signed bytes, 127 standing for the largest of its numbers; its length is known
-to be one. `scripts/seed/build_vectors.py` writes the files.
+`vectors/<embedder>/<collection>.txt` has a line for each title and passage of the shipped pages
+and of the facts of the seed's series: the digest of what is embedded, a space, and the vector in
+base64. A vector is kept in signed bytes, 127 standing for the largest of its numbers; its length
+is known to be one. `scripts/seed/build_vectors.py` writes the files.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 
 from webapp.knowledge.drafts import Draft, cut, embedded_text, passage_digest
+from webapp.knowledge.titles import digest_of, titles_of
 
 FOLDER: Final = Path(__file__).parent / "vectors"
 NUMBERS: Final = 384
@@ -62,9 +63,11 @@ def unpacked(text: str) -> bytes:
 
 
 def texts_of(drafts: Iterable[Draft]) -> dict[str, str]:
-    """Digest to what is embedded, of every passage, in the order of the documents."""
+    """Digest to what is embedded, of every title and passage, in the order of the documents."""
     texts: dict[str, str] = {}
     for draft in drafts:
+        if draft.series is None:
+            texts |= {digest_of(title): title for title in titles_of(draft.title, draft.also)}
         for piece in cut(draft):
             digest = passage_digest(series=draft.series, title=draft.title, piece=piece)
             texts[digest] = embedded_text(

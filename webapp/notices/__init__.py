@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask
+
+BELL_ASKS: Final = "load, notices-changed from:body, every 60s"
 
 
 def init_app(app: Flask) -> None:
@@ -10,7 +14,7 @@ def init_app(app: Flask) -> None:
     from webapp.registry import Place, register
 
     app.register_blueprint(views.bp)
-    look = {"hx-get": "/notices/_bell", "hx-trigger": views.BELL_ASKS}
+    look = {"hx-get": "/notices/_bell", "hx-trigger": BELL_ASKS}
     register(
         app,
         personal=[personal_data.NOTICES],
@@ -29,4 +33,10 @@ def init_app(app: Flask) -> None:
                 attributes={"id": "notices-bell", "rel": "nofollow", **look},
             )
         ],
+        task_labels={
+            "tasks.notices.send": "发送消息",
+            "tasks.notices.send_due": "补发消息",
+            "tasks.notices.begin_digests": "汇总消息",
+            "tasks.notices.sweep": "清理旧消息",
+        },
     )

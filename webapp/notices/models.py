@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.columns import UtcDateTime, one_of
 from webapp.extensions import Model
+from webapp.notices import hours
 from webapp.notices.state import DELIVERY
 
 STATES: Final = tuple(state for state in DELIVERY if state)
@@ -20,8 +21,8 @@ _OPEN: Final = "state IN ('waiting', 'held') AND notice_id IS NOT NULL"
 class Notice(Model):
     """消息: one row a person, kind and subject, which later events of the same bring up to date.
 
-    `title` may hold `{who}`, which stands for its actors. A number is never used again: a link in
-    a mail must not lead to another one.
+    A `title` that begins with `{who}` begins with the names of its actors. A number is never used
+    again: a link in a mail must not lead to another one.
     """
 
     __tablename__ = "notice"
@@ -82,10 +83,10 @@ class NoticePerson(Model):
     mail_asked: Mapped[str | None] = mapped_column(String(254))
     mails: Mapped[bool] = mapped_column(default=True)
     """Off: no mail of any kind, as whoever unsubscribed from all of them wants it."""
-    quiet_from: Mapped[int] = mapped_column(default=22 * 60)
-    quiet_to: Mapped[int] = mapped_column(default=8 * 60)
+    quiet_from: Mapped[int] = mapped_column(default=hours.QUIET_FROM)
+    quiet_to: Mapped[int] = mapped_column(default=hours.QUIET_TO)
     """The same as `quiet_from`: no quiet hours."""
-    most_a_day: Mapped[int] = mapped_column(default=5)
+    most_a_day: Mapped[int] = mapped_column(default=hours.MOST_A_DAY)
     digest_at: Mapped[int | None]
     """When mails of the day are sent as one; None: each at once."""
     digest_on: Mapped[date | None]

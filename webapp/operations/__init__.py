@@ -13,7 +13,7 @@ def init_app(app: Flask) -> None:
     register(
         app,
         health=health.OWN,
-        gauges=[gauges.queue],
+        gauges=[gauges.queue, gauges.heartbeats],
         task_labels={
             "tasks.operations.heartbeat": "后台进程报到",
             "tasks.operations.sweep_runs": "清理任务记录",

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from flask import current_app
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis import RedisError
 
-from webapp.operations import queues
+from webapp.backends.cache import cache_client
+from webapp.operations import queues, signs
 from webapp.registry import registry
 
 
@@ -26,6 +28,26 @@ def queue() -> Iterator[GaugeMetricFamily]:
     gauge.add_metric(["waiting"], length.waiting)
     if length.taken is not None:
         gauge.add_metric(["taken"], length.taken)
+    yield gauge
+
+
+def heartbeats() -> Iterator[GaugeMetricFamily]:
+    """Raises RedisError where the cache is away."""
+    store = cache_client(current_app.config["REDIS_URL"])
+    beat = signs.beat_seen(store)
+    gauge = GaugeMetricFamily(
+        "chezhi_heartbeat_seconds",
+        "Since the last sign of life; none where it was silent for a minute or two.",
+        labels=["process"],
+    )
+    known = {
+        "beat": beat and beat.seen,
+        "publishing": beat and beat.published,
+        "worker": signs.worker_seen(store),
+    }
+    for process, seconds in known.items():
+        if seconds is not None:
+            gauge.add_metric([process], seconds)
     yield gauge
 
 

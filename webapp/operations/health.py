@@ -8,23 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flask import current_app
+from flask import Flask, current_app
 from redis import Redis, RedisError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import Connection
 
-from webapp import clock
+from webapp import database, schema
 from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
+from webapp.database import AWAY
 from webapp.extensions import db
-from webapp.operations import queues
+from webapp.operations import queues, signs
 from webapp.registry import Answer, HealthCheck, State, registry
 
-HEARTBEAT_KEY: Final = "worker:heartbeat"
-HEARTBEAT_SECONDS: Final = 150
-"""Life of one beat: two of the beats sent each minute may be missed."""
-
-
+DEADLINE_SECONDS: Final = 2.0
+"""What has not answered by then is down."""
 LOW_BYTES: Final = 200 * 1024 * 1024
 """Less free space at VAR_DIR is worth an alarm: a start would be refused."""
 
@@ -44,8 +42,47 @@ class Check:
 
 
 def checks() -> dict[str, Check]:
-    """Each part by name. Never raises; takes about two seconds at worst."""
-    return {check.name: _timed(check) for check in registry().health.values()}
+    """Each part by name, all asked at once. Never raises; takes DEADLINE_SECONDS at most."""
+    asked = [_ask(check) for check in registry().health.values()]
+    until = time.monotonic() + DEADLINE_SECONDS
+    return {one.check.name: one.told(until) for one in asked}
+
+
+def warm_up() -> bool:
+    """Load what asking needs, which takes seconds the first time."""
+    checks()
+    return True
+
+
+class _Asked:
+    """One part being asked beside this thread; `said` is None until it has answered."""
+
+    def __init__(self, app: Flask, check: HealthCheck) -> None:
+        self.check = check
+        self.said: Check | None = None
+        self._app = app
+        self.thread = database.in_time(self._run, 0)
+
+    def _run(self) -> None:
+        with self._app.app_context():
+            self.said = _timed(self.check)
+
+    def told(self, until: float) -> Check:
+        self.thread.join(max(0.0, until - time.monotonic()))
+        if self.said is not None:
+            return self.said
+        told = f"no answer within {DEADLINE_SECONDS:.0f} s"
+        said = f"{DEADLINE_SECONDS:.0f} 秒内没有应答"
+        return Check(self.check.label, "down", told, said, DEADLINE_SECONDS * 1000)
+
+
+def _ask(check: HealthCheck) -> _Asked:
+    """Anew, unless what was asked before has not answered yet."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    kept: dict[str, _Asked] = app.extensions.setdefault("health", {})
+    if check.name not in kept or not kept[check.name].thread.is_alive():
+        kept[check.name] = _Asked(app, check)
+    return kept[check.name]
 
 
 def overall(parts: dict[str, Check]) -> State:
@@ -53,11 +90,6 @@ def overall(parts: dict[str, Check]) -> State:
     if parts["database"].state != "ok":
         return "down"
     return "ok" if all(part.state == "ok" for part in parts.values()) else "degraded"
-
-
-def beat() -> None:
-    """Say that a worker lives. Raises RedisError where the cache is away."""
-    _redis().set(HEARTBEAT_KEY, int(clock.timestamp()), ex=HEARTBEAT_SECONDS)
 
 
 def _timed(check: HealthCheck) -> Check:
@@ -78,17 +110,34 @@ def _no_answer(error: Exception) -> Answer:
 
 
 def _database() -> Answer:
+    """Down as well where its tables are not those of this version."""
     try:
         with db.engine.connect() as connection:
-            if db.engine.dialect.name == "sqlite":
-                mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
-                version = sqlite_library().version
-                return Answer("ok", f"sqlite {version}, {mode}", f"SQLite {version}（{mode}）")
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError as error:
+            name, said = _engine(connection)
+            found = schema.standing(connection)
+    except AWAY as error:
         return _no_answer(error)
-    name = db.engine.dialect.name
-    return Answer("ok", name, {"postgresql": "PostgreSQL"}.get(name, name))
+    told, why = _STANDINGS[found.state]
+    if not told:
+        return Answer("ok", name, said)
+    return Answer("down", f"{name}; {told}", f"{said}，{why}")
+
+
+_STANDINGS: Final = {
+    "current": ("", ""),
+    "empty": ("it has no tables yet", "还没有建表"),
+    "older": ("its schema is older than this version", "数据库的结构比程序旧"),
+    "newer": ("its schema is newer than this version", "数据库的结构比程序新"),
+}
+
+
+def _engine(connection: Connection) -> tuple[str, str]:
+    name = connection.dialect.name
+    if name == "sqlite":
+        mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+        version = sqlite_library().version
+        return f"sqlite {version}, {mode}", f"SQLite {version}（{mode}）"
+    return name, {"postgresql": "PostgreSQL"}.get(name, name)
 
 
 def _cache() -> Answer:
@@ -114,15 +163,35 @@ def _broker() -> Answer:
 
 
 def _worker() -> Answer:
+    """Its signs are tasks that beat publishes, so without those nothing is known of it."""
     try:
-        beat_at = _redis().get(HEARTBEAT_KEY)
+        seen, beat = signs.worker_seen(_redis()), signs.beat_seen(_redis())
     except RedisError:
-        return Answer("degraded", "unknown while the cache is away", "缓存没有应答，无从知道")
-    if beat_at is None:
-        missing = f"no heartbeat in {HEARTBEAT_SECONDS} s"
-        return Answer("down", missing, f"{HEARTBEAT_SECONDS} 秒没有报到")
-    seconds = max(0, int(clock.timestamp()) - int(beat_at))
-    return Answer("ok", f"heartbeat {seconds} s ago", f"{seconds} 秒前报到")
+        return _unknown()
+    if seen is not None:
+        return Answer("ok", f"heartbeat {seen:.0f} s ago", f"{seen:.0f} 秒前报到")
+    if beat is None or not beat.publishes:
+        return Answer("degraded", "unknown while beat publishes nothing", "定时器没派活，无从知道")
+    missing = f"no heartbeat in {signs.WORKER_SECONDS} s"
+    return Answer("down", missing, f"{signs.WORKER_SECONDS} 秒没有报到")
+
+
+def _beat() -> Answer:
+    try:
+        beat = signs.beat_seen(_redis())
+    except RedisError:
+        return _unknown()
+    if beat is None:
+        missing = f"no heartbeat in {signs.BEAT_SECONDS} s"
+        return Answer("down", missing, f"{signs.BEAT_SECONDS} 秒没有报到")
+    told, said = f"heartbeat {beat.seen:.0f} s ago", f"{beat.seen:.0f} 秒前报到"
+    if beat.publishes:
+        return Answer("ok", told, said)
+    return Answer("degraded", f"{told}, but nothing published", f"{said}，但派不出活")
+
+
+def _unknown() -> Answer:
+    return Answer("degraded", "unknown while the cache is away", "缓存没有应答，无从知道")
 
 
 def _disk() -> Answer:
@@ -145,6 +214,7 @@ OWN: Final = (
     HealthCheck("database", "数据库", _database),
     HealthCheck("cache", "缓存", _cache),
     HealthCheck("broker", "消息队列", _broker),
+    HealthCheck("beat", "定时器", _beat),
     HealthCheck("worker", "后台进程", _worker),
     HealthCheck("disk", "磁盘", _disk),
 )

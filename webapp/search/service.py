@@ -197,6 +197,11 @@ def read_synonym(*, word: str, meaning: str) -> tuple[str, str]:
     return folded, meaning
 
 
+def maker_of(model: str) -> str | None:
+    """Who makes a series that is known and not in the catalogue."""
+    return _LEXICON.get().models.get(fold(model))
+
+
 def meaning_in_words(meaning: str) -> str:
     """The conditions that a synonym's meaning comes to, for people; empty where it comes to
     none."""

@@ -6,11 +6,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from webapp.notices import kinds
     from webapp.registry import ConsolePage, Place, register
     from webapp.videos import personal_data
+    from webapp.videos.service import news
     from webapp.videos.views import author, uploads
     from webapp.videos.watching.register import init_app as watching
 
+    kinds.register(app, news.KIND)
     app.register_blueprint(uploads.bp)
     app.register_blueprint(author.bp)
     register(

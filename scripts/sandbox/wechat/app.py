@@ -1,5 +1,5 @@
 """The routes of WeChat: two authorise pages and the four calls of `api.weixin.qq.com`; and by the
-control API and the page, messages to the service account."""
+control API and the page, messages to the service account; and the account's own calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scripts.sandbox.hooks import reshaped
 from scripts.sandbox.login import LoginSandbox, application
 from scripts.sandbox.people import PEOPLE, Person, avatar
 from scripts.sandbox.redirects import with_parameters
-from scripts.sandbox.wechat import faults, messages
+from scripts.sandbox.wechat import account, faults, messages
 from scripts.sandbox.wechat.authorise import Asked, Refused, asked
 from scripts.sandbox.wechat.state import (
     ACCESS_LIFE,
@@ -32,7 +32,7 @@ from scripts.sandbox.wechat.state import (
 )
 
 CALLS: Final = frozenset({"access_token", "refresh_token", "auth", "userinfo"})
-ENDPOINTS: Final = CALLS | {"qrconnect", "authorize", "confirm", "picture"}
+ENDPOINTS: Final = CALLS | account.ENDPOINTS | {"qrconnect", "authorize", "confirm", "picture"}
 CODE_ERRORS: Final = {"unknown": 40029, "used": 40163, "expired": 42003}
 BY_ID: Final = {person.id: person for person in PEOPLE}
 
@@ -46,10 +46,12 @@ class WeChat(LoginSandbox):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.messages = messages.Messages()
+        self.account = account.Account(self.clock.now)
 
     def reset(self) -> None:
         super().reset()
         self.messages.reset()
+        self.account.reset()
         self.current = PEOPLE[0].id
 
 
@@ -69,7 +71,7 @@ def create_app(wechat: WeChat | None = None) -> Flask:
         title="微信",
         theme="wechat",
         endpoints=ENDPOINTS,
-        faults=faults.NAMED,
+        faults=faults.NAMED | faults.OF_ACCOUNT,
         template="wechat.html",
         shown=lambda: _shown(wechat.messages),
         actions={"message": lambda: _send(wechat.messages, request.form.to_dict())},
@@ -77,6 +79,7 @@ def create_app(wechat: WeChat | None = None) -> Flask:
     _add_pages(app, wechat)
     _add_calls(app, wechat)
     _add_messages(app, wechat.messages)
+    account.add_calls(app, wechat.account)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The faults of WeChat login by name; the page of the sandbox offers them in these words."""
+"""The faults of WeChat by name; the page of the sandbox offers them in these words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ def _token(action: dict[str, Any], times: int | None = 1) -> tuple[Part, ...]:
 
 def _profile(action: dict[str, Any], times: int | None = 1) -> tuple[Part, ...]:
     return (("userinfo", action, times),)
+
+
+def _message(action: dict[str, Any], times: int | None = 1) -> tuple[Part, ...]:
+    return ("bizsend", action, times), ("template_send", action, times)
 
 
 NAMED: Final[Catalogue] = {
@@ -58,3 +62,14 @@ NAMED: Final[Catalogue] = {
     "avatar-bomb": ("头像一亿像素", _profile({"avatar": "bomb"})),
     "avatar-text": ("头像不是图片", _profile({"avatar": "text"})),
 }
+OF_ACCOUNT: Final[Catalogue] = {
+    "account-token-once": ("公众号令牌失效一次（40001）", _message({"errcode": 40001})),
+    "account-token": ("公众号令牌一直失效（40001）", _message({"errcode": 40001}, None)),
+    "account-quota": ("公众号消息额度用完（45009）", _message({"errcode": 45009}, None)),
+    "not-following": ("没有关注公众号（43004）", _message({"errcode": 43004}, None)),
+    "not-agreed": ("没有同意订阅通知（43101）", _message({"errcode": 43101}, None)),
+    "message-500": ("公众号消息 502", _message({"status": 502}, None)),
+    "message-html": ("公众号消息返回网页", _message({"html": True}, None)),
+    "message-drop": ("公众号消息断开", _message({"drop": True}, None)),
+}
+"""Of the messages that the service account sends, which no login meets."""

@@ -35,6 +35,9 @@ APPS: Final = {
 MESSAGE_TOKEN: Final = "sandbox0message0token"  # noqa: S105
 MESSAGE_KEY: Final = "sandbox0message0key000000000000000000000000"
 """Of the service account's server settings."""
+TEMPLATE: Final = "sandbox0notice0template"
+"""Of its messages, with the fields TEMPLATE_FIELDS."""
+TEMPLATE_FIELDS: Final = ("thing1", "thing2", "time3")
 
 MESSAGES: Final = {
     -1: "system error",
@@ -48,6 +51,7 @@ MESSAGES: Final = {
     40125: "invalid appsecret",
     40163: "code been used",
     40226: "high risk user, code blocked",
+    40037: "invalid template_id",
     41001: "access_token missing",
     41002: "appid missing",
     41003: "refresh_token missing",
@@ -57,7 +61,11 @@ MESSAGES: Final = {
     42001: "access_token expired",
     42002: "refresh_token expired",
     42003: "code expired",
+    43004: "require subscribe",
+    43101: "user refuse to accept the msg",
+    45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit, must slower",
+    47003: "argument invalid!",
     48001: "api unauthorized",
 }
 

@@ -155,6 +155,10 @@ class Conversation {
   }
 
   #heard(frame) {
+    if (frame.type === "notices") {
+      document.body.dispatchEvent(new Event("notices-changed"));
+      return;
+    }
     if (frame.type === "news") {
       this.#news(frame);
       return;

@@ -7,8 +7,7 @@ import pytest
 from tests.assistant.answering.conftest import Garage, Put, Talk
 from tests.assistant.answering.test_answers import assert_bound
 from tests.catalogue import catalogue
-from webapp.assistant.answering.figures_said import down_share, km_a_year, months, price
-from webapp.assistant.answering.recommending import daily_km
+from webapp.assistant.answering.figures_said import a_day, down_share, km_a_year, months, price
 from webapp.assistant.events import Cards, Table
 
 
@@ -151,7 +150,7 @@ def test_who_says_what_the_car_is_for_gets_a_few_cars_with_reasons(
     [("来回40公里", 40), ("单程 15 公里", 30), ("一天300公里", 300), ("续航600公里", None)],
 )
 def test_kilometres_of_a_day_are_told_from_other_kilometres(text: str, km: float | None) -> None:
-    assert daily_km(text) == km
+    assert a_day(text) == km
 
 
 def test_figures_of_a_sum_are_read_with_what_they_are_of() -> None:

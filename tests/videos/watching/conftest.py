@@ -44,6 +44,17 @@ def make_video(public_id: str = "boot-of-a-car", **more: object) -> Video:
     return video
 
 
+def box(kind: bytes, content: bytes = b"") -> bytes:
+    """A box of an MP4."""
+    return (8 + len(content)).to_bytes(4) + kind + content
+
+
+def store_mp4(key: str, header: bytes) -> None:
+    """An MP4 with its pictures before its header, as cameras write it."""
+    film = box(b"ftyp", b"isom") + box(b"mdat", FILM * 3) + box(b"moov", header)
+    storage().put(key, io.BytesIO(film))
+
+
 def add_rung(video: Video, height: int = 360) -> None:
     """A rung with its playlist and its file."""
     folder = f"{video.prefix}{height}"

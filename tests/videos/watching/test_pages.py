@@ -6,12 +6,13 @@ import io
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.accounts.people import NOON, account, signed_in
 from tests.clocks import StoppedClock
-from tests.videos.watching.conftest import FILM, add_rung, make_video
+from tests.videos.watching.conftest import FILM, add_rung, box, make_video, store_mp4
 from webapp.accounts.models import Account
 from webapp.catalogue.models import Trim
 from webapp.extensions import db
@@ -174,11 +175,35 @@ def test_while_it_is_processed_the_original_plays_where_a_browser_can(
     client: FlaskClient, app: Flask
 ) -> None:
     made = make_video(state="processing", original_key="videos/boot-of-a-car/original.mp4")
+    store_mp4("videos/boot-of-a-car/original.mp4", box(b"trak", b"avc1"))
     assert "先放原始文件" in client.get(PAGE).text
     made.container, made.public_id = "video/x-matroska", "boot-of-a-van"
     db.session.commit()
     page = client.get("/videos/boot-of-a-van").text
     assert "正在处理这个视频" in page
+    assert "original" not in page
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        box(b"udta", box(b"\xa9xyz", b"+39.9042+116.4074/")),
+        box(b"udta", box(b"loci", b"place")),
+        box(b"meta", box(b"keys", b"com.apple.quicktime.location.ISO6709")),
+        box(b"trak", box(b"stsd", b"gpmd")),
+        None,
+    ],
+)
+def test_an_original_that_may_tell_where_it_was_filmed_is_given_to_nobody(
+    client: FlaskClient, header: bytes | None, request: pytest.FixtureRequest
+) -> None:
+    name = f"film-{request.node.callspec.indices['header']}"
+    key = f"videos/{name}/original"
+    make_video(name, state="processing", original_key=key)
+    if header is not None:
+        store_mp4(key, header)
+    page = client.get(f"/videos/{name}").text
+    assert "记着拍摄地点" in page
     assert "original" not in page
 
 

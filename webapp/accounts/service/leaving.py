@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from webapp.accounts import queries
 from webapp.accounts.models import Account, Avatar, DataExport, Erasure
+from webapp.accounts.service import news
 from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.registry import registry
@@ -49,6 +50,7 @@ def build_export(*, export_id: int, now: datetime) -> None:
     content = _zip(_own_data(account, now), queries.avatar_of(account.id))
     with transaction():
         asked.content, asked.ready_at = content, now
+        news.export_ready(account.id, export_id, now)
 
 
 def build_waiting_exports(*, now: datetime) -> None:
@@ -115,6 +117,8 @@ def _own_data(account: Account, now: datetime) -> dict[str, Any]:
         {"at": attempt.at.isoformat(), "state": attempt.state}
         for attempt in queries.real_name_tries(account.id)
     ]
+    key = queries.staff_key_of(account.id)
+    found["staff_login"] = key and {"name": key.name, "set_up_at": key.made_at.isoformat()}
     for data in registry().personal.values():
         found[data.name] = data.export(account.id)
     return found

@@ -18,6 +18,7 @@ from structlog import get_logger
 from webapp import clock
 from webapp.accounts import queries, sealing
 from webapp.accounts.models import RealName, RealNameSecret, RealNameTry
+from webapp.accounts.service import news
 from webapp.backends import identity
 from webapp.backends.cache import cache_client
 from webapp.backends.identity import Outcome, Person, VendorAway, Verdict
@@ -96,7 +97,7 @@ def retry_real_names(*, now: datetime) -> int:
             continue
         verdict = _ask(person)
         settled += verdict is not None and verdict.outcome != "unknown"
-        _settle(account_id, person, verdict, now)
+        _settle(account_id, person, verdict, now, tell=True)
     return settled
 
 
@@ -147,8 +148,11 @@ def _ask(person: Person) -> Verdict | None:
     return None
 
 
-def _settle(account_id: int, person: Person, verdict: Verdict | None, now: datetime) -> RealName:
-    """Keep the verdict, and erase the secret once there is one."""
+def _settle(
+    account_id: int, person: Person, verdict: Verdict | None, now: datetime, *, tell: bool = False
+) -> RealName:
+    """Keep the verdict, and erase the secret once there is one; `tell` the person, who is not
+    here to see it."""
     row = queries.real_name_of(account_id)
     assert row is not None
     if verdict is None or verdict.outcome == "unknown":
@@ -165,14 +169,16 @@ def _settle(account_id: int, person: Person, verdict: Verdict | None, now: datet
     own = {"account_id": account_id, "pair": sealing.pair_mark(person)}
     try:
         with transaction():
-            step(RealName, account_id, "unknown", state, **columns)
+            if step(RealName, account_id, "unknown", state, **columns) and tell:
+                news.real_name_answered(account_id, state, now)
             db.session.execute(update(RealNameTry).filter_by(**own).values(state=state))
             _forget_secret(account_id)
     except IntegrityError:
         # The number is another account's: this one learns nothing but that it did not pass.
         log.warning("identity number belongs to another account", account=account_id)
         with transaction():
-            step(RealName, account_id, "unknown", "review")
+            if step(RealName, account_id, "unknown", "review") and tell:
+                news.real_name_answered(account_id, "review", now)
             _forget_secret(account_id)
     return row
 

@@ -10,11 +10,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from flask import current_app
 from sqlalchemy import ColumnElement, delete
 from sqlalchemy.exc import OperationalError
 
 from webapp.accounts import queries
-from webapp.accounts.models import LoginSession
+from webapp.accounts.models import Account, LoginSession
 from webapp.extensions import db
 from webapp.transactions import transaction
 
@@ -54,6 +55,7 @@ def open_session(
 ) -> str:
     """A new session; its token is returned and kept nowhere."""
     token = secrets.token_urlsafe(32)
+    account = queries.account_by_id(account_id)
     opened = LoginSession(
         account_id=account_id,
         token_hash=token_hash(token),
@@ -63,7 +65,7 @@ def open_session(
         created_at=now,
         seen_at=now,
         fresh_at=now,
-        expires_at=now + IDLE,
+        expires_at=_end_of(account, created_at=now, now=now),
     )
     with transaction():
         db.session.add(opened)
@@ -73,14 +75,26 @@ def open_session(
 def use_session(*, token: str, now: datetime) -> queries.SignedIn | None:
     """Whose session this is; None where it ended, expired, or its account may not sign in."""
     found = queries.signed_in(token_hash(token))
-    if found is None or found.session.expires_at <= now or not found.account.may_sign_in():
+    if found is None or not found.account.may_sign_in():
+        return None
+    # Who became staff meanwhile is bound by what holds for staff.
+    until = _end_of(found.account, created_at=found.session.created_at, now=now)
+    if min(until, found.session.expires_at) <= now:
         return None
     if now - found.session.seen_at >= NOTED:
         # Locked, or the disk is full: reading goes on.
         with suppress(OperationalError), transaction():
             found.session.seen_at = now
-            found.session.expires_at = min(now + IDLE, found.session.created_at + ABSOLUTE)
+            found.session.expires_at = until
     return found
+
+
+def _end_of(account: Account | None, *, created_at: datetime, now: datetime) -> datetime:
+    """When a session that is used now ends: unused after a while, and in any case one day."""
+    longest = ABSOLUTE
+    if account is not None and account.is_staff:
+        longest = timedelta(hours=current_app.config["STAFF_SESSION_HOURS"])
+    return min(now + IDLE, created_at + longest)
 
 
 def close_session(*, account_id: int, session_id: int) -> bool:

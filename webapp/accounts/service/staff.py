@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from webapp import audit
 from webapp.accounts.models import Account, LoginSession
+from webapp.accounts.service.staff_keys import drop_key
 from webapp.extensions import db
 from webapp.transactions import transaction
 
@@ -20,7 +21,7 @@ def name_staff(*, name: str, role: str | None) -> tuple[Account, bool]:
     By nickname where only one account has it, else by `#` and number. Its sessions end where a
     role is taken. Raises NoSuchAccount.
     """
-    account = _named(name)
+    account = account_named(name)
     if account.role == role:
         return account, False
     with transaction():
@@ -30,10 +31,12 @@ def name_staff(*, name: str, role: str | None) -> tuple[Account, bool]:
         account.role = role
         if role is None:
             db.session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
+            drop_key(account.id)
     return account, True
 
 
-def _named(name: str) -> Account:
+def account_named(name: str) -> Account:
+    """By nickname, or by `#` and number. Raises NoSuchAccount."""
     wanted = select(Account)
     if name.startswith("#") and name[1:].isascii() and name[1:].isdigit():
         wanted = wanted.where(Account.id == int(name[1:]))

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
-from webapp.accounts.views import login, own, realname  # noqa: E402, F401  (they add routes)
+from webapp.accounts.views import login, own, realname, staff  # noqa: E402, F401  (they add routes)
 
 
 @bp.after_request

@@ -39,6 +39,7 @@ def _page(**wrong: str) -> str:
         avatar=queries.avatar_digest(user.account.id),
         sessions=queries.sessions_of(user.account.id, login.now()),
         ways_in=service.ways_in(user.account),
+        staff_key=queries.staff_key_of(user.account.id),
         place_of=clients.place_of,
         addable=_addable(),
         real_name=queries.real_name_of(user.account.id),

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant import once
+from webapp.assistant.answering.about import keys_about
 from webapp.assistant.answering.cars import WIDE, Garage, known_facts
 from webapp.assistant.answering.choosing import RULE, trims_of
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.nearest import nearest_told
+from webapp.assistant.answering.nearest import nearest_told, standing_for
 from webapp.assistant.answering.pairing import fairly
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -40,29 +41,6 @@ from webapp.catalogue.measures import MEASURES, ORDER, applies, comparable
 from webapp.catalogue.queries import TrimRow
 from webapp.formatting import NOT_APPLICABLE, number
 
-_ABOUT: Final = (
-    ("便宜|贵|价格|价钱|划算|差价|多少钱", ("price_wan",)),
-    ("续航|跑得?远|更远", ("range_km",)),
-    ("省油|油耗|费油", ("fuel_l_100km",)),
-    ("加速|更快|(?<!充电)哪个快|动力|马力", ("accel_0_100_s", "power_kw")),
-    ("后备[厢箱]", ("trunk_l",)),
-    ("轴距|后排.{0,2}[大宽]", ("wheelbase_mm",)),
-    ("好停|停车|掉头", ("length_mm", "width_mm")),
-    ("(?:哪个|谁|更)更?[重轻]|[重轻]多少|多重|重量|自重", ("curb_weight_kg",)),
-    ("(?:哪[个款辆台]|谁|更)更?[宽窄]|车宽", ("width_mm",)),
-    (
-        "(?<!续航)(?<!里程)(?<!质保)(?<!轴距)(?:哪[个款辆台]|谁)(?:车身)?更?[长短]|车长",
-        ("length_mm",),
-    ),
-    ("(?:哪个|谁|更)更?[高矮](?!级|档|配)|车高", ("height_mm",)),
-    ("充电.{0,3}(?:快|慢|久)", ("fast_charge_h",)),
-    ("扭矩", ("torque_nm",)),
-    ("电池(?:大|容量|多大)|带电量|度电", ("battery_kwh",)),
-    (
-        "空间|宽敞|(?<!后备厢)(?<!后备箱)(?:哪个|谁|更)更?大",
-        ("length_mm", "wheelbase_mm", "trunk_l"),
-    ),
-)
 _COLD: Final = ("冬天", "冬季", "零下", "低温", "天冷")
 _NO_WINTER: Final = "这是常温工况的数；冬天各剩多少，车库里没有实测，看有没有热泵、电池大不大。"
 _NOT_ASKED: Final = frozenset({"features", "dealer_price_wan"})
@@ -135,6 +113,7 @@ def compose_compare(task: Task) -> Draft:
         material=tuple(material.items),
         trims=tuple(trim.id for trim in garage.trims),
         conditions=tuple(read.as_dict() for read in task.conditions),
+        absent=standing_for(task, missing),
     )
 
 
@@ -183,12 +162,25 @@ def _single(task: Task, trims: list[TrimRow], missing: tuple[str, ...]) -> Draft
     garage = Garage([trim.id for trim in trims])
     asked = _asked(task, garage)
     facts = join(known_facts(garage, trims[0], asked, len(asked)), "，")
-    said = [say("{car}的{facts}。", car=garage.name(trims[0]), facts=facts)] if facts.text else []
+    said = [_has(garage, trims[0], facts)] if facts.text else []
+    if asked and not facts.text:
+        label = garage.label_part(asked[0])
+        said = [say("{car}的{label}未知。", car=garage.name(trims[0]), label=label)]
     return replace(
         single,
         intent="compare",
-        lead=(paragraph(_alone(missing), *said), *single.lead, *nearest_told(task, missing)),
+        lead=(
+            paragraph(_alone(missing), *said),
+            *(() if facts.text else single.lead),
+            *nearest_told(task, missing),
+        ),
+        absent=standing_for(task, missing),
     )
+
+
+def _has(garage: Garage, trim: TrimRow, facts: Part) -> Part:
+    of = "：" if facts.text[0].isdigit() else "的"
+    return say("{car}{of}{facts}。", car=garage.name(trim), of=of, facts=facts)
 
 
 def _names(garage: Garage) -> list[Part]:
@@ -224,7 +216,7 @@ def _opening(garage: Garage, names: list[Part]) -> Part:
 def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
     """Fields the question is about; they come first, however small the difference."""
     named = [key for keys in keys_asked(task, garage) for key in keys]
-    keys = [key for pattern, found in _ABOUT if re.search(pattern, task.text) for key in found]
+    keys = [*keys_about(task.text)]
     if task.field in ORDER:
         keys.insert(0, task.field)
     elif task.field and (key := garage.key_of(task.field)):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from webapp.assistant.answering import guard
+from webapp.assistant.answering import fits, guard
 from webapp.assistant.answering.asking_back import with_question
 from webapp.assistant.answering.classmates import compose_class
 from webapp.assistant.answering.comparing import compose_compare
@@ -21,7 +21,8 @@ from webapp.assistant.answering.consulting import (
     is_told_of,
 )
 from webapp.assistant.answering.costs import compose_costs
-from webapp.assistant.answering.dangers import compose_danger
+from webapp.assistant.answering.cues import says
+from webapp.assistant.answering.dangers import compose_danger, danger_in
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.footage import with_footage
 from webapp.assistant.answering.lacking import compose_lacking
@@ -48,9 +49,10 @@ from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.selling import compose_sales
 from webapp.assistant.answering.steps import compose_steps
 from webapp.assistant.answering.sums import compose_sum
-from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
+from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.used import compose_used
 from webapp.assistant.dialogue import holding, model, questions
+from webapp.assistant.dialogue.absent import with_stand_ins
 from webapp.assistant.dialogue.holding import Turn
 from webapp.assistant.dialogue.situation import Situation
 from webapp.assistant.events import (
@@ -157,13 +159,19 @@ def _sounds() -> dict[str, str]:
 def _answered(question: Question, turn: Turn) -> Composed:
     tasks = turn.tasks
     if turn.plan.rule != model.RULE and _is_advice(tasks[0], question):
-        tasks = (replace(tasks[0], intent="consult"), *tasks[1:])
-    drafts = tuple(
-        with_footage(with_preparation(with_wishes(task, _composed(task)))) for task in tasks
-    )
+        own = replace(tasks[0], intent="consult")
+        if says(own.text, "repair_or_replace"):
+            own = replace(own, series=(), trims=(), field=None)  # of any old car
+        tasks = (own, *tasks[1:])
+    drafts = tuple(_draft_of(task, turn) for task in tasks)
     after = holding.after(turn, zip(tasks, drafts, strict=True))
     last, after = with_question(after, drafts[-1])
     return Composed(question.text, turn, tasks, (*drafts[:-1], last), after)
+
+
+def _draft_of(task: Task, turn: Turn) -> Draft:
+    draft = with_footage(with_preparation(with_wishes(task, _composed(task))))
+    return with_stand_ins(turn.said, task, draft)
 
 
 def _headed(one: Composed) -> Composed:
@@ -183,8 +191,10 @@ def _left(left: tuple[str, ...], last: Composed) -> Draft:
 
 def _is_advice(task: Task, question: Question) -> bool:
     """The knowledge base answers what the rules read as something else."""
-    if task.ranking or task.steps or task.sales:
+    if task.ranking or task.steps or task.sales or danger_in(task.text) is not None:
         return False
+    if says(task.text, "repair_or_replace"):
+        return True
     if task.intent == "search" and guard.asks_about_terms(task.text):
         return True
     if task.intent in ("search", "lookup") and is_of_repute(task):
@@ -203,7 +213,7 @@ def _is_advice(task: Task, question: Question) -> bool:
         case "lookup":
             return is_told_of(task)
         case "compare":
-            return STRONG_OR_WEAK.search(task.text) is not None and not task.unread
+            return says(task.text, "strong_or_weak") and not task.unread
         case _:
             return False
 
@@ -214,6 +224,8 @@ def _is_no_search(task: Task) -> bool:
 
 
 def _composed(task: Task) -> Draft:
+    if task.intent in ("consult", "search") and task.series and fits.asks(task.text):
+        return compose_lookup(replace(task, intent="lookup", conditions=()))
     if (danger := compose_danger(task)) is not None:
         return danger
     if (steps := compose_steps(task)) is not None:

@@ -9,6 +9,7 @@ from typing import Final
 from webapp.assistant import once
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.classmates import compose_class
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.draft import Draft, Material
 from webapp.assistant.answering.extracting import (
     SOURCES,
@@ -50,7 +51,7 @@ from webapp.assistant.answering.reputation import (
     weighs_brands,
 )
 from webapp.assistant.answering.standing import NO_OWNERS, ONLY_SOURCED, compose_each
-from webapp.assistant.answering.task import STRONG_OR_WEAK, Task
+from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.unanswered import facts_of, unanswered
 from webapp.assistant.answering.versions import version_asked
 from webapp.assistant.events import Links
@@ -73,8 +74,6 @@ _ASKS: Final = re.compile(
     r"吗|(.)不\1|还是|哪[个种][好更]|怎么|如何|咋|啥|必要|区别|不同|不一样|影响|为什么|什么车|买什么|合适|"
     "哪些[人地条手情方]|多少(?!钱|款|种)|多久|几个小时|风险|[优缺]点|[好坏]处|毛病"
 )
-_HOW: Final = re.compile("怎么|如何|咋")
-"""Who asks how to tell whether there is something orders nothing: “怎么看有没有泡过水”."""
 _WEIGHED: Final = _SOFT | {"model_year", "range_km"}
 """What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
 _ORDERS: Final = re.compile(
@@ -83,8 +82,6 @@ _ORDERS: Final = re.compile(
 _CHOOSES: Final = re.compile(".还是(?!要|得|想|不|有|会|很)")
 _WAITS: Final = "还是等"
 """Whoever weighs buying against waiting wants no list, though a price is named."""
-_UNMEASURED: Final = re.compile("最(?:安全|可靠|耐用|省心|保值|舒服|舒适)")
-"""What no figure of the catalogue ranks cars by."""
 _JUDGES: Final = re.compile(
     "值得|值不值得?|怎么样|咋样|好不好|好[吗么]|靠谱|推荐|入手|质量|口碑|评价|优点|缺点|优缺点|"
     "毛病|故障|通病|投诉|槽点|吐槽|翻车|可靠|耐用|皮实|小?问题|容易坏|爱坏|常见|经常|"
@@ -99,7 +96,7 @@ def compose_consult(task: Task) -> Draft:
     if weighs_brands(task):
         return compose_brands(task, _of_our_page(WHICH_BRAND, Material())[:1])
     judges = not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task))))
-    each = judges or STRONG_OR_WEAK.search(task.text)
+    each = judges or says(task.text, "strong_or_weak")
     named = version_asked(replace(task, intent="lookup")) if _introduces(task) else None
     if named is not None:
         return _of_the_car(replace(named, unread=()))
@@ -128,6 +125,15 @@ def compose_consult(task: Task) -> Draft:
     )
 
 
+def _found(asked: str, series: tuple[str, ...] = ()) -> Retrieval:
+    """What the knowledge base finds, sought once for an answer."""
+
+    def read() -> Retrieval:
+        return retrieve(asked, series=series) if series else retrieve(asked)
+
+    return once.remembered(("found", asked, series), read)
+
+
 def _introduces(task: Task) -> bool:
     return any(word in task.text for word in ("介绍", "说说", "讲讲", "聊聊", "怎么样"))
 
@@ -153,7 +159,7 @@ def _cars(task: Task) -> list[TrimRow]:
 
 def _owners_of(series: tuple[str, ...]) -> list[FoundPassage]:
     asked = f"{' '.join(series)} 最满意的地方 最不满意的地方 优点 缺点"
-    found = retrieve(asked, series=series)
+    found = _found(asked, series=series)
     return _of_others(
         [
             p
@@ -174,7 +180,7 @@ def _of_the_car(task: Task) -> Draft:
     for passage in own[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
     said = paragraphs(opinions(own)[:VOICES], own)
-    if not said and STRONG_OR_WEAK.search(task.text):
+    if not said and says(task.text, "strong_or_weak"):
         cars = tuple(trim.id for trim in _cars(task))
         known = (compose_class(replace(task, trims=cars)) if cars else None) or figures
         note = Remark(words(f"{NO_OWNERS}{ONLY_SOURCED}"))
@@ -199,7 +205,7 @@ def _of_the_car(task: Task) -> Draft:
 
 def _of_our_page(asked: str, material: Material) -> list[DraftBlock]:
     """What the page of our own with this title says; nothing where it is not there."""
-    pages = [p for p in retrieve(asked).passages if p.collection == PAGES_COLLECTION]
+    pages = [p for p in _found(asked).passages if p.collection == PAGES_COLLECTION]
     return _told(asked, pages, material) if is_page_for(asked, pages) else []
 
 
@@ -275,10 +281,10 @@ def _of_another_car(passage: FoundPassage, task: Task) -> bool:
 def _retrieved(task: Task, *, stated: bool) -> Retrieval:
     """Passages for the question; where there are none about the car that is named, or its own
     figure is stated already, those that answer it for any car."""
-    found = retrieve(task.text)
+    found = _found(task.text)
     if not (task.series or task.brands) or (found.answerable and not stated):
         return found
-    general = retrieve(_of_any_car(task))
+    general = _found(_of_any_car(task))
     return general if general.answerable else found
 
 
@@ -293,7 +299,7 @@ def _of_any_car(task: Task) -> str:
 def is_known(text: str) -> bool:
     """The knowledge base speaks of most of what a sentence says, though the rules could make
     nothing of it."""
-    found = retrieve(text)
+    found = _found(text)
     meant = [passage for passage in found.passages if is_meant(text, passage)]
     if not found.answerable:
         return is_page_for(text, meant)
@@ -307,7 +313,7 @@ def is_known(text: str) -> bool:
 def is_near(text: str, *, mostly: bool = False) -> bool:
     """One of our own pages is found first and has something to do with the sentence, or, with
     `mostly`, most of what it is about."""
-    found = retrieve(text)
+    found = _found(text)
     first = next((p for p in found.passages if is_meant(text, p)), None)
     if first is None or first.collection != PAGES_COLLECTION:
         return False
@@ -322,7 +328,7 @@ def is_told_of(task: Task) -> bool:
         return False
     if not pairs_of(content_of(_JUDGES.sub(" ", _of_any_car(task)))):
         return False
-    found = retrieve(task.text)
+    found = _found(task.text)
     first = found.passages[0] if found.answerable and found.passages else None
     return (
         first is not None and first.series in task.series and first.collection != FACTS_COLLECTION
@@ -336,9 +342,9 @@ def is_advice(task: Task) -> bool:
     if weighs_brands(task) or _WAITS in task.text:
         return True
     fields = {read.condition.field for read in task.conditions}
-    if task.changes or (_ORDERS.search(task.text) and not _HOW.search(task.text)):
+    if task.changes or (_ORDERS.search(task.text) and not says(task.text, "how")):
         return False
-    if not fields and not task.series and _UNMEASURED.search(task.text):
+    if not fields and not task.series and says(task.text, "unmeasured"):
         return True
     if not _ASKS.search(task.text):
         return False

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import representative
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.numerals import value_of
 from webapp.assistant.answering.own_pages import page_named, summary_of
 from webapp.assistant.answering.parts import (
     QUESTION,
@@ -31,36 +30,7 @@ from webapp.formatting import number
 _TEN_THOUSAND: Final = 10_000
 MONTHS: Final = 12
 
-_ENERGY: Final = re.compile(
-    "油费|油钱|电费|充电(?:要|得)?(?:花)?(?:多少)?钱|(?:公里|一年).{0,6}(?:多少钱|几毛|几块|几角)|加油.{0,3}多少钱"
-)
-_OWN: Final = re.compile("[油电][费钱]|充电|加油")
-_OTHERS: Final = re.compile(
-    "保险|保费|车险|保养|维修|停车|贷款|月供|利息|车船税|年检|贬值|折旧|过路|养车"
-)
-"""What a year of a car costs beside energy, or all of it together."""
-_INSURANCE: Final = re.compile(
-    "(?:保险|保费|车险).{0,8}(?:多少|几[千万百]|贵(?:不贵|吗)|报价)|多少.{0,4}(?:保险|保费|车险)"
-)
-_INSURANCE_ADVICE: Final = re.compile(
-    "交强|三者|第三者|怎么|如何|为什么|为啥|买哪|包括|包含|赔|多少万|保额"
-)
 _INSURANCE_PAGE: Final = "money-insurance-commercial"
-_N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
-_DISTANCE: Final = re.compile(f"(?:{_N} *(万)? *(?:公里|km)|百公里)", re.IGNORECASE)
-_MONEY: Final = f"{_N} *(元|块钱?|毛钱?|角|分钱?)(?:([0-9一二两三四五六七八九])(?![0-9十百千万]))?"
-_GAP: Final = "[^0-9一二两三四五六七八九]{0,4}"
-_PLAIN: Final = "([0-9](?:\\.[0-9]+)?)(?![0-9.]| *[万千百十年个月公kK号])"
-_PRICES: Final = {
-    "油": re.compile(
-        f"(?:油价|汽油|一升油?|每升){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)升|油价{_GAP}{_PLAIN}"
-    ),
-    "电": re.compile(
-        f"(?:电价|电费|一度电?|每度电?){_GAP}{_MONEY}|{_MONEY} *(?:一|每|/)度"
-        f"|(?:电价|电费){_GAP}{_PLAIN}"
-    ),
-}
-_UNITS: Final = {"毛": 0.1, "角": 0.1, "分": 0.01}
 KEYS: Final = (("consumption_kwh_100km", "电", "度"), ("fuel_l_100km", "油", "升"))
 
 
@@ -69,10 +39,12 @@ def compose_costs(task: Task) -> Draft | None:
     them, or says too little to work it out."""
     if (taxed := compose_tax(task)) is not None:
         return taxed
-    if _INSURANCE.search(task.text) and not _INSURANCE_ADVICE.search(task.text):
+    if says(task.text, "insurance_cost"):
         return _insurance()
-    if _ENERGY.search(task.text) and (_OWN.search(task.text) or not _OTHERS.search(task.text)):
-        return _energy_of_car(task) or _energy_of_figures(task)
+    if says(task.text, "energy_cost") and (
+        says(task.text, "energy_alone") or not says(task.text, "other_costs")
+    ):
+        return _energy_of_car(task)
     return None
 
 
@@ -111,23 +83,11 @@ def _way(text: str) -> _Way:
             km=bound(str(month), f"computed:{year}/{months}"),
         )
         return _Way(month, way)
-    found = _DISTANCE.search(re.sub("百公里(?:电耗|油耗|耗电)", "", text))
-    if found is None:
+    trip = said_of.trip(text)
+    if trip is None and not says(text, "a_hundred"):
         return _Way(_TEN_THOUSAND, bound("每跑 1 万公里", "computed:a distance to reckon with"))
-    km = value_of(found[1]) if found[1] else 100.0
-    km = (km or 0) * (_TEN_THOUSAND if found[2] else 1)
-    return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if found[1] else "computed:100 km"))
-
-
-def price_of_energy(text: str, what: str) -> float | None:
-    """Yuan a litre or a kilowatt-hour, as the visitor said it."""
-    found = _PRICES[what].search(text)
-    if found is None:
-        return None
-    amount, unit = found[1] or found[4] or found[7], found[2] or found[5] or "元"
-    rest = found[3] or found[6]
-    value = (value_of(amount) or 0) * _UNITS.get(unit[0], 1.0)
-    return value + (value_of(rest) or 0) / 10 if rest and unit[0] in "元块" else value
+    km = float(trip or 100)
+    return _Way(km, bound(f"跑 {number(km, 1)} 公里", QUESTION if trip else "computed:100 km"))
 
 
 def _energy_of_car(task: Task) -> Draft | None:
@@ -145,7 +105,7 @@ def _energy_of_car(task: Task) -> Draft | None:
             continue
         label = words("百公里耗电量" if what == "电" else "综合油耗")
         said.append(say("{car}的{label}是 {fact}，", car=garage.name(trim), label=label, fact=fact))
-        said.append(_amount(use, way, what, unit, price_of_energy(task.text, what)))
+        said.append(_amount(use, way, what, unit, _price(task.text, what)))
     if not said:
         return None
     if trim.energy in ("PHEV", "EREV"):
@@ -160,20 +120,9 @@ def _energy_of_car(task: Task) -> Draft | None:
     )
 
 
-def _energy_of_figures(task: Task) -> Draft | None:
-    """“百公里8个油，一天跑70公里，油价7块8，一年多少油钱”: everything is said, only to be worked
-    out; None where a car is named or the consumption is not said."""
-    used = None if task.series else said_of.consumption(task.text)
-    if used is None:
-        return None
-    what, use = used
-    unit = "度" if what == "电" else "升"
-    said = _amount(float(use), _way(task.text), what, unit, price_of_energy(task.text, what))
-    return Draft(
-        "other",
-        lead=(paragraph(say("按你说的数字算，{said}", said=said)),),
-        tail=(Asks(("一年养车要花多少钱",)),),
-    )
+def _price(text: str, what: str) -> float | None:
+    price = said_of.price_of_energy(text, what)
+    return None if price is None else float(price)
 
 
 def _amount(use: float, way: _Way, what: str, unit: str, price: float | None) -> Part:

@@ -30,6 +30,26 @@ def rows_for(table: str, text: str) -> list[dict[str, str]]:
     ]
 
 
+def says(text: str, name: str) -> bool:
+    """Whether words that `phrasing.csv` has under this name stand in the text."""
+    plain = normalise(text).text.replace(" ", "")
+    row = _phrasing()[name]
+    return any(_stands(word, plain) for word in words_of(row)) and not any(
+        _stands(word, plain) for word in row["unless"].split()
+    )
+
+
+@cache
+def _phrasing() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in rows("phrasing.csv")}
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether one of these words, with blanks between, stands in the text."""
+    plain = normalise(text).text.replace(" ", "")
+    return any(_stands(word, plain) for word in words.split())
+
+
 def _stands(word: str, plain: str) -> bool:
     return all(any(one in plain for one in piece.split(EITHER)) for piece in word.split(TOGETHER))
 

@@ -12,13 +12,20 @@ from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Links
 
 TABLE: Final = "dangers.csv"
+_BUYS: Final = ("想买", "要买", "打算买", "准备买", "买个", "买台", "买辆", "选车", "推荐")
+"""Who is about to buy fears what may happen: nothing is wrong with a car on the road."""
 _SOURCE: Final = "computed:first steps and emergency numbers"
+
+
+def danger_in(text: str) -> dict[str, str] | None:
+    """The row of what a text tells of, None where nothing is wrong with a car on the road."""
+    return None if any(word in text for word in _BUYS) else row_for(TABLE, text)
 
 
 def compose_danger(task: Task) -> Draft | None:
     """What to do first, then what our page on it says; None where nothing is wrong with a car on
     the road."""
-    row = row_for(TABLE, task.text)
+    row = danger_in(task.text)
     if row is None:
         return None
     name = row["page"]

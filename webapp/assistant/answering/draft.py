@@ -46,6 +46,9 @@ class Draft:
     sort: str | None = None
     refused: bool = False
     sum: Reckoned | None = None
+    absent: tuple[tuple[str, int], ...] = ()
+    """Cars asked about that the catalogue does not have, each with the trim that comes nearest to
+    it, 0 where none does."""
     goes_on: bool = False
     """Remembered as advice, though the site says it itself: a follow-up is about the same."""
 

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from webapp.assistant.answering.numerals import numerals, value_of
 from webapp.catalogue.queries import TrimRow
+from webapp.numerals import DIGITS, POWERS
 
-WAN: Final = ("万", "w", "W")
+TEN_THOUSAND: Final = 10_000
+_POWERS: Final = {"万": TEN_THOUSAND, "w": TEN_THOUSAND, "千": 1000, "百": 100}
+"""What digits are times where it stands behind them: 18万8, 3千5."""
 NEAR: Final = 6
 """Characters before a figure in which stands what it is of."""
 FIRST_YEAR, LAST_YEAR = 2015, 2040
 MONTHS_A_YEAR: Final = 12
 TENTHS: Final = 10
 _KM: Final = ("公里", "km", "千米")
+_FAR: Final = 30
+"""Kilometres from which on a distance is one that is driven, and no consumption's."""
+_FAR_A_SPAN: Final = 200
+_DAILY: Final = ("天", "来回", "往返", "通勤", "上下班", "单程", "上班")
+_HUNDRED: Final = re.compile(
+    "(?:升|个|度|毛|l|kwh)?[油电]? ?(?:每|一|跑|/)?(?:一?百|100) ?公里", re.I
+)
+_MONEY: Final = {"元": Decimal(1), "块": Decimal(1), "毛": Decimal("0.1"), "角": Decimal("0.1"),
+                 "分": Decimal("0.01")}  # fmt: skip
+_LINKS: Final = " 按是为到算要改成涨跌了"
+_PRICES: Final = ("油价", "电价", "电费")
+_NO_PRICE: Final = tuple("万千百十年个月公kK号号%度升")
+_ENERGIES: Final = {"油": ("油", "升"), "电": ("电", "度", "充", "桩")}
+_DEAREST: Final = {"油": Decimal(20), "电": Decimal(5)}
+"""Yuan from which on an amount is no price of a litre or a kilowatt-hour."""
 _PER_HUNDRED: Final = ("百公里", "油耗", "电耗", "耗电")
 _WHAT: Final = ("油耗", "电耗", "耗电")
 _LITRES: Final = ("个油", "升", "毛油", "L", "l")
@@ -28,6 +47,13 @@ _SPANS: Final = (
 """By what a distance is said for, how often that is in a year."""
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
+_LENGTH: Final = re.compile(
+    "(?P<whole>[0-9]+(?:\\.[0-9]+)?|[一二两三四五六])(?:(?P<unit>米|厘米|公分|cm|毫米|mm|m(?![a-z])))"
+    "(?P<tail>(?<=米)(?<![厘毫]米)[0-9零一二三四五六七八九]{1,2}(?![0-9.]))?", re.I,
+)  # fmt: skip
+_MILLIMETRES: Final = {"米": 1000, "m": 1000, "厘米": 10, "公分": 10, "cm": 10, "毫米": 1, "mm": 1}
+_EACH: Final = ("一度", "一升")
+_ENDS_OF_SPANS: Final = ("天", "每日", "一日", "日均", "月", "年", "年均")
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
 _EARNED: Final = ("月薪", "工资", "收入", "月入", "年薪", "年入", "退休金")
 _DRIVEN: Final = ("跑", "公里", "开", "km")
@@ -47,20 +73,34 @@ class _Said(NamedTuple):
 
 
 def _said(text: str) -> Iterator[_Said]:
+    read = 0
     for numeral in numerals(text):
         value = value_of(numeral.text)
-        if value is None:
+        if value is None or numeral.start < read:
             continue
-        after = text[numeral.start + len(numeral.text) :].lstrip()
+        behind = text[numeral.start + len(numeral.text) :]
+        after = behind.lstrip()
         unit = numeral.text.lstrip("0123456789.零〇一二两三四五六七八九十百千万亿点")
         spelt = "万" in numeral.text.removesuffix(unit)
-        wan = not unit and after[:1] in WAN and bool(after)
-        after = after[1:].lstrip() if wan else unit + after
-        amount = Decimal(f"{value:.4f}").normalize() * (10_000 if wan else 1)
+        power = 1 if unit else _POWERS.get(after[:1].lower(), 1)
+        if power < TEN_THOUSAND and (behind != after or after[1:2] in ("瓦", "米", "克", "公")):
+            power = 1
+        after = after[1:].lstrip() if power > 1 else unit + after
+        amount = Decimal(f"{value:.4f}").normalize() * power
         amount = Decimal(f"{amount:f}")
-        if wan and after[:1].isdigit() and not after[1:2].isdigit() and after[1:2] not in _COUNTED:
-            amount, after = amount + 1000 * int(after[0]), after[1:].lstrip()  # 1万5公里
-        yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan or spelt)
+        if power > 1 and (tail := _tail(after)) is not None:
+            amount, after = amount + tail * power // 10, after[1:].lstrip()  # 1万5公里, 18万8
+        read = len(text) - len(after)
+        wan = spelt or power == TEN_THOUSAND
+        yield _Said(amount, text[max(0, numeral.start - NEAR) : numeral.start], after, wan)
+
+
+def _tail(after: str) -> int | None:
+    """A lone digit that stands for the next lower power: the 8 of 18万8, the 六 of 7块六."""
+    digit = int(after[0]) if after[:1].isdecimal() else DIGITS.get(after[:1])
+    behind = after[1:2]
+    goes_on = behind.isdecimal() or behind in (*_COUNTED, *DIGITS, *POWERS)
+    return digit if not behind or not goes_on or after[1:3] in _EACH else None
 
 
 def _first(text: str, units: Sequence[str], near: Sequence[str] = ()) -> Decimal | None:
@@ -81,10 +121,90 @@ def km_a_year(text: str) -> Decimal | None:
     return None
 
 
-def consumption(text: str) -> tuple[str, Decimal] | None:
-    """油 or 电, and how much of it a car takes for 100 km: “百公里8个油”, “电耗13度”, “8升油”."""
+def trip(text: str) -> Decimal | None:
+    """“跑一万公里”, “是两万五公里”: a distance that is said for no span of time."""
+    far = (o for o in _said(text) if o.after.lower().startswith(_KM) and o.value >= _FAR)
+    own = (o.value for o in far if not _span_before(o.before) and "续航" not in o.before)
+    return max(own, default=None)
+
+
+def stated_range(text: str) -> Decimal | None:
+    """“续航300”, “三百多公里续航”."""
     for one in _said(text):
-        of_use = any(word in one.before for word in _PER_HUNDRED)
+        if "续航" in one.before or "续航" in one.after[:8]:
+            return one.value
+    return None
+
+
+def a_day(text: str) -> Decimal | None:
+    """Kilometres a day: “来回40公里”, “一天 300 公里”, “单程35”."""
+    for one in _said(text):
+        if "续航" not in one.after[:8] and any(word in one.before for word in _DAILY):
+            return one.value * (2 if "单程" in one.before else 1)
+    return None
+
+
+def driven(text: str) -> Decimal | None:
+    """“能跑600”: a distance by its verb alone."""
+    ran = (o for o in _said(text) if o.before.rstrip(" 了大概约").endswith("跑"))
+    return next((o.value for o in ran if o.value >= _FAR), None)
+
+
+def litres(text: str) -> Decimal | None:
+    """“加满50升”: not what is said for 100 km."""
+    filled = (o for o in _said(text) if o.after.startswith(("升", "L", "l")))
+    return next((o.value for o in filled if not any(w in o.before for w in _PER_HUNDRED)), None)
+
+
+def _span_before(before: str) -> int:
+    """How often in a year that is for which a distance is said; 0 where nothing is said."""
+    return next((times for words, times in _SPANS if any(w in before for w in words)), 0)
+
+
+def bare_distance(text: str) -> Decimal | None:
+    """“一年一万二”: kilometres a year, where nothing says what the figure counts."""
+    for one in _said(text):
+        counted = one.after[:1] in _MONEY or one.after.startswith((*_LITRES, *_KILOWATT_HOURS))
+        ended = one.before.rstrip(" 跑开大概约是要").endswith(_ENDS_OF_SPANS)
+        if ended and not counted and one.value >= _FAR_A_SPAN:
+            return one.value * _span_before(one.before)
+    return None
+
+
+def price_of_energy(text: str, what: str) -> Decimal | None:
+    """Yuan a litre (油) or a kilowatt-hour (电): “油价7块8”, “一度电6毛”, “家充5毛”, “油按8元”."""
+    for one in _said(text):
+        value, after = one.value, one.after
+        unit = _MONEY.get(after[:1])
+        if unit is not None:
+            after = after[1:].removeprefix("钱")
+            tail = _tail(after) if unit >= Decimal("0.1") else None
+            if tail is not None:  # 7块6, 三毛五
+                value, after = value + Decimal(tail) / TENTHS, after[1:]
+            value *= unit
+        elif after[:1] in _NO_PRICE or not one.before.rstrip(_LINKS).endswith(_PRICES):
+            continue
+        behind = after.lstrip(" 一每/个").lower()
+        of = "油" if behind.startswith(("升", "l")) else "电" if behind.startswith("度") else ""
+        at = {kind: max(map(one.before.rfind, words)) for kind, words in _ENERGIES.items()}
+        of = of or (max(at, key=lambda kind: at[kind]) if max(at.values()) >= 0 else "")
+        of = of or _only_energy(text)
+        if of == what and 0 < value <= _DEAREST[what]:
+            return value
+    return None
+
+
+def _only_energy(text: str) -> str:
+    """The one of oil and power that a text speaks of; empty for both or neither."""
+    kinds = [kind for kind in _ENERGIES if kind in text]
+    return kinds[0] if len(kinds) == 1 else ""
+
+
+def consumption(text: str) -> tuple[str, Decimal] | None:
+    """油 or 电, and how much of it a car takes for 100 km: “百公里8个油”, “电耗13度”, “8升油”,
+    “15度电一百公里”."""
+    for one in _said(text):
+        of_use = any(w in one.before for w in _PER_HUNDRED) or _HUNDRED.match(one.after) is not None
         if one.after.startswith(_LITRES) and (of_use or "油" in one.after[:2]):
             return "油", one.value
         if one.after.startswith(_KILOWATT_HOURS) and of_use and one.value > 1:
@@ -198,6 +318,16 @@ def calendar_year(text: str) -> int | None:
     return next((year for year in found if FIRST_YEAR <= year <= LAST_YEAR), None)
 
 
+def model_years(text: str) -> list[int]:
+    """“2018款”, “18款”, “2018年的”, “一五年的”."""
+    found = []
+    for one in _said(text):
+        if one.after.startswith(("款", "年的", "年买", "年上牌")) and not one.wan:
+            year = int(one.value) + (2000 if one.value < 100 else 0)
+            found += [year] if FIRST_YEAR - 15 <= year <= LAST_YEAR else []
+    return found
+
+
 def price(text: str) -> Decimal | None:
     """Yuan: “25万的插混”."""
     return next((o.value for o in _said(text) if o.wan and "首付" not in o.before), None)
@@ -206,6 +336,29 @@ def price(text: str) -> Decimal | None:
 def amounts(text: str) -> list[Decimal]:
     """Every figure, 万 counted in."""
     return [one.value for one in _said(text)]
+
+
+class Length(NamedTuple):
+    """A length in millimetres, and where it stands."""
+
+    mm: Decimal
+    start: int
+    end: int
+
+
+def lengths(text: str) -> list[Length]:
+    """“2米”, “1米9”, “5.3米”, “190厘米”, “1900毫米”."""
+    found = []
+    for match in _LENGTH.finditer(text):
+        value = value_of(match["whole"])
+        if value is None:
+            continue
+        mm = Decimal(str(value)) * _MILLIMETRES[match["unit"].lower()]
+        if (tail := match["tail"]) is not None:
+            digits = "".join(str(int(c) if c.isdecimal() else DIGITS[c]) for c in tail)
+            mm += Decimal(int(digits)) * 1000 / 10 ** len(digits)
+        found.append(Length(mm, *match.span()))
+    return found
 
 
 def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:

@@ -11,6 +11,7 @@ from webapp.assistant.answering.called import NAMED, called, names_of
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.draft import Draft
+from webapp.assistant.answering.fits import fits, keys_of
 from webapp.assistant.answering.nearest import compose_unknown
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -52,6 +53,8 @@ def compose_lookup(task: Task) -> Draft:
     garage = Garage([trim.id for trim in trims])
     if (unmet := _unmet(task, trims)) is not None:
         return _without(unmet, compose_lookup(replace(task, conditions=())))
+    if said := fits(task.text, garage):
+        return _fitting(task, garage, said)
     asked = keys_asked(task, garage)
     if sum(map(len, asked)) > 1 and len({trim.series for trim in trims}) == 1:
         known = [key for keys in asked for key in keys if grouped(garage, key)]
@@ -64,6 +67,18 @@ def compose_lookup(task: Task) -> Draft:
     if key is None:
         return _overview(task, garage)
     return _value_answer(task, garage, key)
+
+
+def _fitting(task: Task, garage: Garage, said: list[Part]) -> Draft:
+    """Whether it goes into the place that is said, and what else was asked."""
+    keys = [key for keys in keys_asked(task, garage) for key in keys]
+    other = [key for key in dict.fromkeys(keys) if key not in keys_of(task.text)]
+    known = [fact for key in other if (fact := garage.fact(garage.trims[0], key)) is not None]
+    if known:
+        labels = [say("{label} {fact}", label=garage.label_part(k), fact=f)
+                  for k, f in zip(other, known, strict=False)]  # fmt: skip
+        said = [*said, say("{facts}。", facts=join(labels, "，"))]
+    return _draft(task, garage, said, [])
 
 
 def _trims(task: Task) -> list[TrimRow]:

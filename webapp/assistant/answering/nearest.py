@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from webapp.assistant.answering.about import keys_about
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import representative, trims_of
 from webapp.assistant.answering.draft import Draft
@@ -24,8 +25,10 @@ from webapp.assistant.answering.parts import (
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.catalogue import queries
+from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.reading.reference import brands
 from webapp.search.names import Name, all_names, fold
+from webapp.search.service import maker_of
 
 SHOWN: Final = 3
 FACTS: Final = 5
@@ -38,7 +41,6 @@ _NOTHING: Final = (
 def compose_unknown(task: Task) -> Draft:
     """What is not there, and what comes nearest: of the same maker, else called alike."""
     missing = task.unread or (task.text,)
-    asked = bound("、".join(missing), "question")
     told = nearest_told(task, missing)
     links = [(trim, f"/cars/series/{series_id}") for trim, series_id in _series(task, missing)]
     links.append(("看全部品牌", "/cars/brands"))
@@ -46,12 +48,54 @@ def compose_unknown(task: Task) -> Draft:
     return Draft(
         "lookup",
         lead=(
-            paragraph(say("车库里没有找到“{asked}”。", asked=asked)),
+            paragraph(*_lacks(task, missing)),
             *(told or (paragraph(words(_NOTHING)),)),
         ),
         tail=(Links(tuple(links)), *((Asks(follow),) if follow else ())),
         refused=True,
+        absent=standing_for(task, missing),
     )
+
+
+def _lacks(task: Task, missing: Sequence[str]) -> list[Part]:
+    """“车库里没有找到“汉L”。所以查不到快充时间。”"""
+    said = [say("车库里没有找到“{asked}”。", asked=bound("、".join(missing), "question"))]
+    labels = [Garage(()).label_part(key) for key in _asked(task)]
+    return [*said, *(say("所以查不到{label}。", label=label) for label in labels)]
+
+
+def _asked(task: Task) -> tuple[str, ...]:
+    """The figure that is asked for."""
+    key = Garage(()).key_of(task.field) if task.field else None
+    return (key,) if key else keys_about(task.text)[:1]
+
+
+def standing_for(task: Task, missing: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Each car that is not there, with the trim of its maker that is called most like it: 汉 for
+    汉L, 问界M7 for 问界M5, none for 思域."""
+    return tuple((name, one.id if (one := _stand_in(task, name)) else 0) for name in missing)
+
+
+def _stand_in(task: Task, name: str) -> TrimRow | None:
+    own = _brands_of(name, task.brands)
+    asked = _stem(name, own)
+    for near in _alike(name, own) if own and asked else ():
+        stem = _stem(near.text, own)
+        if stem and stem[0] == asked[0] and near.text not in task.series:
+            return representative(trims_of(near.text, ()))
+    return None
+
+
+def _stem(name: str, brands: Sequence[str] | None) -> str:
+    """A folded name without its maker's."""
+    folded = fold(name)
+    forms = (
+        f for n in all_names() if n.kind == "brand" and n.text in (brands or ()) for f in n.forms
+    )
+    return next(
+        (folded.removeprefix(f) for f in sorted(forms, key=len, reverse=True)
+         if folded.startswith(f) and folded != f), folded,
+    )  # fmt: skip
 
 
 def nearest_told(task: Task, missing: Sequence[str]) -> tuple[DraftBlock, ...]:
@@ -62,8 +106,7 @@ def nearest_told(task: Task, missing: Sequence[str]) -> tuple[DraftBlock, ...]:
     if not cars:
         return ()
     garage = Garage([trim.id for trim in cars])
-    key = garage.key_of(task.field) if task.field else None
-    keys = tuple(dict.fromkeys(filter(None, (key, *_KEYS))))
+    keys = tuple(dict.fromkeys((*_asked(task), *_KEYS)))
     points = tuple(
         say("{car}：{facts}。", car=garage.name(trim), facts=join(facts, "，"))
         for trim in garage.trims
@@ -89,7 +132,7 @@ def _series(task: Task, missing: Sequence[str]) -> list[tuple[str, int]]:
     for name in missing:
         own = _brands_of(name, task.brands)
         near = [known[one] for one in task.near if one in known]
-        for one in (near if near and not own else _alike(name, own))[
+        for one in (near if near and own is None else _alike(name, own))[
             : SHOWN if len(missing) == 1 else each
         ]:
             if one.series_id is not None and one.text not in task.series:
@@ -103,12 +146,13 @@ def _alike(name: str, own: Sequence[str] | None) -> list[Name]:
     if own is None:
         near = {n.series_id for n in queries.near_names(name, limit=SHOWN)}
         return [n for n in known if n.series_id in near]
-    wanted = fold(name)
+    wanted, stem = fold(name), _stem(name, own)
 
-    def likeness(one: Name) -> float:
-        return max(SequenceMatcher(None, wanted, fold(form)).ratio() for form in one.forms)
+    def likeness(one: Name) -> tuple[bool, float]:
+        begins = _stem(one.text, own)[:1] == stem[:1]
+        return begins, max(SequenceMatcher(None, wanted, fold(form)).ratio() for form in one.forms)
 
-    return sorted((n for n in known if n.brand in own), key=lambda n: -likeness(n))
+    return sorted((n for n in known if n.brand in own), key=likeness, reverse=True)
 
 
 def _brands_of(name: str, said: Sequence[str]) -> list[str] | None:
@@ -125,4 +169,6 @@ def _brands_of(name: str, said: Sequence[str]) -> list[str] | None:
         if len(form) > 1 and folded.startswith(form):
             own = here.get(form) or here.get(fold(makers.get(form, "")))
             return [own] if own else []
+    if (maker := maker_of(name)) is not None:
+        return [maker] if maker in here.values() else []
     return list(said) or None

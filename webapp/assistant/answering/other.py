@@ -9,7 +9,7 @@ from typing import Final
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import compose_lookup
-from webapp.assistant.answering.own_pages import link_to
+from webapp.assistant.answering.own_pages import link_to, section_of
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -85,7 +85,7 @@ def _totals() -> list[Part]:
 
 def _missing(words_: str) -> Part:
     pointing = bound(words_, "question")
-    if words_.startswith("第"):
+    if words_.startswith(("第", "中间", "居中", "当中")):
         return say("前面没有列出这么多车，“{what}”指的是哪款？写上车名再问一次。", what=pointing)
     return say("“{what}”指的是哪款车？前面没有说到车，写上车名再问一次。", what=pointing)
 
@@ -119,6 +119,7 @@ def refuse_promise(task: Task) -> Draft:
     row = row_for("promises.csv", task.text)
     if row is not None:
         blocks.append(paragraph(bound(row["says"], "computed:where to ask")))
+        blocks += section_of(row["page"], row["heading"]) if row["heading"] else ()
     pages = link_to(row["page"]) if row is not None else ()
     if task.intent == "lookup" and task.unread and not (task.series or task.trims):
         missing = compose_lookup(task)

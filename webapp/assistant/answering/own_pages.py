@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from webapp.assistant import once
 from webapp.assistant.answering.parts import DraftBlock, Part, Points, Ref, bound, paragraph
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.queries import DocumentRow, PassageRow
@@ -13,6 +14,10 @@ from webapp.rules import Rule
 
 def page_named(name: str) -> tuple[DocumentRow, list[PassageRow]] | None:
     """A page with its passages in order; None where it is gone, or empty."""
+    return once.remembered(("page", name), lambda: _read(name))
+
+
+def _read(name: str) -> tuple[DocumentRow, list[PassageRow]] | None:
     for document in knowledge.documents_of(PAGES_COLLECTION):
         if document.external_id == name and (passages := knowledge.passages_of(document.id)):
             return document, passages

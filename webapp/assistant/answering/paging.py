@@ -22,12 +22,6 @@ from webapp.knowledge.service import shares_told
 from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION
 
 CANDIDATES: Final = 10
-TITLE: Final = 1.0
-"""How much a title that is all of the question counts against the score of what was found."""
-SUBJECT: Final = 0.6
-"""How much a page that holds all telling words of the question counts against the same."""
-ON_SUBJECT: Final = 0.5
-"""A page holds at least so much of the telling words that another page found holds."""
 ABOUT: Final = 0.25
 OVERRULES: Final = 0.4
 OTHERS: Final = 3
@@ -116,21 +110,14 @@ def page_among(question: str, passages: Sequence[FoundPassage]) -> FoundPassage 
         own = [p for p in pages if _is_of_site(p) and _titled(asked, p) >= OVERRULES]
         if own:
             return max(own, key=lambda p: _titled(asked, p))
-    highest = max(passages[0].score, 1e-6)
-    held = shares_told(question, pages) or [0.0] * len(pages)
-    least = ON_SUBJECT * max(held)
-    on_it = [(p, share) for p, share in zip(pages, held, strict=True) if share >= least]
+    best = pages[0]
+    if best is passages[0] and _are_ours(passages):
+        return best
+    return best if _titled(asked, best) >= (ABOUT if _are_ours(passages) else OVERRULES) else None
 
-    def worth(found: tuple[FoundPassage, float]) -> float:
-        passage, share = found
-        return passage.score / highest + TITLE * _titled(asked, passage) + SUBJECT * share
 
-    best, share = max(on_it, key=worth)
-    about = _titled(asked, best)
-    if all(p.collection in OURS for p in passages[:OTHERS]):
-        alone = share == max(held) >= ON_SUBJECT
-        return best if best is passages[0] or about >= ABOUT or alone else None
-    return best if about >= OVERRULES else None
+def _are_ours(passages: Sequence[FoundPassage]) -> bool:
+    return all(passage.collection in OURS for passage in passages[:OTHERS])
 
 
 def _asked(question: str) -> set[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import cache
 from statistics import mean, median
 from typing import Final
 
-from webapp.assistant.answering.cars import Garage
+from webapp.assistant.answering.cars import Garage, known_facts
+from webapp.assistant.answering.cues import says, stands_in
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.parts import (
     DraftBlock,
@@ -15,60 +17,29 @@ from webapp.assistant.answering.parts import (
     Points,
     bound,
     count,
+    join,
     paragraph,
     say,
     words,
 )
 from webapp.assistant.answering.phrases import spoken_all
+from webapp.assistant.answering.searching import compose_search
 from webapp.assistant.answering.task import Ranking, Task
 from webapp.assistant.events import Asks, Cards, Links
 from webapp.catalogue import queries
+from webapp.catalogue.filters import Selection
 from webapp.catalogue.measures import MEASURES
 from webapp.catalogue.queries import TrimFigure
 from webapp.formatting import number
+from webapp.search.understanding.tables import rows, words_of
 
 CARDS: Final = 6
 POINTS: Final = 5
+WRITTEN: Final = 3
+"""Cars told that have a figure which none of those asked for has."""
 
 
-@dataclass(frozen=True)
-class _Ranked:
-    """A figure cars are ranked by: how it is said, and which adjectives mean much of it."""
-
-    said: str
-    key: str
-    much: str = "大高长宽多重久足强"
-    little: str = "小低短窄少轻矮差"
-    note: str = ""
-
-
-_LOW_LOADS: Final = "各家的量法不同，有的是后排放倒后的，名次只供参考。"
-_RANKED: Final = (
-    _Ranked("后备[箱厢](?:空间|容积)?|尾箱|行李[箱厢]", "trunk_l", note=_LOW_LOADS),
-    _Ranked("前备[箱厢](?:容积)?", "front_trunk_l"),
-    _Ranked("轴距", "wheelbase_mm"),
-    _Ranked("电池(?:容量|包)?|电量|带电量", "battery_kwh"),
-    _Ranked(
-        "充电(?:速度|时间)?|补能(?:速度)?|快充(?:时间)?",
-        "fast_charge_h",
-        "慢久长",
-        "快短",
-        "各家快充的电量区间不同，名次只供参考。",
-    ),
-    _Ranked("车重|自重|整备质量|重量", "curb_weight_kg"),
-    _Ranked("车宽|车身宽度", "width_mm"),
-    _Ranked("车高|车身高度", "height_mm"),
-    _Ranked("扭矩|扭力", "torque_nm"),
-    _Ranked("油箱(?:容积)?", "fuel_tank_l"),
-    _Ranked("极速|最高车速|最高时速|最高速度", "top_speed_kmh", "高快大", "低慢小"),
-    _Ranked("(?:百公里)?(?:电耗|耗电量?)", "consumption_kwh_100km", "高大多", "低小少省"),
-    _Ranked("中控屏|屏幕|大屏", "centre_screen_in"),
-    _Ranked("扬声器|喇叭", "speakers"),
-    _Ranked("摄像头", "cameras"),
-    _Ranked("激光雷达", "lidar_count"),
-    _Ranked("转弯半径", "turning_radius_m"),
-    _Ranked("风阻(?:系数)?", "drag_coefficient_cd"),
-)
+TABLE: Final = "ranked.csv"
 _BARE: Final = {
     "轻": ("curb_weight_kg", False),
     "重": ("curb_weight_kg", True),
@@ -85,7 +56,6 @@ _BARE: Final = {
 """What an adjective alone is about: “最轻的车”."""
 _BARE_SAID: Final = re.compile(f"最({'|'.join(sorted(_BARE, key=len, reverse=True))})(?=的|车|$)")
 _BEHIND: Final = "(?=的|车|是|有|哪|前|SUV|suv|MPV|mpv|轿|[，。,.！？?! ]|$)"
-_OF_ADVICE: Final = re.compile("为什么|为啥|怎么|如何|原因|影响|多久|什么意思|有什么用|[好坏]处")
 _AVERAGE: Final = re.compile(
     "(?:平均|均)(价格?|售价|指导价|价钱|多少钱|续航|油耗|轴距|车长|加速|功率)|"
     "(价格|售价|指导价|续航|油耗|轴距|车长|加速|功率)的?(?:平均|均值)"
@@ -102,28 +72,47 @@ _AVERAGED: Final = {
 
 def ranking_of(text: str) -> Ranking | None:
     """What cars are to be ranked or averaged by, where no order of the list does it."""
-    if _OF_ADVICE.search(text):
+    if says(text, "explains"):
         return None
     if averaged := _AVERAGE.search(text):
         said = averaged[1] or averaged[2]
         return Ranking(_AVERAGED.get(said, "price_wan"), average=True)
-    for row in _RANKED:
-        for adjectives, most in ((row.much, True), (row.little, False)):
+    for row in _rows():
+        said = _either(row)
+        for adjectives, most in ((row["much"], True), (row["little"], False)):
             way = (
-                f"(?:{row.said})(?:最[{adjectives}]{_BEHIND}|越[{adjectives}]越好)"
-                f"|最[{adjectives}]的?(?:{row.said})"
+                f"(?:{said})(?:最[{adjectives}]{_BEHIND}|越[{adjectives}]越好)"
+                f"|最[{adjectives}]的?(?:{said})"
             )
             if re.search(way, text):
-                return Ranking(row.key, most=most)
+                return Ranking(row["key"], most=most)
     if found := _BARE_SAID.search(text):
         key, most = _BARE[found[1]]
         return Ranking(key, most=most)
     return None
 
 
+def wished(text: str) -> Ranking | None:
+    """What cars are ordered by for a wish that is no condition: “后备箱放得下轮椅”, “能拖房车”."""
+    if says(text, "explains"):
+        return None
+    found = next((row for row in _rows() if stands_in(row["wish"], text)), None)
+    return None if found is None else Ranking(found["key"])
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    return tuple(rows(TABLE))
+
+
+def _either(row: dict[str, str]) -> str:
+    return "|".join(sorted(words_of(row), key=len, reverse=True))
+
+
 def without_ranking(text: str) -> str:
     """The sentence without its superlative or average: what is left are the conditions."""
-    ways = [f"(?:{row.said})(?:最.|越.越好)|最.的?(?:{row.said})" for row in _RANKED]
+    said = [_either(row) for row in _rows()]
+    ways = [f"(?:{one})(?:最.|越.越好)|最.的?(?:{one})" for one in said]
     return re.sub("|".join((_AVERAGE.pattern, *ways, _BARE_SAID.pattern)), " ", text)
 
 
@@ -131,8 +120,31 @@ def compose_ranking(task: Task, ranking: Ranking) -> Draft | None:
     """The cars first by the figure, one of each series; None where no car that matches has it."""
     figures = queries.figures_of(task.selection, ranking.key)
     if not figures:
-        return None
+        return None if ranking.average or not task.conditions else _of_none(task, ranking)
     return _average(task, ranking, figures) if ranking.average else _order(task, ranking, figures)
+
+
+def _of_none(task: Task, ranking: Ranking) -> Draft:
+    """No car that matches has the figure: said first, then the list that does without it."""
+    found = compose_search(replace(task, ranking=None))
+    asked, label = spoken_all(task.conditions, task.said), Garage(()).label_part(ranking.key)
+    said = [say("符合“{asked}”的车里没有一款写明{label}，不能按它挑。", asked=asked, label=label)]
+    own = sorted(queries.figures_of(Selection(), ranking.key), key=lambda f: -f.value)
+    garage = Garage(list({f.series_id: f.trim_id for f in own}.values())[:WRITTEN])
+    if garage.trims:
+        said.append(say("写明的有：{cars}。", cars=join(_written(garage, ranking.key), "，")))
+    return replace(found, lead=(paragraph(*said, *_noted(ranking)), *found.lead))
+
+
+def _written(garage: Garage, key: str) -> list[Part]:
+    """Cars with their figure and price."""
+    told = ((t, known_facts(garage, t, (key, "price_wan"), 2)) for t in garage.trims)
+    return [say("{car} {facts}", car=garage.name(t), facts=join(facts, "、")) for t, facts in told]
+
+
+def _noted(ranking: Ranking) -> list[Part]:
+    note = next((row["note"] for row in _rows() if row["key"] == ranking.key), "")
+    return [words(note)] if note else []
 
 
 def _order(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
@@ -153,8 +165,7 @@ def _order(task: Task, ranking: Ranking, figures: list[TrimFigure]) -> Draft:
         ),
         _counted(task, len(figures), label),
     ]
-    if note := next((row.note for row in _RANKED if row.key == ranking.key), ""):
-        opening.append(words(note))
+    opening += _noted(ranking)
     points = [_point(garage, trim.id, ranking.key) for trim in garage.trims[:POINTS]]
     return Draft(
         "search",

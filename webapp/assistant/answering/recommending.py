@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.assistant import once
+from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import newest_on_sale, representative
 from webapp.assistant.answering.cues import rows_for
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.numerals import numerals, value_of
 from webapp.assistant.answering.own_pages import link_to
 from webapp.assistant.answering.parts import (
     QUESTION,
@@ -29,7 +29,7 @@ from webapp.assistant.answering.parts import (
 )
 from webapp.assistant.answering.phrases import spoken_all
 from webapp.assistant.answering.portrait import against_class
-from webapp.assistant.answering.selling import sold
+from webapp.assistant.answering.selling import Month, newest_month
 from webapp.assistant.answering.softening import softened
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.tradeoffs import trade_offs
@@ -62,6 +62,7 @@ _CHOOSES: Final = (
     "适合",
 )
 """Who says so wants to be told which, not shown everything there is."""
+_SO_MANY: Final = (("推荐两", 2), ("推荐2", 2), ("推荐四", 4), ("推荐4", 4), ("推荐五", 5))
 _DAILY: Final = ("天", "来回", "往返", "通勤", "上下班", "单程", "上班")
 _KM: Final = ("公里", "km", "千米")
 _BEFORE: Final = 8
@@ -89,10 +90,10 @@ def compose_recommendation(task: Task) -> Draft | None:
     if task.intent != "search" or not chooses or task.seen or task.changes or task.series:
         return None
     task, softer = softened(task)
-    picks = _picked(task, uses)
+    picks = _picked(task, uses)[: _many(task.text)]
     if not picks:
         return None
-    garage = Garage([trim.id for trim in picks])
+    garage, newest = Garage([trim.id for trim in picks]), newest_month()
     names = [bound(trim.series, f"trim:{trim.id}:series") for trim in garage.trims]
     total = sum(len(ids) for _, ids in once.series_in_order(task.selection))
     lead: list[DraftBlock] = [
@@ -102,7 +103,7 @@ def compose_recommendation(task: Task) -> Draft | None:
             *unused_said(task),
         ),
         Points(
-            tuple(_reasoned(garage, trim, told) for trim in garage.trims),
+            tuple(_reasoned(garage, trim, told, newest) for trim in garage.trims),
             ordered=True,
         ),
     ]
@@ -133,6 +134,11 @@ def tells_use(text: str) -> bool:
 # --- which cars ---------------------------------------------------------------------------
 
 
+def _many(text: str) -> int:
+    """How many are to be recommended: “推荐两个”; three where nobody says."""
+    return next((n for said, n in _SO_MANY if any(f"{said}{c}" in text for c in "个款辆台")), PICKS)
+
+
 def _picked(task: Task, uses: Sequence[_Use]) -> list[TrimRow]:
     """The cars that suit the uses best, of several energies and brands where there are such."""
     if any(read.condition.field == "energy" and not read.inferred for read in task.conditions):
@@ -146,7 +152,7 @@ def _picked(task: Task, uses: Sequence[_Use]) -> list[TrimRow]:
     chosen: list[TrimRow] = []
     for strict in (True, False):
         for trim in ranked:
-            if len(chosen) == PICKS:
+            if len(chosen) == max(PICKS, _many(task.text)):
                 return chosen
             if trim not in chosen and (not strict or _adds(trim, chosen)):
                 chosen.append(trim)
@@ -173,12 +179,12 @@ def _adds(trim: TrimRow, chosen: Sequence[TrimRow]) -> bool:
 # --- why ----------------------------------------------------------------------------------
 
 
-def _reasoned(garage: Garage, trim: TrimRow, text: str) -> Part:
+def _reasoned(garage: Garage, trim: TrimRow, text: str, newest: Month) -> Part:
     """“海豹06 …：指导价 9.98 万元，插混；每天 40 公里用电够跑两天；强在 …；弱在 …。”"""
     keys = ("price_wan", "energy", "range_km", "fuel_l_100km", "seats")
     facts = join(known_facts(garage, trim, keys, len(keys)), "，")
     ahead, behind, _ = against_class(garage, trim)
-    reasons = [part for part in (_daily(garage, trim, text), sold(trim)) if part is not None]
+    reasons = [part for part in (_daily(garage, trim, text), newest.sold(trim)) if part is not None]
     reasons += [say("比同级强在{what}", what=part) for part in ahead[:1]]
     reasons += [say("弱在{what}", what=part) for part in behind[:1]]
     why = join([words("。"), join(reasons, "；")]) if reasons else words("")
@@ -187,11 +193,11 @@ def _reasoned(garage: Garage, trim: TrimRow, text: str) -> Part:
 
 def _daily(garage: Garage, trim: TrimRow, text: str) -> Part | None:
     """How many days of the distance that is said one charge lasts."""
-    km = daily_km(text)
+    km = said_of.a_day(text)
     reach = garage.number_of(trim, "range_km")
     if km is None or not reach:
         return None
-    days = int(reach * REAL // km)
+    days = int(reach * REAL // float(km))
     said = bound(f"{km:g} 公里", QUESTION)
     source = f"computed:{reach:g}*{REAL}/{km:g}"
     if days < 1:
@@ -202,18 +208,6 @@ def _daily(garage: Garage, trim: TrimRow, text: str) -> Part | None:
         share=bound(f"{REAL:.0%}", "computed:share of the stated range"),
         days=bound(str(days), source),
     )
-
-
-def daily_km(text: str) -> float | None:
-    """Kilometres a day that a sentence says: “来回40公里”, “一天 300 公里”."""
-    for numeral in numerals(text):
-        before = text[max(0, numeral.start - _BEFORE) : numeral.start]
-        after = text[numeral.start + len(numeral.text) :].lstrip().lower()
-        value = value_of(numeral.text.removesuffix("公里"))
-        stated = after.startswith(_KM) or numeral.text.endswith("公里")
-        if stated and value and any(word in before for word in _DAILY):
-            return value * (2 if "单程" in before else 1)
-    return None
 
 
 # --- what else ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.looking_up import compose_lookup
 from webapp.assistant.answering.parts import DraftBlock, paragraph, words
@@ -39,11 +40,6 @@ _TROUBLE: Final = re.compile(
 _OF_A_PART: Final = re.compile("怎么(?!样)|如何|咋(?!样)|灯|报警|提示|处理|维修|为什么")
 """Who asks what to do about a fault asks nothing about how good the car is."""
 _MOVES: Final = re.compile("(?:降|涨|跌)(?:过|了|没)*价|[降涨跌]了(?:吗|没|多少|几)")
-_AHEAD: Final = re.compile("会|要不要|等|怎么|为什么|还是")
-_WHICH: Final = re.compile("哪[个家]|哪一[个家]|谁|还是|更|比|对比|区别")
-_STANDING: Final = re.compile(
-    "牌子|品牌|[好强]|靠谱|耐用|可靠|质量|口碑|值得|买哪|选哪|怎么[选样]|厉害|省心|皮实"
-)
 
 
 def asks_trouble(task: Task) -> bool:
@@ -53,7 +49,7 @@ def asks_trouble(task: Task) -> bool:
 def asks_price_moves(task: Task) -> bool:
     """“Model Y降价了吗”: how it was, not what to do about it."""
     named = task.series or task.trims
-    return bool(named and _MOVES.search(task.text) and not _AHEAD.search(task.text))
+    return bool(named and _MOVES.search(task.text) and not says(task.text, "ahead"))
 
 
 def is_of_repute(task: Task) -> bool:
@@ -67,7 +63,7 @@ def weighs_brands(task: Task) -> bool:
     """“特斯拉和小米哪个牌子好”, and nothing else is wanted of their cars."""
     fields = {read.condition.field for read in task.conditions}
     several = len(task.brands) > 1 and not task.series and fields <= {"brand"}
-    return bool(several and _WHICH.search(task.text) and _STANDING.search(task.text))
+    return bool(several and says(task.text, "which_brand") and says(task.text, "standing"))
 
 
 def compose_price_moves(task: Task) -> Draft:

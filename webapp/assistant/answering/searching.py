@@ -12,6 +12,7 @@ from webapp.assistant.answering.parts import (
     Part,
     Points,
     Remark,
+    bound,
     count,
     join,
     paragraph,
@@ -19,7 +20,7 @@ from webapp.assistant.answering.parts import (
     words,
 )
 from webapp.assistant.answering.phrases import spoken, spoken_all
-from webapp.assistant.answering.selling import sold
+from webapp.assistant.answering.selling import Month, newest_month
 from webapp.assistant.answering.softening import softened
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.unused import unused_said
@@ -30,6 +31,7 @@ from webapp.catalogue.filters import SORTS, Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.catalogue.queries.listing import SORTED_FIELDS
 from webapp.catalogue.wording import asked_fields, unknown_of
+from webapp.formatting import month
 
 CARDS: Final = 6
 POINTS: Final = 5
@@ -44,13 +46,16 @@ def compose_search(task: Task) -> Draft:
     task, softer = softened(task)
     selection = task.selection
     groups = once.series_in_order(selection)
+    newest = newest_month() if task.sort == BY_SALES else Month("", {})
+    if newest.rows:
+        groups = [group for key in newest.rows for group in groups if group[0] == key] or groups
     found = queries.count_trims(selection)
     if not found.total:
         return _nothing(task, selection, found)
     fresh = [ids[0] for _, ids in groups if not set(ids) & set(task.seen)]
     shown = (fresh or [ids[0] for _, ids in groups])[:CARDS]
     garage = Garage(shown)
-    points = [_point(task, garage, trim) for trim in garage.trims[:POINTS]]
+    points = [_point(task, garage, trim, newest) for trim in garage.trims[:POINTS]]
     cards = Cards(
         trim_ids=tuple(trim.id for trim in garage.trims),
         conditions=tuple(read.as_dict() for read in task.conditions),
@@ -64,6 +69,7 @@ def compose_search(task: Task) -> Draft:
         lead=(
             paragraph(
                 *_headline(task, found.total, len(groups), _top(task, garage)),
+                *_of_one_month(newest),
                 *unused_said(task),
                 *_page(task, len(fresh)),
             ),
@@ -96,6 +102,14 @@ def _headline(task: Task, total: int, series: int, top: Part) -> list[Part]:
     return sentences
 
 
+def _of_one_month(newest: Month) -> list[Part]:
+    """An order by sales has the cars of one month alone."""
+    if not newest.rows:
+        return []
+    when = bound(month(newest.period), f"computed:newest month with a ranking: {newest.period}")
+    return [say("只列 {when}有销量数的车系。", when=when)]
+
+
 def _page(task: Task, fresh: int) -> list[Part]:
     """Where a further page was asked for: what of it there is."""
     if not task.seen:
@@ -115,7 +129,7 @@ def _top(task: Task, garage: Garage) -> Part:
     return say("最前面的是{car}，{fact}", car=garage.name(first), fact=fact)
 
 
-def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
+def _point(task: Task, garage: Garage, trim: TrimRow, newest: Month) -> Part:
     """“Model Y 2025款 …：指导价 26.35 万元，纯电续航 593 公里（CLTC）。”"""
     asked = {read.condition.field for read in task.conditions} | {
         SORTED_FIELDS.get(task.sort or "")
@@ -126,7 +140,7 @@ def _point(task: Task, garage: Garage, trim: TrimRow) -> Part:
     layout = [field for field in LAYOUT_FIELDS if field in asked - alike]
     fields = ("price_wan", *figures, *layout, "range_km", "fuel_l_100km")
     facts = known_facts(garage, trim, tuple(dict.fromkeys(fields)), FIGURES)
-    if task.sort == BY_SALES and (units := sold(trim)) is not None:
+    if task.sort == BY_SALES and (units := newest.sold(trim)) is not None:
         facts.insert(0, units)
     if not facts:
         return say("{car}：主要参数未知。", car=garage.name(trim))

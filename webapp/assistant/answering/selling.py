@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from webapp import clock
 from webapp.assistant import once
@@ -51,10 +51,29 @@ def compose_sales(task: Task) -> Draft | None:
     return _first_places(task, asked) if asked.top else None
 
 
-def sold(trim: TrimRow) -> Part | None:
-    """“2026 年 6 月卖出 12,345 辆” of its series in the newest month known."""
-    newest = _retail(trim)[:1]
-    return _units(trim, newest[0]) if newest else None
+class Month(NamedTuple):
+    """The newest month with a ranking, and its rows by series, the best-selling first."""
+
+    period: str
+    rows: dict[int, Row]
+
+    def sold(self, trim: TrimRow) -> Part | None:
+        """“2026 年 6 月卖出 12,345 辆” of its series; None where that month has no figure of it."""
+        row = self.rows.get(trim.series_id)
+        if row is None:
+            return None
+        sources = "、".join(row.entry.sources)
+        return _units(trim, SalesFigure(RETAIL, self.period, round(row.entry.value), sources))
+
+
+def newest_month() -> Month:
+    """What was sold in the newest month with a ranking; no rows where there is none."""
+    published = _newest("")
+    if published is None:
+        return Month("", {})
+    listed = rankings.listed(published).rows
+    rows = {row.entry.series_id: row for row in listed if row.entry.series_id is not None}
+    return Month(published.period, rows)
 
 
 # --- cars -----------------------------------------------------------------------------------

@@ -42,6 +42,9 @@ _QUARTER: Final = re.compile("(?:(?P<year>20[0-9]{2}) ?年 ?)?第?(?P<quarter>[1
 _YEAR: Final = re.compile("(?P<year>20[0-9]{2}) ?年")
 _MONTHS_BACK: Final = {"上上个月": 2, "上上月": 2, "上个月": 1, "上月": 1, "这个月": 0, "本月": 0}
 _YEARS_BACK: Final = {"前年": 2, "去年": 1, "今年": 0}
+_BEST: Final = re.compile("卖[得的]最[好多火]|销量最[高好大]|最(?:畅销|热销|好卖)")
+PLACES: Final = 5
+"""Told where the best is asked for and not how many."""
 MOST: Final = 20
 
 
@@ -76,8 +79,10 @@ def period_in(text: str, today: date) -> tuple[str, str]:
 def places_in(text: str) -> int:
     """How many places of a ranking of sales are asked for: “销量前五”; 0 where none are."""
     found = _FIRST.search(text)
-    if found is None or not re.search(_OF_SALES, text):
+    if not re.search(_OF_SALES, text):
         return 0
+    if found is None:
+        return PLACES if _BEST.search(text) else 0
     many = found["many"]
     return min(MOST, int(many) if many.isdigit() else int(numeral_value(many) or 0))
 
@@ -85,7 +90,7 @@ def places_in(text: str) -> int:
 def without_sales(text: str, said_period: str) -> str:
     """The question without what it says of sales: what cars it is about."""
     rest = text.replace(said_period, " ", 1) if said_period else text
-    return _PHRASE.sub(" ", _FIRST.sub(" ", rest)).strip()
+    return _PHRASE.sub(" ", _FIRST.sub(" ", _BEST.sub(" ", rest))).strip()
 
 
 def slices_of(conditions: Iterable[Condition]) -> dict[str, str] | None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Final
 
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering.costs import price_of_energy
 from webapp.assistant.answering.cues import row_for
 from webapp.costs.parts import plain
 
@@ -16,17 +15,22 @@ Figures = dict[str, Decimal]
 """By name: `km` a year, `home` percent charged at home, `down_yuan`, `free` for no interest."""
 
 PLACES: Final = "charging.csv"
+OF_FIGURES: Final = frozenset(
+    {"km", "trip", "years", "month", "fuel_use", "power_use", "fuel_price", "power_price", "home"}
+)
 OF_USE: Final = frozenset({"km", "years", "fuel_price", "power_price", "home"})
 OF_A_LOAN: Final = frozenset(
     {"principal", "price", "months", "rate", "free", "down_share", "down_yuan"}
 )
 TAKES: Final = {
+    "figures": OF_FIGURES,
     "years": OF_USE,
     "energyyears": OF_USE,
     "energymonth": OF_USE,
     "loan": OF_A_LOAN,
     "budget": OF_A_LOAN | {"payment"},
     "onroad": frozenset[str](),
+    "insurance": frozenset[str](),
     "within": frozenset[str](),
 }
 """By kind of sum the figures that change it."""
@@ -35,10 +39,15 @@ _INSTEAD: Final = (
     ("down_share", "principal"),
     ("down_yuan", "principal"),
     ("rate", "free"),
+    ("km", "trip"),
+    ("years", "month"),
 )
 """Of each pair the one said last counts alone."""
 _BARE_KM: Final = (Decimal(1000), Decimal(200_000))
+A_MONTH: Final = ("一个月", "每月", "每个月", "一月", "月均", "月油", "月电")
 _DAYS: Final = 365
+_SHORT: Final = 12
+"""Characters of a sentence that only puts a figure right: “不对，是两万二”."""
 _A_YEAR: Final = 12
 _OF_TERMS: Final = ("期", "分", "贷", "还", "个月")
 _MORE_OR_LESS: Final = re.compile(
@@ -49,7 +58,7 @@ _MORE_OR_LESS: Final = re.compile(
 
 def stated(text: str) -> Figures:
     """What a sentence states."""
-    power, fuel = price_of_energy(text, "电"), price_of_energy(text, "油")
+    what, use = said_of.consumption(text) or ("", None)
     found: dict[str, Decimal | None] = {
         "km": said_of.km_a_year(text),
         "years": said_of.years(text),
@@ -61,8 +70,11 @@ def stated(text: str) -> Figures:
         "payment": said_of.payment(text),
         "principal": said_of.principal(text),
         "price": said_of.price(text),
-        "power_price": None if power is None else Decimal(str(round(power, 4))),
-        "fuel_price": None if fuel is None else Decimal(str(round(fuel, 4))),
+        "power_price": said_of.price_of_energy(text, "电"),
+        "fuel_price": said_of.price_of_energy(text, "油"),
+        "fuel_use": use if what == "油" else None,
+        "power_use": use if what == "电" else None,
+        "trip": said_of.trip(text),
         "home": _home(text),
     }
     return {name: value for name, value in found.items() if value is not None}
@@ -99,6 +111,8 @@ def changes(text: str, kind: str, known: Mapping[str, Decimal], *, opens: bool) 
     takes = TAKES.get(kind, frozenset())
     found = {name: value for name, value in stated(text).items() if name in takes}
     found.pop("price", None)  # “15万的SUV” is another question
+    if "trip" in found and "km" in known:
+        found["km"] = found.pop("trip")  # “不对，是两万公里” of a year
     if found.get("years") == 1:
         del found["years"]  # “一年” says what a distance is for
     if found.get("months") == _A_YEAR and not any(word in text for word in _OF_TERMS):
@@ -108,14 +122,17 @@ def changes(text: str, kind: str, known: Mapping[str, Decimal], *, opens: bool) 
         found = {n: known[n] + sign * v if n in known else v for n, v in found.items()}
     if found:
         return found
+    if kind == "figures" and len(text) <= _SHORT and any(word in text for word in A_MONTH):
+        return {"month": Decimal(1)}
     amounts = said_of.amounts(text)
     if "不是" in text and len(amounts) > 1:
         old, new = amounts[:2] if text.index("不是") < len(text) // 2 else amounts[1::-1]
         return {name: new for name, value in known.items() if value == old and name in takes}
     low, high = _BARE_KM
     far = [amount for amount in amounts if low <= amount <= high]
-    if "km" in takes and (opens or "跑" in text) and len(far) == 1:
-        return {"km": far[0]}
+    corrects = kind == "figures" and len(text) <= _SHORT
+    if "km" in takes and (opens or "跑" in text or corrects) and len(far) == 1:
+        return {"trip" if "trip" in known else "km": far[0]}
     return {}
 
 

@@ -10,7 +10,13 @@ from typing import Final
 from webapp import clock, costs
 from webapp.assistant import once
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering import sums_of_budget, sums_of_buying, sums_of_rules, sums_of_use
+from webapp.assistant.answering import (
+    sums_of_budget,
+    sums_of_buying,
+    sums_of_figures,
+    sums_of_rules,
+    sums_of_use,
+)
 from webapp.assistant.answering.cars import Garage
 from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.cues import rows_for
@@ -23,6 +29,7 @@ from webapp.assistant.answering.parts import (
     paragraph,
     say,
 )
+from webapp.assistant.answering.stated import stated
 from webapp.assistant.answering.sum_parts import Sum
 from webapp.assistant.answering.task import Task
 from webapp.assistant.answering.versions import not_found, said_near, versions_called, without_name
@@ -37,9 +44,10 @@ CARS: Final = 3
 VERSIONS: Final = 2
 QUESTION_AT_MOST: Final = 200
 OF_A_ROW: Final = ("tank", "reach", "charge")
-OF_CARS: Final = ("onroad", "loan", "years", "energyyears", "energymonth", "reach", "chargecost")
-WHOLE: Final = ("onroad", "loan", "within")
+WHOLE: Final = ("onroad", "insurance", "loan", "within")
 """Told of all versions of a series, from the cheapest to the dearest."""
+OF_CARS: Final = (*WHOLE[:3], "years", "energyyears", "energymonth", "reach", "chargecost")
+_ON_POWER: Final = {f"纯电{word}": word for word in ("能跑", "能开", "续航", "跑", "里程", "还能")}
 _OF_USE: Final = ("km", "fuel_price", "power_price")
 FORMS: Final = {
     "years": ("km", "years", "fuel_price", "power_price"),
@@ -52,7 +60,12 @@ FORMS: Final = {
 
 def compose_sum(task: Task) -> Draft | None:
     """None where no sum is asked for, or too little is known for it."""
+    for mode, plain_ in _ON_POWER.items():  # 纯电能跑多远 of a plug-in names no version
+        task = replace(task, text=task.text.replace(mode, plain_))
     kinds = [task.sum] if task.sum else [row["kind"] for row in rows_for(TABLE, task.text)]
+    if not (task.sum or task.series or task.trims):
+        own = sums_of_figures.asked_of(task.text, stated(task.text))
+        kinds = [sums_of_figures.KIND, *kinds] if own else kinds
     # Who asks for several values gets them from the rows.
     if kinds and len(task.asked) > 1 and kinds[0] in OF_A_ROW:
         return None
@@ -184,6 +197,7 @@ _LISTS: Final[dict[str, Callable[[Sum], Draft | None]]] = {
 }
 """Of no car: what an amount buys."""
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
+    sums_of_figures.KIND: sums_of_figures.of_figures,
     "onroad": lambda sum_: (
         sums_of_buying.on_road(sum_) if sum_.trims else sums_of_rules.on_road_described(sum_)
     ),
@@ -191,11 +205,13 @@ _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     "vessel": sums_of_rules.vessel_of,
     "within": sums_of_budget.enough_for,
     "income": lambda _: [],
+    "insurance": sums_of_buying.insurance_of,
     "loan": sums_of_buying.loan_of,
     "budget": sums_of_buying.price_of_payment,
     "years": sums_of_use.years_of,
     "energymonth": sums_of_use.energy_of_month,
     "energyyears": sums_of_use.energy_of_years,
+    "commute": sums_of_use.commute_of,
     "tankcost": sums_of_use.tank_cost,
     "tank": sums_of_use.tank,
     "reach": sums_of_use.reach,

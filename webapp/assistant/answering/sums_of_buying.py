@@ -21,10 +21,11 @@ from webapp.assistant.events import Links
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.queries import TrimRow
-from webapp.costs.parts import plain
+from webapp.costs.parts import Line, plain
 
 BUYS: Final = "buys"
 """万 of the price that a monthly payment buys, kept with its sum."""
+_INSURANCE: Final = ("compulsory", "commercial")
 LONGER: Final = Decimal(60)
 """Instalments told beside those that were asked for."""
 
@@ -56,6 +57,23 @@ def on_road(sum_: Sum) -> list[DraftBlock]:
         lines,
         paragraph(words("车价按厂商指导价：谈下来多少、保险报多少，落地价就跟着变。")),
     ]
+
+
+def insurance_of(sum_: Sum) -> list[DraftBlock]:
+    """The compulsory part by its tariff, the rest as the span the sum on the road has too."""
+    trims = ends_of(sum_.trims)[:1]
+    blocks: list[DraftBlock] = []
+    for trim in trims:
+        total = costs.on_road(sum_.car(trim), costs.Deal(sum_.day), rules)
+        lines = [entry for entry in total.entries if entry.key in _INSURANCE]
+        low = sum(entry.low_fen for entry in lines if isinstance(entry, Line))
+        high = sum(entry.high_fen for entry in lines if isinstance(entry, Line))
+        amount = sum_.figure(span(low, high), "sum of the lines below")
+        first = say(
+            "车库里没有保险报价，按幅度估{car}首年约 {amount}：", car=sum_.name(trim), amount=amount
+        )
+        blocks += [paragraph(first), Points(tuple(entry_of(sum_, entry) for entry in lines))]
+    return blocks
 
 
 def loan_of(sum_: Sum) -> list[DraftBlock]:

@@ -8,7 +8,6 @@ from typing import Final
 
 from webapp import costs, rules
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering.costs import price_of_energy
 from webapp.assistant.answering.parts import (
     DraftBlock,
     Part,
@@ -24,6 +23,8 @@ from webapp.costs.assumptions import PRICES
 from webapp.costs.parts import Missing, plain
 
 HOUR: Final = "一小时"
+_MILD, _COLD = Decimal("0.74"), Decimal("0.485")
+"""Of a CLTC range, what public tests reached, as `costs.reach` has it."""
 
 
 def _use(sum_: Sum) -> costs.Use:
@@ -115,6 +116,30 @@ def _energy(sum_: Sum, span_: str, years: Fraction) -> list[DraftBlock]:
     return first_and_rest(points) if points else []
 
 
+def commute_of(sum_: Sum) -> list[DraftBlock]:
+    """Whether a stated range lasts for the distance of a day, from day to day and in the cold."""
+    reach, day = said_of.stated_range(sum_.text), said_of.a_day(sum_.text)
+    if not reach or not day:
+        return []
+    days = {share: int(reach * share / day) for share in (_MILD, _COLD)}
+    enough = "够" if days[_COLD] >= 1 else "天暖时够，最冷的时候不够" if days[_MILD] else "不够"
+    said = [
+        say("按每天 {day} 公里算，{enough}：", day=bound(plain(day), "question"), enough=enough)
+    ]
+    for part, when in ((_MILD, "常温"), (_COLD, "零下 15 ℃")):
+        said.append(
+            say(
+                "{when}约有 {km} 公里，充满能跑 {days} 天；",
+                when=bound(when, "computed:temperature of the test"),
+                km=sum_.figure(f"{reach * part:.0f}", f"{plain(reach)}*{part}"),
+                days=sum_.figure(str(days[part]), f"{plain(reach)}*{part}/{plain(day)}"),
+            )
+        )
+    shares = bound(f"{_MILD:.0%} 和 {_COLD:.1%}", "computed:shares of the stated range in tests")
+    said.append(say("分别按标称续航的 {shares} 算，高速多的再少一些。", shares=shares))
+    return [paragraph(*said)]
+
+
 def tank(sum_: Sum) -> list[DraftBlock]:
     return _reaches(sum_, tank=True)
 
@@ -200,8 +225,8 @@ def charge(sum_: Sum) -> list[DraftBlock]:
 
 def charge_cost(sum_: Sum) -> list[DraftBlock]:
     """What a full charge, or an hour at home, costs."""
-    stated = price_of_energy(sum_.text, "电")
-    use = costs.Use(home_price=None if stated is None else Decimal(str(round(stated, 4))))
+    stated = said_of.price_of_energy(sum_.text, "电")
+    use = costs.Use(home_price=stated)
     price = use.home_price or PRICES["home-power"][0]
     each = bound(f"{plain(price)} 元", "question" if stated else "computed:assumed price of power")
     if HOUR in sum_.text:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -13,8 +12,6 @@ from webapp.search.understanding.result import Intent, ReadCondition
 
 AGAINST: Final = "(?:和|跟|与|同|对比|比|还是|或者?|[Vv][Ss]|[Pp][Kk]|、)"
 """Stands between two that are weighed against each other, as a pattern."""
-STRONG_OR_WEAK: Final = re.compile("优缺点|优点|缺点|优劣|长处|短处")
-"""Asked of several cars, it is told of each beside the others; of one, within its class."""
 
 
 @dataclass(frozen=True)

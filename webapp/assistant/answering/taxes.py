@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from webapp import clock, rules
+from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.cars import Garage
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.days import DayAsked, day_asked
 from webapp.assistant.answering.draft import Draft
-from webapp.assistant.answering.numerals import numerals, value_of
+from webapp.assistant.answering.numerals import numerals
 from webapp.assistant.answering.own_pages import refs_of
 from webapp.assistant.answering.parts import QUESTION, Part, bound, join, paragraph, say, words
 from webapp.assistant.answering.task import Task
@@ -23,20 +23,10 @@ from webapp.rules import Term, Unknown, Vehicle
 from webapp.rules.taxes import BASIS, RELIEF, PurchaseTax, purchase_tax
 from webapp.rules.wording import day_in_words, money, percent
 
-_TEN_THOUSAND_FEN: Final = 1_000_000
+FEN: Final = 100
 _PAGES: Final = {False: "money-purchase-tax", True: "money-purchase-tax-nev"}
 """Our pages on the tax, and on the relief from it."""
 
-_TAX: Final = re.compile("购置税|能减半|减半吗|减不减半")
-_ON_ROAD: Final = re.compile("(?:落地|全办下来|办下来|上路).{0,4}(?:多少|几万|几个|价[？?]?$)")
-_ADVICE: Final = re.compile(
-    "怎么|如何|政策|规定|减免|免征|取消|什么时候|为什么|条件|目录|二手|哪些车|以后"
-)
-_N: Final = "([0-9]+(?:\\.[0-9]+)?|[一二两三四五六七八九十百千]+)"
-_WAN: Final = re.compile(f"{_N} *(?:万|w)", re.IGNORECASE)
-_RUNS_ON_FUEL: Final = re.compile("油车|燃油|汽油|油混|双擎")
-_PLUGS_IN: Final = re.compile("插混|插电|增程")
-_RUNS_ON_POWER: Final = re.compile("电车|纯电|电动|新能源|绿牌")
 
 Outcome = PurchaseTax | Unknown
 
@@ -44,11 +34,9 @@ Outcome = PurchaseTax | Unknown
 def compose_tax(task: Task) -> Draft | None:
     """The purchase tax a question asks for; None where it asks for none, or says too little to
     work it out."""
-    if _ON_ROAD.search(task.text) and (taxed := _of_cars(task)) is not None:
-        return _on_the_road(taxed)
-    if not _TAX.search(task.text):
+    if not says(task.text, "purchase_tax"):
         return None
-    if not _ADVICE.search(task.text) and (taxed := _of_cars(task) or _of_price(task)):
+    if not says(task.text, "tax_advice") and (taxed := _of_cars(task) or _of_price(task)):
         return taxed
     return None if task.series or task.trims else _of_year(task)
 
@@ -121,20 +109,19 @@ def _when(asked: DayAsked) -> Part:
 
 
 def _of_price(task: Task) -> Draft | None:
-    found = _WAN.search(task.text)
-    price = value_of(found[1]) if found else None
+    price = said_of.price(task.text)
     if price is None or task.series or task.trims:
         return None
     kinds = [("新能源车", Vehicle("BEV")), ("燃油车和油混", Vehicle("ICE"))]
-    if _PLUGS_IN.search(task.text):
+    if says(task.text, "plugs_in"):
         kinds = [("插混和增程", Vehicle("PHEV"))]
-    elif _RUNS_ON_POWER.search(task.text):
+    elif says(task.text, "on_power"):
         kinds = kinds[:1]
-    elif _RUNS_ON_FUEL.search(task.text):
+    elif says(task.text, "on_fuel"):
         kinds = kinds[1:]
     asked, book = day_asked(task.text, clock.today_in_china()), rules.book()
-    fen = round(price * _TEN_THOUSAND_FEN)
-    given, when = bound(f"{number(price, 4)} 万元", QUESTION), _when(asked)
+    fen, wan = round(price * FEN), number(float(price) / said_of.TEN_THOUSAND, 4)
+    given, when = bound(f"{wan} 万元", QUESTION), _when(asked)
     said, outcomes = [], []
     for kind, vehicle in kinds:
         outcome = purchase_tax(book, fen, asked.day, vehicle)
@@ -152,7 +139,7 @@ def _of_year(task: Task) -> Draft | None:
         return None
     relief = rules.at(RELIEF, asked.day, BASIS)
     if isinstance(relief, Term):
-        return None if _ADVICE.search(task.text) else _draft([_relief(relief)], [], (), None)
+        return None if says(task.text, "tax_advice") else _draft([_relief(relief)], [], (), None)
     return _draft([_not_registered(relief)], [], (), None)
 
 
@@ -225,12 +212,3 @@ def _tax(outcome: PurchaseTax) -> Part:
     )
     refs = refs_of(_PAGES[False], [outcome.tax.rule, outcome.vat.rule])
     return bound(text, f"rule:{outcome.tax.rule.code}", *refs)
-
-
-def _on_the_road(taxed: Draft) -> Draft:
-    """“落地多少钱”: what there is of it, and what is not known."""
-    said = paragraph(
-        words("落地价等于车价加购置税、保险和上牌的费用，要由经销商逐项报出来，车库里没有。"),
-        words("能估算的是购置税："),
-    )
-    return replace(taxed, lead=(said, *taxed.lead))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.task import Task
 from webapp.catalogue.filters import Condition
 from webapp.catalogue.reading.reference import brands
@@ -22,7 +23,6 @@ _ONLY_ASKS: Final = re.compile(
     "优缺点|优点|缺点|口碑|毛病|质量|是什么|有什么|"
     "[?？。！!的吗呢 ]"
 )
-_LISTS: Final = re.compile("推荐|有哪些|有什么|哪几|几款|多少款|列")
 _SHORT_NAME: Final = 3
 _SHORT_REST: Final = 2
 
@@ -32,8 +32,12 @@ def of_unknown_car(task: Task) -> Task | None:
     “特斯拉Model X续航”. None where it is about something else."""
     if task.series or task.intent == "compare":
         return None
+    if task.absent and task.intent == "consult" and task.field is None:
+        rest = _ONLY_ASKS.sub("", "".join(task.text.split(task.absent[0])))
+        if len(rest) > _SHORT_REST and not task.series:
+            return None  # 飞度烧机油怎么办: of any car
     if task.absent:
-        # A maker with another maker's code, 智己L6: never that maker's car.
+        # A model of its own, or a maker with another maker's code, 智己L6: never that maker's car.
         return replace(task, intent="lookup", unread=task.absent, conditions=(), sort=None)
     name = _of_letter(task) or _behind_brand(task) or _of_other_maker(task) or _of_family(task)
     if name is None:
@@ -88,7 +92,7 @@ def _of_letter(task: Task) -> str | None:
 def _behind_brand(task: Task) -> str | None:
     """A model behind a brand of the catalogue that has no such series: 比亚迪唐."""
     others = {r.condition.field for r in task.conditions if not r.inferred} - {"brand"}
-    if task.intent not in ("search", "consult") or not task.brands or _LISTS.search(task.text):
+    if task.intent not in ("search", "consult") or not task.brands or says(task.text, "lists"):
         return None
     forms = {form for n in all_names() if n.kind in ("brand", "group") for form in n.forms}
     asks = not others or "多少钱" in task.text or _field_of(task.text) is not None

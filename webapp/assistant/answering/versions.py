@@ -15,6 +15,7 @@ from webapp.assistant.answering.choosing import (
     representative,
     trims_of,
 )
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.figures_said import priced_at, versions_said
 from webapp.assistant.answering.parts import QUESTION, bound, paragraph, say
@@ -54,10 +55,6 @@ _NOT_CALLED: Final = frozenset(
 )
 _MOST_SIDES: Final = 12
 """Each is read and looked up; nobody names so many versions to compare."""
-_DEAREST: Final = re.compile("最高配|顶配|高配|旗舰[版型款]|至尊")
-_CHEAPEST: Final = re.compile(
-    "最低配|低配|丐版|入门[版型款]|乞丐版|标准版|基础版|标配版|最便宜的?(?:版本|版|那款)"
-)
 
 
 def at_level(text: str, trims: Iterable[TrimRow]) -> TrimRow | None:
@@ -65,9 +62,9 @@ def at_level(text: str, trims: Iterable[TrimRow]) -> TrimRow | None:
     priced = sorted(
         (t for t in trims if t.price_fen is not None), key=lambda t: (t.price_fen, t.id)
     )
-    if priced and _DEAREST.search(text):
+    if priced and says(text, "dearest"):
         return priced[-1]
-    if priced and _CHEAPEST.search(text):
+    if priced and says(text, "cheapest"):
         return priced[0]
     return None
 

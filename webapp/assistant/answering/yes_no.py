@@ -7,6 +7,7 @@ from typing import Final
 
 from webapp.assistant.answering.called import names_of
 from webapp.assistant.answering.cars import Garage
+from webapp.assistant.answering.cues import says
 from webapp.assistant.answering.parts import QUESTION, Part, bound, join, say, words
 from webapp.assistant.answering.phrases import spoken
 from webapp.assistant.answering.task import Task
@@ -16,7 +17,6 @@ from webapp.formatting import number
 
 _WHETHER_IS: Final = re.compile("是(?!否有)[^有]*[吗么嘛]|是不是")
 _PEOPLE: Final = re.compile("[坐装载拉挤].{0,6}人|人.{0,4}[坐装挤]")
-_BEHIND: Final = re.compile("后排|后座|后面|[二两]排")
 _FRONT: Final = 2
 """Seats of the first row, for who asks how many fit behind it."""
 
@@ -76,7 +76,7 @@ def _seated(task: Task, garage: Garage, wanted: Condition, known: list[TrimRow])
     """Whether so many people find a seat, in the whole car or behind the first row."""
     many = int(float(wanted.values[-1]))
     people = bound(f" {many} 个人", QUESTION)
-    behind = _BEHIND.search(task.text) is not None
+    behind = says(task.text, "behind")
     room = {trim.id: (trim.seats or 0) - (_FRONT if behind else 0) for trim in known}
     yes = [trim for trim in known if room[trim.id] >= many]
     if len(yes) == len(known):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant.answering.other import COUNTS
-from webapp.assistant.answering.ranking import ranking_of, without_ranking
+from webapp.assistant.answering.ranking import ranking_of, wished, without_ranking
 from webapp.assistant.answering.task import AGAINST
 from webapp.assistant.answering.unknown import of_brand, of_unknown_car
 from webapp.assistant.answering.versions import WEIGHS, version_asked, versions_compared
@@ -26,7 +26,7 @@ from webapp.assistant.dialogue import bridge
 from webapp.assistant.dialogue.going_on import of_one
 from webapp.assistant.dialogue.said import BARE, Said
 from webapp.assistant.dialogue.updates import facts_in, implied
-from webapp.assistant.dialogue.wishes import Wants, of_car, wants_of
+from webapp.assistant.dialogue.wishes import Wants, merged, of_car, wants_of
 from webapp.search.service import parse_sentence
 from webapp.search.understanding.reading import interpret
 
@@ -79,6 +79,8 @@ def counted(said: Said) -> Call | None:
 def ranked(said: Said) -> Call | None:
     """“轴距最长的轿车”, “纯电SUV平均多少钱”; “后备箱最大的是哪款” of the list before."""
     ranking = ranking_of(said.text)
+    if ranking is None and not said.pointed.trims:
+        return _wished(said)
     if ranking is None or said.pointed.trims:
         return None
     read = interpret(parse_sentence(without_ranking(said.text)), expecting="search")
@@ -89,6 +91,21 @@ def ranked(said: Said) -> Call | None:
             return None
         wants = said.base_wants if last.intent == "search" else ()
     return Rank(ranking.key, ranking.most, ranking.average, wants)
+
+
+def _wished(said: Said) -> Call | None:
+    """“后备箱要放得下轮椅的，15万以内”: a wish no list can be filtered by, as an order of it."""
+    ranking = wished(said.text)
+    listed = said.base is not None and said.bare and said.after("search")
+    searches = said.task.intent == "search" and not said.task.sort
+    if ranking is None or said.task.series or said.task.absent or said.cue("judges", "why"):
+        return None
+    if not (searches or (listed and said.task.intent in ("other", "consult", "compare"))):
+        return None
+    own = wants_of(r for r in said.searching.conditions if not r.inferred)
+    wants = merged(said.base_wants, own) if listed else own
+    wants = (*wants, *implied(said.known, wants))
+    return Rank(ranking.key, ranking.most, False, wants) if wants or listed else None
 
 
 def which_version(said: Said) -> Call | None:

@@ -13,7 +13,7 @@ class Cast:
     """Rows of the trims a situation knows; read when the first is asked for, all at once."""
 
     def __init__(self, known: Situation) -> None:
-        self._unread = {trim_id for one in known.told for trim_id in one.trims}
+        self._unread = {i for one in known.told for i in (*one.trims, *dict(one.absent).values())}
         self._rows: dict[int, TrimRow] = {}
         self._sought: set[int] = set()
 

@@ -10,7 +10,7 @@ from webapp.assistant.answering.choosing import trims_of
 from webapp.assistant.answering.draft import Draft
 from webapp.assistant.answering.task import Task
 from webapp.assistant.calls import Plan, Want
-from webapp.assistant.dialogue import bridge, opened, situation, updates
+from webapp.assistant.dialogue import absent, bridge, opened, situation, updates
 from webapp.assistant.dialogue.rules import FIGURE, SUM, plan_of
 from webapp.assistant.dialogue.said import Said, hear
 from webapp.assistant.dialogue.situation import QUESTION_AT_MOST, Situation, Told, readable
@@ -88,7 +88,9 @@ def _after(known: Situation, turn: Turn, task: Task, draft: Draft) -> Situation:
     told = Told(
         turn=known.turn,
         intent="consult" if draft.goes_on else draft.intent,
-        trims=draft.trims or _named(task),
+        trims=draft.trims or _named(task) or tuple(trim for _, trim in draft.absent if trim),
+        absent=draft.absent,
+        named=absent.named_in(turn.said, draft, task.series),
         fields=(task.field,) if task.field else (),
         wanted=tuple(Want.of(condition) for condition in task.wanted),
         wants=tuple(readable(draft.conditions)),

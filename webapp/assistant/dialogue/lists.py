@@ -10,7 +10,14 @@ from webapp.assistant.calls import Call, FindCars, Quote, Rank, Want
 from webapp.assistant.dialogue import wishes
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
-from webapp.assistant.dialogue.updates import WITHOUT_CHARGER, facts_in, implied, label_of
+from webapp.assistant.dialogue.updates import (
+    FIVE,
+    WITHOUT_CHARGER,
+    facts_in,
+    implied,
+    label_of,
+    people_of,
+)
 from webapp.assistant.dialogue.wishes import Wants, merged, wants_of
 from webapp.catalogue.filters import FIELDS_BY_NAME, Selection
 from webapp.search.service import parse_sentence
@@ -286,6 +293,10 @@ def told_a_fact(said: Said) -> Call | None:
         kept = tuple(want for want in said.base_wants if want != WITHOUT_CHARGER)
         return FindCars(kept, said.base.sort)
     more: tuple[Want, ...] = implied(said.known, said.base_wants)
+    seated = any(want.field == "seats" for want in (*said.base_wants, *more))
+    people = people_of(said.known)
+    if any(fact.name.startswith("party.") for fact in facts) and people >= FIVE and not seated:
+        more = (*more, Want("seats", ">=", people, inferred=True))
     return FindCars((*said.base_wants, *more), said.base.sort) if more else None
 
 

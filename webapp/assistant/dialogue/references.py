@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final
 
 from webapp.assistant.dialogue.cast import Cast
 from webapp.assistant.dialogue.opened import cars_on
+from webapp.assistant.dialogue.pointing import Found, Pointed, Pointing, named_behind, put
 from webapp.assistant.dialogue.shown import cars_spoken_of, in_order, last_list, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import nudge_of
@@ -17,56 +18,11 @@ SHOWN_AT_MOST: Final = 6
 _TALK: Final = 3
 """The last answers whose cars are in talk."""
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
+_MIDDLE: Final = 3
+"""Cars of which one is in the middle."""
 _ONES: Final = ("this", "that", "it")
 _LINKS: Final = "的"
-_PEOPLE: Final = ("他", "她")
-_DONE_BY_PEOPLE: Final = frozenset("说要想喜觉爱怕嫌")
 _LEVELS_WEIGHED: Final = ("with", "compares")
-
-
-@dataclass(frozen=True)
-class Pointed:
-    """`text` with the pointing words replaced by names; the trims pointed at, in order."""
-
-    text: str
-    trims: tuple[int, ...] = ()
-    series: tuple[str, ...] = ()
-    missing: str = ""
-    """Pointing words that point at nothing: “第九个” of five, “它” where no car was named."""
-    cues: tuple[str, ...] = ()
-    """By which words."""
-
-
-class _Found(NamedTuple):
-    cue: Cue
-    ids: tuple[int, ...]
-    whole: bool = False
-    """All versions of the series, not these alone."""
-
-
-@dataclass(frozen=True)
-class _Pointing:
-    parse: Parse
-    known: Situation
-    cast: Cast
-    here: tuple[int, ...]
-
-    @property
-    def text(self) -> str:
-        return self.parse.text
-
-    def cues(self, *names: str) -> list[Cue]:
-        return [
-            cue
-            for cue in self.parse.cues
-            if any(cue.has(name) for name in names) and not self._is_person(cue)
-        ]
-
-    def _is_person(self, cue: Cue) -> bool:
-        """她说一定要有座椅加热: 他 and 她 are people where no car was spoken of, or where they do
-        what cars do not."""
-        does = self.text[cue.end : cue.end + 1]
-        return cue.text in _PEOPLE and (not self.known.told or does in _DONE_BY_PEOPLE)
 
 
 def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
@@ -76,15 +32,59 @@ def resolve(parse: Parse, known: Situation, cast: Cast) -> Pointed:
     page's car where there is one, 它 the car last spoken of, which is the page's where the visitor
     has just come to it, 刚才那款 the one before, 它们 those last spoken of one after the other.
     """
-    here = _Pointing(parse, known, cast, cars_on(known.page))
-    ways = (_best_of_list, _told_apart, _level, _of_brand, _placed, _the_two, _ago, _one, _several)
-    for way in ways:
+    here = Pointing(parse, known, cast, cars_on(known.page))
+    for way in _WAYS:
         if (pointed := way(here)) is not None:
             return _levelled(here, pointed)
     return Pointed(parse.text)
 
 
-def _best_of_list(here: _Pointing) -> Pointed | None:
+def _weighed(one: Told) -> bool:
+    """Several cars were named or shown together."""
+    return len(one.named) > 1 or (one.intent in ("compare", "search") and len(one.trims) > 1)
+
+
+def _not_there(here: Pointing) -> Pointed | None:
+    """“前者”, “它” of cars of which one is not there: it, or the trim that stands for it."""
+    of_two = bool(here.cues("former", "latter"))
+    spoken = (one for one in here.known.told if one.absent or one.trims)
+    told = next((one for one in spoken if _weighed(one) or not of_two), None)
+    if told is None or not told.absent:
+        return None
+    if cues := here.cues("former", "latter", "nth"):
+        place = 0 if cues[0].has("former") else 1
+        if (nth := cues[0].meaning("nth")) is not None:
+            place = nth.numbers[0] - 1
+        named = told.named[place : place + 1] if len(told.named) > 1 else ()
+    else:
+        cues = here.cues(*_ONES)
+        named = told.named if len(told.named) == 1 else ()
+    if not cues or named_behind(here.parse, cues[0]):
+        return None
+    cue = cues[0]
+    if here.text[: cue.start].endswith(_LINKS):  # 便宜的那个: of one nothing is known
+        both = next((one for one in here.known.told if len(one.named) > 1 and one.present), None)
+        if both is None:
+            return None
+        absent = tuple(name for name, _ in both.absent)
+        names = here.cast.names(both.present[:1])
+        text = f"{'、'.join(names)} {here.text[cue.end :]}"
+        return Pointed(text, both.present[:1], names, cues=("superlative",), absent=absent)
+    if not named:
+        return None
+    name = named[0]
+    stands = dict(told.absent)
+    shown = (i for one in here.known.told for i in one.present)
+    of_series = (i for i in shown if here.cast.names((i,)) == (name,))
+    trim = stands[name] if name in stands else next(of_series, 0)
+    if name in stands and set(here.cast.names((trim,))) & set(told.named):
+        trim = 0  # 瑞虎8, named beside 瑞虎9, is only itself
+    if trim:
+        return put(here, [Found(cue, (trim,), whole=True)], "place")
+    return Pointed(f"{here.text[: cue.start]}{name}{here.text[cue.end :]}", absent=(name,))
+
+
+def _best_of_list(here: Pointing) -> Pointed | None:
     """“最便宜的那款续航多少”, “最便宜的两个比一下”."""
     found = here.cues("that", "this", "some")
     if "最" not in here.text or not found:
@@ -105,7 +105,7 @@ def _best_of_list(here: _Pointing) -> Pointed | None:
     return Pointed(text, ids, names, cues=("superlative",))
 
 
-def _told_apart(here: _Pointing) -> Pointed | None:
+def _told_apart(here: Pointing) -> Pointed | None:
     """“贵的那个”, “续航长的那款”: of the cars last shown together the one that has most of it, or
     least."""
     cue = next(iter(here.cues("that", "this")), None)
@@ -124,7 +124,7 @@ def _told_apart(here: _Pointing) -> Pointed | None:
     return Pointed(text, (one.id,), (one.series,), cues=("superlative",))
 
 
-def _level(here: _Pointing) -> Pointed | None:
+def _level(here: Pointing) -> Pointed | None:
     """“顶配多少钱”: the dearest version on sale of the series last spoken of; “高配比低配多了什么”:
     it and the cheapest."""
     found = here.cues("level")
@@ -156,7 +156,7 @@ def _ends_of(series: str, levels: list[Cue]) -> tuple[int, ...]:
     return tuple(ends[of](priced, key=lambda t: (t.price_fen or 0, t.id)).id for of in meant)
 
 
-def _levelled(here: _Pointing, pointed: Pointed) -> Pointed:
+def _levelled(here: Pointing, pointed: Pointed) -> Pointed:
     """“第一个的顶配”: the version of the one car pointed at."""
     levels = here.cues("level")
     if "level" in pointed.cues or len(levels) != 1 or len(pointed.series) != 1:
@@ -166,7 +166,7 @@ def _levelled(here: _Pointing, pointed: Pointed) -> Pointed:
     return replace(pointed, text=text, trims=ids) if ids else pointed
 
 
-def _of_brand(here: _Pointing) -> Pointed | None:
+def _of_brand(here: Pointing) -> Pointed | None:
     """“小米那款”: the car in talk that is of this brand."""
     for cue in here.cues("that", "this"):
         for (start, end), name in here.parse.named_at:
@@ -181,8 +181,13 @@ def _of_brand(here: _Pointing) -> Pointed | None:
     return None
 
 
-def _placed(here: _Pointing) -> Pointed | None:
+def _placed(here: Pointing) -> Pointed | None:
     """“第二个”, “前两款”, “倒数第一个”, “1和3” of the last list that is long enough."""
+    if middle := here.cues("middle"):
+        listed = _list_of(here, _MIDDLE)
+        if listed is None:
+            return Pointed(here.text, missing=middle[0].text)
+        return put(here, [Found(middle[0], (listed[(len(listed) - 1) // 2],))], "place")
     cues = here.cues(*_PLACED)
     if not cues:
         return None
@@ -195,8 +200,8 @@ def _placed(here: _Pointing) -> Pointed | None:
     found = []
     for cue, places in wanted:
         ids = tuple(listed[p - 1 if p > 0 else p] for p in places)
-        found.append(_Found(cue, ids))
-    return _put(here, found, "place")
+        found.append(Found(cue, ids))
+    return put(here, found, "place")
 
 
 def _places(cue: Cue) -> tuple[int, ...]:
@@ -219,7 +224,7 @@ def _places(cue: Cue) -> tuple[int, ...]:
     return ()
 
 
-def _list_of(here: _Pointing, most: int) -> tuple[int, ...] | None:
+def _list_of(here: Pointing, most: int) -> tuple[int, ...] | None:
     """The last list that is long enough; the versions below the portrait of a car are none where
     cars were listed before."""
     known = here.known
@@ -235,7 +240,7 @@ def _portrays(one: Told, cast: Cast) -> bool:
     return alone and not one.fields and len(one.trims) > 1
 
 
-def _the_two(here: _Pointing) -> Pointed | None:
+def _the_two(here: Pointing) -> Pointed | None:
     """“前者”, “后者” of the cars compared, or of the last two spoken of."""
     cues = here.cues("former", "latter")
     both = last_list(here.known.told, here.cast) or spoken_of(here.known.told, here.cast)
@@ -243,17 +248,17 @@ def _the_two(here: _Pointing) -> Pointed | None:
         return None
     if len(both) < 2:
         return Pointed(here.text, missing=cues[0].text)
-    return _put(here, [_Found(c, (both[0 if c.has("former") else 1],)) for c in cues], "place")
+    return put(here, [Found(c, (both[0 if c.has("former") else 1],)) for c in cues], "place")
 
 
-def _ago(here: _Pointing) -> Pointed | None:
+def _ago(here: Pointing) -> Pointed | None:
     """“刚才那款”: the car last spoken of that is not the page's, alone or beside “这款”; “上一款”
     the one before the present one."""
     cues = here.cues("before", "one_ago")
     if not cues:
         return None
     cue = cues[0]
-    if _named_behind(here.parse, cue):
+    if named_behind(here.parse, cue):
         return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
     told = here.known.told
     others = tuple(one for one in told if not set(one.trims[:1]) & set(here.here))
@@ -267,15 +272,15 @@ def _ago(here: _Pointing) -> Pointed | None:
         ids = described
     if not ids:
         return Pointed(here.text, missing=cue.text)
-    found = [_Found(cue, ids[:1])]
+    found = [Found(cue, ids[:1])]
     if this := here.cues("this"):
         latter = _meant(here, this[0])
         if latter is not None:
             found.insert(0, latter)
-    return _put(here, found, "before")
+    return put(here, found, "before")
 
 
-def _described(here: _Pointing, told: tuple[Told, ...]) -> tuple[int, ...]:
+def _described(here: Pointing, told: tuple[Told, ...]) -> tuple[int, ...]:
     """“刚才那款轿车”: of the cars spoken of the newest that is one."""
     wanted = [(f, values) for f, values in here.parse.values if f in ("body", "energy", "drive")]
     ids = [one.trims[0] for one in told if one.intent in ("lookup", "consult") and one.trims]
@@ -286,44 +291,44 @@ def _described(here: _Pointing, told: tuple[Told, ...]) -> tuple[int, ...]:
     return tuple(fits)[:1]
 
 
-def _one(here: _Pointing) -> Pointed | None:
+def _one(here: Pointing) -> Pointed | None:
     """“这款车”, “那款” or “它” as the car it means."""
     cues = here.cues(*_ONES)
     if not cues:
         return None
     cue = cues[0]
-    if _named_behind(here.parse, cue):
+    if named_behind(here.parse, cue):
         return Pointed(f"{here.text[: cue.start]}{here.text[cue.end :]}")
     if not cue.has("it") and any(at < cue.start for (at, _), _ in here.parse.named_at):
         return None  # “秦PLUS 128那个”: a version of the car that is named
     found = _meant(here, cue)
     if found is None:
         return Pointed(here.text, missing=cue.text)
-    return _put(here, [found], "one")
+    return put(here, [found], "one")
 
 
-def _meant(here: _Pointing, cue: Cue) -> _Found | None:
+def _meant(here: Pointing, cue: Cue) -> Found | None:
     told = here.known.asked if cue.has("that") else here.known.told
     ids = cars_spoken_of(told) or cars_spoken_of(here.known.told)
     if here.here and (cue.has("this") or "该" in cue.text):
         ids = here.here
     page = here.known.page
     if page is not None and page.trim_id is None and ids and ids == here.here:
-        return _Found(cue, ids[:1], whole=True)  # the page of a series: all its versions
+        return Found(cue, ids[:1], whole=True)  # the page of a series: all its versions
     if (
         len(ids) > 1
         and len(set(here.cast.names(ids))) == 1
         and _last_intent(told, ids) != "compare"
     ):
-        return _Found(cue, ids[:1], whole=True)
-    return _Found(cue, ids[:1]) if ids else None
+        return Found(cue, ids[:1], whole=True)
+    return Found(cue, ids[:1]) if ids else None
 
 
 def _last_intent(told: tuple[Told, ...], ids: tuple[int, ...]) -> str:
     return next((one.intent for one in told if one.trims == ids), "compare")
 
 
-def _several(here: _Pointing) -> Pointed | None:
+def _several(here: Pointing) -> Pointed | None:
     """“它们”, “这几款”, “刚才那两个”: those asked about one after the other, else those shown."""
     cues = here.cues("they")
     compared = here.cues("compares", "with", "how_much")
@@ -345,25 +350,19 @@ def _several(here: _Pointing) -> Pointed | None:
         listed = ended[-number:] if ended else listed[:number]
     if len(listed) < 2 or (named and number):
         return None
-    return _put(here, [_Found(cue, listed[:SHOWN_AT_MOST])], "they")
+    return put(here, [Found(cue, listed[:SHOWN_AT_MOST])], "they")
 
 
-def _named_behind(parse: Parse, cue: Cue) -> bool:
-    """“刚才那个秦L”: the name says which."""
-    return any(at - cue.end in (0, 1) for (at, _), _ in parse.named_at)
-
-
-def _put(here: _Pointing, found: list[_Found], how: str) -> Pointed:
-    """The text with each pointing word replaced by the names of its cars."""
-    text = here.text
-    rows = {trim.id: trim.series for one in found for trim in here.cast.rows(one.ids)}
-    found = [one for one in found if all(i in rows for i in one.ids)]
-    trims: list[int] = []
-    series: list[str] = []
-    for one in found:
-        series += [rows[i] for i in one.ids]
-        trims += [] if one.whole else one.ids
-    for one in sorted(found, key=lambda f: -f.cue.start):
-        names = "、".join(dict.fromkeys(rows[i] for i in one.ids))
-        text = f"{text[: one.cue.start]} {names} {text[one.cue.end :]}".strip()
-    return Pointed(text, tuple(dict.fromkeys(trims)), tuple(dict.fromkeys(series)), cues=(how,))
+_WAYS: Final = (
+    _not_there,
+    _best_of_list,
+    _told_apart,
+    _level,
+    _of_brand,
+    _placed,
+    _the_two,
+    _ago,
+    _one,
+    _several,
+)
+"""Tried in turn."""

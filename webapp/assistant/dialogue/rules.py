@@ -14,7 +14,7 @@ from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
-from webapp.assistant.dialogue.topic_rules import OF_TOPICS
+from webapp.assistant.dialogue.topic_rules import OF_ABSENT, OF_TOPICS
 
 _BOTH: Final = "{a}和{b}对比"
 
@@ -35,10 +35,11 @@ RULES: Final = (
     ),
     Rule(
         "on with what is wrong",
-        Needs(after=("consult",), bare=True, named=False, cues=("of_fault",)),
+        Needs(after=("consult",), bare=True, named=False),
         topics.on_symptom,
         (
             ("方向盘一直抖", "这样还能开吗"),
+            ("刹车变软了", "拖车多少钱"),
             ("车往左跑偏", "修一下要多少钱"),
             ("转弯时咔咔响", "那是什么原因"),
         ),
@@ -53,6 +54,7 @@ RULES: Final = (
             ("想月供三千左右，首付3万", "这个价能买什么七座的车"),
         ),
     ),
+    *OF_ABSENT,
     Rule(
         "points nowhere",
         Needs(points=False),

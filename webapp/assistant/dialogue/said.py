@@ -11,7 +11,8 @@ from webapp.assistant.calls import Want
 from webapp.assistant.dialogue import bridge, opened
 from webapp.assistant.dialogue.background import without_background
 from webapp.assistant.dialogue.cast import Cast
-from webapp.assistant.dialogue.references import Pointed, resolve
+from webapp.assistant.dialogue.pointing import Pointed
+from webapp.assistant.dialogue.references import resolve
 from webapp.assistant.dialogue.shown import cars_spoken_of, spoken_of
 from webapp.assistant.dialogue.situation import Situation, Told
 from webapp.assistant.dialogue.wishes import Nudge, Wants, nudge_in, wants_of

@@ -21,7 +21,11 @@ def spoken_of(told: tuple[Told, ...], cast: Cast) -> tuple[int, ...]:
 
 def cars_spoken_of(told: tuple[Told, ...]) -> tuple[int, ...]:
     """The cars last spoken of; those on a list or a comparison that was only opened were not."""
-    spoken = (one for one in told if one.trims and (not one.visited or one.intent == "lookup"))
+    spoken = (
+        one
+        for one in told
+        if (one.trims or one.absent) and (not one.visited or one.intent == "lookup")
+    )
     return next((one.trims for one in spoken), ())
 
 

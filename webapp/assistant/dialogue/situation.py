@@ -65,6 +65,17 @@ class Told:
     visited: bool = False
     sum: bool = False
     """A sum was worked out, from what `question` says."""
+    absent: tuple[tuple[str, int], ...] = ()
+    """Cars spoken of that the catalogue does not have, each with the trim that stands for it, 0
+    for none."""
+    named: tuple[str, ...] = ()
+    """Beside those, all cars of the question in the order of mention."""
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """The trims that stand for no other car."""
+        stands = {trim for _, trim in self.absent}
+        return tuple(trim for trim in self.trims if trim not in stands)
 
 
 @dataclass(frozen=True)
@@ -208,4 +219,6 @@ def _sum(data: dict[str, Any] | None) -> Reckoned | None:
 
 def _told(data: dict[str, Any]) -> Told:
     wants = {name: tuple(map(_want, data[name])) for name in ("wants", "wanted")}
-    return Told(**(data | wants | {n: tuple(data[n]) for n in ("trims", "fields")}))
+    absent = tuple((name, trim) for name, trim in data.get("absent", ()))
+    lists = {n: tuple(data.get(n, ())) for n in ("trims", "fields", "named")}
+    return Told(**(data | wants | lists | {"absent": absent}))

@@ -19,7 +19,7 @@ from webapp.search.understanding.reading import interpret
 
 def sold(said: Said) -> Call | None:
     """“星愿上个月卖了多少”, “6月中型SUV销量前五”, “星愿和海鸥谁卖得好”."""
-    if not asks_of_sales(said.text) or said.pointed.trims:
+    if not (asks_of_sales(said.text) or places_in(said.text)) or said.pointed.trims:
         return None
     period, words = period_in(said.text, clock.today_in_china())
     if said.own_series:

@@ -12,6 +12,7 @@ from webapp.assistant.answering.pairing import ALIKE
 from webapp.assistant.answering.stated import Figures
 from webapp.assistant.answering.sums import asks_sum
 from webapp.assistant.answering.sums_of_buying import BUYS
+from webapp.assistant.answering.sums_of_figures import KIND
 from webapp.assistant.answering.versions import without_name
 from webapp.assistant.calls import Call, Cars, Cost, FindCars, Want
 from webapp.assistant.dialogue.said import Said
@@ -27,10 +28,14 @@ LONGEST: Final = 32
 def anew(said: Said) -> Call | None:
     """“油价按八块”, “不是一万五，是三万”, “换成纯电的呢”, “那织女呢”: the last sum once more."""
     running = said.known.sum
-    if running is None or len(said.text) > LONGEST or said.field is not None:
+    if running is None or len(said.text) > LONGEST:
+        return None
+    if said.field is not None and running.kind != KIND:
         return None
     known = {name: Decimal(value) for name, value in running.figures}
     now = stated.changes(said.text, running.kind, known, opens=said.opens)
+    if running.kind == KIND:
+        return None if said.named or not now else _of_figures(said, running.question, known, now)
     cars = _cars(said, now)
     if cars is None and not now and not said.named and _states_loan(said, running.kind):
         return Cost(said.text, Cars(_last_trims(said)), sum="loan")
@@ -41,6 +46,13 @@ def anew(said: Said) -> Call | None:
     figures = stated.over(now, known)
     kept = tuple((name, str(value)) for name, value in figures.items())
     return Cost(running.question, cars, sum=running.kind, figures=kept)
+
+
+def _of_figures(said: Said, question: str, known: Figures, now: Figures) -> Call:
+    """The same distance with what is said now: of the other energy beside what was, too."""
+    figures = stated.over(now, known)
+    kept = tuple((name, str(value)) for name, value in figures.items())
+    return Cost(question, Cars(), sum=KIND, figures=kept)
 
 
 def for_that_price(said: Said) -> Call | None:
@@ -102,6 +114,8 @@ def _cars(said: Said, now: Figures) -> Cars | None:
         names = said.names_of(trims)
         has = tuple(name for name in names if _is_there(name, said))
         kept = tuple(name for name in names if name not in has)
+        if not has and not said.cue("so", "instead", "swaps"):
+            return None  # 不要插混，要纯电的: other cars
         # Of whichever has no such version the one it was worked out for stays.
         return Cars(_of_series(said, trims, kept), has) if has else Cars((), names)
     names = said.names_of(trims)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.assistant.dialogue import topics
+from webapp.assistant.dialogue import absent, topics
 from webapp.assistant.dialogue.list_rules import LIST
 from webapp.assistant.dialogue.rule import Needs, Rule
 
@@ -26,6 +26,29 @@ OF_TOPICS: Final = (
             ("{b}多少钱", "新能源车购置税怎么收", "那这车要交多少"),
             ("{a}多少钱", "购置税减免政策是什么", "它能减多少"),
             (LIST, "购置税怎么收", "那第二个要交多少"),
+        ),
+    ),
+)
+
+OF_ABSENT: Final = (
+    Rule(
+        "of a car that is not there",
+        Needs(),
+        absent.of_absent,
+        (
+            ("唐L多少钱", "它续航多少"),
+            ("极氪007和{b}哪个好", "前者多少钱"),
+            ("极氪007和蔚来ET5哪个好", "哪个充电快"),
+        ),
+    ),
+    Rule(
+        "beside a car that is not there",
+        Needs(),
+        absent.beside,
+        (
+            ("极氪007和{b}哪个好", "哪个快"),
+            ("岚图梦想家多少钱", "和{b}比呢"),
+            ("极氪007和{b}哪个好", "续航呢"),
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.assistant.answering.consulting import is_known
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
@@ -16,6 +17,12 @@ from webapp.search.service import parse_sentence
 
 _ON: Final = "；"
 """Stands between a symptom and what was asked of it, so that the next question has it alone."""
+_ON_WORDS: Final = ("topic_on", "opens", "so", "why", "wonders", "judges")
+_OF_FAULT: Final = (*_ON_WORDS, "of_fault", "asks", "costs", "it", "this", "that")
+_REPAIRED: Final = "刚修好又坏了怎么办"
+_RECENT: Final = 5
+_CONTENT: Final = 4
+"""Characters from which on a question may be one by itself."""
 
 
 def on_topic(said: Said) -> Call | None:
@@ -37,6 +44,8 @@ def on_topic(said: Said) -> Call | None:
         wants = wants_of(said.searching.conditions)
         wants = (*wants, *implied(said.known, wants))
         return FindCars(wants, said.searching.sort, purpose=last.question)
+    if len(said.text) >= _CONTENT and not said.only(*_ON_WORDS) and is_known(said.text):
+        return Quote(said.text)
     return Quote(f"{last.question} {said.text}")
 
 
@@ -81,18 +90,33 @@ def amount_of(said: Said) -> Call | None:
 
 
 def on_symptom(said: Said) -> Call | None:
-    """“还能开吗” after a symptom or a danger was told: of the same; a new symptom by itself."""
-    last = said.last
-    if last is None or said.named or said.task.conditions:
+    """“还能开吗” after a symptom or a danger was told: of the same. A new symptom, and what has a
+    subject of its own (“拖车多少钱”), by itself: the warning was given once."""
+    last, symptom = said.last, _symptom(said)
+    if last is None or not symptom or said.named or said.task.conditions or said.task.sort:
         return None
-    if row_for(DANGERS, said.text) is not None:
+    if said.cue("repaired", "disputed"):
+        return Quote(f"{_REPAIRED}{_ON}{said.text}", Cars(last.trims))
+    if row_for(DANGERS, said.text) is not None or _own_subject(said):
         return Quote(said.text, Cars(last.trims))
-    told = last.question
-    symptom = told.partition(_ON)[0]
-    symptom = symptom if row_for(DANGERS, symptom) is not None else told
-    if row_for(DANGERS, symptom) is None:
-        return None
-    return Quote(f"{symptom}{_ON}{said.text}", Cars(last.trims))
+    return Quote(f"{symptom}{_ON}{said.text}", Cars(last.trims)) if said.cue("of_fault") else None
+
+
+def _symptom(said: Said) -> str:
+    """What was wrong when it was last told, as long as nothing but advice was asked for since."""
+    for told in said.known.asked[:_RECENT]:
+        if told.intent not in ("consult", "other"):
+            break
+        for words in (told.question.partition(_ON)[0], told.question):
+            if row_for(DANGERS, words) is not None:
+                return words
+    return ""
+
+
+def _own_subject(said: Said) -> bool:
+    """More than words that ask on of a fault: 拖车多少钱, 修理厂不认账怎么办; whether one may drive
+    is of the fault."""
+    return not said.cue("drives") and not said.only(*_OF_FAULT, but="车")
 
 
 def unclear(said: Said) -> Call | None:

@@ -13,6 +13,12 @@ from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse, interpret
 
 WITHOUT_CHARGER: Final = Want("energy", "!=", "BEV", inferred=True)
+FIVE: Final = 5
+"""Seats that nearly every car has."""
+_PLATES: Final = {"上海": ("BEV",), "北京": ("BEV",)} | dict.fromkeys(
+    ("广州", "深圳", "天津", "杭州", "海南", "海口", "三亚"), ("BEV", "PHEV", "EREV")
+)
+"""Energies that get a plate without a draw or an auction, by city, as our page on plates has it."""
 _FAR: Final = 4
 """Characters between “一天” and the amount that belongs to it."""
 _UNIT: Final = 8
@@ -36,6 +42,8 @@ _LABELS: Final = {
     "use.rough": "路况差",
     "use.highway": "常跑高速",
     "use.towing": "要拖挂",
+    "place.plate=no": "没有牌照",
+    "party.joins": "多坐 {} 人",
     "place.city": "{}",
 }
 
@@ -79,10 +87,25 @@ def implied(known: Situation, wants: Sequence[Want]) -> tuple[Want, ...]:
                    if fact.name == "place.home_charging")  # fmt: skip
     if told_now and known.fact("place.home_charging") == "no" and "energy" not in said:
         found.append(WITHOUT_CHARGER)
-    people = known.fact("party.people")
-    if people and people.isdigit() and int(people) > 5 and "seats" not in said:
-        found.append(Want("seats", ">=", int(people), inferred=True))
+    plates = _PLATES.get(known.fact("place.city") or "")
+    if plates and wants and known.fact("place.plate") == "no" and "energy" not in said:
+        found = [Want("energy", "in", plates, inferred=True)]
+    if (people := people_of(known)) > FIVE and "seats" not in said:
+        found.append(Want("seats", ">=", people, inferred=True))
     return tuple(found)
+
+
+def people_of(known: Situation) -> int:
+    """How many are to sit in the car: as said, or two and their children, and the parent who was
+    told of after; 0 where nobody says."""
+    people, children = known.fact("party.people"), known.fact("party.children")
+    said = int(people) if people and people.isdigit() else 0
+    alone = 2 + int(children) if children and children.isdigit() else 0
+    turns = {fact.name: fact.turn for fact in known.facts}
+    joins = known.fact("party.joins")
+    if joins and (said or alone) and turns["party.joins"] >= turns.get("party.people", 0):
+        return max(said, alone) + int(joins)
+    return said
 
 
 def standing(known: Situation, told: Told, words: str) -> tuple[Standing, ...]:

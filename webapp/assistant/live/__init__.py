@@ -9,11 +9,21 @@ from flask import Flask
 
 from webapp.assistant.events import Answerer
 from webapp.assistant.live.follow import follow, wait
-from webapp.assistant.live.news import newest_turn, watched
+from webapp.assistant.live.news import bell_watched, newest_turn, unread, watched
 from webapp.assistant.live.registry import stop
 from webapp.assistant.live.writer import begin
 
-__all__ = ["begin", "follow", "init_app", "newest_turn", "stop", "wait", "watched"]
+__all__ = [
+    "begin",
+    "bell_watched",
+    "follow",
+    "init_app",
+    "newest_turn",
+    "stop",
+    "unread",
+    "wait",
+    "watched",
+]
 
 
 def init_app(app: Flask, answerer: Answerer) -> None:

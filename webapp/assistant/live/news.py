@@ -1,79 +1,45 @@
-"""Which turn is the newest of each conversation that a socket of this process watches.
-
-A turn that begins here is known at once. For those of other processes one query asks about all
-watched conversations together, however many sockets watch them.
-"""
+"""Which turn is the newest of each conversation that a socket of this process watches; one that
+begins here is known at once. And how many notices a person who is signed in has not read."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Final
+from contextlib import AbstractContextManager
 from weakref import WeakKeyDictionary
 
-import gevent
 from flask import Flask
-from structlog import get_logger
 
 from webapp.assistant import queries
+from webapp.assistant.live.boards import Board
+from webapp.notices import queries as notices
 
-log = get_logger(__name__)
-
-ASK_SECONDS: Final = 2.0
-
-
-@dataclass
-class _Board:
-    watched: Counter[str] = field(default_factory=Counter)
-    newest: dict[str, int] = field(default_factory=dict)
-    asking: gevent.Greenlet | None = None
+_turns: WeakKeyDictionary[Flask, Board[str]] = WeakKeyDictionary()
+_bells: WeakKeyDictionary[Flask, Board[int]] = WeakKeyDictionary()
 
 
-_boards: WeakKeyDictionary[Flask, _Board] = WeakKeyDictionary()
-
-
-@contextmanager
-def watched(app: Flask, conversation_id: str) -> Iterator[None]:
+def watched(app: Flask, conversation_id: str) -> AbstractContextManager[None]:
     """While this lasts, `newest_turn` knows the conversation."""
-    board = _boards.setdefault(app, _Board())
-    board.watched[conversation_id] += 1
-    if board.asking is None:
-        board.asking = gevent.spawn(_ask, app, board)
-    try:
-        yield
-    finally:
-        board.watched[conversation_id] -= 1
-        if not board.watched[conversation_id]:
-            del board.watched[conversation_id]
-            board.newest.pop(conversation_id, None)
-        if not board.watched and board.asking is not None:
-            board.asking.kill(block=False)
-            board.asking = None
+    # A turn that was told of here may not be in the database's answer yet.
+    board = _turns.setdefault(app, Board(app, queries.newest_turns, max))
+    return board.watched(conversation_id)
 
 
 def newest_turn(app: Flask, conversation_id: str) -> int:
     """The newest turn known of a watched conversation, 0 before it is."""
-    return _boards[app].newest.get(conversation_id, 0)
+    return _turns[app].known(conversation_id) or 0
 
 
 def tell(app: Flask, conversation_id: str, turn_id: int) -> None:
     """A turn has begun in this process."""
-    board = _boards.get(app)
-    if board is not None and conversation_id in board.watched:
-        board.newest[conversation_id] = turn_id
+    if app in _turns:
+        _turns[app].tell(conversation_id, turn_id)
 
 
-def _ask(app: Flask, board: _Board) -> None:
-    """It is killed with the last watcher."""
-    while True:
-        try:
-            with app.app_context():
-                found = queries.newest_turns(list(board.watched))
-            for conversation_id, turn_id in found.items():
-                if turn_id > board.newest.get(conversation_id, 0):
-                    board.newest[conversation_id] = turn_id
-        except Exception:  # whatever it is, the next round may do better
-            log.exception("conversations not watched")
-        gevent.sleep(ASK_SECONDS)
+def bell_watched(app: Flask, account_id: int) -> AbstractContextManager[None]:
+    """While this lasts, `unread` knows the account."""
+    board = _bells.setdefault(app, Board(app, notices.unread_of, lambda _, found: found))
+    return board.watched(account_id)
+
+
+def unread(app: Flask, account_id: int) -> int | None:
+    """Notices that a watched account has not read, None before that is known."""
+    return _bells[app].known(account_id)

@@ -70,7 +70,7 @@ _CAUSES: Final[dict[str, Cause]] = {
     "RATELIMITEXCEEDED": "limits",
 }
 """By the code without its underscores: its spelling differs between the channel's own pages."""
-_ABSENT: Final = ("ORDERNOTEXIST", "RESOURCENOTEXISTS")
+_ABSENT: Final = ("ORDERNOTEXIST", "RESOURCENOTEXISTS", "NOSTATEMENTEXIST")
 _UNCERTAIN: Final = ("SYSTEMERROR", "BANKERROR", "TRADEERROR", "USERPAYING")
 
 
@@ -165,7 +165,9 @@ class WeChatPay:
 
     def bill(self, day: str) -> Iterator[BillLine]:
         query = urlencode({"bill_date": day, "bill_type": "ALL", "tar_type": "GZIP"})
-        found = self._asked("GET", f"/v3/bill/tradebill?{query}")
+        found = self._asked("GET", f"/v3/bill/tradebill?{query}", absent=True)
+        if found is None:  # a day without a movement
+            return
         url = urlsplit(_text(found, "download_url"))
         path = f"{url.path}?{url.query}" if url.query else url.path
         answered = self._sent("GET", path, "", longest=LONGEST_BILL)

@@ -21,4 +21,4 @@ def make_index(url: str, folder: Path, *, name: str) -> VectorIndex:
     key = dict(parse_qsl(parts.query)).get("api_key")
     port = parts.port or (443 if parts.scheme == "https" else 6333)
     address = f"{parts.scheme}://{parts.hostname}:{port}"
-    return QdrantIndex({"url": address}, prefix=f"{parts.path[1:]}_{name}", api_key=key)
+    return QdrantIndex({"url": address}, prefix=f"{parts.path[1:]}_2_{name}", api_key=key)

@@ -25,14 +25,14 @@ BATCH: Final = 500
 LOOK_SECONDS: Final = 1.0
 SHARD: Final = "shard"
 REWRITTEN: Final = ("edge_config.json", "tracker_journal.dat")
-FIELDS: Final = ("meta.collection", "meta.series")
+FIELDS: Final = ("meta.kind", "meta.collection", "meta.series")
 """Indexed: without an index a filter looks at every point."""
 
 
 class EdgeIndex:
     def __init__(self, folder: Path, *, name: str) -> None:
         self._generations = Generations(folder, rewritten=REWRITTEN)
-        self._layout = f"edge-1-{name}"
+        self._layout = f"edge-2-{name}"
         self._opened: tuple[str, qdrant_edge.EdgeShard] | None = None
         self._looked_at = float("-inf")
         self._lock = threading.Lock()

@@ -25,7 +25,7 @@ SECONDS: Final = 2
 """How long one call may take; building is given more."""
 BUILD_SECONDS: Final = 30
 LOOK_SECONDS: Final = 1.0
-FIELDS: Final = ("meta.collection", "meta.series")
+FIELDS: Final = ("meta.kind", "meta.collection", "meta.series")
 
 
 class QdrantIndex:

@@ -8,10 +8,15 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 
 from webapp.console.views import (  # noqa: E402, F401  (they add their routes)
     assistant,
+    backups,
     catalogue,
+    deposits,
     indexes,
     knowledge,
     moments,
+    money,
+    notices,
+    offers,
     overview,
     people,
     pictures,

@@ -1,10 +1,11 @@
-"""Vectors made for passages that have none, and the index of them."""
+"""Vectors made for passages and titles that have none, and the index of them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Final, cast
 
 import numpy as np
@@ -69,8 +70,8 @@ def progress(model: str) -> tuple[int, int]:
 
 
 def embed_missing(*, seconds: float | None = None, report: Report = lambda *_: None) -> bool:
-    """Give passages without a vector one that comes with the product, else embed them for at most
-    so long; whether all have one now. False too where another process is at it.
+    """Give passages and titles without a vector one that comes with the product, else embed them
+    for at most so long; whether all have one now. False too where another process is at it.
 
     Raises EmbedderError.
     """
@@ -92,10 +93,14 @@ def _embed(model: str, seconds: float | None, report: Report) -> bool:
     while batch := queries.without_vector(model, BATCH):
         if until is not None and time.monotonic() >= until:
             return False
-        _make(model, batch)
+        _make(model, {row.digest: _text_of(row) for row in batch})
         done += len(batch)
         jobs.note(JOB, "running", done=min(done, total), total=total)
         report(min(done, total), total)
+    for part in _batches(queries.titles_without_vector(model)):
+        if until is not None and time.monotonic() >= until:
+            return False
+        _make(model, part)
     jobs.note(JOB, "done", done=total, total=total)
     return True
 
@@ -112,7 +117,7 @@ def _take_precomputed(model: str) -> None:
 
 
 def build_vectors(*, always: bool = False) -> bool:
-    """Build the vector index anew where it is behind and every passage has a vector; say
+    """Build the vector index anew where it is behind and every passage and title has a vector; say
     whether it was. Raises VectorsError."""
     from webapp.backends import embedder
 
@@ -123,33 +128,47 @@ def build_vectors(*, always: bool = False) -> bool:
     held = index().state()
     if held and held.version == version and not always:
         return False
-    if queries.without_vector(model, 1):
+    if queries.without_vector(model, 1) or queries.titles_without_vector(model):
         return False
     count = index().rebuild(queries.records(model), version=version)
     end_read()
-    log.info("vector index built", passages=count, version=version)
+    log.info("vector index built", records=count, version=version)
     return True
 
 
 def drop_unused() -> int:
-    """Delete vectors no passage needs any more, of any embedder; returns how many."""
+    """Delete vectors no passage and no title needs any more, of any embedder; returns how many."""
     needed = select(PASSAGE.c.digest)
-    unused = delete(VECTOR).where(VECTOR.c.digest.not_in(needed)).returning(VECTOR.c.digest)
+    titles = {title.digest for title in queries.titles()}
     with transaction():
-        return len(db.session.execute(unused).all())
+        held = db.session.scalars(select(VECTOR.c.digest).where(VECTOR.c.digest.not_in(needed)))
+        unused = sorted(set(held) - titles)
+        dropped = 0
+        for start in range(0, len(unused), queries.BATCH):
+            part = VECTOR.c.digest.in_(unused[start : start + queries.BATCH])
+            gone = db.session.execute(delete(VECTOR).where(part).returning(VECTOR.c.digest))
+            dropped += len(gone.all())
+        return dropped
 
 
-def _make(model: str, batch: list[queries.ToEmbed]) -> None:
+def _text_of(row: queries.ToEmbed) -> str:
+    return embedded_text(series=row.series, title=row.title, heading=row.heading, text=row.text)
+
+
+def _batches(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    source = iter(texts.items())
+    while batch := dict(islice(source, BATCH)):
+        yield batch
+
+
+def _make(model: str, texts: Mapping[str, str]) -> None:
+    """Embed and keep texts, by digest."""
     from webapp.backends import embedder
 
-    texts = [
-        embedded_text(series=row.series, title=row.title, heading=row.heading, text=row.text)
-        for row in batch
-    ]
     end_read()  # none stays open while the model works
-    made = embedder.embed_passages(texts)
+    made = embedder.embed_passages(list(texts.values()))
     vectors = (np.asarray(vector, dtype="<f4").tobytes() for vector in made)
-    _keep(model, dict(zip((row.digest for row in batch), vectors, strict=True)))
+    _keep(model, dict(zip(texts, vectors, strict=True)))
 
 
 def _keep(model: str, made: dict[str, bytes]) -> None:

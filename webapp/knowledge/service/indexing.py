@@ -44,6 +44,8 @@ class State:
     mode: Mode
     why: str
     can_embed: bool
+    away: bool
+    """Whether the server of the vectors does not answer."""
 
 
 @dataclass
@@ -150,14 +152,14 @@ def state() -> State:
     model = embedder.name()
     embedded = queries.embedded(model) if model else 0
     why = unable = embedder.why_not()
-    compared = 0
+    compared, away = 0, False
     if unable is None:
         try:
             vectors = embedding.index().state()
             compared = vectors.records if vectors else 0
             why = None if compared else "vectors are being made"
         except VectorsError as error:
-            why = f"the vector index is away: {error}"
+            why, away = f"the vector index is away: {error}", True
     words()  # opened for it: what cannot be read is none
     in_use = held()
     return State(
@@ -171,6 +173,7 @@ def state() -> State:
         "lexical" if why else "hybrid",
         why or "",
         unable is None,
+        away,
     )
 
 

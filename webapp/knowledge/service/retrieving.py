@@ -18,6 +18,7 @@ from webapp.knowledge.found import Examined, ExaminedPassage, FoundPassage, Retr
 from webapp.knowledge.lexicon import Lexicon
 from webapp.knowledge.service import embedding
 from webapp.knowledge.service.indexing import words
+from webapp.knowledge.titles import document_of
 
 log = get_logger(__name__)
 
@@ -93,9 +94,9 @@ def _look(
     question = question[:QUESTION_CHARACTERS]
     if lexicon is None or not question.strip():
         return None
-    hits = _nearest(question, series=series, collections=collections)
+    hits, titles = _nearest(question, series=series, collections=collections)
     ranked = ranking.rank(
-        lexicon, question, hits, limit=limit, series=series, collections=collections
+        lexicon, question, hits, titles, limit=limit, series=series, collections=collections
     )
     scores = dict(ranked.passages)
     rows = queries.passages(list(scores))
@@ -118,42 +119,50 @@ def _evidence(rows: Sequence[queries.PassageRow]) -> list[doubt.Evidence]:
     return found
 
 
-def _nearest(question: str, *, series: Sequence[str], collections: Sequence[str]) -> list[Hit]:
-    """The nearest passages by meaning; none where that cannot be had now."""
+class _Near(NamedTuple):
+    """Hits of passages by the passage's id, and of titles by the document's, nearest first."""
+
+    passages: list[Hit]
+    titles: list[Hit]
+
+
+def _nearest(question: str, *, series: Sequence[str], collections: Sequence[str]) -> _Near:
+    """The nearest passages and titles by meaning; none where that cannot be had now."""
     from webapp.backends import embedder
 
     if embedder.name() is None:
-        return []
+        return _Near([], [])
     index = embedding.index()
     breaker: _Breaker = current_app.extensions.setdefault("knowledge_breaker", _Breaker())
     if time.monotonic() < breaker.closed_until:
-        return []
+        return _Near([], [])
     try:
         if index.state() is None or embedder.why_not() is not None:
-            return []
+            return _Near([], [])
         vector = embedder.embed_question(question)
-        return beside_the_hub(
-            partial(
-                index.search,
-                vector,
-                limit=ranking.NEAREST,
-                filters=_filters(series=series, collections=collections),
-            )
+        look = partial(index.search, vector, limit=ranking.NEAREST)
+        wanted = {"series": series, "collections": collections}
+        passages = beside_the_hub(
+            partial(look, filters=_filters(kinds=[queries.PASSAGES], **wanted))
         )
+        if series:  # titles are of documents that are not about one
+            return _Near(passages, [])
+        titles = beside_the_hub(partial(look, filters=_filters(kinds=[queries.TITLES], **wanted)))
+        return _Near(passages, [Hit(document_of(hit.id), hit.score) for hit in titles])
     except (VectorsError, embedder.EmbedderError) as error:
         breaker.closed_until = time.monotonic() + OPEN_SECONDS
         log.warning("retrieving by words only", reason=str(error))
-        return []
+        return _Near([], [])
 
 
-def _filters(**wanted: Sequence[str]) -> Filters | None:
-    names = {"series": "meta.series", "collections": "meta.collection"}
+def _filters(**wanted: Sequence[str]) -> Filters:
+    names = {"kinds": "meta.kind", "series": "meta.series", "collections": "meta.collection"}
     conditions = [
         {"field": names[name], "operator": "in", "value": list(values)}
         for name, values in wanted.items()
         if values
     ]
-    return {"operator": "AND", "conditions": conditions} if conditions else None
+    return {"operator": "AND", "conditions": conditions}
 
 
 def shares_told(question: str, passages: Sequence[FoundPassage]) -> list[float] | None:

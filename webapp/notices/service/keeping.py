@@ -17,7 +17,7 @@ from webapp.notices.models import (
     NoticeEvent,
     NoticePerson,
 )
-from webapp.notices.service.telling import insert
+from webapp.notices.upserts import insert
 from webapp.transactions import transaction
 
 KEPT: Final = timedelta(days=180)

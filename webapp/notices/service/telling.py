@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import column, delete, exists, literal, select, table, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.extensions import db
 from webapp.notices import queries
 from webapp.notices.kinds import kinds
 from webapp.notices.models import Notice, NoticeActor, NoticeEvent
+from webapp.notices.service.planning import plan
+from webapp.notices.upserts import insert
 from webapp.transactions import transaction
 
 TITLE: Final = 120
@@ -41,19 +42,21 @@ def notify(
     """Tell a person of an event; whether they were told, which happens once for each `event`.
 
     Call it in the transaction that makes the event. All events of one kind and `subject` (such as
-    “deposit-17”) are one line for the person, which says what the last of them says; `{who}` in
-    the title becomes “小王” or “小王等 3 人”. `event` is what makes this one different from others
-    of the subject, such as the state that was reached. `address` is a path of this site. Longer
-    texts than TITLE and BODY are cut.
+    “deposit-17”) are one line for the person, which says what the last of them says; a title
+    that begins with `{who}` begins with “小王” or “小王等 3 人”. `event` is what makes this
+    one different from others of the subject, such as the state that was reached. `address` is a
+    path of this site. Longer texts than TITLE and BODY are cut.
 
     Nothing happens for a person who muted the kind, or has no account any more. Raises ValueError
     for a kind nobody registered, and for an address elsewhere.
     """
-    if kind not in kinds():
+    known = kinds().get(kind)
+    if known is None:
         raise ValueError(f"no such kind of notice: {kind}")
     if not address.startswith("/") or address.startswith(("//", "/\\")):
         raise ValueError("the address of a notice is a path of this site")
-    if queries.choice(account_id, kind).muted:
+    chosen = queries.choice(account_id, kind)
+    if chosen.muted:
         return False
     with transaction():
         found = _row(account_id, kind, subject, now)
@@ -75,6 +78,7 @@ def notify(
                 read_at=None,
             )
         )
+        plan(account_id=account_id, notice_id=found.id, kind=known, chosen=chosen, now=now)
     return True
 
 
@@ -100,12 +104,6 @@ def read_all(*, account_id: int, until: datetime, now: datetime) -> None:
             )
             .values(read_at=now)
         )
-
-
-def insert(model: type[Any]) -> Any:
-    """An INSERT that can say what happens to a row that is there already."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
 
 
 def _row(account_id: int, kind: str, subject: str, now: datetime) -> Any:

@@ -1,7 +1,8 @@
-"""Cars that are named and that the catalogue does not have: 智己L6, 传祺M8, 大通M9.
+"""Cars that are named and that the catalogue does not have: 智己L6, 传祺M8, 思域.
 
-A maker and a model code say one car. Where the catalogue has no such series of that maker, it is
-never the series of another maker with the same code.
+A name of `models.csv` is one, with its maker before it or without. So are a maker and a model code:
+where the catalogue has no such series of that maker, it is never the series of another maker with
+the same code.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from webapp.search.understanding.tokens import Token
 from webapp.search.understanding.trie import is_han
 
 _NEAR: Final = 3
+_ENDS: Final = frozenset({"plus", "pro", "max", "ultra", "gt", "mini"})
+"""What the name of a model may end in."""
 _SHORTEST_MAKER, _LONGEST_MAKER = 2, 8
 
 
@@ -33,11 +36,15 @@ class Absent:
 def absent_cars(
     tokens: Tokens, text: str, names: Sequence[Named], lexicon: Lexicon
 ) -> list[Absent]:
-    """Every maker with a model code behind it that no series of the catalogue is called by."""
+    """Every model the catalogue does not have, and every maker with a model code behind it that no
+    series of the catalogue is called by."""
     found = []
     brands = {name.index: name for name in names if name.kind in ("brand", "group")}
     series = {name.index: name for name in names if name.kind == "series"}
     for index, token in enumerate(tokens):
+        if token.kind == "model":
+            found.append(_model(tokens, text, index, brands, lexicon))
+            continue
         code = _code(token)
         if not code:
             continue
@@ -53,6 +60,28 @@ def absent_cars(
         own = _texts(brands, maker)
         found.append(Absent((*maker, index), own, _near(code, own, named, lexicon)))
     return found
+
+
+def _model(
+    tokens: Tokens, text: str, index: int, brands: dict[int, Named], lexicon: Lexicon
+) -> Absent:
+    """A model with the maker written before it."""
+    token = tokens[index]
+    before = _maker_before(tokens, index, brands)
+    said = before and before[0] in brands
+    maker = (before if said else _written_maker(tokens, text, index, lexicon)) or ()
+    own = (token.maker,) if token.maker in lexicon.brands else ()
+    used = [*maker, index]
+    for other in range(index + 1, len(tokens)):
+        if tokens[other].kind not in ("unknown", "word") or _text(tokens[other]) not in _ENDS:
+            break
+        used.append(other)  # 埃安S Plus is no 埃安S
+    code = "".join(char for char in token.text if char.isascii() and char.isalnum())
+    return Absent(tuple(used), own, _near(code, own, None, lexicon))
+
+
+def _text(token: Token) -> str:
+    return token.word.text if token.word else token.text
 
 
 def _texts(brands: dict[int, Named], maker: tuple[int, ...]) -> tuple[str, ...]:

@@ -86,6 +86,8 @@ class Lexicon:
     brands: frozenset[str]
     makers: frozenset[str]
     """Folded names of all makers there are, also of those without a car in the catalogue."""
+    models: Trie[str]
+    """Series people speak of that the catalogue does not have, each with its maker."""
     cars: Mapping[str, CarFacts]
     newest: int | None
     """The newest model year there is."""
@@ -141,6 +143,7 @@ def compile_lexicon(
         neighbours=neighbours,
         brands=frozenset(name.text for name in listed if name.kind == "brand"),
         makers=frozenset(fold(maker) for maker in makers if len(maker) > 1),
+        models=_models(by_form),
         cars=cars,
         newest=newest,
         either=either,
@@ -159,6 +162,16 @@ def _with_numerals(form: str) -> Iterator[str]:
     digits = [char for char in form if char.isdigit()]
     if digits and len(digits) <= 3 and any(map(is_han, form)):
         yield "".join(_NUMERALS.get(char, char) for char in form)
+
+
+def _models(there: Mapping[str, object]) -> Trie[str]:
+    """Of the known series those no name of the catalogue is written like."""
+    models: Trie[str] = Trie()
+    for row in rows("models.csv"):
+        for form in words_of(row):
+            if form not in there:
+                models.put(form, row["maker"])
+    return models
 
 
 def _letters(names: Names, forms: dict[str, list[NameLike]]) -> dict[str, Names]:

@@ -15,7 +15,8 @@ from webapp.search.understanding.trie import is_han
 from webapp.search.understanding.typos import Spelling, misspelled
 from webapp.search.understanding.vocabulary import Bound, Word
 
-Kind = Literal["word", "name", "amount", "bound", "mark", "unknown"]
+Kind = Literal["word", "name", "model", "amount", "bound", "mark", "unknown"]
+"""A model is the name of a series that the catalogue does not have."""
 
 _LATIN_RUN: Final = re.compile(r"[a-z0-9+#]+")
 _DISPLACEMENT: Final = re.compile(r"\d\.\d")
@@ -46,6 +47,8 @@ class Token:
     amount: Amount | None = None
     bound: Bound | None = None
     text: str = ""
+    maker: str = ""
+    """Of a model."""
     spaced: bool = False
     """A blank stands before it."""
 
@@ -97,6 +100,7 @@ class _Scanner:
             for token in (
                 self._bound(at, before),
                 self._name(at, before),
+                self._model(at, before),
                 self._word(at),
                 self._amount(at, before),
                 self._negation(at),
@@ -142,6 +146,14 @@ class _Scanner:
             if self._name_stands(at, match.end, before):
                 written = self.text[at : match.end]
                 best = Token("name", at, match.end, names=match.payload, text=written)
+        return best
+
+    def _model(self, at: int, before: Token | None) -> Token | None:
+        best = None
+        for match in self.lexicon.models.matches(self.text, at):
+            if self._name_stands(at, match.end, before):
+                written = self.text[at : match.end]
+                best = Token("model", at, match.end, text=written, maker=match.payload)
         return best
 
     def _name_stands(self, start: int, end: int, before: Token | None) -> bool:

@@ -20,6 +20,7 @@ from webapp.transitions import step
 from webapp.videos import queries
 from webapp.videos.forms import Words
 from webapp.videos.models import Upload, Video
+from webapp.videos.service import news
 from webapp.videos.service.uploads import cancel
 from webapp.videos.watching.service import touch
 
@@ -90,6 +91,7 @@ def take_down(*, actor: Actor, video: Video, reason: str) -> None:
         if not step(Video, video.id, MAY_HIDE, "hidden", problem=reason, active_at=clock.now()):
             raise Conflict("这个视频现在不能下架，请刷新后再看。")
         touch(video.id)
+        news.taken_down(video.id, reason)
         record(
             actor,
             "take down video",

@@ -22,7 +22,7 @@ from webapp.videos import queries
 from webapp.videos.containers import HEAD_BYTES, container_of
 from webapp.videos.errors import NotVideo
 from webapp.videos.models import Piece, Upload, Video
-from webapp.videos.service import leases
+from webapp.videos.service import leases, news
 from webapp.videos.service.uploads import digest_of
 
 log = get_logger(__name__)
@@ -141,6 +141,7 @@ def _send_back(video_id: int, upload_id: int, damaged: list[int]) -> None:
         db.session.execute(
             delete(Piece).where(Piece.upload_id == upload_id, Piece.number.in_(damaged))
         )
+        news.needs_pieces(video_id, problem)
     log.error("pieces damaged", upload=upload_id, pieces=damaged)
 
 
@@ -148,6 +149,8 @@ def _fail(video_id: int, upload_id: int, problem: str) -> None:
     """After too many tries the pieces stay, for staff to try again."""
     now = clock.now()
     with transaction():
-        step(Video, video_id, "merging", "failed", problem=problem, active_at=now, lease_until=None)
+        ended = {"problem": problem, "active_at": now, "lease_until": None}
+        if step(Video, video_id, "merging", "failed", **ended):
+            news.failed(video_id, problem)
         if problem != TOO_OFTEN:
             step(Upload, upload_id, "finished", "failed", problem=problem, active_at=now)

@@ -26,7 +26,7 @@ from webapp.queue import enqueue
 from webapp.transactions import end_read, transaction
 from webapp.transitions import step
 from webapp.videos.models import Rendition, Video
-from webapp.videos.service import leases
+from webapp.videos.service import leases, news
 from webapp.videos.transcoding import making
 from webapp.videos.transcoding.probing import BROKEN, Film, Refused, probe
 from webapp.videos.transcoding.tools import ToolFailed, Tools, find
@@ -188,7 +188,9 @@ class _Run:
         with transaction():
             if is_first:
                 since = func.coalesce(Video.published_at, now)
-                step(Video, self._id, "processing", "playable", published_at=since, active_at=now)
+                first = {"published_at": since, "active_at": now}
+                if step(Video, self._id, "processing", "playable", **first):
+                    news.plays(self._id)
             self._renew()
             self._set(tries=0)
             db.session.add(row)
@@ -234,5 +236,7 @@ def _fail(video_id: int, problem: str, detail: str) -> None:
     end_read()
     with transaction():
         if not step(Video, video_id, "playable", "ready", **ended):
-            step(Video, video_id, "processing", "failed", problem=problem[:300], **ended)
+            told = problem[:300]
+            if step(Video, video_id, "processing", "failed", problem=told, **ended):
+                news.failed(video_id, told)
     log.warning("video not processed", video=video_id, reason=problem, detail=detail)

@@ -9,14 +9,15 @@ from webapp.backends.storage import storage
 from webapp.catalogue import queries as catalogue
 from webapp.catalogue.queries import TrimRow
 from webapp.videos.models import Video
+from webapp.videos.places import may_tell_place
 from webapp.videos.queries import VideoCard, card_of, lifetime, newest
 from webapp.videos.watching import playlists, queries, topics
 from webapp.videos.watching.chapters import Chapter
 from webapp.videos.watching.queries import Point
 from webapp.videos.watching.service import LANGUAGES
 
-BROWSERS_PLAY: Final = ("video/mp4", "video/webm")
-"""Originals that a browser plays by itself, as a rule."""
+PLAYABLE: Final = "video/mp4"
+"""An original that a browser plays by itself, as a rule, and of which we know what it tells."""
 BESIDE: Final = 4
 """Further videos of the same series."""
 
@@ -58,7 +59,8 @@ class VideoPage:
     description: str
     player: Player
     original: str
-    """Where the original is, while there is nothing else; "" where no browser plays it."""
+    """Where the original is, while there is nothing else; "" where no browser plays it, or where it
+    may tell where it was filmed."""
     chapters: list[Chapter]
     points: list[Point]
     brand: str
@@ -173,7 +175,9 @@ def _storyboard(video: Video) -> Storyboard | None:
 
 
 def _original(video: Video) -> str:
-    if video.renditions or video.container not in BROWSERS_PLAY:
+    if video.renditions or video.container != PLAYABLE or not video.original_key:
+        return ""
+    if may_tell_place(video.original_key):
         return ""
     return _address(video.original_key)
 

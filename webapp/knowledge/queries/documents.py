@@ -1,4 +1,4 @@
-"""Reads of the knowledge base."""
+"""Documents and their passages."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 from sqlalchemy import and_, false, func, or_, select
 
 from webapp import clock, rules
-from webapp.backends.vectors.port import Record
 from webapp.extensions import db
 from webapp.knowledge import markdown
 from webapp.knowledge.lexicon import Entry
@@ -20,7 +18,6 @@ from webapp.knowledge.models import (
     KnowledgeJob,
     KnowledgeMove,
     KnowledgePassage,
-    KnowledgeVector,
     KnowledgeVersion,
 )
 from webapp.knowledge.shipped import PAGES_COLLECTION
@@ -305,83 +302,3 @@ def digests_of(collection: str) -> dict[str, tuple[int, str]]:
 
 def jobs() -> dict[str, KnowledgeJob]:
     return {job.kind: job for job in db.session.scalars(select(KnowledgeJob))}
-
-
-def embedded(model: str) -> int:
-    """How many passages have a vector of this model."""
-    return (
-        db.session.scalar(
-            select(func.count(KnowledgePassage.id))
-            .join(KnowledgeVector, KnowledgeVector.digest == KnowledgePassage.digest)
-            .where(KnowledgeVector.model == model)
-        )
-        or 0
-    )
-
-
-class ToEmbed(NamedTuple):
-    digest: str
-    series: str | None
-    title: str
-    heading: str
-    text: str
-
-
-def without_vector(model: str, limit: int) -> list[ToEmbed]:
-    """Passages that have no vector of this model, the oldest first;
-    texts that stand twice, once."""
-    made = select(KnowledgeVector.digest).where(KnowledgeVector.model == model)
-    statement = (
-        select(
-            KnowledgePassage.digest,
-            KnowledgeDocument.series,
-            KnowledgeDocument.title,
-            KnowledgePassage.heading,
-            KnowledgePassage.text,
-        )
-        .join(KnowledgeDocument, KnowledgeDocument.id == KnowledgePassage.document_id)
-        .where(KnowledgePassage.digest.not_in(made))
-        .order_by(KnowledgePassage.id)
-        .limit(limit)
-    )
-    rows = [ToEmbed._make(row) for row in db.session.execute(statement)]
-    return list({row.digest: row for row in rows}.values())
-
-
-def lacking(model: str, digests: Sequence[str]) -> set[str]:
-    """Those of the digests that passages have, and that have no vector of this model."""
-    made = select(KnowledgeVector.digest).where(KnowledgeVector.model == model)
-    found: set[str] = set()
-    for start in range(0, len(digests), BATCH):
-        statement = select(KnowledgePassage.digest).where(
-            KnowledgePassage.digest.in_(digests[start : start + BATCH]),
-            KnowledgePassage.digest.not_in(made),
-        )
-        found.update(db.session.scalars(statement))
-    return found
-
-
-def records(model: str) -> Iterator[Record]:
-    """Every passage with its vector of this model, by id; read in batches."""
-    last = 0
-    while True:
-        statement = (
-            select(
-                KnowledgePassage.id,
-                KnowledgeVector.vector,
-                KnowledgeDocument.collection,
-                KnowledgeDocument.series,
-            )
-            .join(KnowledgeVector, KnowledgeVector.digest == KnowledgePassage.digest)
-            .join(KnowledgeDocument, KnowledgeDocument.id == KnowledgePassage.document_id)
-            .where(KnowledgeVector.model == model, KnowledgePassage.id > last)
-            .order_by(KnowledgePassage.id)
-            .limit(BATCH)
-        )
-        rows = db.session.execute(statement).all()
-        if not rows:
-            return
-        for id_, vector, collection, series in rows:
-            meta = {"collection": collection, "series": series or ""}
-            yield Record(id_, np.frombuffer(vector, "<f4").tolist(), meta)
-        last = rows[-1][0]

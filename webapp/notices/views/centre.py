@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from structlog import get_logger
@@ -16,22 +16,15 @@ from webapp.errors import BadInput, NotFound, Suggestion
 from webapp.notices import forms, queries, service
 from webapp.notices.kinds import kinds
 from webapp.notices.models import Notice
+from webapp.notices.views import bp, me
 from webapp.pagination import Page
 
 log = get_logger(__name__)
-bp = Blueprint("notices", __name__, url_prefix="/notices")
 
 PAGE_SIZE: Final = 30
-BELL_ASKS: Final = "load, notices-changed from:body, every 60s"
 STOP_ASKING: Final = 286
 """htmx ends its polling at this status."""
 NUMBER: Final = "<int(min=1, max=2147483647):number>"
-
-
-@bp.after_request
-def keep_private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @bp.get("/")
@@ -40,10 +33,10 @@ def index() -> str:
     """What the person was told, the newest first."""
     number = forms.read_page(request.args)
     page = Page(
-        items=queries.page(_me(), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE),
+        items=queries.page(me(), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE),
         number=number,
         size=PAGE_SIZE,
-        total=queries.count(_me()),
+        total=queries.count(me()),
         url=lambda n: url_for("notices.index", page=n if n > 1 else None),
     )
     if number > page.pages:
@@ -54,7 +47,7 @@ def index() -> str:
     return render_template(
         "notices/index.html",
         page=page,
-        unread=queries.unread(_me()),
+        unread=queries.unread(me()),
         kinds=kinds(),
         shown=forms.write_shown(clock.now()),
     )
@@ -72,7 +65,7 @@ def follow(number: int) -> BaseResponse:
 @bp.post("/read")
 @login_required
 def read_all() -> BaseResponse:
-    service.read_all(account_id=_me(), until=forms.read_shown(request.form), now=clock.now())
+    service.read_all(account_id=me(), until=forms.read_shown(request.form), now=clock.now())
     return htmx.redirect_to(url_for("notices.index"))
 
 
@@ -84,7 +77,7 @@ def bell() -> BaseResponse:
     if not current_user.is_authenticated:
         return make_response(render_template("notices/_bell.html", unread=0), STOP_ASKING)
     try:
-        return make_response(render_template("notices/_bell.html", unread=queries.unread(_me())))
+        return make_response(render_template("notices/_bell.html", unread=queries.unread(me())))
     except OperationalError:
         log.warning("notices not reached")
         return Response(status=204)
@@ -92,14 +85,10 @@ def bell() -> BaseResponse:
 
 def load_notice(number: int) -> Notice:
     """Raises NotFound for one that is gone or another person's."""
-    notice = queries.notice_of(_me(), number)
+    notice = queries.notice_of(me(), number)
     if notice is None:
         raise NotFound(
             "没有这条消息：它可能已经过期，或者是发给另一个账号的。",
             suggestions=[Suggestion("看全部消息", url_for("notices.index"))],
         )
     return notice
-
-
-def _me() -> int:
-    return int(current_user.account.id)

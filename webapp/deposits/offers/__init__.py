@@ -1,0 +1,1 @@
+"""What deposits are taken for: offers as staff make them and as cars' pages show them."""

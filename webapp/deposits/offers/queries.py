@@ -1,0 +1,91 @@
+"""Reads of offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from webapp import clock
+from webapp.audit import AuditEntry
+from webapp.deposits.models import Deposit, Offer
+from webapp.deposits.state import BEFORE_MONEY, MONEY_IN
+from webapp.extensions import db
+
+_CHANGES: Final = ("save offer", "car sold", "deposit done")
+"""Lines of the audit log after which other offers may be open."""
+
+
+class OfferRow(NamedTuple):
+    """An offer with how many deposits of it are open and how many are paid."""
+
+    offer: Offer
+    unpaid: int
+    held: int
+
+
+def offer(offer_id: int) -> Offer | None:
+    return db.session.get(Offer, offer_id)
+
+
+def shown_with(series_id: int, trim_id: int | None, now: datetime) -> Sequence[Offer]:
+    """What stands on a car's page now: of this trim first, then of its series; the cheapest
+    first, single cars last."""
+    ours: ColumnElement[bool] = Offer.series_id == series_id
+    if trim_id is not None:
+        ours = or_(ours, Offer.trim_id == trim_id)
+    return db.session.scalars(
+        select(Offer)
+        .where(ours, _is_open(now))
+        .order_by(
+            Offer.trim_id.is_(None), Offer.stock_number.is_not(None), Offer.amount_fen, Offer.id
+        )
+    ).all()
+
+
+def offers(limit: int) -> list[OfferRow]:
+    """The newest first, ended ones last."""
+    found = db.session.scalars(
+        select(Offer).order_by(Offer.state != "open", Offer.id.desc()).limit(limit)
+    ).all()
+    counts = {
+        (offer_id, state): count
+        for offer_id, state, count in db.session.execute(
+            select(Deposit.offer_id, Deposit.state, func.count())
+            .where(Deposit.offer_id.in_([one.id for one in found]))
+            .group_by(Deposit.offer_id, Deposit.state)
+        )
+    }
+    return [
+        OfferRow(
+            one,
+            sum(counts.get((one.id, state), 0) for state in BEFORE_MONEY),
+            sum(counts.get((one.id, state), 0) for state in MONEY_IN if state != "done"),
+        )
+        for one in found
+    ]
+
+
+def has_examples() -> bool:
+    return db.session.scalar(select(Offer.id).where(Offer.is_demo).limit(1)) is not None
+
+
+def version() -> int:
+    """A number that rises with what cars' pages show: whenever an offer is saved or its car is
+    sold, and at the moment at which one begins or ends by itself."""
+    now = clock.now()
+    newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.in_(_CHANGES))
+    moments = (
+        db.session.scalar(select(func.max(column)).where(column <= now))
+        for column in (Offer.opens_at, Offer.closes_at)
+    )
+    seconds = sum(int(moment.timestamp()) for moment in moments if moment)
+    return seconds + (db.session.scalar(newest) or 0)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    """As `Offer.is_open`."""
+    in_time = or_(Offer.closes_at.is_(None), Offer.closes_at > now)
+    return (Offer.state == "open") & (Offer.opens_at <= now) & in_time
