@@ -215,6 +215,27 @@ def test_conditions_that_are_gone_are_told_in_words_and_can_be_left_out(
     assert "没有了" not in page
 
 
+def test_of_several_brands_or_series_the_one_that_is_gone_is_left_out_alone(
+    own: FlaskClient, keep: Keep, edit: Edit
+) -> None:
+    search = keep({"series": ["北斗0", "北斗1"], "price_wan_max": "19"})
+    other = keep({"series_not": "北斗1", "price_wan_max": "19"})
+    db.session.scalars(select(Series).filter_by(name="北斗1")).one().name = "北斗九"
+    edit(4, price_fen=18_000_000)
+    for one in (search, other):
+        db.session.refresh(one)
+        assert one.fresh == 0
+    assert "车系：北斗1：这个条件现在没有了" in own.get("/saved/").text
+    own.post(f"/saved/{search.id}", data={"do": "mend"})
+    assert own.get(f"/saved/{search.id}").location == (
+        "/cars/?price_wan_max=19&series=%E5%8C%97%E6%96%970"
+    )
+    edit(2, price_fen=22_000_000)
+    edit(2, price_fen=18_000_000)
+    db.session.refresh(search)
+    assert search.fresh == 1
+
+
 def test_what_is_left_of_a_search_may_be_saved_already(own: FlaskClient, keep: Keep) -> None:
     keep({"price_wan_max": "21"})
     search = keep({"series": "北斗0", "price_wan_max": "21"})

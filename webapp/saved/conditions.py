@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from webapp.catalogue.filters import FIELDS, FIELDS_BY_NAME, TABLE, Condition, Selection
 from webapp.catalogue.filters.words import phrase
+from webapp.filtering import Scalar
 from webapp.filtering.given import condition_given
 from webapp.saved.models import NAME
 
 _PLACES: Final = {row.name: place for place, row in enumerate(FIELDS)}
 _NEGATIVE: Final = ("!=", "not in")
+_LISTS: Final = ("in", "not in")
 _BOUNDS: Final = (">=", "<=")
 _MORE: Final = " 等"
 
@@ -74,15 +76,17 @@ def read(stored: str) -> Kept:
     return Kept(tuple(found), content["text"], tuple(gone))
 
 
-def without_names(kept: Kept, unknown: Sequence[tuple[str, str]]) -> Kept:
+def without_names(kept: Kept, unknown: Collection[tuple[str, str]]) -> Kept:
     """The same where brands and series, as (field, name), are not in the catalogue any more."""
-    lost = [
-        condition
-        for condition in kept.conditions
-        if any((condition.field, str(value)) in unknown for value in condition.values)
-    ]
-    rest = tuple(condition for condition in kept.conditions if condition not in lost)
-    return Kept(rest, kept.text, (*kept.gone, *map(phrase, lost)))
+    found: list[Condition] = []
+    gone: list[str] = []
+    for condition in kept.conditions:
+        lost = [value for value in condition.values if (condition.field, str(value)) in unknown]
+        if lost:
+            gone.append(phrase(_with(condition, lost)))
+        if rest := [value for value in condition.values if value not in lost]:
+            found.append(_with(condition, rest))
+    return Kept(tuple(found), kept.text, (*kept.gone, *gone))
 
 
 def digest(kept: Kept) -> str:
@@ -140,6 +144,16 @@ def _lower(conditions: Sequence[Condition], upper: Condition) -> Condition | Non
 def _end(conditions: Sequence[Condition], one: Condition, operator: str) -> Condition | None:
     same = (c for c in conditions if c.field == one.field and c.operator == operator)
     return next(same, None)
+
+
+def _with(condition: Condition, values: Sequence[Scalar]) -> Condition:
+    """The same of these values."""
+    negative = condition.operator in _NEGATIVE
+    if len(values) == 1 and condition.operator in _LISTS:
+        return Condition(condition.field, "!=" if negative else "==", values[0])
+    if len(values) == len(condition.values):
+        return condition
+    return Condition(condition.field, condition.operator, tuple(values))
 
 
 def _in_order(condition: Condition) -> Condition:

@@ -142,14 +142,15 @@ def asked(*, until_version: int) -> list[Asked]:
     return [Asked._make(row) for row in rows]
 
 
-def changed_trims(*, limit: int) -> list[Changed]:
-    """Trims that are new or differ in a column that can be asked about. One statement."""
+def changed_trims(*, after: int, limit: int) -> list[Changed]:
+    """Trims that are new or differ in a column that can be asked about, by their number, beyond
+    `after`. One statement."""
     columns = [source.label(name) for name, source in SOURCES.items()]
     differs = [source.is_distinct_from(_was(name)) for name, source in SOURCES.items()]
     statement = (
         over_trims(Trim.id, Trim.series_id, _was("id"), _was("price_fen"), *columns)
         .outerjoin(SeenTrim, _was("id") == Trim.id)
-        .where(or_(_was("id").is_(None), *differs))
+        .where(Trim.id > after, or_(_was("id").is_(None), *differs))
         .order_by(Trim.id)
         .limit(limit)
     )

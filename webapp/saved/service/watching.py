@@ -22,7 +22,7 @@ from structlog import get_logger
 from webapp import clock
 from webapp.catalogue.filters import Condition
 from webapp.catalogue.models import Trim
-from webapp.catalogue.queries import catalogue_version
+from webapp.catalogue.queries import catalogue_version, unknown_names
 from webapp.extensions import db
 from webapp.garage.models import Favourite
 from webapp.saved import conditions, queries
@@ -84,9 +84,11 @@ def look(hold: Hold) -> Looked:
         return Looked(0, 0, 0)
     known = watch.version
     searches = [] if known is None else _searches(known)
-    total = Looked(0, 0, 0)
+    total, after = Looked(0, 0, 0), 0
     end_read()
-    while trims := queries.changed_trims(limit=PORTION):
+    # What changes again behind is of a version to come.
+    while trims := queries.changed_trims(after=after, limit=PORTION):
+        after = trims[-1].id
         found = _newly_matching(searches, trims)
         end_read()
         now = clock.now()
@@ -108,8 +110,10 @@ def look(hold: Hold) -> Looked:
 
 def _searches(version: int) -> list[_Search]:
     """Those whose conditions are all still there; with less they would match more."""
-    read = ((one, conditions.read(one.conditions)) for one in queries.asked(until_version=version))
-    return [_Search(one.id, kept, one.alerts) for one, kept in read if not kept.gone]
+    asked = queries.asked(until_version=version)
+    read = [_Search(one.id, conditions.read(one.conditions), one.alerts) for one in asked]
+    unknown = frozenset(unknown_names(c for search in read for c in search.kept.conditions))
+    return [one for one in read if not conditions.without_names(one.kept, unknown).gone]
 
 
 def _newly_matching(searches: Sequence[_Search], trims: Sequence[Changed]) -> _Found:
