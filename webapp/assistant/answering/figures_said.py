@@ -31,7 +31,7 @@ _MONEY: Final = {"元": Decimal(1), "块": Decimal(1), "毛": Decimal("0.1"), "�
                  "分": Decimal("0.01")}  # fmt: skip
 _LINKS: Final = " 按是为到算要改成涨跌了"
 _PRICES: Final = ("油价", "电价", "电费")
-_NO_PRICE: Final = tuple("万千百十年个月公kK号号%度升")
+_NO_PRICE: Final = tuple("万千百十年个月公kK号%度升")
 _ENERGIES: Final = {"油": ("油", "升"), "电": ("电", "度", "充", "桩")}
 _DEAREST: Final = {"油": Decimal(20), "电": Decimal(5)}
 """Yuan from which on an amount is no price of a litre or a kilowatt-hour."""

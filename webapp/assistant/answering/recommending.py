@@ -63,9 +63,6 @@ _CHOOSES: Final = (
 )
 """Who says so wants to be told which, not shown everything there is."""
 _SO_MANY: Final = (("推荐两", 2), ("推荐2", 2), ("推荐四", 4), ("推荐4", 4), ("推荐五", 5))
-_DAILY: Final = ("天", "来回", "往返", "通勤", "上下班", "单程", "上班")
-_KM: Final = ("公里", "km", "千米")
-_BEFORE: Final = 8
 
 
 @dataclass(frozen=True)

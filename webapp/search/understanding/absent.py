@@ -58,7 +58,8 @@ def absent_cars(
         if token.amount and token.start != tokens[index - 1].end:
             continue
         own = _texts(brands, maker)
-        found.append(Absent((*maker, index), own, _near(code, own, named, lexicon)))
+        same = named.texts if named else ()
+        found.append(Absent((*maker, index), own, _near(code, own, same, lexicon)))
     return found
 
 
@@ -77,7 +78,8 @@ def _model(
             break
         used.append(other)  # 埃安S Plus is no 埃安S
     code = "".join(char for char in token.text if char.isascii() and char.isalnum())
-    return Absent(tuple(used), own, _near(code, own, None, lexicon))
+    same = tuple(name.text for name in lexicon.names.get(code) or () if name.kind == "series")
+    return Absent(tuple(used), own, _near(code, own, same[:1], lexicon))
 
 
 def _text(token: Token) -> str:
@@ -134,15 +136,15 @@ def _is_of(token: Token) -> bool:
 
 
 def _near(
-    code: str, brands: tuple[str, ...], named: Named | None, lexicon: Lexicon
+    code: str, brands: tuple[str, ...], same: tuple[str, ...], lexicon: Lexicon
 ) -> tuple[str, ...]:
     """Series of the maker, those that share the code's letters first; then the one that has
     this code of another maker."""
     letters = code.rstrip("0123456789")
     own = [name for name in lexicon.series.values() if name.brand in brands]
     own.sort(key=lambda name: not _shares(name, letters))
-    near = [name.text for name in own[: _NEAR - bool(named)]]
-    return tuple(dict.fromkeys([*near, *(named.texts if named else ())]))
+    near = [name.text for name in own[: _NEAR - bool(same)]]
+    return tuple(dict.fromkeys([*near, *same]))
 
 
 def _shares(name: NameLike, letters: str) -> bool:

@@ -27,6 +27,7 @@ from webapp.search.understanding.intents import Clues, intent_of
 from webapp.search.understanding.lexicon import Lexicon
 from webapp.search.understanding.likeness import (
     Reference,
+    is_likened,
     like_findings,
     likened_makers,
     references,
@@ -211,7 +212,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         *people_hints(tokens),
         *hints(tokens, lexicon, scope, quantities.thrift, energies),
         *like_findings(compared, lexicon.cars),
-        *_of_makers(absent),
+        *_of_makers(c for c in absent if not is_likened(tokens, c.used[0], c.used[-1])),
     ]
     parameters = asked_parameters(tokens, quantities.measures)
     conditions, overruled = merged(explicit, hinted)

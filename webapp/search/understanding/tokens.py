@@ -116,7 +116,7 @@ class _Scanner:
     def _longer(self, token: Token) -> Token | None:
         """What is meant where nothing known follows something shorter: 汉懒达 is not 汉."""
         following = self.text[token.end : token.end + 1]
-        if token.kind not in ("name", "word") or not following or not is_han(following):
+        if token.kind not in ("name", "model", "word") or not following or not is_han(following):
             return None
         if self._longest(self.text, token.end) > token.end or self.reader.read(
             self.text, token.end
