@@ -22,7 +22,7 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 
-from scripts import doorkeeper, metrics, prepare
+from scripts import doorkeeper, metrics
 from scripts import settings as _source
 from scripts import web_worker as _worker
 from scripts.parent import end_with
@@ -127,6 +127,8 @@ def post_worker_init(worker: Any) -> None:
 
 def _refuse_others_tables() -> None:
     """End the server that starts on a database which a newer version has changed."""
+    from scripts import prepare  # not above: the address is bound before
+
     try:
         prepare.refuse_others_tables(_settings)
     except SystemExit as error:
