@@ -13,14 +13,16 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 
-from scripts import doorkeeper, metrics, prepare
+from scripts import doorkeeper, metrics
 from scripts import settings as _source
 from scripts import web_worker as _worker
 from scripts.parent import end_with
@@ -29,7 +31,7 @@ try:
     _settings = _source.config.load()
 except _source.ConfigError as error:
     raise SystemExit(str(error)) from None
-_metrics = metrics.folder(_settings["VAR_DIR"], os.getpid())
+_metrics = metrics.folder(_settings["VAR_DIR"])
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
 # As in wsgi.py: before numpy or haystack can be imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -65,9 +67,7 @@ forwarded_allow_ips = ""
 
 
 def on_starting(server: Any) -> None:
-    """A database that a newer version has changed is none of ours. Counters start at zero with the
-    server; files of former processes would add up."""
-    prepare.refuse_others_tables(_settings)
+    """Counters start at zero with the server; files of former processes would add up."""
     metrics.clear(_settings["VAR_DIR"])
     server.metrics_in_use = metrics.make(_metrics)  # the workers inherit it
 
@@ -103,10 +103,12 @@ def post_worker_init(worker: Any) -> None:
     first question needs is made ahead of it, once the worker answers requests."""
     import gevent
 
+    if worker.age <= workers:
+        _refuse_others_tables()
     from webapp.assistant.answering.warming import warm_up
     from webapp.assistant.answering.writing import prepare
     from webapp.assistant.live import draining
-    from webapp.operations import health
+    from webapp.operations import copies, health
     from webapp.usage import traffic
 
     draining.watch(lambda: worker.alive)
@@ -117,9 +119,21 @@ def post_worker_init(worker: Any) -> None:
     if "usage" not in worker.wsgi.extensions:
         return  # the yardstick of a benchmark, not the product
     traffic.keep_flushing(worker.wsgi)
+    copies.keep(worker.wsgi)
     gevent.spawn_later(WARM_UP_AFTER_SECONDS, _make, "answers", warm_up, worker.wsgi)
     gevent.spawn_later(WARM_UP_AFTER_SECONDS, _make, "health", health.warm_up, worker.wsgi)
     gevent.spawn_later(PREPARE_AFTER_SECONDS, _make, "model client", prepare, worker.wsgi)
+
+
+def _refuse_others_tables() -> None:
+    """End the server that starts on a database which a newer version has changed."""
+    from scripts import prepare  # not above: the address is bound before
+
+    try:
+        prepare.refuse_others_tables(_settings)
+    except SystemExit as error:
+        print(error, file=sys.stderr, flush=True)
+        sys.exit(Arbiter.APP_LOAD_ERROR)
 
 
 def _make(name: str, make: Callable[[], bool], app: Any) -> None:

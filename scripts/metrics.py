@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 from hashlib import blake2b
 from pathlib import Path
@@ -19,10 +20,19 @@ ROOM_BYTES: Final = 16 * 1024 * 1024
 _PREFIX: Final = f"chezhi-metrics-{os.getuid()}-"
 
 
-def folder(var_dir: Path, pid: int) -> Path:
-    """Of the server whose master is `pid`; not made yet."""
-    own = blake2b(str(var_dir.resolve()).encode(), digest_size=8).hexdigest()
-    return _root(var_dir) / f"{_PREFIX}{own}-{pid}"
+def folder(var_dir: Path) -> Path:
+    """Of a server that starts; not made yet. No other one has it: servers may share VAR_DIR, and in
+    containers all have the same process ids."""
+    return _root(var_dir) / f"{_PREFIX}{_digest(var_dir)}-{secrets.token_hex(8)}"
+
+
+def folders(var_dir: Path) -> list[Path]:
+    """Of the servers of this VAR_DIR."""
+    return list(_root(var_dir).glob(f"{_PREFIX}{_digest(var_dir)}-*"))
+
+
+def _digest(var_dir: Path) -> str:
+    return blake2b(str(var_dir.resolve()).encode(), digest_size=8).hexdigest()
 
 
 def make(path: Path) -> IO[str]:

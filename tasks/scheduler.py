@@ -115,9 +115,13 @@ class Scheduler(beat.Scheduler):
         """Publish; what the broker did not take stays due."""
         try:
             publish(
-                self.app, self._broker, entry.task, entry.args or (),
-                kwargs=entry.kwargs or {}, **entry.options,
-            )  # fmt: skip
+                self.app,
+                self._broker,
+                entry.task,
+                entry.args or (),
+                kwargs=entry.kwargs or {},
+                **entry.options,
+            )
         except (RedisError, OSError) as error:
             log.error("not published", entry=entry.name, reason=str(error) or type(error).__name__)
             self.schedule[entry.name] = entry

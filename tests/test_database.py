@@ -22,12 +22,6 @@ KEY = "tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 URL = "postgresql+psycopg://u:p@127.0.0.1:{port}/cars"
 
 
-@pytest.fixture(autouse=True)
-def _closed() -> Iterator[None]:
-    yield
-    database.breaker.answered()
-
-
 @pytest.fixture
 def hung(environ: dict[str, str]) -> Iterator[tuple[Flask, socket.socket]]:
     """An application, and what it takes for a PostgreSQL, which never says a word."""
@@ -61,7 +55,7 @@ def test_a_database_that_hangs_is_asked_once_and_pages_say_what_still_works(
 
 def test_a_fragment_says_it_too(hung: tuple[Flask, socket.socket]) -> None:
     app, _ = hung
-    database.breaker.failed()
+    database.breaker_of(app).failed()
     answer = app.test_client().get("/cars/?price_wan_max=20", headers={"HX-Request": "true"})
     assert (answer.status_code, "暂时读不到数据" in answer.text) == (503, True)
     assert "<html" not in answer.text
@@ -116,7 +110,7 @@ def test_a_slow_statement_ends_for_a_visitor_and_not_for_background_work(
         with database.impatient(), pytest.raises(OperationalError, match="no answer in time"):
             db.session.execute(text("SELECT pg_sleep(5)"))
         db.session.remove()
-        database.breaker.answered()
+        database.breaker_of(app).answered()
         assert db.session.execute(text("SHOW statement_timeout")).scalar() == "2min"
         db.session.remove()
         db.engine.dispose()

@@ -69,15 +69,19 @@ class Breaker:
         self._away = False
 
 
-breaker: Final = Breaker()
-"""Of this process, for its PostgreSQL."""
+def breaker_of(app: Flask) -> Breaker:
+    """Of one application's PostgreSQL; with SQLite it stays closed."""
+    made: Breaker = app.extensions.setdefault("database_breaker", Breaker())
+    return made
 
 
 class BreakerPool(QueuePool):
     """Refuses at once while the breaker is open. Raises OperationalError."""
 
+    breaker: Breaker
+
     def connect(self) -> Any:
-        if not breaker.may_ask(visitor=has_request_context()):
+        if not self.breaker.may_ask(visitor=has_request_context()):
             raise OperationalError("", {}, ConnectionError("the database is away"))
         return super().connect()
 
@@ -111,21 +115,25 @@ def init_app(app: Flask) -> None:
     is_sqlite = app.config["DATABASE_URL"].startswith("sqlite")
     if not is_sqlite:
         options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | {"poolclass": BreakerPool}
+        # A class, because the pool is made anew from its own whenever a connection broke.
+        pool = type("Pool", (BreakerPool,), {"breaker": breaker_of(app)})
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | {"poolclass": pool}
     db.init_app(app)
     with app.app_context():
         engine = db.engine
     if not is_sqlite:
-        event.listen(engine, "do_connect", _connector(app.config["DATABASE_SECONDS"]))
+        event.listen(engine, "do_connect", _connector(app))
         return
     if engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     event.listen(engine, "connect", prepare_sqlite)
 
 
-def _connector(seconds: float) -> Callable[..., Any]:
+def _connector(app: Flask) -> Callable[..., Any]:
     """What opens a connection that gives up in time, for SQLAlchemy."""
     import psycopg
+
+    breaker, seconds = breaker_of(app), float(app.config["DATABASE_SECONDS"])
 
     class Connection(psycopg.Connection[Any]):
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:

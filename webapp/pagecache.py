@@ -350,7 +350,7 @@ def init_app(app: Flask, *, versions: Iterable[PageVersion]) -> None:
         return known
 
     def struggles() -> bool:
-        return database.breaker.is_open or (reading is not None and reading.is_alive())
+        return database.breaker_of(app).is_open or (reading is not None and reading.is_alive())
 
     app.wsgi_app = PageCache(  # type: ignore[method-assign]
         app.wsgi_app,

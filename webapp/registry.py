@@ -64,6 +64,18 @@ class HealthCheck:
 
 
 @dataclass(frozen=True)
+class LocalCopy:
+    """An index in VAR_DIR that is made of the database: whether there is none, whether it is
+    missing or older than that, and what brings it up to date, which may raise what `bring` of
+    its engine raises."""
+
+    name: str
+    is_missing: Callable[[], bool]
+    is_behind: Callable[[], bool]
+    bring: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class SitemapPart:
     """Addresses for search engines: `entries(limit)` gives (path, day of the last change), at most
     `limit` of them."""
@@ -223,6 +235,7 @@ class Registry:
     home: dict[str, HomeBlock] = field(default_factory=dict)
     car_parts: dict[str, CarPart] = field(default_factory=dict)
     gauges: list[Callable[[], Iterable[GaugeMetricFamily]]] = field(default_factory=list)
+    copies: list[LocalCopy] = field(default_factory=list)
     middleware: list[Callable[[Flask], None]] = field(default_factory=list)
     fill: list[Callable[[], object]] = field(default_factory=list)
 
@@ -251,6 +264,7 @@ def register(
     home: Iterable[HomeBlock] = (),
     car_parts: Iterable[CarPart] = (),
     gauges: Iterable[Callable[[], Iterable[GaugeMetricFamily]]] = (),
+    copies: Iterable[LocalCopy] = (),
     middleware: Iterable[Callable[[Flask], None]] = (),
     fill: Iterable[Callable[[], object]] = (),
 ) -> None:
@@ -273,6 +287,7 @@ def register(
     known.sitemap += sitemap
     known.navigation += navigation
     known.gauges += gauges
+    known.copies += copies
     known.middleware += middleware
     known.fill += fill
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from scripts import metrics
 from tests.live import LiveServer, children, goes_on, live_server
+from webapp.config.sqlite import library
 
 TOKEN = "metrics-token-0123456789-abcdefghi"
 
@@ -22,7 +27,7 @@ def get(server: LiveServer, path: str, **headers: str) -> tuple[str, dict[str, s
 
 
 def test_two_workers_count_as_one_and_from_zero(tmp_path: Path, blank: Path) -> None:
-    left_over = metrics.folder(tmp_path, 1) / "counter_1.db"
+    left_over = metrics.folder(tmp_path) / "counter_1.db"
     left_over.parent.mkdir()
     left_over.write_bytes(os.urandom(64))
     settings = {"WEB_WORKERS": "2", "METRICS_TOKEN": TOKEN, "TRUSTED_PROXIES": "1"}
@@ -38,7 +43,7 @@ def test_two_workers_count_as_one_and_from_zero(tmp_path: Path, blank: Path) -> 
         _, headers = get(server, "/healthz", **{"X-Request-Id": "from-the-proxy"})
         assert headers["X-Request-Id"] == "from-the-proxy"
         assert not left_over.exists()
-        folder = metrics.folder(tmp_path, server.pid)
+        (folder,) = metrics.folders(tmp_path)
         # On a disk that may become full, writing to a mapped file kills.
         assert folder.is_relative_to("/dev/shm") or not os.access("/dev/shm", os.W_OK)
         metrics.clear(tmp_path)  # another server starts
@@ -46,12 +51,23 @@ def test_two_workers_count_as_one_and_from_zero(tmp_path: Path, blank: Path) -> 
     assert not folder.exists()
 
 
+def test_servers_that_share_a_folder_have_counters_of_their_own(tmp_path: Path) -> None:
+    first, second = metrics.folder(tmp_path), metrics.folder(tmp_path)
+    with metrics.make(first), metrics.make(second):
+        (first / "counter_7.db").write_bytes(b"1")
+        metrics.clear(tmp_path)  # a third one starts
+        assert (first / "counter_7.db").exists()
+        assert set(metrics.folders(tmp_path)) == {first, second}
+    metrics.clear(tmp_path)
+    assert metrics.folders(tmp_path) == []
+
+
 def test_workers_of_a_killed_master_leave_its_address_whatever_they_do(
     tmp_path: Path, blank: Path
 ) -> None:
     with live_server(tmp_path, like=blank, WEB_WORKERS="2") as server:
         # Until both have begun: the master's own counters, and one worker's, are two as well.
-        counters = metrics.folder(tmp_path, server.pid)
+        (counters,) = metrics.folders(tmp_path)
         while len(workers := children(server.pid)) < 2 or not all(
             (counters / f"counter_{worker}.db").exists() for worker in workers
         ):
@@ -88,3 +104,15 @@ def test_a_models_client_is_made_ahead_of_the_first_question_while_pages_go_on(
         assert prepared
         assert "answers prepared" in server.log.read_text("utf-8")
         assert longest < float(prepared[1]) * 0.75
+
+
+def test_it_does_not_start_on_tables_of_a_newer_version(tmp_path: Path, blank: Path) -> None:
+    shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
+    with closing(library().module.connect(tmp_path / "chezhi.sqlite3")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    with (
+        pytest.raises(RuntimeError, match="which this version of the product does not know"),
+        live_server(tmp_path, like=tmp_path / "log"),
+    ):
+        pass

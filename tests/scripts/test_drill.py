@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from scripts.drills import hostile
+from scripts.drills import hangs, hostile
 from scripts.drills.visitor import Seen
 from webapp.config import ROOT
 
@@ -19,9 +19,9 @@ def drill(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_the_drills() -> None:
     told = drill("--help")
-    assert (told.returncode, told.stdout.splitlines()[-4:]) == (
+    assert (told.returncode, told.stdout.splitlines()[-5:]) == (
         0,
-        ["hostile", "killed", "payments", "uploads"],
+        ["hangs", "hostile", "killed", "payments", "uploads"],
     )
 
 
@@ -45,3 +45,11 @@ def test_p95_and_the_slowest_are_of_all_requests() -> None:
     seen = Seen(times=[float(n) for n in range(1, 101)])
     assert (seen.p95, seen.slowest) == (96.0, 100.0)
     assert Seen().p95 == 0.0
+
+
+def test_a_wait_while_something_hangs_is_below_the_bar_and_a_refusal_at_once_is_not() -> None:
+    refused = hangs.Ran("postgresql", "STOP", Seen([2.0, 2500.0], ["RuntimeError: 503 /"]), 1.5)
+    assert refused.missed() == []
+    assert refused.row().split() == ["postgresql", "STOP", "2", "1", "2500", "1.5"]
+    waited = hangs.Ran("postgresql", "STOP", Seen([24_000.0]), None)
+    assert len(waited.missed()) == 2

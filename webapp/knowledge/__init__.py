@@ -11,12 +11,26 @@ PATHS = ("/knowledge/", "/sitemap.xml")
 def init_app(app: Flask) -> None:
     from webapp import clock
     from webapp.knowledge import cli, health, queries, season, sitemap, views
-    from webapp.registry import HealthCheck, HomeBlock, PageVersion, Place, SitemapPart, register
+    from webapp.knowledge.service import indexing
+    from webapp.registry import (
+        HealthCheck,
+        HomeBlock,
+        LocalCopy,
+        PageVersion,
+        Place,
+        SitemapPart,
+        register,
+    )
 
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.knowledge)
     register(
         app,
+        copies=[
+            LocalCopy(
+                "knowledge", indexing.is_missing, indexing.is_behind, indexing.bring_what_is_made
+            )
+        ],
         health=[HealthCheck("knowledge", "知识库", health.state)],
         page_versions=[
             PageVersion("knowledge", queries.NUMBER, PATHS),

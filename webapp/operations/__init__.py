@@ -6,10 +6,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.operations import gauges, health, views
+    from webapp.operations import cli, gauges, health, views
     from webapp.registry import register
 
     app.register_blueprint(views.bp)
+    app.cli.add_command(cli.bring_copies)
     register(
         app,
         health=health.OWN,

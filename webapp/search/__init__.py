@@ -6,8 +6,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from webapp.registry import HealthCheck, register
-    from webapp.search import cli, health, views
+    from webapp.registry import HealthCheck, LocalCopy, register
+    from webapp.search import cli, health, indexing, views
     from webapp.search.service import refresh_aliases
 
     app.register_blueprint(views.bp)
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     register(
         app,
         fill=[refresh_aliases],
+        copies=[LocalCopy("search", indexing.is_missing, indexing.is_behind, indexing.sync_index)],
         health=[HealthCheck("search", "车型搜索", health.state)],
         task_labels={
             "tasks.search.rebuild_index": "重建车型搜索索引",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from flask import current_app
 from structlog import get_logger
 
 from webapp.backends.search.port import BadBuild, Changes, NoIndex, Report
@@ -56,3 +57,21 @@ def sync_index(*, always: bool = False, report: Report = SILENT) -> Changes | No
         return rebuild_index(report)
     log.info("search index updated", version=version, **changes.as_dict())
     return changes
+
+
+def is_missing() -> bool:
+    """Whether this machine is to have an index of its own and has none."""
+    if current_app.config["SEARCH_URL"] != "whoosh:":
+        return False
+    try:
+        engine().state()
+    except NoIndex:
+        return True
+    return False
+
+
+def is_behind() -> bool:
+    """Whether it is missing, or of another version of the catalogue."""
+    if current_app.config["SEARCH_URL"] != "whoosh:":
+        return False
+    return is_missing() or engine().state().version != catalogue_version()

@@ -25,12 +25,23 @@ def notes_of(done: Answer) -> list[str]:
     return [block.text for block in done.blocks if isinstance(block, Note)]
 
 
+def test_while_nothing_can_be_looked_up_the_visitor_is_told_to_ask_again(behind: Talk) -> None:
+    done = behind.ask("冬天续航会打几折")
+    assert notes_of(done) == [PREPARING]
+    assert "资料还在准备" in done.blocks[0].sentences[0].text  # type: ignore[union-attr]
+    assert "我不猜" not in done.text
+    assert_bound(done)
+
+
 def test_a_refusal_says_that_material_is_still_being_prepared(behind: Talk) -> None:
+    service.bring_up_to_date()
+    service.ingest(collection="samples", drafts=[draft("c", "玻璃水冬天要换防冻的。")])
     done = behind.ask("冬天续航会打几折")
     assert done.refused
-    assert notes_of(done) == [PREPARING]
+    (said,) = notes_of(done)
+    assert said.startswith("知识库正在准备：")
     assert "我不猜" in done.blocks[0].sentences[0].text  # type: ignore[union-attr]
-    assert done.blocks[1] == Note(PREPARING)
+    assert done.blocks[1] == Note(said)
     assert_bound(done)
 
 

@@ -13,7 +13,14 @@ from webapp.knowledge.service.changes import (
     run_change,
     sweep_uploads,
 )
-from webapp.knowledge.service.indexing import State, bring_up_to_date, build_words, reindex, state
+from webapp.knowledge.service.indexing import (
+    State,
+    bring_up_to_date,
+    build_words,
+    is_missing,
+    reindex,
+    state,
+)
 from webapp.knowledge.service.ingest import ingest, remove
 from webapp.knowledge.service.locks import Busy
 from webapp.knowledge.service.preparing import Preparation, preparation, state_line
@@ -45,6 +52,7 @@ __all__ = [
     "examine",
     "give_up",
     "ingest",
+    "is_missing",
     "passages_by_id",
     "preparation",
     "refresh_shipped",

@@ -184,6 +184,32 @@ def held() -> IndexState | None:
     return generations.state(name, layout=lexicon.LAYOUT) if name else None
 
 
+def is_missing() -> bool:
+    """Whether this machine has no word index, although there is something to look for."""
+    return held() is None and queries.version() > 0
+
+
+def is_behind() -> bool:
+    """Whether what this machine keeps itself is missing, or of another version: the word index,
+    and where no server has the vectors and each passage has one, those."""
+    version = queries.version()
+    in_use = held()
+    if (in_use is None and version > 0) or (in_use is not None and in_use.version != version):
+        return True
+    if current_app.config["VECTORS_URL"] != "edge:" or words_only() is not None:
+        return False
+    compared = embedding.index().state()
+    if compared is not None and compared.version == version:
+        return False
+    model = embedding.model_in_use()
+    return version > 0 and model is not None and not queries.without_vector(model, 1)
+
+
+def bring_what_is_made() -> None:
+    """Build both indexes of what is in the database; what has no vector yet is the worker's."""
+    bring_up_to_date(seconds=0)
+
+
 def _forget() -> None:
     current_app.extensions.pop("knowledge_words", None)
 

@@ -1,0 +1,15 @@
+"""Commands about this machine."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from webapp.operations import copies
+
+
+@click.command("bring-copies")
+@with_appcontext
+def bring_copies() -> None:
+    """按数据库更新本机的索引（网站自己会做）。"""
+    copies.bring()
