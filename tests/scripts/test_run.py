@@ -235,11 +235,8 @@ def test_a_database_that_is_away_ends_the_start(tmp_path: Path) -> None:
     assert "Traceback" not in told
 
 
-def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(
-    start: Callable[..., Product],
-) -> None:
-    product = start()
-    product.wait_until_ready()
+def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(product: Product) -> None:
+    """The last of those that share it."""
     # A stopped process cannot even see the signal.
     os.kill(product.pids("worker")[-1], signal.SIGSTOP)
     product.process.terminate()
