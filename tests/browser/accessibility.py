@@ -12,7 +12,7 @@ SCRIPT = Axe().axe_script
 # What is left out costs a third of the time and could not change what is found: descriptions of
 # elements that pass, style sheets' text, which no rule at work reads, selectors beside the markup,
 # and these rules, whose impact is minor or moderate by axe's own table.
-LESSER = [
+LESSER = (
     "aria-allowed-role",
     "aria-deprecated-role",
     "empty-heading",
@@ -39,7 +39,7 @@ LESSER = [
     "server-side-image-map",
     "skip-link",
     "table-duplicate-name",
-]
+)
 OPTIONS = {
     "resultTypes": ["violations"],
     "preload": False,
