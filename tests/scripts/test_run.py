@@ -127,9 +127,11 @@ def start(tmp_path: Path, blank: Path) -> Iterator[Callable[..., Product]]:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One product for the tests that leave it running; in a path that invites trouble."""
     made = Product(tmp_path_factory.mktemp("run") / "deep 车 %d #1 ;x" / ("d" * 80))
-    made.wait_until_ready()
-    yield made
-    made.end()
+    try:
+        made.wait_until_ready()
+        yield made
+    finally:
+        made.end()
     assert not socket_folder(made.var_dir).exists()
 
 
