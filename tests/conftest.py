@@ -43,12 +43,19 @@ from webapp.config import SETTINGS
 from webapp.extensions import db
 
 SECRET_KEY = "tests-0123456789-abcdefghijklmnopqrstuvwxyz"
-# The first process prepares the seed, which the second does not need yet.
+# The first process prepares the seed, which the second does not need yet; the next are the files
+# that take longest, in processor time or waiting.
 LONG = (
     "tests/browser/test_accounts.py",
     "tests/scripts/test_run.py",
+    "tests/browser/test_assistant.py",
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_browsing.py",
     "tests/browser/",
     "tests/operations/",
+    "tests/scripts/",
+    "tests/knowledge/",
+    "tests/search/",
     "tests/assistant/",
 )
 DATABASE = "chezhi.sqlite3"

@@ -1,12 +1,13 @@
 """What thousands of applications in one process would each work out alike: worked out once.
 
 A test's application is made anew, which costs 5 ms instead of 40 with rules that are compiled
-already, and its first pages about half with templates and statements that are.
+already, and its first pages about half with templates and statements that are. The first sentence
+it reads costs 30 ms less where another of the same catalogue has compiled the names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType
@@ -21,9 +22,12 @@ from werkzeug.routing import Rule
 
 from webapp.backends import embedder
 from webapp.extensions import db
+from webapp.search import service as search
+from webapp.search.understanding.lexicon import Lexicon
 
 Made = TypeVar("Made")
 _STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(5000)
+_LEXICONS: Final[LRUCache[str, Lexicon]] = LRUCache(50)
 
 
 def init() -> None:
@@ -33,6 +37,7 @@ def init() -> None:
     # Each folder is new to the embedder; this processor is not.
     tried = cache(partial(_tried, embedder._probe))
     embedder._probe = lambda: tried(embedder._PROBE)
+    search.compile_lexicon = partial(_compiled, search.compile_lexicon)
     # What is compiled for one database file is found again for the next.
     SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
     SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
@@ -40,6 +45,18 @@ def init() -> None:
 
 def _tried(probe: Callable[[], bool], _source: str) -> bool:
     return probe()
+
+
+def _compiled(
+    compile_: Callable[..., Lexicon], names: Iterable[object], *arguments: object, **more: Any
+) -> Lexicon:
+    """A lexicon, which nothing changes, by all that it is compiled from."""
+    names, more["makers"] = tuple(names), tuple(more.get("makers", ()))
+    written = repr((names, arguments, more))
+    found: Lexicon | None = _LEXICONS.get(written)
+    if found is None:
+        found = _LEXICONS[written] = compile_(names, *arguments, **more)
+    return found
 
 
 class KeptRule(Rule):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import clean_environ, goes_on, spawn
+from tests.live import START_SECONDS, clean_environ, goes_on, spawn
 from webapp.config import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -55,14 +55,14 @@ def test_nothing_is_left_of_a_run_that_was_ended(tmp_path: Path, number: signal.
     pids = tmp_path / "pids"
     wait_until(lambda: pids.exists() and len(pids.read_text().split()) >= 3)
     os.kill(run.pid, number)
-    run.wait(20)
+    run.wait(START_SECONDS)
     wait_until(lambda: not any(map(goes_on, map(int, pids.read_text().split()))))
     if number == signal.SIGTERM:
         assert list(tmp_path.glob("chezhi-tests-*")) == []
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + START_SECONDS
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)

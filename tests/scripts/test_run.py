@@ -127,9 +127,11 @@ def start(tmp_path: Path, blank: Path) -> Iterator[Callable[..., Product]]:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """One product for the tests that leave it running; in a path that invites trouble."""
     made = Product(tmp_path_factory.mktemp("run") / "deep 车 %d #1 ;x" / ("d" * 80))
-    made.wait_until_ready()
-    yield made
-    made.end()
+    try:
+        made.wait_until_ready()
+        yield made
+    finally:
+        made.end()
     assert not socket_folder(made.var_dir).exists()
 
 
@@ -235,11 +237,8 @@ def test_a_database_that_is_away_ends_the_start(tmp_path: Path) -> None:
     assert "Traceback" not in told
 
 
-def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(
-    start: Callable[..., Product],
-) -> None:
-    product = start()
-    product.wait_until_ready()
+def test_after_sigterm_nothing_is_left_even_of_what_will_not_end(product: Product) -> None:
+    """The last of those that share it."""
     # A stopped process cannot even see the signal.
     os.kill(product.pids("worker")[-1], signal.SIGSTOP)
     product.process.terminate()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
+from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from webapp.catalogue.reading.reference import parameters
+from webapp.catalogue.reading.reference import ParameterRow, parameters
 from webapp.catalogue.service.tables import PARAMETER, fetch
 from webapp.extensions import db
+
+_COLUMNS: Final = tuple(field.name for field in fields(ParameterRow))
 
 
 def sync_parameters() -> bool:
@@ -17,7 +20,7 @@ def sync_parameters() -> bool:
     Parameters that are no longer in the file stay: values may hang on them. Commits nothing.
     """
     stored = {row["key"]: row for row in fetch(select(PARAMETER))}
-    wanted = {row.key: asdict(row) for row in parameters().values()}
+    wanted = {row.key: _columns(row) for row in parameters().values()}
     new = [row for key, row in wanted.items() if key not in stored]
     differing = [
         row | {"stored_key": key}
@@ -30,6 +33,11 @@ def sync_parameters() -> bool:
     if new:
         db.session.execute(insert(PARAMETER), new)
     return bool(new or differing)
+
+
+def _columns(row: ParameterRow) -> dict[str, Any]:
+    # `asdict` copies in depth, which takes 20 ms for the whole table.
+    return {column: getattr(row, column) for column in _COLUMNS}
 
 
 def parameter_ids() -> dict[str, int]:
