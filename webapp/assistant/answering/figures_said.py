@@ -178,7 +178,7 @@ def price_of_energy(text: str, what: str) -> Decimal | None:
         unit = _MONEY.get(after[:1])
         if unit is not None:
             after = after[1:].removeprefix("钱")
-            tail = _tail(after) if unit >= Decimal("0.1") else None
+            tail = _tail(after) if unit >= Decimal("0.1") and after[:2] not in _EACH else None
             if tail is not None:  # 7块6, 三毛五
                 value, after = value + Decimal(tail) / TENTHS, after[1:]
             value *= unit
