@@ -16,4 +16,4 @@ def back_up() -> None:
     """Make tonight's backup and try it out. One that fails is a failed task in the console."""
     run = service.back_up_nightly(now=clock.now())
     if run is not None:
-        log.info("backed up", place=run.place, state=run.state, bytes=run.bytes)
+        log.info("backed up", place=run.place, state=run.outcome, bytes=run.bytes)

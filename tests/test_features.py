@@ -223,6 +223,7 @@ def test_every_public_page_without_parameters_is_in_the_navigation_or_left_out_o
         "/deposits/confirm": "reached from the page of an offer",
         "/deposits/new": "reached from cars' pages",
         "/healthz": "for machines",
+        "/notices/settings": "reached from the visitor's messages",
         "/metrics": "for machines",
         "/readyz": "for machines",
         "/robots.txt": "for machines",

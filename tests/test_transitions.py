@@ -145,7 +145,7 @@ def named_in_check(model: Any) -> set[str]:
     """The states that the model's CHECK constraint names."""
     checks = [c for c in model.__table__.constraints if isinstance(c, CheckConstraint)]
     (own,) = [str(c.sqltext) for c in checks if str(c.sqltext).startswith("state IN")]
-    return set(re.findall("'([a-z]+)'", own))
+    return set(re.findall("'([a-z_]+)'", own))
 
 
 @pytest.mark.parametrize("model", STATED)

@@ -108,12 +108,13 @@ def test_staff_get_the_way_to_edit_a_trim_with_their_menu_and_nobody_else(app: F
     for headers in ({"HX-Current-URL": "http://localhost/cars/trims/7/x"}, {}):
         menu = signed_in(app, editor).get("/accounts/_menu", headers=headers).text
         assert "staff-act" not in menu
-    for role in (None, "operator"):
+    for role, seen in ((None, False), ("moderator", False), ("operator", True)):
         other = account(f"o-{role}")
         other.role = role
         db.session.commit()
         menu = signed_in(app, other).get("/accounts/_menu", headers=on_trim).text
-        assert "staff-act" not in menu
+        assert "/console/catalogue" not in menu
+        assert ("/console/offers/" in menu) == ("staff-act" in menu) == seen
 
 
 def test_a_demonstration_says_that_its_providers_are_stand_ins(

@@ -215,7 +215,7 @@ def test_every_night_a_backup_is_made_and_tried_out_and_the_oldest_go(nightly: P
     for night in range(3):
         run_ = service.back_up_nightly(now=now + timedelta(days=night))
         assert run_ is not None
-        assert (run_.state, run_.media_files) == ("proven", 2)
+        assert (run_.outcome, run_.media_files) == ("proven", 2)
     kept = sorted(one.name for one in nightly.iterdir())
     assert kept == sorted(run_.place for run_ in queries.newest_backups()[:2])
 
@@ -238,7 +238,7 @@ def test_a_night_leaves_a_bucket_to_itself(nightly: Path, site: Flask) -> None:
     site.config["STORAGE_URL"] = "minio://KEY:SECRET@127.0.0.1:1/bucket"
     done = service.back_up_nightly(now=clock.now())
     assert done is not None
-    assert (done.state, done.media_files) == ("proven", 0)
+    assert (done.outcome, done.media_files) == ("proven", 0)
 
 
 def test_a_night_that_fails_is_noted_and_costs_no_older_backup(
@@ -251,7 +251,7 @@ def test_a_night_that_fails_is_noted_and_costs_no_older_backup(
         with pytest.raises(BackupFailed):
             service.back_up_nightly(now=now + timedelta(days=night))
     newest = queries.newest_backups()[0]
-    assert (newest.state, newest.reason) == ("failed", "表 account 恢复后不一样")
+    assert (newest.outcome, newest.reason) == ("failed", "表 account 恢复后不一样")
     assert f"chezhi-{manifest.stamp(now)}" in [one.name for one in nightly.iterdir()]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.columns import UtcDateTime, one_of
 from webapp.extensions import Model
 
-STATE_LABELS: Final = {
+OUTCOME_LABELS: Final = {
     "proven": "已试恢复，完好",
     "unproven": "读得出，没有试恢复",
     "failed": "没有做成",
@@ -23,11 +23,11 @@ class BackupRun(Model):
     """One nightly backup and what came of trying it out."""
 
     __tablename__ = "backup_run"
-    __table_args__ = (one_of("state", tuple(STATE_LABELS)),)
+    __table_args__ = (one_of("outcome", tuple(OUTCOME_LABELS)),)
     id: Mapped[int] = mapped_column(primary_key=True)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(8))
+    outcome: Mapped[str] = mapped_column(String(8))
     place: Mapped[str] = mapped_column(String(40))
     """Name of its folder in BACKUP_DIR."""
     bytes: Mapped[int] = mapped_column(BigInteger)

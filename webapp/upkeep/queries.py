@@ -18,5 +18,5 @@ def newest_backups(most: int = 30) -> Sequence[BackupRun]:
 def newest_proven() -> BackupRun | None:
     """The newest that was restored in a scratch place."""
     return db.session.scalar(
-        select(BackupRun).filter_by(state="proven").order_by(BackupRun.id.desc()).limit(1)
+        select(BackupRun).filter_by(outcome="proven").order_by(BackupRun.id.desc()).limit(1)
     )

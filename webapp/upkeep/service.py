@@ -32,13 +32,13 @@ def back_up_nightly(*, now: datetime) -> BackupRun | None:
     if folder is None:
         return None
     place = folder / f"chezhi-{manifest.stamp(now)}"
-    run = BackupRun(began_at=now, state="failed", place=place.name, bytes=0, media_files=0)
+    run = BackupRun(began_at=now, outcome="failed", place=place.name, bytes=0, media_files=0)
     failure: BackupFailed | None = None
     try:
         # A bucket has ways of its own to be kept safe, and may be larger than any disk here.
         made = backup.make(place, with_media=current_app.config["STORAGE_URL"] == "file:")
         run.bytes, run.media_files = made.bytes, made.media_files
-        run.state = restore.drill(place, folder)
+        run.outcome = restore.drill(place, folder)
     except BackupFailed as error:
         failure, run.reason = error, str(error)[:300]
     run.ended_at = clock.now()

@@ -7,7 +7,7 @@ from flask import current_app, render_template
 from webapp.access import staff_required
 from webapp.console.views import bp
 from webapp.upkeep import queries
-from webapp.upkeep.models import STATE_LABELS
+from webapp.upkeep.models import OUTCOME_LABELS
 
 
 @bp.get("/backups")
@@ -16,7 +16,7 @@ def backups() -> str:
     return render_template(
         "console/backups.html",
         runs=queries.newest_backups(),
-        states=STATE_LABELS,
+        outcomes=OUTCOME_LABELS,
         folder=current_app.config["BACKUP_DIR"],
         keep=current_app.config["BACKUP_KEEP"],
     )

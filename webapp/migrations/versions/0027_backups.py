@@ -21,13 +21,13 @@ def upgrade() -> None:
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('ended_at', sa.DateTime(timezone=True), nullable=False),
-        sa.Column('state', sa.String(length=8), nullable=False),
+        sa.Column('outcome', sa.String(length=8), nullable=False),
         sa.Column('place', sa.String(length=40), nullable=False),
         sa.Column('bytes', sa.BigInteger(), nullable=False),
         sa.Column('media_files', sa.Integer(), nullable=False),
         sa.Column('reason', sa.String(length=300), nullable=False),
         sa.CheckConstraint(
-            "state IN ('proven', 'unproven', 'failed')", name=op.f('ck_backup_run_state')
+            "outcome IN ('proven', 'unproven', 'failed')", name=op.f('ck_backup_run_outcome')
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_backup_run')),
     )
