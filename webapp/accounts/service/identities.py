@@ -43,7 +43,7 @@ _MARKS: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff]+"
 )
 """More accents on one letter than any language has."""
-NOTICE: Final = "2026-11"
+NOTICE: Final = "2026-12"
 """The version of the privacy notice shown at a first login."""
 
 
