@@ -345,6 +345,8 @@ def test_who_comes_second_for_a_single_car_pays_nothing_and_may_queue(
     html = browser.get(answer.location).get_data(True)
     assert 'data-state="queued"' in html
     assert "第 1 位" in html
+    ended = browser.post(f"{answer.location}/cancel").location
+    assert f'href="/deposits/new?offer={offer.id}">重新预约' in browser.get(ended).get_data(True)
 
 
 def test_whoever_comes_back_to_an_offer_is_led_to_the_own_deposit(

@@ -268,9 +268,19 @@ def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "
         left_fen=queries.money(deposit.id).held,
         refunds=queries.refunds(deposit.id),
         refund_states=pages.REFUND_STATES,
+        again=_again_of(deposit),
         wrong=wrong or {},
         reason=reason,
     )
+
+
+def _again_of(deposit: Deposit) -> str:
+    """Where one that is over can be booked anew; empty where it cannot."""
+    offer = offers.offer(deposit.offer_id)
+    is_over = deposit.state in ("expired", "cancelled", "returned")
+    if not is_over or offer is None or not offer.is_open(clock.now()):
+        return ""
+    return url_for("deposits.new", offer=offer.id)
 
 
 def _open_attempt(deposit: Deposit) -> PaymentAttempt | None:
