@@ -56,6 +56,11 @@ def test_yuan_as_people_type_them_are_whole_fen(text: str, fen: int) -> None:
     assert forms.read_money(text, 1, 500_000) == fen
 
 
+def test_far_too_much_is_too_much_and_not_no_number() -> None:
+    with pytest.raises(BadInput, match="在 1 到 5,000 元之间"):
+        forms.read_money("9999999", 100, 500_000)
+
+
 def test_a_reason_is_one_line_within_its_length() -> None:
     assert forms.read_reason(" 不买\r\n了\0 ") == "不买 了"
     assert forms.read_reason("") == ""

@@ -345,6 +345,20 @@ def test_who_comes_second_for_a_single_car_pays_nothing_and_may_queue(
     html = browser.get(answer.location).get_data(True)
     assert 'data-state="queued"' in html
     assert "第 1 位" in html
+    ended = browser.post(f"{answer.location}/cancel").location
+    assert f'href="/deposits/new?offer={offer.id}">重新预约' in browser.get(ended).get_data(True)
+
+
+def test_whoever_comes_back_to_an_offer_is_led_to_the_own_deposit(
+    desk: Desk, browser: FlaskClient, buyer: Account
+) -> None:
+    offer = desk.offer(stock_number="A-1", places=1)
+    browser.post("/deposits/", data=sent(offer))
+    own = f"/deposits/{newest(buyer).number}"
+    page = browser.get(f"/deposits/new?offer={offer.id}").get_data(True)
+    assert f'href="{own}"' in page
+    assert "有人订着" not in page
+    assert browser.get(f"/deposits/confirm?offer={offer.id}").location == own
 
 
 def test_the_evidence_pack_holds_terms_order_notices_and_their_digests(

@@ -139,7 +139,7 @@ def test_the_owner_is_told_what_became_of_the_money(desk: Desk) -> None:
         deposit.account_id,
         f"/deposits/{deposit.number}",
     )
-    assert notice.title == "付款成功，订金已保留：示例车 到店看车"
+    assert notice.title == "付款成功，已为你保留：示例车 到店看车"
     service.ask_refund(deposit_id=deposit.id, now=desk.now)
     desk.tend()
     db.session.expire_all()

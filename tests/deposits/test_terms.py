@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from webapp.deposits.telling import EVENTS
 from webapp.deposits.terms import EFFECTS, digest_of, hours, text_of, yuan
 
 OFFERED: dict[str, Any] = {
@@ -79,3 +80,8 @@ def test_money_and_times_read_as_people_write_them() -> None:
     assert (yuan(9900), yuan(9950), yuan(500_000)) == ("99", "99.50", "5,000")
     assert (yuan(-9950), yuan(0), yuan(5)) == ("-99.50", "0", "0.05")
     assert (hours(24), hours(72), hours(36)) == ("24 小时", "3 天", "36 小时")
+
+
+def test_what_is_told_of_any_deposit_calls_none_by_the_name_of_another_kind() -> None:
+    kinds = [effect.label for effect in EFFECTS.values()]
+    assert [said for said in EVENTS.values() if any(kind in said for kind in kinds)] == []

@@ -21,7 +21,7 @@ _CAR: Final = re.compile(
 )
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _STOCK: Final = re.compile(r"[0-9A-Za-z\-_.]{1,40}", re.ASCII)
-_MONEY: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", re.ASCII)
+_MONEY: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?", re.ASCII)
 _WORDS: Final = {
     "title": ("预约的内容", 80, True),
     "seller": ("收款方", 80, True),

@@ -21,6 +21,7 @@ from webapp.deposits import errors, evidence, forms, pages, proof, qr, queries, 
 from webapp.deposits.models import CHANNELS, Deposit, Offer, PaymentAttempt
 from webapp.deposits.offers import queries as offers
 from webapp.deposits.service import channels
+from webapp.deposits.terms import text_of
 from webapp.errors import BadInput, DomainError, NotFound, Suggestion
 from webapp.extensions import limiter
 
@@ -53,8 +54,10 @@ def new() -> str:
 
 @bp.get("/confirm")
 @verified_required
-def confirm() -> str:
-    return _steps(2, _load_offer(request.args.get("offer", "")))
+def confirm() -> BaseResponse | str:
+    offer = _load_offer(request.args.get("offer", ""))
+    own = _own_open(offer)
+    return _steps(2, offer) if own is None else htmx.redirect_to(_address(own))
 
 
 @bp.post("/")
@@ -216,16 +219,30 @@ def _load_offer(text: str) -> Offer:
     return found
 
 
+def _own_open(offer: Offer) -> Deposit | None:
+    """This person's deposit of the offer, where confirming the terms as they are now would lead to
+    that and open no other; None for guests."""
+    if not current_user.is_authenticated:
+        return None
+    own = queries.open_for(login.me().account.id, offer.id)
+    if own is not None and own.state == "unpaid" and own.terms != text_of(offer.snapshot()):
+        return None
+    return own
+
+
 def _steps(step: int, offer: Offer, wrong: dict[str, str] | None = None) -> str:
     taken = bool(offer.stock_number) and not queries.is_car_free(offer.stock_number or "")
     verified = current_user.is_authenticated and current_user.is_verified
     row = people.real_name_of(login.me().account.id) if verified else None
+    own = _own_open(offer)
     return htmx.render(
         "deposits/new.html",
         "deposits/_steps.html",
         step=step,
         reading=pages.reading(offer, clock.now()),
         car=next(iter(_car(offer)), None),
+        own=own,
+        own_label=pages.LABELS[own.state] if own else "",
         taken=taken,
         places=queries.places_left(offer) if taken else 0,
         verified=verified,
@@ -251,9 +268,19 @@ def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "
         left_fen=queries.money(deposit.id).held,
         refunds=queries.refunds(deposit.id),
         refund_states=pages.REFUND_STATES,
+        again=_again_of(deposit),
         wrong=wrong or {},
         reason=reason,
     )
+
+
+def _again_of(deposit: Deposit) -> str:
+    """Where one that is over can be booked anew; empty where it cannot."""
+    offer = offers.offer(deposit.offer_id)
+    is_over = deposit.state in ("expired", "cancelled", "returned")
+    if not is_over or offer is None or not offer.is_open(clock.now()):
+        return ""
+    return url_for("deposits.new", offer=offer.id)
 
 
 def _open_attempt(deposit: Deposit) -> PaymentAttempt | None:

@@ -90,11 +90,11 @@ def read_invite(*, token: str, now: datetime) -> Invitation:
         raise _over("没有这个邀请地址，可能没有复制完整。请对照服务器上打印的那一行再试。")
     if found.used_at is not None:
         raise _over(
-            f"它在 {clock_text(found.used_at)}已经用过，一个地址只能用一次。"
+            f"它在 {clock_text(found.used_at)} 已经用过，一个地址只能用一次。"
             "用过它的人可以用自己设好的密码登录；如果不是你用的，请马上查看审计日志。"
         )
     if found.expires_at <= now:
-        raise _over(f"它在 {clock_text(found.expires_at)}已经过期。")
+        raise _over(f"它在 {clock_text(found.expires_at)} 已经过期。")
     account = queries.account_by_id(found.account_id) if found.account_id else None
     return Invitation(found.id, found.role, account)
 

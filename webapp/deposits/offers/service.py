@@ -71,7 +71,7 @@ def make_examples(*, now: datetime) -> int:
 
 def _examples(rows: list[tuple[int, str]]) -> list[dict[str, object]]:
     shop = {"seller": "车知示例店", "store": "示例市示例路 1 号（演示地址，并不存在）"}
-    kept = "到店时间由你定；试驾车和一位接待的人给你留好，不因为付了订金催你签合同。"
+    kept = "到店时间由你定；试驾车和一位接待的人给你留好，不因为付了钱催你签合同。"
     kinds = (("booking", 9_900), ("intention", 5_000), ("earnest", 50_000))
     found = [
         shop
