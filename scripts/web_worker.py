@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import gevent
+from gevent import monkey
 from gevent.server import StreamServer
 from gunicorn.workers import ggevent
 from gunicorn.workers.base import Worker as BaseWorker
@@ -56,6 +57,9 @@ REFUSAL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Retry-After: 5\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(MESSAGE), MESSAGE)
 )
+
+
+_SystemSocket: Final = monkey.get_original("socket", "socket")
 
 
 class _Listener(StreamServer):  # type: ignore[misc]
@@ -171,7 +175,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
             gevent.sleep(IDLE_SECONDS)
             for client in list(self._idle):
                 with suppress(OSError):
-                    client.shutdown(socket.SHUT_RD)  # what has come already is still read
+                    _hear_no_more(client)
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
         req.body.reader = PacedReader(req.body.reader)
@@ -205,6 +209,13 @@ class PacedReader:
         is_quick = self._clock() - began < QUICK_SECONDS
         self._step = LONG_STEP_BYTES if is_quick else STEP_BYTES
         return data
+
+
+def _hear_no_more(client: Any) -> None:
+    """Whoever reads from it is told that it has ended, once what has come already is read."""
+    # gevent's own `shutdown` would raise an error in the greenlet that reads.
+    with _SystemSocket(fileno=os.dup(client.fileno())) as system:
+        system.shutdown(socket.SHUT_RD)
 
 
 def _refuse(client: Any) -> None:
