@@ -25,8 +25,8 @@ KEEPER: Final = "CHEZHI_DOORKEEPER"
 """Environment: its process."""
 
 BACKLOG: Final = 2048
-LEAVE_SECONDS: Final = 6.0
-"""After so long one that was told to end is killed; it is more than it may take."""
+LEAVE_SECONDS: Final = 5
+"""What a web server may take to end beyond DRAIN_SECONDS."""
 
 _PRCTL: Final = getattr(ctypes.CDLL(None), "prctl", None)
 _SET_CHILD_SUBREAPER: Final = 36
@@ -35,10 +35,12 @@ _CREDENTIALS: Final = struct.Struct("3i")
 
 class Doorkeeper:
     """Asked at `path`. Call `open` when no process is started from here any more, `tend` now and
-    then, from the thread that waits for children, and `close` at the end."""
+    then, from the thread that waits for children, `shut` before the supervised are ended, and
+    `close` at the end. A worker writes answers for `drain_seconds` once it was told to end."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, drain_seconds: int) -> None:
         self._path = path
+        self._kill_after = drain_seconds + LEAVE_SECONDS + 1
         self._asked = socket.socket(socket.AF_UNIX)
         self._listening: socket.socket | None = None
         self._masters: dict[int, int] = {}
@@ -75,6 +77,14 @@ class Doorkeeper:
             elif self._masters.get(pid, self._newest) != self._newest:
                 self._end(pid, now)
 
+    def shut(self) -> None:
+        """Give up the address, which is free once the last worker has too: visitors who come then
+        would wait for nobody. Safe to repeat."""
+        if self._listening is not None:
+            self._listening.close()
+            self._asked.close()
+            self._path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Kill whoever is left, and give up the address. The supervised have ended before."""
         if self._listening is None:
@@ -82,15 +92,13 @@ class Doorkeeper:
         for pid in _children():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._listening.close()
-        self._asked.close()
-        self._path.unlink(missing_ok=True)
+        self.shut()
 
     def _end(self, pid: int, now: float) -> None:
         told = self._told.setdefault(pid, now)
         if told == now:
             os.kill(pid, signal.SIGTERM)
-        elif now - told > LEAVE_SECONDS:
+        elif now - told > self._kill_after:
             os.kill(pid, signal.SIGKILL)
 
     def _answer(self, listening: int) -> None:

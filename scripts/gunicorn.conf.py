@@ -54,8 +54,8 @@ max_requests = 0
 message.MAX_REQUEST_LINE = limit_request_line = 32_768
 # A request that keeps the processor this long without a pause is taken for a hang.
 timeout = 60
-# Less than the supervisor waits before it kills.
-graceful_timeout = 3
+# Less than whatever stops it waits before it kills (docs/operations.md).
+graceful_timeout = _settings["DRAIN_SECONDS"] + doorkeeper.LEAVE_SECONDS
 keepalive = _worker.HEAD_SECONDS
 WARM_UP_AFTER_SECONDS = 0.2
 PREPARE_AFTER_SECONDS = 2.0
@@ -99,19 +99,21 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Sockets and answers look at `worker.alive`; counters go to Redis by the clock; what the
-    first question needs is made ahead of it, once the worker answers requests."""
+    """Answers look at `worker.told_to_end`, and the worker at them; counters go to Redis by the
+    clock; what the first question needs is made ahead of it, once the worker answers requests."""
     import gevent
 
     if worker.age <= workers:
         _refuse_others_tables()
+    from webapp import draining
+    from webapp.assistant import live
     from webapp.assistant.answering.warming import warm_up
     from webapp.assistant.answering.writing import prepare
-    from webapp.assistant.live import draining
     from webapp.operations import copies, health
     from webapp.usage import traffic
 
-    draining.watch(lambda: worker.alive)
+    draining.watch(lambda: worker.told_to_end, limit=_settings["DRAIN_SECONDS"])
+    worker.is_needed = lambda: live.writing(worker.wsgi) and not draining.over()
     if _door:
         # The kernel sends it to a group that loses its leader while one of it is stopped.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http.client import HTTPException
@@ -19,6 +20,7 @@ from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
+from scripts.doorkeeper import LEAVE_SECONDS
 from scripts.parent import end_with
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -27,13 +29,16 @@ DEATHS: Final = 5
 DEATHS_SECONDS: Final = 60.0
 """A process that dies so often in so long ends all."""
 
-STOP_SECONDS: Final = 8.5
-"""After so long whatever is left is killed."""
+STOP_SECONDS: Final = 4
+"""For a process to end; more for the web server, which finishes its answers."""
+REDIS_STOP_SECONDS: Final = 2
+CALL_SECONDS: Final = 4.0
+"""More than a call to a supervisor that hangs takes."""
+PATIENCE_SECONDS: Final = 3.0
+"""How long whoever stops it is told nothing."""
 
 TAIL_LINES: Final = 20
 
-# All but Redis are stopped at once, Redis when they are gone: 4 + 2 seconds at worst, and up to
-# a second each until supervisor's loop sees it.
 CONFIGURATION: Final = """\
 ; Written by scripts/processes.py at every start.
 [unix_http_server]
@@ -98,8 +103,10 @@ class Processes:
         embedded_redis: bool,
         standins: bool,
         videos: bool,
+        drain_seconds: int,
         lock: IO[str],
     ) -> None:
+        self._web_stop_seconds = drain_seconds + LEAVE_SECONDS + 2
         self._socket = sockets / "supervisor.sock"
         self._environment = {**environment, "CHEZHI_ROOT": str(ROOT)}
         self._var_dir = Path(environment["VAR_DIR"])
@@ -160,11 +167,18 @@ class Processes:
             if pid:
                 self._pids[name] = pid
 
-    def stop(self) -> None:
-        """End all of them, Redis last; returns when they are gone, 10 s later at most."""
+    def stop(self, *, hurry: Callable[[], bool]) -> None:
+        """End all of them, Redis last; returns when they are gone.
+
+        Answers may be finished for `drain_seconds`, unless `hurry` says that nobody waits for them.
+        """
         if self._supervisord is None:
             return
-        deadline = time.monotonic() + STOP_SECONDS
+        began = time.monotonic()
+        # All but Redis are stopped at once, Redis when they are gone, and up to a second each until
+        # supervisor's loop sees it.
+        deadline = began + self._web_stop_seconds + REDIS_STOP_SECONDS + 2.5
+        said = hurried = False
         try:
             self._ask("shutdown")
         except (OSError, HTTPException, Fault):
@@ -177,14 +191,27 @@ class Processes:
                 break
             # A call wakes its loop, which else looks once a second at who has ended. One that
             # hangs takes three seconds, so that the last ones are spent without.
-            if left > STOP_SECONDS / 2:
+            if left > CALL_SECONDS:
                 with suppress(OSError, HTTPException, Fault):
                     self._ask("getState")
+            if not said and time.monotonic() - began > PATIENCE_SECONDS:
+                said = True
+                print("Answers are being finished; once more ends them.", flush=True)
+            if not hurried and hurry():
+                hurried = True
+                deadline = min(deadline, time.monotonic() + 2 * STOP_SECONDS)
+                self._end_answers()
             time.sleep(0.05)
         if self._supervisord.returncode:
             self._end_orphans(deadline)
         if not self._socket.is_relative_to(self._var_dir):
             shutil.rmtree(self._socket.parent, ignore_errors=True)
+
+    def _end_answers(self) -> None:
+        """Have gunicorn end at once: after SIGTERM it listens to this one only."""
+        if pid := self._pids.get("web"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
 
     def own(self) -> set[int]:
         """The children of this process that this object waits for."""
@@ -219,8 +246,11 @@ class Processes:
         socket = self._socket.relative_to(self._var_dir) if inside else self._socket
         parts = [CONFIGURATION.format(socket=socket)]
         if self._embedded_redis:
-            parts.append(_program("redis", redis, first=True))
-        parts += [_program(name, command, first=False) for name, command in commands.items()]
+            parts.append(_program("redis", redis, REDIS_STOP_SECONDS, first=True))
+        parts += [
+            _program(name, command, self._web_stop_seconds if name == "web" else STOP_SECONDS)
+            for name, command in commands.items()
+        ]
         parts.append(APPLICATION.format(names=",".join(commands)))
         return "".join(parts)
 
@@ -251,13 +281,13 @@ class Processes:
             number = signal.SIGKILL if time.monotonic() > deadline else 0
 
 
-def _program(name: str, command: str, *, first: bool) -> str:
+def _program(name: str, command: str, stop_seconds: int, *, first: bool = False) -> str:
     return PROGRAM.format(
         name=name,
         command=shlex.quote(f'cd "$CHEZHI_ROOT" && exec {command}').replace("%", "%%"),
         autostart=str(first).lower(),
         stop_signal=STOP_SIGNALS.get(name, "TERM"),
-        stop_seconds=2 if first else 4,
+        stop_seconds=stop_seconds,
         priority=1 if first else 2,
     )
 

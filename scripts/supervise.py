@@ -40,7 +40,7 @@ class StopAsked(Exception):
 
 
 class Signals:
-    """Turns the signals that ask to stop into an exception at the next `pause`."""
+    """Turns the first signal that asks to stop into an exception at the next `pause`."""
 
     def __init__(self) -> None:
         self._reader, writer = os.pipe()
@@ -52,7 +52,12 @@ class Signals:
     def pause(self, seconds: float) -> None:
         """Sleep; raises StopAsked at once when a signal came, now or before."""
         if select.select([self._reader], [], [], seconds)[0]:
+            os.read(self._reader, 64)
             raise StopAsked
+
+    def again(self) -> bool:
+        """Whether one more came since."""
+        return bool(select.select([self._reader], [], [], 0)[0])
 
 
 def main() -> None:
@@ -78,7 +83,7 @@ def main() -> None:
     # A supervisor that hangs must not hang us.
     socket.setdefaulttimeout(3.0)
     environment = child_environment(settings, embedded=embedded)
-    door = Doorkeeper(sockets / "door.sock")
+    door = Doorkeeper(sockets / "door.sock", drain_seconds=settings["DRAIN_SECONDS"])
     environment |= door.environment()
     processes = Processes(
         environment=environment,
@@ -86,6 +91,7 @@ def main() -> None:
         embedded_redis=embedded,
         standins=standins,
         videos=settings["VIDEO"] == "1",
+        drain_seconds=settings["DRAIN_SECONDS"],
         lock=lock,
     )
     signals = Signals()
@@ -115,7 +121,8 @@ def main() -> None:
     except StopAsked:
         return
     finally:
-        processes.stop()
+        door.shut()
+        processes.stop(hurry=signals.again)
         door.close()
 
 

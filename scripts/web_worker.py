@@ -3,20 +3,23 @@
 gunicorn itself bounds how long the head of a request may take, by `keepalive`, and how many
 connections there are. Here are bounds for each network they come from, for bodies that trickle
 in and for clients that do not read. Behind proxies all connections come from those, which have
-bounds of their own. A worker outlives a killed master where the supervisor holds the address.
+bounds of their own. A worker outlives a killed master where the supervisor holds the address. One
+that is told to end serves on while it writes answers, so that a machine on its own is not away.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import gevent
+from gevent import monkey
 from gevent.server import StreamServer
 from gunicorn.workers import ggevent
 from gunicorn.workers.base import Worker as BaseWorker
@@ -45,11 +48,18 @@ QUICK_SECONDS: Final = 0.25
 UNREAD_SECONDS: Final = 60.0
 """How long a client may take to read what was written to it in one go."""
 
+LOOK_SECONDS: Final = 0.1
+IDLE_SECONDS: Final = 1.0
+"""How long a connection may wait for its next request once no more are taken."""
+
 MESSAGE: Final = "同一网络打开的连接太多，请稍后再试。\n".encode()
 REFUSAL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"
     b"Retry-After: 5\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(MESSAGE), MESSAGE)
 )
+
+
+_SystemSocket: Final = monkey.get_original("socket", "socket")
 
 
 class _Listener(StreamServer):  # type: ignore[misc]
@@ -92,6 +102,13 @@ class Worker(GeventWorker):  # type: ignore[misc]
         self._network_of: Callable[[str], str] = network_of
         self._open: dict[str, int] = {}
         """Of connections that are open, so there are never more entries than those."""
+        self._clients: dict[gevent.Greenlet, Any] = {}
+        """The connection that each greenlet serves."""
+        self._idle: set[Any] = set()
+        """Connections that wait for the head of a request."""
+        self.told_to_end = False
+        self.is_needed: Callable[[], bool] = lambda: False
+        """Whether to serve on though told to end."""
 
     def notify(self) -> None:
         parent = os.getppid()
@@ -124,7 +141,41 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def _serve(self, listener: Any, client: Any, addr: Any) -> None:
         """As GeventWorker's `handle`, which would let a client take for ever."""
         client.settimeout(UNREAD_SECONDS)
-        AsyncWorker.handle(self, listener, client, addr)
+        here = gevent.getcurrent()
+        self._clients[here] = client
+        try:
+            AsyncWorker.handle(self, listener, client, addr)
+        finally:
+            del self._clients[here]
+
+    @contextmanager
+    def timeout_ctx(self) -> Iterator[None]:
+        """Around the wait for the head of a request, which it ends in silence."""
+        client = self._clients[gevent.getcurrent()]
+        self._idle.add(client)
+        try:
+            with gevent.Timeout(self.cfg.keepalive, False):
+                yield
+        finally:
+            self._idle.discard(client)
+
+    def handle_exit(self, sig: Any, frame: Any) -> None:
+        """SIGTERM."""
+        if not self.told_to_end:
+            self.told_to_end = True
+            gevent.spawn(self._leave)
+
+    def _leave(self) -> None:
+        """Take no more connections once nothing here is needed; at once where a successor serves at
+        the same address."""
+        while self.is_needed() and not self._adopted:
+            gevent.sleep(LOOK_SECONDS)
+        self.alive = False
+        while True:  # until the process ends: some may have been taken a moment ago
+            gevent.sleep(IDLE_SECONDS)
+            for client in list(self._idle):
+                with suppress(OSError):
+                    _hear_no_more(client)
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
         req.body.reader = PacedReader(req.body.reader)
@@ -158,6 +209,13 @@ class PacedReader:
         is_quick = self._clock() - began < QUICK_SECONDS
         self._step = LONG_STEP_BYTES if is_quick else STEP_BYTES
         return data
+
+
+def _hear_no_more(client: Any) -> None:
+    """Whoever reads from it is told that it has ended, once what has come already is read."""
+    # gevent's own `shutdown` would raise an error in the greenlet that reads.
+    with _SystemSocket(fileno=os.dup(client.fileno())) as system:
+        system.shutdown(socket.SHUT_RD)
 
 
 def _refuse(client: Any) -> None:

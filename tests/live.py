@@ -49,7 +49,7 @@ def live_server(
     as they are.
     """
     port = free_port()
-    own = {"PORT": str(port), "WEB_WORKERS": "1"}
+    own = {"PORT": str(port), "WEB_WORKERS": "1", "DRAIN_SECONDS": "1"}
     if redis_url:
         own["REDIS_URL"] = redis_url
     environ = _environ(folder, **(own | settings))

@@ -26,6 +26,7 @@ from scripts.processes import procfile
 from tests.live import free_port
 from webapp import clock
 from webapp.config import ROOT
+from webapp.config.operations import OPERATIONS
 from webapp.extensions import db
 from webapp.metrics import count_page_cache, count_use
 from webapp.upkeep.models import BackupRun
@@ -118,6 +119,15 @@ def test_units_run_the_commands_of_the_procfile() -> None:
         line = re.search(r"^ExecStart=(.*)$", units()[f"chezhi-{name}.service"], re.MULTILINE)
         assert line
         assert line[1].replace("%%", "%") == f"/srv/chezhi/.venv/bin/{commands[name]}"
+
+
+def test_whatever_stops_a_web_server_waits_for_its_answers() -> None:
+    drain = next(setting.default for setting in OPERATIONS if setting.name == "DRAIN_SECONDS")
+    for name in ("chezhi-web.service", "chezhi.service"):
+        assert f"\nTimeoutStopSec={drain + 15}\n" in units()[name]
+        assert "\nKillMode=mixed\n" in units()[name]  # in order, not all at once
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert compose["services"]["web"]["stop_grace_period"] == f"{drain + 15}s"
 
 
 @pytest.mark.skipif(not SYSTEMD, reason="needs systemd-analyze")

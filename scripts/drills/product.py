@@ -55,6 +55,7 @@ def running() -> Iterator[Product]:
             "SEED": "1",
             "PORT": str(port),
             "LOG_LEVEL": "ERROR",
+            "DRAIN_SECONDS": "1",  # nobody waits for the end of a drill
             "VAR_DIR": folder,
         }
         log = (Path(folder) / "drill.log").open("wb")

@@ -39,6 +39,7 @@ def test_a_supervisor_that_did_not_listen_yet_is_heard_later(tmp_path: Path) -> 
             embedded_redis=True,
             standins=False,
             videos=False,
+            drain_seconds=0,
             lock=lock,
         )
     path = tmp_path / "supervisor.sock"

@@ -13,10 +13,9 @@ from flask import Flask
 from simple_websocket import ConnectionClosed
 from structlog import get_logger
 
-from webapp import clock
+from webapp import clock, draining
 from webapp.assistant import forms, frames, live, queries, quota, service, wire
 from webapp.assistant.crowd import Seat
-from webapp.assistant.live import draining
 from webapp.errors import BadInput, DomainError, NotFound
 from webapp.usage.counters import count
 from webapp.visitor import account_of
@@ -26,7 +25,7 @@ log = get_logger(__name__)
 RECEIVE_SECONDS: Final = 1.0
 """How often an idle socket looks whether the server is to end."""
 LINGER_SECONDS: Final = 2.0
-"""How long a socket waits, once the server is to end, for the end of its answer."""
+"""How long a socket waits for the end of its answer when the time for answers has run out."""
 FIRST_SECONDS: Final = 10.0
 """A page says at once what it wants; a socket that says nothing for so long is closed."""
 IDLE_SECONDS: Final = 600.0
@@ -69,8 +68,8 @@ def converse(
                 return
             visitor.tell_news()
             visitor.ring()
-            waited = draining.seconds()
-            if waited and (not visitor.listening or waited >= LINGER_SECONDS):
+            late = draining.over(after=LINGER_SECONDS)
+            if late or (draining.begun() and not visitor.listening):
                 ws.close(wire.GOING_AWAY, "restarting")
                 return
     finally:
@@ -154,6 +153,9 @@ class _Visitor:
         self._ws.send(frames.error(conversation, None, 1, code, text, retry_after=wait))
 
     def _ask(self, message: Message) -> None:
+        if draining.begun():  # the page asks again on its next socket, which another server has
+            self._ws.close(wire.GOING_AWAY, "restarting")
+            raise ConnectionClosed(wire.GOING_AWAY)
         started = ask(self._app, self._owner, self._network, forms.ask_of(message))
         self._follow(started.conversation_id, started.turn_id, after=0)
 

@@ -18,9 +18,10 @@ from gevent.lock import RLock
 from simple_websocket import ConnectionClosed
 from structlog import get_logger
 
+from webapp import draining
 from webapp.assistant import frames
 from webapp.assistant.crowd import Crowd, Full, Seat
-from webapp.errors import CrossOrigin
+from webapp.errors import CrossOrigin, Unavailable
 
 log = get_logger(__name__)
 
@@ -72,7 +73,8 @@ class LockedSocket:
 
 
 def prepare() -> None:
-    """Before the handshake: refuse other sites' pages, and make writing safe.
+    """Before the handshake: refuse other sites' pages, and make writing safe. Raises Unavailable
+    where this server is to end, so that a proxy asks another one.
 
     Browsers always say in Origin whose page opens a socket; programs say nothing and carry no
     visitor's cookies. Compression is not offered: it costs 100 KB a socket and saves nothing
@@ -82,6 +84,8 @@ def prepare() -> None:
     own = {request.host.lower(), urlsplit(current_app.config["BASE_URL"]).netloc.lower()}
     if origin is not None and urlsplit(origin).netloc.lower() not in own:
         raise CrossOrigin
+    if draining.begun():
+        raise Unavailable("网站正在重启，请过几秒再试。")
     environ = request.environ
     environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
     for name in ("gunicorn.socket", "werkzeug.socket"):

@@ -15,6 +15,15 @@ OPERATIONS: Final[tuple[Setting, ...]] = (
         "工作人员登录后最多多少小时，过了要重新登录。",
     ),
     Setting(
+        "DRAIN_SECONDS",
+        integer(0, 120),
+        30,
+        "How long a web server that is told to end goes on writing the answers it is at; it ends "
+        "as soon as there are none. Whatever stops it has to wait 15 seconds longer.",
+        "网站服务收到停止信号后，最多用多少秒写完正在写的回答；写完就退出。"
+        "停止它的程序（systemd、容器）要再多等 15 秒。",
+    ),
+    Setting(
         "BACKUP_DIR",
         Kind(path_of, "the path of a folder"),
         None,

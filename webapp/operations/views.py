@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request
 
-from webapp import metrics
+from webapp import draining, metrics
 from webapp.access import public
 from webapp.operations import gauges, health
 from webapp.version import VERSION
@@ -45,7 +45,11 @@ def healthz() -> Response:
 @bp.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """State of each part as JSON; 503 only where the database is away."""
+    """State of each part as JSON; 503 only where the database is away, or this server is to end."""
+    if draining.begun():
+        response = jsonify(state="draining", version=VERSION, checks={})
+        response.headers["Cache-Control"] = "no-store"
+        return response, 503
     parts = health.checks()
     state = health.overall(parts)
     told: dict[str, dict[str, Any]] = {

@@ -10,7 +10,7 @@ from flask import Flask
 from webapp.assistant.events import Answerer
 from webapp.assistant.live.follow import follow, wait
 from webapp.assistant.live.news import bell_watched, newest_turn, unread, watched
-from webapp.assistant.live.registry import stop
+from webapp.assistant.live.registry import stop, writing
 from webapp.assistant.live.writer import begin
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "unread",
     "wait",
     "watched",
+    "writing",
 ]
 
 

@@ -13,17 +13,14 @@ from flask import Flask
 from gevent.event import Event as Signal
 from structlog import get_logger
 
-from webapp import clock
+from webapp import clock, draining
 from webapp.assistant import queries, service
-from webapp.assistant.live import draining
 
 log = get_logger(__name__)
 
 WATCH_SECONDS: Final = 0.2
 """How soon a stop that another process was told of is seen."""
 RENEW_SECONDS: Final = 1.0
-DRAIN_SECONDS: Final = 1.0
-"""How long an answer may go on once the server has been told to end; it waits three."""
 
 
 @dataclass(eq=False)
@@ -72,6 +69,11 @@ def live(app: Flask, turn_id: int) -> Live | None:
     return _lives.get(app, {}).get(turn_id)
 
 
+def writing(app: Flask) -> bool:
+    """Whether this process writes an answer."""
+    return bool(_lives.get(app))
+
+
 def register(turn: Live) -> None:
     _lives.setdefault(turn.app, {})[turn.turn_id] = turn
     if turn.app not in _watchers:
@@ -103,7 +105,7 @@ def _watch(app: Flask) -> None:
     turns = _lives[app]
     while True:
         gevent.sleep(WATCH_SECONDS)
-        if draining.seconds() >= DRAIN_SECONDS:
+        if draining.over():
             for turn in list(turns.values()):
                 turn.end("interrupted")
         ids = list(turns)

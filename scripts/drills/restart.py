@@ -1,0 +1,278 @@
+"""`scripts/drill restart`: two web servers behind nginx, with deploy/nginx.conf, are restarted one
+after the other while somebody reads and others have answers written by a slow model; prints how
+long each restart took, and requests, errors and answers that were cut.
+
+It needs nginx, and serves the shipped cars from a folder of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from simple_websocket import Client, ConnectionClosed
+from simple_websocket import ConnectionError as Refused
+
+from scripts.benchmarks.server import ROOT, _free_port
+from scripts.drills.visitor import Seen, Visitor
+from scripts.parent import end_with
+from scripts.sandbox.llm.app import running as model_running
+
+NGINX: Final = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+QUESTION: Final = "什么是磷酸铁锂电池"
+TALKERS: Final = 3
+PACE_SECONDS: Final = 0.5
+"""Between two pieces of the model's answer."""
+START_SECONDS: Final = 60.0
+ANSWER_SECONDS: Final = 90.0
+CALM_SECONDS: Final = 4.0
+"""Before the first restart and after each."""
+HEAD: Final = f"{'server':10}{'ended after s':>15}{'ready after s':>15}"
+
+
+@dataclass
+class Server:
+    """One web server, which is started more than once at the same port."""
+
+    settings: dict[str, str]
+    port: int = field(default_factory=_free_port)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Seconds until it is ready. Exits where it does not become so."""
+        began = time.monotonic()
+        log = (Path(self.settings["VAR_DIR"]) / "drill.log").open("ab")
+        with log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", "wsgi:app"],
+                cwd=ROOT,
+                env=os.environ | self.settings | {"PORT": str(self.port)},
+                stdout=log,
+                stderr=log,
+                preexec_fn=partial(end_with, os.getpid()),
+            )
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() - began > START_SECONDS:
+                sys.exit(f"the server did not start:\n{Path(log.name).read_text()[-4000:]}")
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def stop(self) -> float:
+        """Seconds until it has ended."""
+        began = time.monotonic()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait()
+        return time.monotonic() - began
+
+    def _is_ready(self) -> bool:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            client.request("GET", "/readyz")
+            return client.getresponse().status == http.HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            client.close()
+
+
+@dataclass
+class Talk:
+    """What visitors with a question each, one after the other, were told."""
+
+    answers: int = 0
+    cut: list[str] = field(default_factory=list)
+    moved: int = 0
+    """Sockets that were opened again, where the answer went on."""
+
+
+def main() -> None:
+    argparse.ArgumentParser(
+        prog="scripts/drill restart",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
+    if NGINX is None:
+        sys.exit("nginx is not installed: apt-get install nginx-light")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drill-")))
+        model = stack.enter_context(model_running(PACE_SECONDS))
+        settings = _settings(folder, model.url)
+        subprocess.run(
+            [sys.executable, "-m", "scripts.prepare"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        servers = [Server(settings), Server(settings)]
+        for server in servers:
+            stack.callback(server.stop)
+            server.start()
+        port = stack.enter_context(_nginx(folder, [server.port for server in servers]))
+        print(HEAD, flush=True)
+        seen, talk = _restarted(port, servers)
+    print(
+        f"\nrequests {len(seen.times)}, errors {len(seen.errors)}, slowest {seen.slowest:.0f} ms; "
+        f"answers {talk.answers}, cut {len(talk.cut)}, sockets opened again {talk.moved}"
+    )
+    for line in (missed := seen.errors + talk.cut):
+        print(f"MISSED: {line}")
+    sys.exit(bool(missed) or not talk.answers)
+
+
+def _settings(folder: Path, model: str) -> dict[str, str]:
+    return {
+        "APP_ENV": "testing",
+        "VAR_DIR": str(folder),
+        "SECRET_KEY": secrets.token_hex(32),
+        "REDIS_URL": f"unix://{folder}/no-redis.sock?db=0",
+        "LOG_LEVEL": "ERROR",
+        "SEED": "1",
+        "VIDEO": "0",
+        "TRUSTED_PROXIES": "1",
+        "LLM_BASE_URL": model,
+        "LLM_MODEL": "slow",
+        "LLM_PLANS": "off",
+    }
+
+
+def _restarted(port: int, servers: list[Server]) -> tuple[Seen, Talk]:
+    """What visitors saw while the servers were restarted."""
+    over, seen, talk = threading.Event(), Seen(), Talk()
+    visitors = [
+        threading.Thread(target=_read, args=(port, seen, over)),
+        *(threading.Thread(target=_talk, args=(port, talk, over)) for _ in range(TALKERS)),
+    ]
+    for visitor in visitors:
+        visitor.start()
+    time.sleep(CALM_SECONDS)
+    for name, server in zip(("first", "second"), servers, strict=True):
+        print(f"{name:10}{server.stop():15.1f}{server.start():15.1f}", flush=True)
+        time.sleep(CALM_SECONDS)
+    over.set()
+    for visitor in visitors:
+        visitor.join()
+    return seen, talk
+
+
+def _read(port: int, seen: Seen, over: threading.Event) -> None:
+    visitor = Visitor(port, list(range(1, 300)))
+    while not over.is_set():
+        part = visitor.browse(1.0)
+        seen.times += part.times
+        seen.errors += part.errors
+
+
+def _talk(port: int, talk: Talk, over: threading.Event) -> None:
+    while not over.is_set():
+        try:
+            _ask(port, talk)
+        except (OSError, TimeoutError, http.client.HTTPException) as error:
+            talk.cut.append(f"{type(error).__name__}: {error}"[:80])
+
+
+def _ask(port: int, talk: Talk) -> None:
+    """One question of a new visitor, who does what the page does when a socket is closed."""
+    cookie = _cookie(port)
+    key = secrets.token_hex(8)
+    frames: list[dict[str, Any]] = []
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            line = Client.connect(
+                f"ws://127.0.0.1:{port}/assistant/socket", headers={"Cookie": cookie}
+            )
+            if frames:
+                talk.moved += 1
+                where = {"conversation": frames[0]["conversation"], "turn": frames[0]["turn"]}
+                line.send(json.dumps({"type": "resume", "after": len(frames)} | where))
+            else:
+                line.send(json.dumps({"type": "ask", "text": QUESTION, "key": key}))
+            while told := line.receive(timeout=deadline - time.monotonic()):
+                frames.append(json.loads(told))
+                if frames[-1]["type"] in ("done", "error"):
+                    break
+            with suppress(ConnectionClosed):
+                line.close()
+        except (ConnectionClosed, Refused):
+            time.sleep(0.3)
+            continue
+        if told:
+            break
+    whole = [frame.get("seq") for frame in frames] == list(range(1, len(frames) + 1))
+    if not frames or frames[-1]["type"] != "done" or not whole:
+        last = frames[-1].get("code", frames[-1]["type"]) if frames else "nothing"
+        talk.cut.append(f"an answer ended with {last} after {len(frames)} frames")
+    talk.answers += 1
+
+
+def _cookie(port: int) -> str:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        client.request("GET", "/assistant/")
+        answer = client.getresponse()
+        answer.read()
+        given = answer.headers.get_all("Set-Cookie", [])
+        return "; ".join(cookie.partition(";")[0] for cookie in given)
+    finally:
+        client.close()
+
+
+@contextmanager
+def _nginx(folder: Path, ports: list[int]) -> Iterator[int]:
+    """The example of deploy/ in front of `ports`, without TLS; its own port."""
+    own = _free_port()
+    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    text = re.sub(r"^server \{\n    listen 80;.*?^\}\n", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^\s*(ssl_\w+ |listen \[::\]|server_name ).*$", "", text, flags=re.MULTILINE)
+    for old, new in {
+        "listen 443 ssl http2": f"listen 127.0.0.1:{own}",
+        "server 127.0.0.1:8000": f"server 127.0.0.1:{ports[0]}",
+        "# server 10.0.0.12:8000": f"server 127.0.0.1:{ports[1]}",
+        "/var/cache/nginx": str(folder),
+        "/var/log/nginx": str(folder),
+    }.items():
+        text = text.replace(old, new)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
+        f"events {{ worker_connections 256; }}\nhttp {{\n{paths}{text}\n}}\n"
+    )
+    process = subprocess.Popen(
+        [NGINX or "", "-c", file],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=partial(end_with, os.getpid()),
+    )
+    try:
+        time.sleep(0.5)
+        if process.poll() is not None:
+            sys.exit(f"nginx did not start:\n{(folder / 'error.log').read_text()}")
+        yield own
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()
