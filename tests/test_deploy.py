@@ -44,7 +44,7 @@ def told(redis_url: str, app: Flask) -> dict[str, set[str]]:
     """What /metrics tells: names, each with its labels as `label="value"`."""
     now = clock.now()
     run = BackupRun(
-        began_at=now, ended_at=now, state="proven", place="chezhi", bytes=1, media_files=0
+        began_at=now, ended_at=now, outcome="proven", place="chezhi", bytes=1, media_files=0
     )
     db.session.add(run)
     db.session.commit()

@@ -166,7 +166,7 @@ def test_the_state_of_each_part_is_told_in_chinese(redis_url: str, app: Flask) -
     app.config["EMBEDDER"] = "none"
     page = staff(app, "operator").get("/console/").text
     parts = re.findall(r'<p class="small muted">(.+?)，[\d.]+ ms</p>', page)
-    assert len(parts) == 10
+    assert len(parts) == 11
     assert parts[1] == "Redis"
     assert parts[3] == "60 秒没有报到"
     assert parts[6] == "本机磁盘"

@@ -91,7 +91,11 @@ def test_only_texts_that_nothing_is_shipped_for_are_embedded(app: Flask, made: l
     changed = precomputed.texts_of([edited]).keys() - precomputed.texts_of([second]).keys()
     assert 1 <= len(changed) < len(precomputed.texts_of([second]))
     assert sorted(made) == sorted(
-        ["a\n站长自己的一段。", *(precomputed.texts_of([edited])[digest] for digest in changed)]
+        [
+            "a",
+            "a\n站长自己的一段。",
+            *(precomputed.texts_of([edited])[digest] for digest in changed),
+        ]
     )
     assert service.state().mode == "hybrid"
 

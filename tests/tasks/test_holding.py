@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -106,9 +107,11 @@ def until(true: Callable[[], bool], folder: Path, seconds: float) -> None:
 
 
 def test_the_task_of_a_killed_worker_is_done_by_the_next_one_and_once(
-    tmp_path: Path, store: Any, redis_url: str
+    tmp_path: Path, blank: Path, store: Any, redis_url: str
 ) -> None:
     from tests.tasks.slow import app
+
+    shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
 
     told = tmp_path / "told"
 

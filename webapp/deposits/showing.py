@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(yuan=terms.yuan, in_hours=terms.hours)
     register(
         app,
-        page_versions=[PageVersion("offers", queries.version, PATHS)],
+        page_versions=[PageVersion("offers", queries.VERSION, PATHS)],
         car_parts=[CarPart("booking", "预约看车", beside.show)],
         navigation=[
             Place(

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import features, schema
-from webapp.config import sqlite_library
+from webapp.config import engine_options
 from webapp.extensions import db
 from webapp.upkeep.digests import Measure, count, measure
 from webapp.upkeep.manifest import BackupFailed, Manifest
@@ -122,8 +122,9 @@ def compare(connection: Connection, manifest: Manifest) -> None:
 @contextmanager
 def opened_sqlite(file: Path) -> Iterator[Engine]:
     """An engine over a copy, which keeps its journal mode; ended afterwards."""
-    options = {"module": sqlite_library().module, "hide_parameters": True}
-    engine = create_engine(f"sqlite:///{file}", **options)
+    url = f"sqlite:///{file}"
+    options = engine_options(current_app.config | {"DATABASE_URL": url})
+    engine = create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "connect", _without_journal)
     try:
         yield engine

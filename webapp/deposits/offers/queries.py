@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, func, or_, select
 
 from webapp import clock
 from webapp.audit import AuditEntry
+from webapp.columns import UtcDateTime
 from webapp.deposits.models import Deposit, Offer
 from webapp.deposits.state import BEFORE_MONEY, MONEY_IN
 from webapp.extensions import db
 
+_MOST_OFFERS: Final = 1_000_000
 _CHANGES: Final = ("save offer", "car sold", "deposit done")
 """Lines of the audit log after which other offers may be open."""
 
@@ -72,17 +74,22 @@ def has_examples() -> bool:
     return db.session.scalar(select(Offer.id).where(Offer.is_demo).limit(1)) is not None
 
 
-def version() -> int:
-    """A number that rises with what cars' pages show: whenever an offer is saved or its car is
-    sold, and at the moment at which one begins or ends by itself."""
-    now = clock.now()
-    newest = select(func.max(AuditEntry.id)).where(AuditEntry.action.in_(_CHANGES))
-    moments = (
-        db.session.scalar(select(func.max(column)).where(column <= now))
+def _version() -> Select[int]:
+    now = bindparam("now", callable_=clock.now, type_=UtcDateTime())
+    newest = select(func.coalesce(func.max(AuditEntry.id), 0)).where(
+        AuditEntry.action.in_(_CHANGES)
+    )
+    begun, ended = (
+        select(func.count()).where(column <= now).scalar_subquery()
         for column in (Offer.opens_at, Offer.closes_at)
     )
-    seconds = sum(int(moment.timestamp()) for moment in moments if moment)
-    return seconds + (db.session.scalar(newest) or 0)
+    saved = cast(newest.scalar_subquery(), BigInteger) * _MOST_OFFERS
+    return select(saved + begun + ended)
+
+
+VERSION: Final = _version()
+"""A number that rises with what cars' pages show: whenever an offer is saved or its car is sold,
+and at the moment at which one begins or ends by itself."""
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:
