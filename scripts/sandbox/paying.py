@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,7 +91,8 @@ class PaySandbox(Sandbox):
 
     def _reset(self) -> None:
         self.orders: dict[str, Order] = {}
-        self.numbers = itertools.count(1)
+        # Not those of a sandbox before this one, whose events the product has kept.
+        self.numbers = itertools.count(time.time_ns())
         self.refund_outcome = "SUCCESS"
         """What the next refund becomes."""
         self.balance_short = False

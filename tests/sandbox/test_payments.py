@@ -152,3 +152,10 @@ def test_what_nobody_takes_comes_as_often_as_the_channel_says(sandbox: PaySandbo
     sandbox.clock.advance(24 * 3600 * 2)
     assert len(notice.attempts) == len(sandbox.waits) + 1
     assert notice.due is None
+
+
+@pytest.mark.parametrize("kind", [wechatpay.WeChatPay, alipay.Alipay])
+def test_one_started_anew_repeats_no_number_of_the_one_before(kind: type[PaySandbox]) -> None:
+    sandbox = kind()
+    before = [next(sandbox.numbers) for _ in range(1000)]
+    assert next(kind().numbers) not in before

@@ -276,10 +276,9 @@ def _page(deposit: Deposit, wrong: dict[str, str] | None = None, reason: str = "
 
 def _again_of(deposit: Deposit) -> str:
     """Where one that is over can be booked anew; empty where it cannot."""
-    if deposit.offer_id is None or deposit.state not in ("expired", "cancelled", "returned"):
-        return ""
-    offer = offers.offer(deposit.offer_id)
-    if offer is None or not offer.is_open(clock.now()):
+    offer = offers.offer(deposit.offer_id) if deposit.offer_id else None
+    is_over = deposit.state in ("expired", "cancelled", "returned")
+    if not is_over or offer is None or not offer.is_open(clock.now()):
         return ""
     return url_for("deposits.new", offer=offer.id)
 
