@@ -66,7 +66,7 @@ def chip(html: str, text: str) -> str:
         one for one in html.split('<li class="chip')[1:] if text in one.partition("</summary>")[0]
     ]
     assert found, text
-    return found[0].partition("</li>")[0]
+    return found[0].partition('<ol class="rows"')[0].partition('<li class="save-offer')[0]
 
 
 def unread(html: str) -> list[str]:

@@ -171,4 +171,5 @@ def test_the_state_of_each_part_is_told_in_chinese(redis_url: str, app: Flask) -
     assert parts[3] == "60 秒没有报到"
     assert parts[6] == "本机磁盘"
     assert parts[8] == "知识库里还没有内容；只比较词，设置 EMBEDDER=none 关掉了含义比较"
-    assert parts[9] == "没有设置，回答由规则写成"
+    assert parts[9] == "没有配置支付渠道"
+    assert parts[10] == "没有设置，回答由规则写成"

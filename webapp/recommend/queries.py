@@ -65,12 +65,13 @@ def stamp() -> Stamp:
 
 
 def facts() -> dict[int, Facts]:
-    """Every series with a price that is not out of sale. Two statements."""
-    means: dict[int, tuple[float | None, ...]] = {}
+    """Every series with a price that is not out of sale, and has trims. One statement."""
     columns = (Trim.length_mm, Trim.power_kw, Trim.range_km)
-    averages = select(Trim.series_id, *map(func.avg, columns)).group_by(Trim.series_id)
-    for series_id, *figures in db.session.execute(averages):
-        means[series_id] = tuple(None if one is None else float(one) for one in figures)
+    means = (
+        select(Trim.series_id, *(func.avg(one).label(one.key) for one in columns))
+        .group_by(Trim.series_id)
+        .subquery()
+    )
     rows = db.session.execute(
         select(
             Series.id,
@@ -79,7 +80,9 @@ def facts() -> dict[int, Facts]:
             Series.size,
             Series.body,
             Series.energies,
+            *(means.c[one.key] for one in columns),
         )
+        .join(means, means.c.series_id == Series.id)
         .where(
             Series.price_min_fen.is_not(None),
             or_(Series.status.is_(None), Series.status == ON_SALE),
@@ -87,9 +90,15 @@ def facts() -> dict[int, Facts]:
         .order_by(Series.id)
     )
     return {
-        id: Facts((low + (high or low)) / 2, size, body, frozenset(energies.split()), means[id])
-        for id, low, high, size, body, energies in rows
-        if low is not None and id in means
+        id: Facts(
+            (low + (high or low)) / 2,
+            size,
+            body,
+            frozenset(energies.split()),
+            tuple(None if one is None else float(one) for one in figures),
+        )
+        for id, low, high, size, body, energies, *figures in rows
+        if low is not None
     }
 
 

@@ -143,7 +143,8 @@ def scratch_postgres(engine: Engine, name: str) -> Iterator[Engine]:
     server = engine.execution_options(isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
-    scratch = create_engine(engine.url.set(database=name), hide_parameters=True)
+    url = engine.url.set(database=name)
+    scratch = create_engine(url, hide_parameters=True, **engine_options(current_app.config))
     try:
         yield scratch
     finally:
