@@ -196,7 +196,8 @@ class Processes:
                     self._ask("getState")
             if not said and time.monotonic() - began > PATIENCE_SECONDS:
                 said = True
-                print("Answers are being finished; once more ends them.", flush=True)
+                if (web := self._pids.get("web")) and _signal_group(web, 0):
+                    print("Answers are being finished; once more ends them.", flush=True)
             if not hurried and hurry():
                 hurried = True
                 deadline = min(deadline, time.monotonic() + 2 * STOP_SECONDS)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import UnixStreamServer
@@ -12,6 +15,7 @@ from xmlrpc.client import dumps
 import pytest
 
 from scripts.processes import Processes
+from tests.live import goes_on, spawn
 
 FATAL = [{"name": "web", "pid": 0, "statename": "FATAL", "spawnerr": "no such file"}]
 
@@ -32,16 +36,7 @@ class Supervisor(BaseHTTPRequestHandler):
 
 
 def test_a_supervisor_that_did_not_listen_yet_is_heard_later(tmp_path: Path) -> None:
-    with (tmp_path / "lock").open("w") as lock:
-        processes = Processes(
-            environment={"VAR_DIR": str(tmp_path)},
-            sockets=tmp_path,
-            embedded_redis=True,
-            standins=False,
-            videos=False,
-            drain_seconds=0,
-            lock=lock,
-        )
+    processes = never_started(tmp_path, drain_seconds=0)
     path = tmp_path / "supervisor.sock"
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(path))  # as between supervisor's bind and its listen
@@ -58,3 +53,39 @@ def test_a_supervisor_that_did_not_listen_yet_is_heard_later(tmp_path: Path) -> 
         finally:
             server.shutdown()
             thread.join()
+
+
+# A supervisor that ends once its web server does, which hears of SIGQUIT only.
+ANSWERING = """
+import signal, subprocess
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+web = subprocess.Popen(["sleep", "600"])
+print(web.pid, flush=True)
+web.wait()
+"""
+
+
+def test_who_stops_it_once_more_waits_for_no_answer(tmp_path: Path) -> None:
+    processes = never_started(tmp_path, drain_seconds=120)
+    with spawn([sys.executable, "-c", ANSWERING], stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout
+        web = int(supervisor.stdout.readline())
+        processes._supervisord, processes._pids = supervisor, {"web": web}
+        began = time.monotonic()
+        asked = iter([False, False, True])
+        processes.stop(hurry=lambda: next(asked, False))
+    assert not goes_on(web)
+    assert time.monotonic() - began < 5
+
+
+def never_started(folder: Path, *, drain_seconds: int) -> Processes:
+    with (folder / "lock").open("w") as lock:
+        return Processes(
+            environment={"VAR_DIR": str(folder)},
+            sockets=folder,
+            embedded_redis=True,
+            standins=False,
+            videos=False,
+            drain_seconds=drain_seconds,
+            lock=lock,
+        )

@@ -44,6 +44,7 @@ class Product:
                     "VAR_DIR": str(var_dir),
                     "PORT": str(self.port),
                     "SEED": "0",
+                    "DRAIN_SECONDS": "1",
                     "VIDEO": "0",  # else it installs ffmpeg into the venv of the tests
                     name: value,
                 }
