@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import PHONE
-from tests.browser.test_accounts import members, page, providers
+from tests.browser.test_accounts import members, page, providers, tabs
 from tests.live import LiveServer
 from webapp import create_app
 from webapp.catalogue.models import Trim
@@ -19,7 +19,7 @@ from webapp.extensions import db
 from webapp.saved import service
 from webapp.transactions import transaction
 
-__all__ = ["members", "page", "providers"]
+__all__ = ["members", "page", "providers", "tabs"]
 LIST = "/cars/?price_wan_max=5&energy=BEV"
 
 
