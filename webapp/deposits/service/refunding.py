@@ -18,6 +18,7 @@ from webapp.deposits.service.incidents import raise_incident
 from webapp.deposits.service.locking import lock
 from webapp.deposits.service.refunds import finish_if_returned, give_back
 from webapp.deposits.telling import tell
+from webapp.deposits.terms import yuan
 from webapp.extensions import db
 from webapp.transactions import end_read, transaction
 from webapp.transitions import step
@@ -218,8 +219,8 @@ def _unknown(channel: str, told: Told, now: datetime) -> None:
 
 def _odd(refund: Refund, told: Told, now: datetime) -> RefundEffect:
     said = (
-        f"退款 {refund.number} 应退 {refund.amount_fen} 分，渠道说是 {told.fen} 分。"
-        "请在渠道后台核对。"
+        f"退款 {refund.number} 应退 {yuan(refund.amount_fen)} 元，"
+        f"渠道说是 {yuan(told.fen or 0)} 元。请在渠道后台核对。"
     )
     raise_incident("refund_amount", refund.number, said, at=now, deposit_id=refund.deposit_id)
     return "amount"

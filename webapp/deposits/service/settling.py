@@ -14,6 +14,7 @@ from webapp.deposits.service.locking import lock
 from webapp.deposits.service.refunds import give_back, give_back_all
 from webapp.deposits.state import LIVE_ATTEMPTS
 from webapp.deposits.telling import tell
+from webapp.deposits.terms import yuan
 from webapp.extensions import db
 from webapp.queue import enqueue
 from webapp.transactions import transaction
@@ -138,8 +139,8 @@ def _unknown(channel: str, payment: Payment, now: datetime) -> None:
 
 def _odd(attempt: PaymentAttempt, payment: Payment, now: datetime) -> Effect:
     said = (
-        f"{attempt.channel_label}订单 {attempt.number} 应付 {attempt.amount_fen} 分，"
-        f"渠道说付了 {payment.fen} 分，没有入账。请在渠道后台核对并退款。"
+        f"{attempt.channel_label}订单 {attempt.number} 应付 {yuan(attempt.amount_fen)} 元，"
+        f"渠道说付了 {yuan(payment.fen or 0)} 元，没有入账。请在渠道后台核对并退款。"
     )
     raise_incident("amount", attempt.number, said, at=now, deposit_id=attempt.deposit_id)
     return "amount"
