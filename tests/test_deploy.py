@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -25,6 +26,7 @@ from flask import Flask
 from scripts.processes import procfile
 from tests.live import free_port
 from webapp import clock
+from webapp.assistant.answering.counting import count_withheld
 from webapp.config import ROOT
 from webapp.config.operations import OPERATIONS
 from webapp.extensions import db
@@ -52,6 +54,7 @@ def told(redis_url: str, app: Flask) -> dict[str, set[str]]:
         count_page_cache(outcome)
     for what in ("questions", "answers_failed", "searches"):
         count_use(what)
+    count_withheld(Counter({"no_source": 1}))
     client = app.test_client()
     client.get("/healthz")
     client.get("/cars/")
