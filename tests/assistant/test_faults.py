@@ -32,6 +32,16 @@ def end_workers(server: LiveServer, number: int) -> None:
         os.kill(pid, number)
 
 
+def wait_until_replaced(server: LiveServer, workers: list[int]) -> None:
+    """A worker that was told to end refuses sockets for as long as it goes on serving pages."""
+    for _ in range(400):
+        there = children(server.pid)
+        if there and not set(there) & set(workers):
+            return
+        time.sleep(0.05)
+    raise AssertionError("a worker that was told to end is still there")
+
+
 def test_after_a_killed_worker_the_visitor_gets_an_error_and_may_ask_again(
     server: LiveServer,
 ) -> None:
@@ -75,6 +85,7 @@ def test_a_worker_told_to_end_lets_short_answers_end_and_closes_with_1012(
     idle.send(type="ping")
     for talker in (idle, brief, long):
         talker.frame()
+    workers = children(server.pid)
     end_workers(server, signal.SIGTERM)
 
     assert idle.closed_with() == 1012
@@ -84,6 +95,7 @@ def test_a_worker_told_to_end_lets_short_answers_end_and_closes_with_1012(
     assert long.closed_with() == 1012
     for talker in (idle, brief, long):
         talker.drop()
+    wait_until_replaced(server, workers)
 
 
 def test_a_reader_that_pauses_delays_nobody_and_gets_every_frame_whole(
@@ -154,7 +166,9 @@ class Sleeper:
         return told
 
     def _events(self) -> Iterator[Event]:
-        self._wire.receive_data(self._sock.recv(65536))
+        received = self._sock.recv(65536)
+        assert received, "the server closed the connection"
+        self._wire.receive_data(received)
         yield from self._wire.events()
 
 
