@@ -113,7 +113,7 @@ class Site:
         cache_page(60, shows=self.shows)
         mine = self.rendered
         if self.hold is not None:
-            assert self.hold.wait(5)
+            assert self.hold.wait(60)  # of a busy machine's seconds
         kind = "fragment" if request.headers.get("HX-Request") else "page"
         return f"{kind} {mine} {request.query_string.decode()}"
 
@@ -158,7 +158,7 @@ class Burst:
             self._threads[0].join(0.01)
         self._site.hold.set()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(60)
 
     def _waiting(self) -> bool:
         """Whether some have neither been answered nor come to where they wait for the page."""
