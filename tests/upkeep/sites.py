@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import create_engine
@@ -69,8 +70,14 @@ def empty_like(app: Flask, folder: Path) -> Iterator[str | None]:
 @contextmanager
 def empty_postgres(server: str) -> Iterator[str]:
     engine = create_engine(make_url(server))
+    name = f"chezhi_test_{secrets.token_hex(4)}"
+    settings: dict[str, Any] = {
+        "DATABASE_URL": server,
+        "DATABASE_POOL": 2,
+        "DATABASE_PGBOUNCER": "0",
+    }
     try:
-        with scratch_postgres(engine, f"chezhi_test_{secrets.token_hex(4)}") as scratch:
+        with scratch_postgres(engine, name, settings) as scratch:
             yield scratch.url.render_as_string(hide_password=False)
     finally:
         engine.dispose()

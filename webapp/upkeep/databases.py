@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -137,14 +137,14 @@ def _without_journal(connection: object, _record: object) -> None:
 
 
 @contextmanager
-def scratch_postgres(engine: Engine, name: str) -> Iterator[Engine]:
+def scratch_postgres(engine: Engine, name: str, settings: dict[str, Any]) -> Iterator[Engine]:
     """A database of its own on the same server, dropped afterwards. Raises ProgrammingError where
     the user may make none."""
     server = engine.execution_options(isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
     url = engine.url.set(database=name)
-    scratch = create_engine(url, hide_parameters=True, **engine_options(current_app.config))
+    scratch = create_engine(url, hide_parameters=True, **engine_options(settings))
     try:
         yield scratch
     finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import flask_migrate
+from flask import current_app
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from webapp import schema
@@ -95,7 +96,7 @@ def drill(folder: Path, scratch: Path) -> Outcome:
 def _drill_postgres(source: Path, found: Manifest) -> Outcome:
     name = f"{db.engine.url.database}_drill_{secrets.token_hex(4)}"
     try:
-        with databases.scratch_postgres(db.engine, name) as scratch:
+        with databases.scratch_postgres(db.engine, name, current_app.config) as scratch:
             databases.restore_postgres(scratch.url, source)
             with scratch.connect() as connection:
                 databases.compare(connection, found)
