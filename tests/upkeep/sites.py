@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import create_engine
@@ -71,7 +70,7 @@ def empty_like(app: Flask, folder: Path) -> Iterator[str | None]:
 def empty_postgres(server: str) -> Iterator[str]:
     engine = create_engine(make_url(server))
     name = f"chezhi_test_{secrets.token_hex(4)}"
-    settings: dict[str, Any] = {
+    settings = {
         "DATABASE_URL": server,
         "DATABASE_POOL": 2,
         "DATABASE_PGBOUNCER": "0",
