@@ -68,14 +68,14 @@ def _migrate(*, lock_milliseconds: int | None = None) -> None:
     options["render_as_batch"] = True  # SQLite alters a table by copying it
     # Several may be told to migrate at once; the last find nothing left to do.
     with schema.lock(database.engine, "tables"), database.engine.connect() as connection:
+        _refuse_newer(connection)
+        schema.take_your_time(connection)
+        connection.commit()
         if lock_milliseconds is not None:
             connection.exec_driver_sql(f"SET lock_timeout = {lock_milliseconds}")
             connection.commit()  # for the whole connection, whatever is rolled back
             # What one has made stays where a later one fails; an index can be made concurrently.
             options["transaction_per_migration"] = True
-        _refuse_newer(connection)
-        schema.take_your_time(connection)
-        connection.commit()
         if connection.dialect.name == "sqlite":
             # Altering a table copies and drops it, and the drop must not cascade to its children.
             connection.detach()  # closed afterwards: no one else gets it without the checks
