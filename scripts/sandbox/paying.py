@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +77,7 @@ class NotNow(Exception):
     """What a payer cannot do with an order as it is; the text says so on the page."""
 
 
-class PaySandbox(Sandbox):
+class PaySandbox(Sandbox, ABC):
     """A channel's orders. A subclass says how they are paid and what is told of it."""
 
     words: ClassVar[dict[str, str]]
@@ -106,16 +107,17 @@ class PaySandbox(Sandbox):
         """What has fallen due by now."""
         self.notices.run()
 
+    @abstractmethod
     def takes(self, status: int, body: str) -> bool:
-        raise NotImplementedError
+        """Whether the shop took a notice, by its answer."""
 
+    @abstractmethod
     def pay(self, number: str, *, wait: float = 0.0, fault: str = "") -> Notice:
         """The payer pays. Raises KeyError for no such order and NotNow."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, number: str, *, fault: str = "", wait: float = 0.0, event: str = "") -> Notice:
         """A notice of the order as it is."""
-        raise NotImplementedError
 
     def state_of(self, order: Order) -> str:
         return order.state
