@@ -89,7 +89,7 @@ class Site:
         self.rendered = 0
         self.store = store or Store()
         self.hold: threading.Event | None = None
-        app = Flask(__name__)
+        self.app = app = Flask(__name__)
         app.add_url_rule("/", view_func=self.home)
         app.add_url_rule("/knowledge/", "knowledge", view_func=self.home)
         app.add_url_rule("/mine", view_func=self.mine)
@@ -103,6 +103,7 @@ class Site:
             struggles=lambda: self.struggles,
             clock=lambda: self.now,
             sleep=self.sleep,
+            render_seconds=600,  # a busy machine may hold up those who wait for one page
         )
         self.client = Client(self.cache, Response)
 

@@ -8,8 +8,10 @@ import pytest
 from flask import Response
 from werkzeug.test import Client
 
-from tests.pagesite import Burst, Site
+from tests.pagesite import Burst, Numbers, Site
 from webapp import pagecache
+from webapp.pagecache import PageCache
+from webapp.pageversions import State
 
 
 @pytest.fixture
@@ -164,6 +166,21 @@ def test_a_burst_on_a_new_page_renders_it_once(site: Site) -> None:
     burst = Burst(site, 20)
     burst.run()
     assert burst.texts == ["page 1 "] * 20
+
+
+def test_a_request_during_the_very_first_look_at_the_versions_renders_for_all() -> None:
+    site, numbers, texts = Site(), Numbers(), list[str]()
+    read = numbers.reader()
+
+    def versions() -> State:
+        if not texts:
+            texts.append("")
+            texts[0] = Client(site.cache, Response).get("/").text  # meanwhile, from elsewhere
+        return read()
+
+    site.cache = PageCache(site.app.wsgi_app, versions=versions, store=site.store)
+    texts.append(Client(site.cache, Response).get("/").text)
+    assert texts == ["page 1 "] * 2
 
 
 def test_five_hundred_requests_when_a_page_expires_render_it_once(site: Site) -> None:

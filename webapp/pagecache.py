@@ -99,13 +99,16 @@ class PageCache:
         struggles: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] = time.sleep,
+        render_seconds: int = RENDER_SECONDS,
     ) -> None:
         self._application = application
         self._read_versions = versions
         self._struggles = struggles
         self._clock = clock
         self._sleep = sleep
+        self._render_seconds = render_seconds
         self._state: tuple[State, float] = (State(), float("-inf"))
+        self._is_read = False
         self._plain = Shelf(MEMORY_BYTES), PageStore(store, "pages", PAGES_BYTES)
         self._queries = Shelf(QUERY_BYTES), PageStore(store, "queries", QUERIES_BYTES)
         self._rendering: dict[str, threading.Lock] = {}
@@ -160,9 +163,10 @@ class PageCache:
         state, read_at = self._state
         now = time.monotonic()
         if now - read_at >= VERSION_SECONDS:
-            self._state = (state, now)  # the others go on meanwhile
+            if self._is_read:  # the others go on meanwhile with what was read before
+                self._state = (state, now)
             state = self._read_versions()
-            self._state = (state, now)
+            self._state, self._is_read = (state, now), True
         return state
 
     def _in_memory(self, asked: _Asked) -> Entry | None:
@@ -185,7 +189,7 @@ class PageCache:
             asked.shelf.drop(key)
             stale = None
         lock = self._rendering.setdefault(key, threading.Lock())
-        if not lock.acquire(blocking=stale is None, timeout=-1 if stale else RENDER_SECONDS):
+        if not lock.acquire(blocking=stale is None, timeout=-1 if stale else self._render_seconds):
             if stale is not None:
                 count_page_cache("stale")
                 return stale.answer(environ, start_response)
@@ -193,7 +197,7 @@ class PageCache:
         try:
             if found := self._in_memory(asked) or self._shared(asked):
                 return self._hit(asked, found, start_response)
-            if not asked.store.claim(key, seconds=RENDER_SECONDS):
+            if not asked.store.claim(key, seconds=self._render_seconds):
                 if old := self._old(asked):
                     count_page_cache("stale")
                     return old.answer(environ, start_response)
@@ -238,7 +242,7 @@ class PageCache:
             self._sleep(LOOK_SECONDS)
             if found := self._shared(asked):
                 return found
-            if asked.store.claim(asked.key, seconds=RENDER_SECONDS):
+            if asked.store.claim(asked.key, seconds=self._render_seconds):
                 break
         return None
 
