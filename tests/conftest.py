@@ -37,7 +37,7 @@ from scripts.sandbox.together import Providers
 from tests import clocks, kept
 from tests.knowledge.shipped import prepare_pages
 from tests.live import children, once, prepare, spawn
-from webapp import create_app
+from webapp import create_app, schema
 from webapp.backends.cache import cache_client
 from webapp.config import SETTINGS
 from webapp.extensions import db
@@ -226,7 +226,7 @@ def database_url(migrated: str | Path, tmp_path: Path) -> str:
 
 
 def empty(url: str) -> None:
-    """Delete every row of a PostgreSQL database but the schema's version."""
+    """Delete every row of a PostgreSQL database; the schema's version is as it was made."""
     import psycopg
 
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -237,6 +237,8 @@ def empty(url: str) -> None:
         ).fetchone()
         if tables and tables[0]:
             connection.execute(f"TRUNCATE {tables[0]} RESTART IDENTITY CASCADE".encode())
+        connection.execute("DELETE FROM alembic_version")
+        connection.execute("INSERT INTO alembic_version VALUES (%s)", [schema.head()])
 
 
 @pytest.fixture
