@@ -12,7 +12,6 @@ import argparse
 import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -22,6 +21,7 @@ os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
 import numpy as np
 
+from scripts.seed.scratch import seeded
 from webapp.knowledge import precomputed
 from webapp.knowledge.service.shipped import as_drafts
 from webapp.knowledge.shipped import FACTS_COLLECTION, PAGES_COLLECTION, shipped_pages
@@ -40,23 +40,10 @@ def texts_of_pages() -> dict[str, str]:
 
 def texts_of_facts() -> dict[str, str]:
     """Of the seed's series, from a database that lives as long as this call."""
-    import flask_migrate
-
-    from webapp import create_app
-    from webapp.catalogue.service import seed_catalogue
-    from webapp.extensions import db
     from webapp.knowledge.facts import series_facts
 
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"APP_ENV": "testing", "VAR_DIR": folder, "SECRET_KEY": "-" * 32}
-        app = create_app(settings | {"LOG_LEVEL": "WARNING"})
-        with app.app_context():
-            flask_migrate.upgrade()
-            seed_catalogue()
-            texts = precomputed.texts_of(as_drafts(series_facts()))
-            db.session.remove()
-            db.engine.dispose()
-    return texts
+    with seeded():
+        return precomputed.texts_of(as_drafts(series_facts()))
 
 
 TEXTS: Final = {PAGES_COLLECTION: texts_of_pages, FACTS_COLLECTION: texts_of_facts}

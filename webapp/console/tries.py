@@ -13,7 +13,7 @@ from webapp.assistant.answering.answer import followed
 from webapp.assistant.answering.composing import Composed
 from webapp.assistant.answering.draft import Item
 from webapp.assistant.calls import dump
-from webapp.assistant.dialogue import situation
+from webapp.assistant.dialogue import choice, situation
 from webapp.assistant.events import Answer, Done, PastTurn, Question
 from webapp.catalogue.filters.words import phrase
 
@@ -29,6 +29,7 @@ REASONS: Final = {
     "form": "格式不对",
 }
 """Why a model's sentence was withheld, for staff."""
+KINDS_SHOWN: Final = 3
 EARLIER: Final = 3
 """Questions asked before it that a try may begin with."""
 
@@ -50,6 +51,8 @@ class Step:
     before: str = ""
     after: str = ""
     rule: str = ""
+    kinds: tuple[tuple[str, float], ...] = ()
+    """What the sentence is most like, with the probability."""
     calls: tuple[str, ...] = ()
     material: tuple[Item, ...] = ()
 
@@ -104,6 +107,7 @@ def _step(one: Composed, known: situation.Situation) -> Step:
         before=before,
         after=_json(asdict(one.after)) if one.after else before,
         rule=plan.rule,
+        kinds=choice.kinds_said(said).first(KINDS_SHOWN),
         calls=tuple(_json(dump(call)) for call in plan.calls),
         material=tuple(item for draft in one.drafts for item in draft.material),
     )

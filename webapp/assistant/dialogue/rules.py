@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.assistant.calls import Plan
-from webapp.assistant.dialogue import about, alone, going_on, lists, sold, summing, topics
+from webapp.assistant.calls import Call, Plan
+from webapp.assistant.dialogue import about, alone, choice, going_on, lists, sold, summing, topics
 from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
@@ -382,10 +382,17 @@ RULES: Final = (
 
 def plan_of(said: Said) -> Plan:
     """What is to be done about a sentence; never fails."""
+    kinds = choice.kinds_said(said)
     for rule in RULES:
         if rule.needs.hold(said) and (made := rule.makes(said)) is not None:
             calls = made if isinstance(made, tuple) else (made,)
-            asks = any(getattr(call, "kind", "") in ("missing", "unclear") for call in calls)
-            seen = tuple(going_on.in_view(said, call) for call in calls)
-            return Plan(seen, rule.name, "ask" if asks else "answer")
-    raise AssertionError("the last rule makes something of any sentence")
+            if choice.allows(said, kinds, calls[0]):
+                calls = (choice.joined(said, kinds, calls[0]), *calls[1:])
+                return _plan(said, calls, rule.name)
+    return _plan(said, (choice.instead(said, kinds),), f"alike: {kinds.best}")
+
+
+def _plan(said: Said, calls: tuple[Call, ...], rule: str) -> Plan:
+    asks = any(getattr(call, "kind", "") in ("missing", "unclear") for call in calls)
+    return Plan(tuple(going_on.in_view(said, call) for call in calls), rule,
+                "ask" if asks else "answer")  # fmt: skip

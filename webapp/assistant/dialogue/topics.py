@@ -9,14 +9,13 @@ from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.calls import Call, Cars, Compare, Cost, Explain, FindCars, Quote, Reply
+from webapp.assistant.dialogue.choice import ON, root_of
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
 from webapp.assistant.dialogue.updates import implied
 from webapp.assistant.dialogue.wishes import wants_of
 from webapp.search.service import parse_sentence
 
-_ON: Final = "；"
-"""Stands between a symptom and what was asked of it, so that the next question has it alone."""
 _ON_WORDS: Final = ("topic_on", "opens", "so", "why", "wonders", "judges")
 _OF_FAULT: Final = (*_ON_WORDS, "of_fault", "asks", "costs", "it", "this", "that")
 _REPAIRED: Final = "刚修好又坏了怎么办"
@@ -46,7 +45,7 @@ def on_topic(said: Said) -> Call | None:
         return FindCars(wants, said.searching.sort, purpose=last.question)
     if len(said.text) >= _CONTENT and not said.only(*_ON_WORDS) and is_known(said.text):
         return Quote(said.text)
-    return Quote(f"{last.question} {said.text}")
+    return Quote(f"{root_of(last)}{ON}{said.text}")
 
 
 def _wants_cars(said: Said) -> bool:
@@ -96,10 +95,10 @@ def on_symptom(said: Said) -> Call | None:
     if last is None or not symptom or said.named or said.task.conditions or said.task.sort:
         return None
     if said.cue("repaired", "disputed"):
-        return Quote(f"{_REPAIRED}{_ON}{said.text}", Cars(last.trims))
+        return Quote(f"{_REPAIRED}{ON}{said.text}", Cars(last.trims))
     if row_for(DANGERS, said.text) is not None or _own_subject(said):
         return Quote(said.text, Cars(last.trims))
-    return Quote(f"{symptom}{_ON}{said.text}", Cars(last.trims)) if said.cue("of_fault") else None
+    return Quote(f"{symptom}{ON}{said.text}", Cars(last.trims)) if said.cue("of_fault") else None
 
 
 def _symptom(said: Said) -> str:
@@ -107,7 +106,7 @@ def _symptom(said: Said) -> str:
     for told in said.known.asked[:_RECENT]:
         if told.intent not in ("consult", "other"):
             break
-        for words in (told.question.partition(_ON)[0], told.question):
+        for words in (root_of(told), told.question):
             if row_for(DANGERS, words) is not None:
                 return words
     return ""

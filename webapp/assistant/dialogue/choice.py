@@ -1,0 +1,98 @@
+"""Which of the calls that rules make is the one: the first whose kind the sentence may be of.
+
+Where a sentence is surely of another kind than all of them, the call is made of its kind.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webapp.assistant.calls import (
+    Call,
+    Cars,
+    FindCars,
+    ListVersions,
+    Quote,
+    Rank,
+    Reply,
+)
+from webapp.assistant.dialogue.kinds import Kinds, State, kinds_of
+from webapp.assistant.dialogue.said import Said
+from webapp.assistant.dialogue.situation import Told
+
+SURE: Final = 0.7
+"""From this probability on a sentence is of its kind."""
+GOES_ON: Final = 0.45
+"""From this probability on its subject stands in the sentence before."""
+ON: Final = "；"
+"""Stands between what a topic began with and what was asked on."""
+
+
+def kinds_said(said: Said) -> Kinds:
+    return kinds_of(said.heard, state_of(said))
+
+
+def state_of(said: Said) -> State:
+    last = said.last
+    if last is None:
+        return "alone"
+    if last.sum:
+        return "sum"
+    if last.intent == "search":
+        return "list"
+    return "topic" if last.intent == "consult" and not last.trims else "cars"
+
+
+def allows(said: Said, kinds: Kinds, call: Call) -> bool:
+    """Whether a sentence of these kinds may mean this call."""
+    match call:
+        case FindCars() | Rank():
+            return _asks(said, kinds) < SURE
+        case Reply("missing" | "unclear" | "talk"):
+            return not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
+        case Quote():
+            return kinds.of["versions"] < SURE or _versions(said) is None
+        case _:
+            return True
+
+
+def instead(said: Said, kinds: Kinds) -> Call:
+    """The call of what a sentence surely is."""
+    versions = _versions(said) if kinds.of["versions"] >= SURE else None
+    return versions or _advice(said, kinds)
+
+
+def _asks(said: Said, kinds: Kinds) -> float:
+    """The probability that it asks for advice or a sum; what is told in a topic belongs to it."""
+    asks = kinds.of["advise"] + kinds.of["sum"]
+    return asks + kinds.of["tell"] if state_of(said) == "topic" else asks
+
+
+def joined(said: Said, kinds: Kinds, call: Call) -> Call:
+    """The call with the topic before a question that has no subject of its own."""
+    if isinstance(call, Quote) and call.question == said.text and _on_topic(said, kinds):
+        return _advice(said, kinds)
+    return call
+
+
+def _on_topic(said: Said, kinds: Kinds) -> bool:
+    return state_of(said) == "topic" and not said.named and kinds.goes_on >= GOES_ON
+
+
+def root_of(told: Told) -> str:
+    """What a topic began with, of a question that went on with it."""
+    return told.question.partition(ON)[0]
+
+
+def _advice(said: Said, kinds: Kinds) -> Quote:
+    cars = Cars(said.pointed.trims, said.pointed.series or said.own_series)
+    if said.last is not None and _on_topic(said, kinds):
+        return Quote(f"{root_of(said.last)}{ON}{said.text}", cars)
+    if cars or said.last is None or said.named or kinds.goes_on < GOES_ON:
+        return Quote(said.text, cars)
+    return Quote(said.text, Cars(said.spoken[:1]))
+
+
+def _versions(said: Said) -> Call | None:
+    names = said.own_series or said.pointed.series or said.names_of(said.spoken)
+    return ListVersions(names[0], said.qualifiers, "all") if len(names) == 1 else None
