@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from webapp.assistant.answering.called import names_of
 from webapp.assistant.answering.cars import Garage
@@ -25,7 +26,7 @@ def answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> list
     """“有，都是四驱。”, “没有 7 座的版本。”; nothing where the question names no value."""
     if not task.wanted:
         return []
-    wanted = task.wanted[0]
+    wanted = _asked(task.wanted[0])
     if key == "seats" and _PEOPLE.search(task.text):
         return _seated(task, garage, wanted, known)
     yes = [trim for trim in known if _holds(wanted, garage, trim, key)]
@@ -33,7 +34,7 @@ def answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> list
     if row.kind == "number":
         label = spoken(wanted, task.said)
     else:
-        label = join([bound(row.label_of(v), QUESTION) for v in wanted.values], "、")
+        label = join([bound(row.label_of(v), QUESTION) for v in _found(wanted, yes, key)], "、")
     if not yes:
         return [say("没有 {label}的版本。", label=label)]
     whether_is = _WHETHER_IS.search(task.text) is not None
@@ -59,6 +60,18 @@ def answered(task: Task, garage: Garage, key: str, known: list[TrimRow]) -> list
     ]
 
 
+def _asked(wanted: Condition) -> Condition:
+    """What is asked about: “不是有混动吗” and “没有混动吗” ask about 混动."""
+    positive = {"!=": "==", "not in": "in"}
+    return replace(wanted, operator=positive.get(wanted.operator, wanted.operator))
+
+
+def _found(wanted: Condition, yes: list[TrimRow], key: str) -> list[Any]:
+    """Of several values that a word stands for those that these trims have: of 混动, 油混."""
+    has = {getattr(trim, key, None) for trim in yes}
+    return [value for value in wanted.values if value in has] or list(wanted.values)
+
+
 def _holds(condition: Condition, garage: Garage, trim: TrimRow, key: str) -> bool:
     figure = garage.number_of(trim, key)
     if condition.operator in (">=", "<="):
@@ -69,7 +82,7 @@ def _holds(condition: Condition, garage: Garage, trim: TrimRow, key: str) -> boo
     value = figure if figure is not None else getattr(trim, key, None)
     if value is None:
         return False
-    return (value in condition.values) != (condition.operator in ("!=", "not in"))
+    return value in condition.values
 
 
 def _seated(task: Task, garage: Garage, wanted: Condition, known: list[TrimRow]) -> list[Part]:
