@@ -12,11 +12,11 @@ from tests.catalogue import catalogue
 from webapp.assistant.answering.figures_said import (
     amounts,
     consumption,
-    lengths,
     model_years,
     price_of_energy,
     trip,
 )
+from webapp.assistant.answering.lengths import lengths
 
 
 @pytest.mark.parametrize(

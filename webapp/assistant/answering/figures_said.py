@@ -47,11 +47,6 @@ _SPANS: Final = (
 """By what a distance is said for, how often that is in a year."""
 _COUNTED: Final = tuple("年期个成座款%折")
 """What counts something else after 万: 10万3年 are no 103,000."""
-_LENGTH: Final = re.compile(
-    "(?P<whole>[0-9]+(?:\\.[0-9]+)?|[一二两三四五六])(?:(?P<unit>米|厘米|公分|cm|毫米|mm|m(?![a-z])))"
-    "(?P<tail>(?<=米)(?<![厘毫]米)[0-9零一二三四五六七八九]{1,2}(?![0-9.]))?", re.I,
-)  # fmt: skip
-_MILLIMETRES: Final = {"米": 1000, "m": 1000, "厘米": 10, "公分": 10, "cm": 10, "毫米": 1, "mm": 1}
 _EACH: Final = ("一度", "一升")
 _ENDS_OF_SPANS: Final = ("天", "每日", "一日", "日均", "月", "年", "年均")
 _BORROWED: Final = ("贷款", "贷", "借", "免息", "零利息", "零息", "无息")
@@ -59,6 +54,7 @@ _EARNED: Final = ("月薪", "工资", "收入", "月入", "年薪", "年入", "�
 _DRIVEN: Final = ("跑", "公里", "开", "km")
 _A_YEAR: Final = ("年薪", "年收入", "年入", "一年")
 _LEAST_PAY: Final = 1000
+_DEARER: Final = ("贵", "差价", "多花", "差")
 _SOCKET: Final = Decimal("2.2")
 _FREE: Final = ("免息", "零利息", "零利率", "零息", "无息", "不要利息", "没有利息")
 
@@ -151,9 +147,33 @@ def driven(text: str) -> Decimal | None:
 
 
 def litres(text: str) -> Decimal | None:
-    """“加满50升”: not what is said for 100 km."""
-    filled = (o for o in _said(text) if o.after.startswith(("升", "L", "l")))
+    """“加满50升”: not what is said for 100 km, nor the one of “8块一升”."""
+    filled = (o for o in _said(text) if o.after.startswith(("升", "L", "l")) and o.value != 1)
     return next((o.value for o in filled if not any(w in o.before for w in _PER_HUNDRED)), None)
+
+
+def kilowatt_hours(text: str) -> Decimal | None:
+    """“50度的电池”, “充60度”: not what is taken for 100 km, nor the 二 of 三毛二一度."""
+    _, use = consumption(text) or ("", None)
+    for one in _said(text):
+        counts = one.after.startswith(_KILOWATT_HOURS) and not one.before.endswith(tuple(_MONEY))
+        if counts and one.value not in (1, use):
+            return one.value
+    return None
+
+
+def filled(text: str) -> Decimal | None:
+    """Percent that are charged: “从30%充到80%”."""
+    shares = [one.value for one in _said(text) if one.after.startswith("%")]
+    return shares[1] - shares[0] if len(shares) == 2 and shares[1] > shares[0] else None
+
+
+def gap(text: str) -> Decimal | None:
+    """Yuan by which one costs more: “贵3万”, “差价两万五”."""
+    for one in _said(text):
+        if one.value >= _LEAST_PAY and any(word in one.before for word in _DEARER):
+            return one.value
+    return None
 
 
 def _span_before(before: str) -> int:
@@ -202,17 +222,23 @@ def _only_energy(text: str) -> str:
 
 def consumption(text: str) -> tuple[str, Decimal] | None:
     """油 or 电, and how much of it a car takes for 100 km: “百公里8个油”, “电耗13度”, “8升油”,
-    “15度电一百公里”."""
-    for one in _said(text):
-        of_use = any(w in one.before for w in _PER_HUNDRED) or _HUNDRED.match(one.after) is not None
-        if one.after.startswith(_LITRES) and (of_use or "油" in one.after[:2]):
-            return "油", one.value
-        if one.after.startswith(_KILOWATT_HOURS) and of_use and one.value > 1:
-            return "电", one.value
-        if of_use and one.before.rstrip(" 是约大概").endswith(_WHAT):
-            what = one.before.rstrip(" 是约大概")[-2]
-            return ("油", one.value) if what == "油" else ("电", one.value)
-    return None
+    “15度电一百公里”; what stands behind 百公里 goes before what stands before it."""
+    said = list(_said(text))
+    behind = (_consumed(o) for o in said if any(w in o.before for w in _PER_HUNDRED))
+    ahead = (_consumed(o) for o in said if _HUNDRED.match(o.after) is not None)
+    litres_ = (("油", o.value) for o in said if o.after.startswith(_LITRES) and "油" in o.after[:2])
+    return next(filter(None, (*behind, *ahead, *litres_)), None)
+
+
+def _consumed(one: _Said) -> tuple[str, Decimal] | None:
+    if one.after.startswith(_LITRES):
+        return "油", one.value
+    if one.after.startswith(_KILOWATT_HOURS):
+        return ("电", one.value) if one.value > 1 else None
+    before = one.before.rstrip(" 是约大概")
+    if not before.endswith(_WHAT):
+        return None
+    return ("油" if before[-2] == "油" else "电"), one.value
 
 
 def kilowatts(text: str) -> Decimal | None:
@@ -336,29 +362,6 @@ def price(text: str) -> Decimal | None:
 def amounts(text: str) -> list[Decimal]:
     """Every figure, 万 counted in."""
     return [one.value for one in _said(text)]
-
-
-class Length(NamedTuple):
-    """A length in millimetres, and where it stands."""
-
-    mm: Decimal
-    start: int
-    end: int
-
-
-def lengths(text: str) -> list[Length]:
-    """“2米”, “1米9”, “5.3米”, “190厘米”, “1900毫米”."""
-    found = []
-    for match in _LENGTH.finditer(text):
-        value = value_of(match["whole"])
-        if value is None:
-            continue
-        mm = Decimal(str(value)) * _MILLIMETRES[match["unit"].lower()]
-        if (tail := match["tail"]) is not None:
-            digits = "".join(str(int(c) if c.isdecimal() else DIGITS[c]) for c in tail)
-            mm += Decimal(int(digits)) * 1000 / 10 ** len(digits)
-        found.append(Length(mm, *match.span()))
-    return found
 
 
 def versions_said(text: str, trims: Iterable[TrimRow]) -> list[TrimRow]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering.called import called
 from webapp.assistant.answering.cars import Garage
+from webapp.assistant.answering.lengths import lengths
 from webapp.assistant.answering.parts import Part, bound, say, words
 from webapp.formatting import number
 
@@ -46,7 +46,7 @@ def keys_of(text: str) -> tuple[str, ...]:
 
 def _limits(text: str) -> list[_Limit]:
     found: dict[str, _Limit] = {}
-    for length in said_of.lengths(text):
+    for length in lengths(text):
         ahead, behind = text[max(0, length.start - _NEAR) : length.start], text[length.end :]
         for key, names, spare in _SIDES:
             if any(n in ahead or behind.lstrip("的").startswith(n) for n in names):

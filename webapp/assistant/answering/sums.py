@@ -11,6 +11,7 @@ from webapp import clock, costs
 from webapp.assistant import once
 from webapp.assistant.answering import figures_said as said_of
 from webapp.assistant.answering import (
+    quantities,
     sums_of_budget,
     sums_of_buying,
     sums_of_figures,
@@ -66,6 +67,9 @@ def compose_sum(task: Task) -> Draft | None:
     if not (task.sum or task.series or task.trims):
         own = sums_of_figures.asked_of(task.text, stated(task.text))
         kinds = [sums_of_figures.KIND, *kinds] if own else kinds
+        unit = quantities.asked_of(task.text) if task.intent == "consult" else ""
+        if unit == "years" or (unit and not own):
+            kinds = [quantities.KIND, *kinds]
     # Who asks for several values gets them from the rows.
     if kinds and len(task.asked) > 1 and kinds[0] in OF_A_ROW:
         return None
@@ -198,6 +202,7 @@ _LISTS: Final[dict[str, Callable[[Sum], Draft | None]]] = {
 """Of no car: what an amount buys."""
 _SUMS: Final[dict[str, Callable[[Sum], list[DraftBlock]]]] = {
     sums_of_figures.KIND: sums_of_figures.of_figures,
+    quantities.KIND: quantities.of_quantities,
     "onroad": lambda sum_: (
         sums_of_buying.on_road(sum_) if sum_.trims else sums_of_rules.on_road_described(sum_)
     ),
