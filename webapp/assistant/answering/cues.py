@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from webapp.assistant.calls import ON
 from webapp.search.understanding.normalise import normalise
 from webapp.search.understanding.tables import rows, words_of
 
@@ -20,13 +21,15 @@ def row_for(table: str, text: str) -> dict[str, str] | None:
 
 
 def rows_for(table: str, text: str) -> list[dict[str, str]]:
-    """Every such row, in the order of the table."""
+    """Every such row, in the order of the table; of a topic and what is asked on it the latter
+    alone must be without what a row has in `unless`."""
     plain = normalise(text).text.replace(" ", "")
+    last = normalise(text.rpartition(ON)[2]).text.replace(" ", "")
     return [
         row
         for row in _rows(table)
         if any(_stands(word, plain) for word in words_of(row))
-        and not any(_stands(word, plain) for word in row.get("unless", "").split())
+        and not any(_stands(word, last) for word in row.get("unless", "").split())
     ]
 
 

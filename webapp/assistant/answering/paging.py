@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from webapp.assistant.answering.extracting import content_of, pairs_of, sentences_of
+from webapp.assistant.calls import ON
 from webapp.knowledge import queries as knowledge
 from webapp.knowledge.asking import telling_words
 from webapp.knowledge.found import FoundPassage
@@ -171,11 +172,15 @@ def page_answer(question: str, page: FoundPassage) -> PageAnswer | None:
     sections: dict[str, list[knowledge.PassageRow]] = {}
     for row in rows[1:]:
         sections.setdefault(row.heading, []).append(row)
-    chosen = _chosen(question, page, list(sections.values()))
-    # A part that has more of the question than the summary answers it by itself.
-    leads = any(_is_named(question, rows[0], section) for section in chosen)
+    topic, _, last = question.rpartition(ON)
+    asked = last if topic and content_of(last) else question
+    chosen = _chosen(asked, page, list(sections.values()))
+    # A part that has more of the question than the summary answers it by itself, and so does one
+    # that is asked on about: the summary was told before.
+    leads = any(_is_named(asked, rows[0], section) for section in chosen)
+    leads = leads or (bool(topic) and any(_is_asked(asked, section) for section in chosen))
     if leads:
-        chosen = sorted(chosen, key=lambda section: not _is_named(question, rows[0], section))
+        chosen = sorted(chosen, key=lambda section: not _is_named(asked, rows[0], section))
     most = SENTENCES[len(chosen)]
     parts = tuple(_told(page, section, most) for section in chosen)
     brief = sum(len(text) for part in parts for _, text in part.lines) < BRIEF
@@ -193,6 +198,15 @@ def _is_named(
     return any(
         word == heading or (word in heading and word not in whole)
         for word in telling_words(question)
+    )
+
+
+def _is_asked(question: str, section: list[knowledge.PassageRow]) -> bool:
+    """The part has something of the question, or a heading of the kind that it asks for."""
+    kind = next((heading for wanted, heading in _KINDS if wanted.search(question)), None)
+    text = " ".join((section[0].heading, *(row.text for row in section)))
+    return bool(pairs_of(content_of(question)) & pairs_of(text)) or bool(
+        kind and kind.search(section[0].heading)
     )
 
 

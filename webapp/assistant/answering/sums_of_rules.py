@@ -68,9 +68,11 @@ def on_road_described(sum_: Sum) -> list[DraftBlock]:
 def subsidy_of(sum_: Sum) -> list[DraftBlock]:
     """What one gets for the old car; nothing where the sentence names neither car nor year, which
     our page answers better."""
-    year = said_of.calendar_year(sum_.text)
+    year, today = said_of.calendar_year(sum_.text), clock.today_in_china()
+    if year is not None and year < today.year - 1:
+        year, sum_.day = None, today  # that of the old car
     cars = [(sum_.name(t), sum_.car(t)) for t in sum_.trims[:2]] or described(sum_)
-    if not cars and year in (None, clock.today_in_china().year):
+    if not cars and year in (None, today.year):
         return []
     if not cars:
         cars = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from webapp.assistant.calls import (
+    ON,
     Call,
     Cars,
     FindCars,
@@ -22,10 +23,8 @@ from webapp.assistant.dialogue.situation import Told
 
 SURE: Final = 0.7
 """From this probability on a sentence is of its kind."""
-GOES_ON: Final = 0.45
+GOES_ON: Final = 0.35
 """From this probability on its subject stands in the sentence before."""
-ON: Final = "；"
-"""Stands between what a topic began with and what was asked on."""
 
 
 def kinds_said(said: Said) -> Kinds:
@@ -65,7 +64,7 @@ def instead(said: Said, kinds: Kinds) -> Call:
 def _asks(said: Said, kinds: Kinds) -> float:
     """The probability that it asks for advice or a sum; what is told in a topic belongs to it."""
     asks = kinds.of["advise"] + kinds.of["sum"]
-    return asks + kinds.of["tell"] if state_of(said) == "topic" else asks
+    return asks + kinds.of["tell"] if state_of(said) in ("topic", "sum") else asks
 
 
 def joined(said: Said, kinds: Kinds, call: Call) -> Call:
@@ -76,7 +75,10 @@ def joined(said: Said, kinds: Kinds, call: Call) -> Call:
 
 
 def _on_topic(said: Said, kinds: Kinds) -> bool:
-    return state_of(said) == "topic" and not said.named and kinds.goes_on >= GOES_ON
+    last = said.last
+    of_no_car = last is not None and not last.trims and state_of(said) in ("topic", "sum")
+    goes_on = kinds.goes_on >= GOES_ON or kinds.best == "tell"
+    return of_no_car and not said.named and goes_on
 
 
 def root_of(told: Told) -> str:

@@ -8,8 +8,8 @@ from webapp.assistant.answering.consulting import is_known
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
-from webapp.assistant.calls import Call, Cars, Compare, Cost, Explain, FindCars, Quote, Reply
-from webapp.assistant.dialogue.choice import ON, root_of
+from webapp.assistant.calls import ON, Call, Cars, Compare, Cost, Explain, FindCars, Quote, Reply
+from webapp.assistant.dialogue.choice import root_of
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
 from webapp.assistant.dialogue.updates import implied
@@ -95,7 +95,7 @@ def on_symptom(said: Said) -> Call | None:
     if last is None or not symptom or said.named or said.task.conditions or said.task.sort:
         return None
     if said.cue("repaired", "disputed"):
-        return Quote(f"{_REPAIRED}{ON}{said.text}", Cars(last.trims))
+        return Quote(f"{symptom}{ON}{_REPAIRED}，{said.text}", Cars(last.trims))
     if row_for(DANGERS, said.text) is not None or _own_subject(said):
         return Quote(said.text, Cars(last.trims))
     return Quote(f"{symptom}{ON}{said.text}", Cars(last.trims)) if said.cue("of_fault") else None
