@@ -17,6 +17,14 @@ def test_an_amount_is_added_to_both_ends_of_the_price(talk: Talk) -> None:
     }
 
 
+def test_what_was_ruled_out_and_may_stay_is_no_condition_any_more(talk: Talk) -> None:
+    talk.ask("30万以内的车")
+    before = conditions_of(talk.ask("纯电的不要"))
+    assert conditions_of(talk.ask("不对，纯电可以留着")) == {
+        one for one in before if one[0] != "energy"
+    }
+
+
 def test_a_value_that_will_do_as_well_joins_the_one_asked_for(talk: Talk, garage: Garage) -> None:
     talk.ask("5座SUV")
 

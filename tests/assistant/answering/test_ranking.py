@@ -8,7 +8,7 @@ from tests.assistant.answering.conftest import Garage, Talk, cards_of, condition
 from tests.assistant.answering.test_answers import assert_bound, sentences
 from tests.catalogue import catalogue
 from webapp.assistant.answering.numerals import numerals
-from webapp.assistant.answering.ranking import ranking_of
+from webapp.assistant.answering.ranking import ranking_of, wished
 from webapp.assistant.answering.task import Ranking
 from webapp.assistant.events import Answer
 
@@ -127,3 +127,7 @@ def test_an_order_of_the_list_says_who_leads_it(talk: Talk, garage: Garage) -> N
     first = sentences(done)[1]
     assert first.text == "按价格从低到高排，最前面的是织女 2025款 轻快 版，12.50 万元。"
     assert_list_bound(done)
+
+
+def test_a_narrow_car_is_wished_by_order_of_its_width() -> None:
+    assert wished("想买个窄一点的电车，30万以内") == Ranking("width_mm", most=False)

@@ -96,8 +96,15 @@ def wished(text: str) -> Ranking | None:
     """What cars are ordered by for a wish that is no condition: “后备箱放得下轮椅”, “能拖房车”."""
     if says(text, "explains"):
         return None
-    found = next((row for row in _rows() if stands_in(row["wish"], text)), None)
-    return None if found is None else Ranking(found["key"])
+    return next(
+        (
+            Ranking(row["key"], most=most)
+            for row in _rows()
+            for column, most in (("wish", True), ("wish_little", False))
+            if stands_in(row[column], text)
+        ),
+        None,
+    )
 
 
 @cache

@@ -79,7 +79,9 @@ def pointed_compared(said: Said) -> Call | None:
     if len(cars) < 2:
         return None
     asks = said.task.intent in ("compare", "search") or said.cue("compares", "joins")
-    return Compare(cars, said.task.field, said.qualifiers, said.task.unread) if asks else None
+    if not asks:
+        return None
+    return Compare(cars, said.task.field or said.field, said.qualifiers, said.task.unread)
 
 
 def _cars(said: Said) -> Cars:

@@ -13,6 +13,7 @@ from webapp.assistant.calls import (
     Cars,
     FindCars,
     ListVersions,
+    LookUp,
     Quote,
     Rank,
     Reply,
@@ -49,7 +50,9 @@ def allows(said: Said, kinds: Kinds, call: Call) -> bool:
             return _asks(said, kinds) < SURE
         case Reply("missing" | "unclear" | "talk"):
             return not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
-        case Quote():
+        case LookUp(field=None | "price_wan") if not said.pointed.trims:
+            return True
+        case Quote() | LookUp(field=None | "price_wan"):
             return kinds.of["versions"] < SURE or _versions(said) is None
         case _:
             return True

@@ -149,8 +149,9 @@ def summed(said: Said) -> Call | None:
 
 
 def as_well(said: Said) -> Call | None:
-    """“7座也行”: the value asked for before, or this one."""
-    if said.nudge or said.named:
+    """“7座也行”: the value asked for before, or this one; “丰田可以留着”: what was ruled out before
+    is so no longer."""
+    if said.nudge or said.own_series:
         return None
     text = said.text
     for cue in reversed([cue for cue in said.heard.cues if cue.has("as_well")]):
@@ -159,6 +160,8 @@ def as_well(said: Said) -> Call | None:
     if not read:
         return None
     old = wishes.allowed(said.base_wants, wants_of(read))
+    if said.task.brands and old == said.base_wants:
+        return None
     fresh = wishes.either(old, wants_of(read))
     return FindCars(merged(old, fresh), said.base_sort)
 

@@ -24,6 +24,7 @@ from webapp.search.understanding.result import Understanding
 
 BARE: Final = 14
 """A sentence of so few characters without a car of its own goes on with what was said."""
+_EACH: Final = ("分别", "各自", "各")
 _FILLERS: Final = "吗么嘛呢吧呀啊的那它他她是有得会到底究竟大概请问想问一下?？。！!，, "
 
 
@@ -101,7 +102,10 @@ class Said:
         if (subject := self._only_subject()) is not None:
             return subject
         missing = self.pointed.missing
-        rest = parse_sentence(self.text.replace(missing, "", 1)) if missing else self.heard
+        text = self.text.replace(missing, "", 1)
+        for each in _EACH:  # 第一个跟第三个快充各要多久
+            text = text.replace(each, "")
+        rest = parse_sentence(text) if text != self.text else self.heard
         read = interpret(rest, about=True)
         if read.intent == "lookup" and read.field:
             return read.field
