@@ -13,6 +13,7 @@ from webapp.deposits import queries, service
 from webapp.deposits.errors import CarTaken, NotPayable, OfferEnded
 from webapp.deposits.models import CarHold, Deposit, Offer, PaymentAttempt
 from webapp.extensions import db
+from webapp.transactions import transaction
 
 
 def car(desk: Desk, places: int = 0) -> Offer:
@@ -45,6 +46,18 @@ def test_who_queues_pays_nothing_until_it_is_their_turn(desk: Desk) -> None:
     assert [desk.state(one) for one in (first, second)] == ["unpaid", "queued"]
     assert desk.start(first).state == "open"
     assert desk.events(first) == ["queued", "turn", "paying"]
+
+
+def test_who_holds_a_car_and_confirms_changed_terms_keeps_it_past_the_queue(desk: Desk) -> None:
+    offer, buyer = car(desk, places=1), desk.buyer()
+    old = desk.open(offer, buyer)
+    waiting = desk.open(offer, wait=True)
+    with transaction():
+        offer.amount_fen = FEN + 100
+    assert queries.is_car_free("SH-0417", buyer)
+    new = desk.open(offer, buyer)
+    assert [desk.state(one) for one in (old, waiting, new)] == ["cancelled", "queued", "unpaid"]
+    assert not queries.is_car_free("SH-0417", waiting.account_id)
 
 
 def test_a_turn_that_is_let_pass_is_the_next_one_s(desk: Desk) -> None:

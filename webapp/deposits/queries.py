@@ -185,9 +185,15 @@ def place_in_queue(deposit: Deposit) -> int:
 # Offers, as the engine needs them.
 
 
-def is_car_free(stock_number: str) -> bool:
-    held = select(CarHold.deposit_id).where(CarHold.stock_number == stock_number)
-    return db.session.scalar(held) is None
+def is_car_free(stock_number: str, account_id: int | None = None) -> bool:
+    """Whether nobody but this person holds the car."""
+    holder = (
+        select(Deposit.account_id)
+        .join(CarHold, CarHold.deposit_id == Deposit.id)
+        .where(CarHold.stock_number == stock_number)
+    )
+    held = db.session.execute(holder).one_or_none()
+    return held is None or (account_id is not None and held.account_id == account_id)
 
 
 def places_left(offer: Offer) -> int:

@@ -231,7 +231,8 @@ def _own_open(offer: Offer) -> Deposit | None:
 
 
 def _steps(step: int, offer: Offer, wrong: dict[str, str] | None = None) -> str:
-    taken = bool(offer.stock_number) and not queries.is_car_free(offer.stock_number or "")
+    me = login.me().account.id if current_user.is_authenticated else None
+    taken = offer.stock_number is not None and not queries.is_car_free(offer.stock_number, me)
     verified = current_user.is_authenticated and current_user.is_verified
     row = people.real_name_of(login.me().account.id) if verified else None
     own = _own_open(offer)

@@ -54,6 +54,17 @@ def waiting(deposit: Deposit) -> int:
     return db.session.scalar(queued) or 0
 
 
+def hand_over(old: Deposit, new: Deposit, now: datetime) -> None:
+    """Have a deposit hold the car that a locked one of the same person held, past its queue."""
+    if old.stock_number is None or holder(old.stock_number) != old.id:
+        return
+    db.session.execute(
+        update(CarHold)
+        .where(CarHold.stock_number == old.stock_number)
+        .values(deposit_id=new.id, since=now)
+    )
+
+
 def release(deposit: Deposit, now: datetime) -> None:
     """Let go of the car a deposit holds, if it holds one, and give it to the first in its queue."""
     if deposit.stock_number is None or holder(deposit.stock_number) != deposit.id:

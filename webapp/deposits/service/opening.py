@@ -48,11 +48,12 @@ def open_deposit(
         known = queries.open_for(account_id, offer_id)
         if known is not None and (known.terms == terms or known.state != "unpaid"):
             return known
-        if known is not None:
-            _give_up(known, "条款有变，重新确认", now)
         deposit = _made(account_id, offer, terms, now)
         db.session.add(deposit)
         db.session.flush()
+        if known is not None:
+            cars.hand_over(lock(known.id, now), deposit, now)
+            _give_up(known, "条款有变，重新确认", now)
         if _too_many(account_id):
             raise TooMany
         free = offer.stock_number is None or cars.take(deposit, now)
