@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,20 @@ def test_a_channel_that_is_away_is_told_of(configured: Flask) -> None:
     configured.config["WXPAY_BASE"] = "http://127.0.0.1:1"
     found = health.ask()
     assert (found.state, found.detail) == ("degraded", "wechatpay: ConnectionError")
+
+
+def test_both_channels_are_asked_at_once(
+    configured: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.config["ALIPAY_APP_ID"] = "2021000000000001"
+    together = threading.Barrier(2, timeout=60)
+
+    def skew(_: str) -> float:
+        together.wait()  # neither goes on before the other is asked
+        return 0.0
+
+    monkeypatch.setattr(health, "skew_of", skew)
+    assert health.ask().detail == "wechatpay, alipay"
 
 
 @pytest.mark.parametrize(

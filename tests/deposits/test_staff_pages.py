@@ -162,6 +162,19 @@ def test_a_car_that_was_sold_returns_everybodys_money(desk: Desk, staff: FlaskCl
     assert staff.post(f"/console/offers/{desk.offer().id}/sold").status_code == 404
 
 
+def test_what_cannot_be_taken_back_is_told_before_it_is_done(
+    desk: Desk, staff: FlaskClient
+) -> None:
+    offer = desk.offer(stock_number="A-3", places=1)
+    deposit = desk.paid(offer)
+    desk.open(offer, wait=True)
+    page = staff.get(f"/console/deposits/{deposit.number}").get_data(True)
+    assert "不再自动退回，买家会收到通知，不能撤回。同一台车的其他人" in page
+    assert "/done" not in staff.get("/console/deposits").get_data(True)
+    page = staff.get("/console/offers").get_data(True)
+    assert "已付的 1 人全额退回，未付的 1 人取消，项目结束，不能撤回。" in page
+
+
 def test_incidents_failed_refunds_and_bills_stand_on_one_page(
     desk: Desk, staff: FlaskClient
 ) -> None:
