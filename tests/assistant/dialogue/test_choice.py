@@ -9,6 +9,7 @@ from flask import Flask
 
 from scripts.seed import build_kinds
 from tests.assistant.answering.conftest import Garage, Put, Talk
+from webapp.assistant.answering import guard
 from webapp.assistant.dialogue import kinds
 from webapp.assistant.events import Answer
 from webapp.search.service import parse_sentence
@@ -81,3 +82,22 @@ def test_what_the_versions_of_a_car_differ_in_is_told_of_its_versions(
 ) -> None:
     done = talk.ask("北斗两个版本都差在哪")
     assert set(done.trims) == {garage.plain, garage.far}
+
+
+def test_who_tells_of_the_car_there_is_looks_for_another(talk: Talk) -> None:
+    done = talk.ask("现在的飞度装不下了 想换个能装的 30万以内")
+    assert done.intent == "search"
+    assert {one["field"] for one in done.conditions} == {"price_wan"}
+
+
+def test_what_is_told_after_a_list_is_of_that_list(talk: Talk) -> None:
+    talk.ask("30万以内的车")
+    done = talk.ask("我在哈尔滨")
+    assert done.intent == "search"
+    assert "price_wan" in {one["field"] for one in done.conditions}
+
+
+@pytest.mark.parametrize("asks", ["电车到冬天打几折", "零下二十度续航是打八折还是打五折"])
+def test_what_is_off_the_range_in_winter_is_no_discount(asks: str) -> None:
+    assert not guard.wants_promise(asks)
+    assert guard.wants_promise("这车现在打几折")

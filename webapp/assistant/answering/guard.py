@@ -28,7 +28,7 @@ def wants_instructions(text: str) -> bool:
 def wants_promise(text: str) -> bool:
     """The visitor asks for a price, discount, stock, delivery date or credit approval, and not
     only for advice in which these words occur."""
-    plain = folded(text)
+    plain = _pattern("of_range").sub("", folded(text))
     if not _pattern("asks_promise").search(plain):
         return False
     return not _pattern("asks_advice").search(plain) or bool(_pattern("insists").search(plain))

@@ -130,7 +130,8 @@ def versions(said: Said) -> Call | None:
         compared = versions_compared(replace(task, series=names))
         if compared is not None:
             return bridge.call_of(compared)
-    if not task.series and len(names) == 1 and said.bare and said.cue("versions"):
+    other = task.unread or task.absent  # G6有几个版本
+    if not task.series and not other and len(names) == 1 and said.bare and said.cue("versions"):
         return ListVersions(names[0], said.qualifiers)
     if WEIGHS.search(task.text) and (compared := versions_compared(task)) is not None:
         return bridge.call_of(compared)
@@ -193,7 +194,10 @@ def itself(said: Said) -> Call:
     call = bridge.call_of(said.task)
     if not isinstance(call, FindCars):
         return call
-    wants = (*call.wants, *_standing(said, call.wants))
+    wants = call.wants
+    if said.task.absent:  # the car there is, and its maker: 现在的飞度装不下了，想换个大的
+        wants = tuple(want for want in wants if want.field not in ("brand", "series"))
+    wants = (*wants, *_standing(said, wants))
     return replace(call, wants=(*wants, *implied(said.known, wants)))
 
 

@@ -21,6 +21,8 @@ from webapp.assistant.calls import (
 from webapp.assistant.dialogue.kinds import Kinds, State, kinds_of
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
+from webapp.assistant.dialogue.updates import implied
+from webapp.assistant.dialogue.wishes import wants_of
 
 SURE: Final = 0.7
 """From this probability on a sentence is of its kind."""
@@ -49,7 +51,10 @@ def allows(said: Said, kinds: Kinds, call: Call) -> bool:
         case FindCars() | Rank():
             return _asks(said, kinds) < SURE
         case Reply("missing" | "unclear" | "talk"):
-            return not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
+            told = said.base is not None and kinds.of["tell"] >= SURE
+            return not told and not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
+        case LookUp(unknown=(_, *_)):  # the car there is, in a sentence that looks for another
+            return kinds.of["find"] < SURE or not said.searching.conditions
         case LookUp(field=None | "price_wan") if not said.pointed.trims:
             return True
         case Quote() | LookUp(field=None | "price_wan"):
@@ -61,7 +66,8 @@ def allows(said: Said, kinds: Kinds, call: Call) -> bool:
 def instead(said: Said, kinds: Kinds) -> Call:
     """The call of what a sentence surely is."""
     versions = _versions(said) if kinds.of["versions"] >= SURE else None
-    return versions or _advice(said, kinds)
+    listed = _list(said) if kinds.best in ("find", "tell") and not _on_topic(said, kinds) else None
+    return versions or listed or _advice(said, kinds)
 
 
 def _asks(said: Said, kinds: Kinds) -> float:
@@ -98,6 +104,16 @@ def _advice(said: Said, kinds: Kinds) -> Quote:
     return Quote(said.text, Cars(said.spoken[:1]))
 
 
+def _list(said: Said) -> Call | None:
+    """A list of what the sentence wishes, with what is known of the visitor; of the list before
+    where it only tells."""
+    wants = wants_of(said.searching.conditions) or said.base_wants
+    if not wants:
+        return None
+    return FindCars((*wants, *implied(said.known, wants)), said.searching.sort)
+
+
 def _versions(said: Said) -> Call | None:
-    names = said.own_series or said.pointed.series or said.names_of(said.spoken)
+    other = () if said.task.unread or said.task.absent else said.names_of(said.spoken)
+    names = said.own_series or said.pointed.series or other
     return ListVersions(names[0], said.qualifiers, "all") if len(names) == 1 else None
