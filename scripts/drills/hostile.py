@@ -161,7 +161,8 @@ def _by_the_clock(product: Product) -> None:
         return
     send = (
         "from tasks.celery import celery; from tasks.schedule import SCHEDULE;"
-        f"[celery.send_task(one['task']) for _ in range({CLOCK_ROUNDS}) for one in SCHEDULE.values()]"
+        "names = [one['task'] for one in SCHEDULE.values()];"
+        f"[celery.send_task(name) for name in names * {CLOCK_ROUNDS}]"
     )
     told = os.environ | product.settings
     subprocess.run([sys.executable, "-c", send], cwd=ROOT, env=told, check=True, timeout=60)
