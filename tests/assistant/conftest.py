@@ -17,7 +17,7 @@ from simple_websocket import Client, ConnectionClosed
 from tests.live import LiveServer, live_server
 
 Frame = dict[str, Any]
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Talker:

@@ -126,7 +126,7 @@ def test_whoever_decides_about_a_deposit_waits_for_who_does(app: Flask, desk: De
     with transaction():
         lock(deposit_id, now)
         other.start()
-        assert is_waiting.wait(10)
+        assert is_waiting.wait(60)
         assert not is_done.wait(0.3)
     other.join()
     assert is_done.is_set()

@@ -93,7 +93,7 @@ def test_two_beats_at_once_publish_once(
     """Both look before either has begun."""
     sold.set("2026-11-25 02:00")
     db.session.remove()
-    barrier, did, look = threading.Barrier(2, timeout=20), list[bool](), running._run_of
+    barrier, did, look = threading.Barrier(2, timeout=60), list[bool](), running._run_of
 
     def look_together(night: date) -> RankingRun | None:
         found = look(night)

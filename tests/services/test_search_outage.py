@@ -65,7 +65,7 @@ class Visitor(threading.Thread):
                 return
             started = time.monotonic()
             address = f"{self._url}/cars/?text={quote('SUV')}&price_wan_max={price}"
-            with urllib.request.urlopen(address, timeout=30) as answer:
+            with urllib.request.urlopen(address, timeout=60) as answer:
                 text = answer.read().decode()
             self.pages.append((answer.status, QUIET_LINE in text, time.monotonic() - started))
 
@@ -80,7 +80,7 @@ class Visitor(threading.Thread):
 
     def leave(self) -> None:
         self._stop_asked.set()
-        self.join(30)
+        self.join(60)
 
 
 def test_every_page_is_answered_while_elasticsearch_stops_and_comes_back(
@@ -91,7 +91,7 @@ def test_every_page_is_answered_while_elasticsearch_stops_and_comes_back(
     visitor.until(quiet=False)
     service("stop")
     visitor.until(quiet=True)
-    with urllib.request.urlopen(f"{product.url}/cars/?body=SUV", timeout=10) as answer:
+    with urllib.request.urlopen(f"{product.url}/cars/?body=SUV", timeout=60) as answer:
         assert QUIET_LINE not in answer.read().decode()  # conditions need no engine
     service("start")
     visitor.until(quiet=False)

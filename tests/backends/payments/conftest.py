@@ -114,7 +114,7 @@ def receiver(_receiver: Receiver) -> Receiver:
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=5.0, trust_env=False) as http:
+    with httpx.Client(timeout=60.0, trust_env=False) as http:
         yield http
 
 
