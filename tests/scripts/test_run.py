@@ -177,9 +177,8 @@ def test_nobody_waits_because_gunicorn_was_killed_even_if_a_worker_hangs(
     until(lambda: not goes_on(master))
     os.kill(hanging, signal.SIGSTOP)  # the kernel has woken it up when its group lost its leader
     while any(goes_on(worker) for worker in workers):
-        asked = time.monotonic()
-        assert answers(f"{product.url}/healthz")
-        assert time.monotonic() - asked < 3
+        # Whoever waited for the one that hangs would wait for ever.
+        assert answers(f"{product.url}/healthz", 30)
     assert others
     assert product.log("web").count("serves on without its master") >= len(others)
     assert product.log("web").count("Listening at") == 2
