@@ -29,13 +29,12 @@ PHASE_SECONDS: Final = 9.0
 SETTLE_SECONDS: Final = 2.0
 SETTLED_SECONDS: Final = 90.0
 SAME_SECONDS: Final = 8.0
-CLOCK_ROUNDS: Final = 3
 TRIMS: Final = list(range(1, 60))
 
 TIMES_IDLE: Final = 3.0
 GROWN_MB: Final = 20.0
 PAGES_MB: Final = 64.0
-"""The bars: p95 against that at rest, growth of each process but Redis, pages in Redis."""
+"""The bars: p95 against that at rest, growth of each process, pages in Redis."""
 
 
 def main() -> None:
@@ -56,8 +55,6 @@ def drill(product: Product) -> list[str]:
     _settled(product)
     visitor.browse(REST_SECONDS)  # what is imported or compiled at first
     _quietly(product, 1.0)
-    _by_the_clock(product)
-    _settled(product)
     before, kept = product.memory(), product.kept()
     idle = visitor.browse(REST_SECONDS)
     print(f"load of this machine when it began {load:.1f}, processors {os.cpu_count()}")
@@ -88,8 +85,7 @@ def _compare(
     for name in after:
         grown = after[name] - before.get(name, 0.0)
         print(f"{name:24}{before.get(name, 0.0):10.1f}{after[name]:10.1f}{grown:8.1f}")
-        # What Redis holds are the pages, which have a bar of their own.
-        if grown > GROWN_MB and name in before and not name.startswith("redis-server"):
+        if grown > GROWN_MB and name in before:
             missed.append(f"{name}: grown by {grown:.1f} MB")
     gone = set(before) - set(after)
     missed += [f"{name} is gone" for name in sorted(gone)]
@@ -152,20 +148,6 @@ def _quietly(product: Product, seconds: float) -> None:
     for name in ATTACKS:
         with _attack(name, product, seconds):
             time.sleep(seconds)
-
-
-def _by_the_clock(product: Product) -> None:
-    """What the schedule sends, once for each process of the workers and once more: what it loads
-    at first is no growth."""
-    if product.settings is None:
-        return
-    send = (
-        "from tasks.celery import celery; from tasks.schedule import SCHEDULE;"
-        "names = [one['task'] for one in SCHEDULE.values()];"
-        f"[celery.send_task(name) for name in names * {CLOCK_ROUNDS}]"
-    )
-    told = os.environ | product.settings
-    subprocess.run([sys.executable, "-c", send], cwd=ROOT, env=told, check=True, timeout=60)
 
 
 @contextmanager

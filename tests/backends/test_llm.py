@@ -85,14 +85,14 @@ def test_a_model_that_says_nothing_in_time_is_left_and_its_request_closed(
     model.answer = answer
     error = trouble(lambda: list(llm.stream(ASKED, first_token_seconds=0.2)))
     assert error.trouble == "slow"
-    assert model.closed.wait(20)
+    assert model.closed.wait(5)
 
 
 def test_a_server_that_never_answers_the_request_is_left_as_well(model: ModelServer) -> None:
     model.answer = lambda reply, request: reply.wait_for_goodbye()
     error = trouble(lambda: list(llm.stream(ASKED, first_token_seconds=0.2)))
     assert error.trouble == "slow"
-    assert model.closed.wait(20)
+    assert model.closed.wait(5)
 
 
 @pytest.mark.parametrize("ending", ["by closing", "by stopping"])
@@ -111,7 +111,7 @@ def test_whoever_stops_reading_closes_the_request(model: ModelServer, ending: st
     else:
         stopped.set()
         assert list(pieces) == []
-    assert model.closed.wait(20)
+    assert model.closed.wait(5)
 
 
 def test_an_answer_that_breaks_off_is_told_from_a_whole_one(model: ModelServer) -> None:
@@ -150,7 +150,7 @@ def test_what_is_no_object_is_refused(model: ModelServer, text: str) -> None:
 def test_an_object_that_takes_too_long_is_not_waited_for(model: ModelServer) -> None:
     model.answer = lambda reply, request: reply.wait_for_goodbye()
     assert trouble(lambda: llm.ask_json(MESSAGES, seconds=0.2)).trouble == "slow"
-    assert model.closed.wait(20)
+    assert model.closed.wait(5)
 
 
 def test_a_stream_nobody_read_to_its_end_is_closed_by_its_own_thread(model: ModelServer) -> None:
@@ -162,7 +162,7 @@ def test_a_stream_nobody_read_to_its_end_is_closed_by_its_own_thread(model: Mode
         pieces.close()  # type: ignore[attr-defined]
         for thread in threading.enumerate():
             if thread.name == "model":
-                thread.join(60)
+                thread.join(5)
         made = llm.generator()
         assert made is not None
         assert made.client is not None

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.stage import PATIENT_MS, Stage
+from tests.browser.stage import Stage
 from tests.live import LiveServer, live_server
 
 ARGUMENTS = [
@@ -24,9 +24,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--process-per-site",
 ]
-# What a test waits for comes at once on a machine that does nothing else.
-expect.set_options(timeout=PATIENT_MS)
-
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -115,7 +112,7 @@ class Tabs:
                 base_url=self._url,
                 **options,  # type: ignore[arg-type]
             )
-            context.set_default_timeout(PATIENT_MS)
+            context.set_default_timeout(10_000)
             anchor = context.new_page()  # keeps the process of this site's pages
             anchor.goto("/healthz")
             self._kept[kind] = context, anchor

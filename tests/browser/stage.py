@@ -10,14 +10,12 @@ from playwright.sync_api import Browser, Page, Route
 from webapp.config import ROOT
 
 ADDRESS = "https://stage.test/"
-PATIENT_MS = 60_000
-"""How long a busy machine may take for what a browser test waits for."""
 
 
 class Stage:
     def __init__(self, browser: Browser) -> None:
         self._context = browser.new_context(locale="zh-CN", reduced_motion="no-preference")
-        self._context.set_default_timeout(PATIENT_MS)
+        self._context.set_default_timeout(5_000)
         self._context.route("**/*", self._answer)
         self.page: Page = self._context.new_page()
         self.errors: list[str] = []

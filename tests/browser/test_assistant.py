@@ -23,7 +23,7 @@ def ask(page: Page, text: str) -> None:
 
 def last(page: Page, state: str = "done") -> Page:
     """Wait until the newest turn is in this state."""
-    expect(page.locator(".turn").last).to_have_attribute("data-state", state)
+    expect(page.locator(".turn").last).to_have_attribute("data-state", state, timeout=20_000)
     return page
 
 

@@ -14,7 +14,6 @@ from scripts.sandbox.together import Providers
 from tests.accounts.people import verify
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.stage import PATIENT_MS
 from tests.browser.test_accounts import log_in, make_admin
 from tests.live import LiveServer, live_server
 from webapp import create_app
@@ -62,7 +61,7 @@ def test_a_deposit_is_paid_by_a_code_and_by_a_link_and_had_back(
     browser: Browser, shop: LiveServer, providers: Providers
 ) -> None:
     context = browser.new_context(locale="zh-CN", viewport=DESKTOP, base_url=shop.url)
-    context.set_default_timeout(PATIENT_MS)
+    context.set_default_timeout(10_000)
     page = context.new_page()
     log_in(page)
     verify_all(shop)
@@ -84,7 +83,7 @@ def test_a_deposit_is_paid_by_a_code_and_by_a_link_and_had_back(
         locale="zh-CN", viewport=PHONE, base_url=shop.url, user_agent=PHONE_AGENT,
         storage_state=kept, color_scheme="dark",
     )  # fmt: skip
-    context.set_default_timeout(PATIENT_MS)
+    context.set_default_timeout(10_000)
     page = context.new_page()
     agree(page, 2)
     page.get_by_role("button", name="支付宝").click()

@@ -61,7 +61,7 @@ def test_a_page_is_accessible_within_its_width_and_asks_for_few_files(
 
 
 def sent(url: str) -> bytes:
-    with urlopen(Request(url, headers={"Accept-Encoding": "gzip"}), timeout=60) as answer:
+    with urlopen(Request(url, headers={"Accept-Encoding": "gzip"}), timeout=10) as answer:
         body: bytes = answer.read()
         return body
 
@@ -69,7 +69,7 @@ def sent(url: str) -> bytes:
 @pytest.mark.parametrize("name", ["home", "list", "list with conditions"])
 def test_a_page_with_its_styles_and_scripts_is_light(site: LiveServer, name: str) -> None:
     path = quote(PAGES[name], safe="/?&=")
-    with urlopen(site.url + path, timeout=60) as answer:
+    with urlopen(site.url + path, timeout=10) as answer:
         html = answer.read().decode()
     styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)
     scripts = re.findall(r'<script src="([^"]+)"', html)

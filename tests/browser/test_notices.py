@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.accounts.people import account, signed_in
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.stage import PATIENT_MS
 from tests.live import LiveServer, live_server
 from webapp import clock, create_app
 from webapp.accounts.models import Account
@@ -40,7 +39,7 @@ def beside(server: LiveServer) -> Iterator[Flask]:
 def enter(browser: Browser, server: LiveServer, app: Flask, person: Account, **how: object) -> Page:
     """A page in which this person is signed in."""
     context = browser.new_context(locale="zh-CN", base_url=server.url, **how)  # type: ignore[arg-type]
-    context.set_default_timeout(PATIENT_MS)
+    context.set_default_timeout(10_000)
     name = app.config["SESSION_COOKIE_NAME"]
     found = signed_in(app, person).get_cookie(name)
     assert found is not None

@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.accounts.people import account
 from tests.browser.accessibility import assert_accessible
 from tests.browser.conftest import DESKTOP
-from tests.browser.stage import PATIENT_MS
 from tests.conftest import SECRET_KEY
 from tests.live import LiveServer, live_server
 from tests.videos import films
@@ -62,7 +61,7 @@ def page(browser: Browser, server: LiveServer, product: Flask) -> Iterator[Page]
     )
     serializer: Any = product.session_interface.get_signing_serializer(product)  # type: ignore[attr-defined]
     context = browser.new_context(locale="zh-CN", viewport=DESKTOP, base_url=server.url)
-    context.set_default_timeout(PATIENT_MS)
+    context.set_default_timeout(20_000)
     name = str(product.config["SESSION_COOKIE_NAME"])
     signed = serializer.dumps({"_user_id": token, "_fresh": True})
     context.add_cookies([{"name": name, "value": signed, "url": server.url}])

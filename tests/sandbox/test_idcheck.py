@@ -112,7 +112,7 @@ def test_a_vendor_can_be_slow_garbled_or_away(site: Site, idcheck: IdCheck, vend
     assert backend.status_code == 502
     assert "X-Ca-Error-Code" not in backend.headers
     # Nobody waits 30 s for a client that has gone.
-    assert idcheck.log.wait_for(lambda entries: entries[0].outcome == "closed by client", 20)
+    assert idcheck.log.wait_for(lambda entries: entries[0].outcome == "closed by client", 2)
 
 
 @pytest.mark.parametrize(

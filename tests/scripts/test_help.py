@@ -42,7 +42,7 @@ def run(bare: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[s
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=20,
         check=False,
     )
     assert not (bare / ".venv").exists(), f"scripts/{name} {arguments} set itself up"

@@ -82,7 +82,7 @@ class Product:
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(60)
+        self.process.wait(15)
         for pid in self.living():  # only where the test has failed
             os.kill(pid, signal.SIGKILL)
         self.forget()
@@ -102,7 +102,7 @@ def descriptions() -> Iterator[tuple[int, bytes]]:
         yield int(folder.name), known
 
 
-def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -140,7 +140,7 @@ def refused(name: str, tmp_path: Path, **settings: str) -> str:
     """What a start that must not succeed prints."""
     product = Product(tmp_path / name, **settings)
     try:
-        assert product.process.wait(60) != 0
+        assert product.process.wait(20) != 0
         assert product.living() == set()
         return product.output
     finally:
@@ -177,8 +177,9 @@ def test_nobody_waits_because_gunicorn_was_killed_even_if_a_worker_hangs(
     until(lambda: not goes_on(master))
     os.kill(hanging, signal.SIGSTOP)  # the kernel has woken it up when its group lost its leader
     while any(goes_on(worker) for worker in workers):
-        # Whoever waited for the one that hangs would wait for ever.
-        assert answers(f"{product.url}/healthz", 30)
+        asked = time.monotonic()
+        assert answers(f"{product.url}/healthz")
+        assert time.monotonic() - asked < 3
     assert others
     assert product.log("web").count("serves on without its master") >= len(others)
     assert product.log("web").count("Listening at") == 2
@@ -188,7 +189,7 @@ def test_nobody_waits_because_gunicorn_was_killed_even_if_a_worker_hangs(
 
 def test_two_cannot_serve_from_one_folder(product: Product) -> None:
     second = Product(product.var_dir)
-    assert second.process.wait(60) == 1
+    assert second.process.wait(20) == 1
     assert f"already serves from {product.var_dir}" in second.output
     assert "Ready:" not in second.output
     second.forget()
@@ -255,14 +256,14 @@ def test_nothing_outlives_a_run_that_is_killed(start: Callable[..., Product]) ->
     product.wait_until_ready()
     assert not product.pids("sandbox")
     product.process.kill()
-    until(lambda: product.living() == set(), seconds=30)
+    until(lambda: product.living() == set(), seconds=15)
 
 
 def test_a_process_that_cannot_start_ends_all_with_its_last_words(
     start: Callable[..., Product],
 ) -> None:
     product = start(GUNICORN_CMD_ARGS="--no-such-option")
-    assert product.process.wait(60) == 1
+    assert product.process.wait(45) == 1
     assert "web is given up" in product.output
     assert "unrecognized arguments: --no-such-option" in product.output
     assert len(product.pids("web")) == 5

@@ -54,7 +54,7 @@ class Model(Sandbox):
         """The bodies of the chat requests so far."""
         return [json.loads(entry.body) for entry in self.log.entries("chat")]
 
-    def closed_by_client(self, seconds: float = 15.0) -> Entry | None:
+    def closed_by_client(self, seconds: float = 2.0) -> Entry | None:
         """The first chat request whose client hung up early, waited for at most so long."""
 
         def closed(entries: list[Entry]) -> list[Entry]:

@@ -99,7 +99,7 @@ SLIPS = [
     ("卡罗拉锐方 混动", "series == 卡罗拉锐放; energy in PHEV/EREV/HEV"),
     ("小朋汽车 20万suv", "brand == 小鹏; price_wan >= 18; price_wan <= 22; body == SUV"),
     ("比压迪 插混", "brand == 比亚迪; energy == PHEV"),
-    ("宝吗x3 四驱", "series == 宝马X3; drive == 四驱"),
+    ("宝吗x3有四驱的", "series == 宝马X3; drive == 四驱"),
     ("问届m7增程", "series == 问界M7; energy == EREV"),
     ("续杭600 春电 suv", "range_km >= 600; energy == BEV; body == SUV"),
     ("chundiansuv20w", "energy == BEV; body == SUV; price_wan >= 18; price_wan <= 22"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import csv
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -40,8 +40,6 @@ OF_PARSE: Final = 0.4
 """What a feature of the parse weighs; pieces of the text weigh as one together."""
 COLUMNS: Final = (*KINDS, "goes_on")
 
-Vector = npt.NDArray[np.floating]
-
 
 class Utterance(NamedTuple):
     state: State
@@ -69,10 +67,9 @@ class Kinds:
 def kinds_of(parse: Parse, state: State) -> Kinds:
     """The kinds a sentence may be of in this state. Takes half a millisecond beside the parse."""
     weights = _weights()
-    total = weights.of.get("", np.zeros(len(COLUMNS))).copy()
-    for feature, value in features(parse, state).items():
-        if (row := weights.of.get(feature)) is not None:
-            total += row * value
+    found = {"": 1.0} | features(parse, state)
+    known = {weights.places[name]: value for name, value in found.items() if name in weights.places}
+    total = np.array([*known.values()], np.float32) @ weights.rows[[*known]]
     odds = np.exp(total[: len(KINDS)] - total[: len(KINDS)].max())
     shares = odds / odds.sum()
     return Kinds(
@@ -98,18 +95,15 @@ def _plain(parse: Parse) -> str:
     text = parse.text.lower()
     for (start, end), _ in sorted(parse.named_at, reverse=True):
         text = f"{text[:start]}@{text[end:]}"
-    runs = ("".join(_run(key, run)) for key, run in groupby(text, _class_of))
+    runs = (instead or "".join(run) for instead, run in groupby(text, _instead))
     return f"^{''.join(runs).strip()}$"
 
 
-def _class_of(char: str) -> str:
+def _instead(char: str) -> str:
+    """What stands for a run of such characters; nothing for those that count themselves."""
     if char.isdigit() or char == ".":
         return "0"
     return "" if char.isalnum() or char == "@" else " "
-
-
-def _run(key: str, run: Iterable[str]) -> Iterable[str]:
-    return key or run
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -132,19 +126,22 @@ def _of_parse(parse: Parse) -> Iterator[str]:
     yield from (f"cue {meaning.cue}" for cue in parse.cues for meaning in cue.meanings)
 
 
-def utterances() -> list[Utterance]:
+def utterances(file: Path = UTTERANCES) -> list[Utterance]:
     """All of them, in the order of the file. Raises ValueError for a state or kind that is none."""
-    with UTTERANCES.open(encoding="utf-8", newline="") as file:
-        rows = [Utterance(row["state"], row["kind"], row["text"]) for row in csv.DictReader(file)]  # type: ignore[arg-type]
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = [Utterance(row["state"], row["kind"], row["text"]) for row in csv.DictReader(lines)]  # type: ignore[arg-type]
     for row in rows:
         if row.state not in STATES or row.kind not in KINDS:
             raise ValueError(f"{row.text}: {row.state}, {row.kind}")
     return rows
 
 
-class _Weights(NamedTuple):
+class Weights(NamedTuple):
+    """A row for each feature, a column for each of `COLUMNS`; the row of "" is the constant."""
+
     digest: str
-    of: dict[str, Vector]
+    places: dict[str, int]
+    rows: npt.NDArray[np.float32]
 
 
 def learnt_from() -> str:
@@ -158,19 +155,17 @@ def forget() -> None:
 
 
 @cache
-def _weights() -> _Weights:
-    """Rows by feature; the one of "" is the constant."""
+def _weights() -> Weights:
     return read_weights(WEIGHTS.read_text("utf-8"))
 
 
-def read_weights(text: str) -> _Weights:
+def read_weights(text: str) -> Weights:
     head, *lines = text.splitlines()
     digest, scale = head.split(" ")
-    of = {}
-    for line in lines:
-        packed, _, feature = line.partition(" ")
-        of[feature] = np.frombuffer(base64.b64decode(packed), np.int8) * float(scale)
-    return _Weights(digest, of)
+    parts = [line.partition(" ") for line in lines]
+    steps = np.frombuffer(b"".join(base64.b64decode(packed) for packed, _, _ in parts), np.int8)
+    rows = steps.reshape(-1, len(COLUMNS)) * np.float32(scale)
+    return Weights(digest, {feature: at for at, (*_, feature) in enumerate(parts)}, rows)
 
 
 def written_weights(digest: str, rows: Mapping[str, Sequence[float]]) -> str:
