@@ -158,4 +158,4 @@ def _wait_until_alive(server: LiveServer, process: subprocess.Popen[Any]) -> Non
     while not answers(f"{server.url}/healthz"):
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"the server did not start:\n{server.log.read_text()}")
-        time.sleep(0.05)
+        time.sleep(0.05)  # another process: it can only be looked at again

@@ -81,7 +81,7 @@ def test_workers_of_a_killed_master_leave_its_address_whatever_they_do(
                 for worker in left:
                     os.kill(worker, signal.SIGKILL)
                 raise AssertionError("workers are left")
-            time.sleep(0.02)
+            time.sleep(0.02)  # another process: it can only be looked at again
         assert "Traceback" not in server.log.read_text("utf-8")
         metrics.clear(tmp_path)  # as the next start does
         assert not counters.exists()

@@ -64,7 +64,7 @@ def test_ready_names_the_state_of_each_part(redis_url: str, app: Flask) -> None:
 
 def test_ready_says_which_sqlite_keeps_which_journal(app: Flask) -> None:
     if db.engine.dialect.name != "sqlite":
-        pytest.skip("SQLite is not used")
+        pytest.skip("the answer names the SQLite library, and here PostgreSQL is used")
     used = sqlite_library()
     database = app.test_client().get("/readyz").json["checks"]["database"]  # type: ignore[index]
     assert database["state"] == "ok"
