@@ -298,7 +298,7 @@ def redis_url(pytestconfig: pytest.Config) -> Iterator[str]:
         with Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0)) as client:
             while not _answers(client):
                 assert server.poll() is None, "redis-server did not start"
-                time.sleep(0.01)
+                time.sleep(0.01)  # another process: it can only be looked at again
         yield os.environ["REDIS_URL"]
     finally:
         server.terminate()

@@ -38,7 +38,7 @@ def wait_until_replaced(server: LiveServer, workers: list[int]) -> None:
         there = children(server.pid)
         if there and not set(there) & set(workers):
             return
-        time.sleep(0.05)
+        time.sleep(0.05)  # another process: it can only be looked at again
     raise AssertionError("a worker that was told to end is still there")
 
 
@@ -178,5 +178,5 @@ def reconnected(server: LiveServer, cookie: str) -> Talker:
         try:
             return Talker(server, cookie)
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # another process: it can only be looked at again
     raise AssertionError("no worker came back")

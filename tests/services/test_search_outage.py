@@ -76,7 +76,7 @@ class Visitor(threading.Thread):
         while not any(page[1] == quiet for page in self.pages[seen:]):
             assert self.is_alive(), "a page was not answered"
             assert time.monotonic() < deadline, "it did not happen in time"
-            time.sleep(0.05)
+            time.sleep(0.05)  # another process: it can only be looked at again
 
     def leave(self) -> None:
         self._stop_asked.set()
