@@ -11,8 +11,9 @@ from typing import Any, Final, Literal, get_args
 
 from webapp.catalogue.filters import Condition
 
-ON: Final = "；"
-"""In the question of a `Quote` stands between what its topic began with and what is asked on."""
+ON: Final = "\u2003"
+"""In the question of a `Quote` stands between what its topic began with and what is asked on: a
+blank that nobody types, so that no question of a visitor is taken for two."""
 
 Kind = Literal["missing", "talk", "unclear", "totals"]
 CostKind = Literal["energy", "tax", "loan"]

@@ -234,7 +234,7 @@ def _steps(step: int, offer: Offer, wrong: dict[str, str] | None = None) -> str:
     me = login.me().account.id if current_user.is_authenticated else None
     taken = offer.stock_number is not None and not queries.is_car_free(offer.stock_number, me)
     verified = current_user.is_authenticated and current_user.is_verified
-    row = people.real_name_of(login.me().account.id) if verified else None
+    row = people.real_name_of(me) if verified and me is not None else None
     own = _own_open(offer)
     return htmx.render(
         "deposits/new.html",

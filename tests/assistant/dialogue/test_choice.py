@@ -9,7 +9,9 @@ from flask import Flask
 
 from scripts.seed import build_kinds
 from tests.assistant.answering.conftest import Garage, Put, Talk
+from tests.catalogue import catalogue
 from webapp.assistant.answering import guard
+from webapp.assistant.calls import ON
 from webapp.assistant.dialogue import kinds
 from webapp.assistant.events import Answer
 from webapp.search.service import parse_sentence
@@ -29,15 +31,15 @@ def test_the_shipped_weights_are_of_the_sentences_and_titles_there_are() -> None
 
 def test_no_sentence_is_both_learnt_from_and_measured_with() -> None:
     learnt = {row.text for row in kinds.utterances()}
-    assert not learnt & {row.text for row in build_kinds.measure()}
+    assert not learnt & {row.text for row in kinds.utterances(build_kinds.MEASURE)}
 
 
 def test_weights_are_read_as_they_were_written() -> None:
     rows = {"": [0.0] * 12 + [1.27], "买 什": [-1.27] + [0.0] * 12, "nothing": [0.0] * 13}
     read = kinds.read_weights(kinds.written_weights("digest", rows))
     assert read.digest == "digest"
-    assert set(read.of) == {"", "买 什"}
-    assert read.of["买 什"].tolist() == pytest.approx(rows["买 什"])
+    assert set(read.places) == {"", "买 什"}
+    assert read.rows[read.places["买 什"]].tolist() == pytest.approx(rows["买 什"])
 
 
 @pytest.mark.parametrize("text", ["", "？？", "😀😀", "好" * 2000, "a\nb", "0.0.0"])
@@ -67,8 +69,8 @@ def test_a_question_that_names_what_a_list_is_filtered_by_makes_no_list(
 def test_what_goes_on_with_a_topic_is_asked_with_it(talk: Talk, passages: Put) -> None:
     passages("报废旧车买新能源车有补贴。")
     talk.ask("旧车报废能领补贴吗")
-    assert quoted(talk.ask("要本人去办吗")) == "旧车报废能领补贴吗；要本人去办吗"
-    assert quoted(talk.ask("几天到账")) == "旧车报废能领补贴吗；几天到账"
+    assert quoted(talk.ask("要本人去办吗")) == f"旧车报废能领补贴吗{ON}要本人去办吗"
+    assert quoted(talk.ask("几天到账")) == f"旧车报废能领补贴吗{ON}几天到账"
 
 
 def test_a_question_of_its_own_after_a_topic_is_asked_without_it(talk: Talk, passages: Put) -> None:
@@ -90,11 +92,19 @@ def test_who_tells_of_the_car_there_is_looks_for_another(talk: Talk) -> None:
     assert {one["field"] for one in done.conditions} == {"price_wan"}
 
 
-def test_what_is_told_after_a_list_is_of_that_list(talk: Talk) -> None:
-    talk.ask("30万以内的车")
-    done = talk.ask("我在哈尔滨")
+def test_the_maker_that_is_named_beside_the_car_there_is_stays_a_wish(talk: Talk) -> None:
+    catalogue.trim("甲", series_name="冠道", brand_name="本田")
+    catalogue.publish()
+    done = talk.ask("之前开的飞度 现在想换一台本田的SUV 预算25万")
+    assert ("brand", "本田") in {(one["field"], one["value"]) for one in done.conditions}
+
+
+@pytest.mark.parametrize("told", ["我在哈尔滨", "我每天跑一百公里", "有两个孩子"])
+def test_what_is_told_after_a_list_leaves_its_wishes(talk: Talk, told: str) -> None:
+    talk.ask("30万以内的SUV")
+    done = talk.ask(told)
     assert done.intent == "search"
-    assert "price_wan" in {one["field"] for one in done.conditions}
+    assert {"price_wan", "body"} <= {one["field"] for one in done.conditions}
 
 
 @pytest.mark.parametrize("asks", ["电车到冬天打几折", "零下二十度续航是打八折还是打五折"])

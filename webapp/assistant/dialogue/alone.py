@@ -195,8 +195,8 @@ def itself(said: Said) -> Call:
     if not isinstance(call, FindCars):
         return call
     wants = call.wants
-    if said.task.absent:  # the car there is, and its maker: 现在的飞度装不下了，想换个大的
-        wants = tuple(want for want in wants if want.field not in ("brand", "series"))
+    if said.task.absent and not said.task.brands:  # 现在的飞度装不下了 asks for no 本田
+        wants = tuple(want for want in wants if want.field != "brand")
     wants = (*wants, *_standing(said, wants))
     return replace(call, wants=(*wants, *implied(said.known, wants)))
 

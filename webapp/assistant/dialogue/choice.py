@@ -22,7 +22,7 @@ from webapp.assistant.dialogue.kinds import Kinds, State, kinds_of
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.situation import Told
 from webapp.assistant.dialogue.updates import implied
-from webapp.assistant.dialogue.wishes import wants_of
+from webapp.assistant.dialogue.wishes import merged, wants_of
 
 SURE: Final = 0.7
 """From this probability on a sentence is of its kind."""
@@ -50,9 +50,10 @@ def allows(said: Said, kinds: Kinds, call: Call) -> bool:
     match call:
         case FindCars() | Rank():
             return _asks(said, kinds) < SURE
+        case Reply("missing" | "unclear" | "talk") | Quote() if _tells_more(said, kinds):
+            return False
         case Reply("missing" | "unclear" | "talk"):
-            told = said.base is not None and kinds.of["tell"] >= SURE
-            return not told and not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
+            return not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
         case LookUp(unknown=(_, *_)):  # the car there is, in a sentence that looks for another
             return kinds.of["find"] < SURE or not said.searching.conditions
         case LookUp(field=None | "price_wan") if not said.pointed.trims:
@@ -66,8 +67,17 @@ def allows(said: Said, kinds: Kinds, call: Call) -> bool:
 def instead(said: Said, kinds: Kinds) -> Call:
     """The call of what a sentence surely is."""
     versions = _versions(said) if kinds.of["versions"] >= SURE else None
-    listed = _list(said) if kinds.best in ("find", "tell") and not _on_topic(said, kinds) else None
+    listed = (
+        _list(said, kinds)
+        if kinds.best in ("find", "tell") and not _on_topic(said, kinds)
+        else None
+    )
     return versions or listed or _advice(said, kinds)
+
+
+def _tells_more(said: Said, kinds: Kinds) -> bool:
+    """Of the visitor, after a list."""
+    return state_of(said) == "list" and kinds.of["tell"] >= SURE
 
 
 def _asks(said: Said, kinds: Kinds) -> float:
@@ -104,13 +114,13 @@ def _advice(said: Said, kinds: Kinds) -> Quote:
     return Quote(said.text, Cars(said.spoken[:1]))
 
 
-def _list(said: Said) -> Call | None:
-    """A list of what the sentence wishes, with what is known of the visitor; of the list before
-    where it only tells."""
-    wants = wants_of(said.searching.conditions) or said.base_wants
-    if not wants:
-        return None
-    return FindCars((*wants, *implied(said.known, wants)), said.searching.sort)
+def _list(said: Said, kinds: Kinds) -> Call | None:
+    """A list of what the sentence wishes, with what is known of the visitor; the list before with
+    that as well where it only tells."""
+    wants, sort = wants_of(said.searching.conditions), said.searching.sort
+    if kinds.best == "tell":
+        wants, sort = merged(said.base_wants, wants), sort or said.base_sort
+    return FindCars((*wants, *implied(said.known, wants)), sort) if wants else None
 
 
 def _versions(said: Said) -> Call | None:
