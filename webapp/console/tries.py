@@ -14,6 +14,7 @@ from webapp.assistant.answering.composing import Composed
 from webapp.assistant.answering.draft import Item
 from webapp.assistant.calls import dump
 from webapp.assistant.dialogue import choice, situation
+from webapp.assistant.dialogue.kinds import Kind
 from webapp.assistant.events import Answer, Done, PastTurn, Question
 from webapp.catalogue.filters.words import phrase
 
@@ -29,6 +30,20 @@ REASONS: Final = {
     "form": "格式不对",
 }
 """Why a model's sentence was withheld, for staff."""
+KINDS: Final[dict[Kind, str]] = {
+    "find": "找车",
+    "refine": "改条件",
+    "figure": "问参数",
+    "versions": "问版本",
+    "compare": "对比",
+    "rank": "排名",
+    "sales": "问销量",
+    "sum": "算账",
+    "advise": "问建议",
+    "judge": "问评价",
+    "tell": "说自己的情况",
+    "talk": "闲聊",
+}
 KINDS_SHOWN: Final = 3
 EARLIER: Final = 3
 """Questions asked before it that a try may begin with."""
@@ -107,7 +122,7 @@ def _step(one: Composed, known: situation.Situation) -> Step:
         before=before,
         after=_json(asdict(one.after)) if one.after else before,
         rule=plan.rule,
-        kinds=choice.kinds_said(said).first(KINDS_SHOWN),
+        kinds=tuple((KINDS[k], p) for k, p in choice.kinds_said(said).first(KINDS_SHOWN)),
         calls=tuple(_json(dump(call)) for call in plan.calls),
         material=tuple(item for draft in one.drafts for item in draft.material),
     )

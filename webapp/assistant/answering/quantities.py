@@ -37,6 +37,10 @@ _ASKED: Final = (
 """By unit the words that ask for it; the first that is found counts."""
 _WHOLE: Final = ("years", "hours", "times", "days")
 """Units nobody wants a hundredth of."""
+_LOSSES: Final = {
+    "yuan": "这是进电池的电；充电有损耗，电表上会多一些（按{how}算约 {more}）。",
+    "hours": "充电有损耗，要久一些（按{how}算约 {more}），快充满时也会慢下来。",
+}
 _SAID: Final = {
     "kwh": "{} 度",
     "litres": "{} 升",
@@ -122,23 +126,24 @@ def of_quantities(sum_: Sum) -> list[DraftBlock]:
     steps = [step for step in _each(found) if step.formula not in ("", step.text)]
     lead = say("按你说的数字算，约 {value}。", value=_value(found))
     blocks: list[DraftBlock] = [paragraph(lead, *map(_told, steps))]
-    if found.unit in ("yuan", "hours") and any(step.unit == "kwh" for step in _each(found)):
-        loss = DEFAULTS["loss"][0]
-        blocks.append(
-            paragraph(
-                say(
-                    "这是进电池的电；充电有损耗，电表上会多一些（按{how}算是 {more}）。",
-                    how=bound(DEFAULTS["loss"][1], "computed:stated assumptions"),
-                    more=_value(_Step(found.unit, found.value * _HUNDRED / loss)),
-                )
-            )
-        )
+    if found.unit in _LOSSES and any(step.unit == "kwh" for step in _each(found)):
+        blocks.append(paragraph(_with_losses(found)))
     if assumed:
         told = bound("；".join(assumed), "computed:stated assumptions")
         blocks.append(
             paragraph(say("没说的按这些假设算：{told}。说出你的数字可以重算。", told=told))
         )
     return blocks
+
+
+def _with_losses(step: _Step) -> Part:
+    """What charging takes with its losses, which are assumed: no more exact than that."""
+    more = step.value * _HUNDRED / DEFAULTS["loss"][0]
+    return say(
+        _LOSSES[step.unit],
+        how=bound(DEFAULTS["loss"][1], "computed:stated assumptions"),
+        more=_value(_Step(step.unit, round(more, 1 if step.unit == "hours" else 0))),
+    )
 
 
 def _solved(text: str) -> tuple[_Step, list[str]] | None:

@@ -59,7 +59,7 @@ class Kinds:
     def best(self) -> Kind:
         return max(self.of, key=self.of.__getitem__)
 
-    def first(self, number: int) -> tuple[tuple[str, float], ...]:
+    def first(self, number: int) -> tuple[tuple[Kind, float], ...]:
         """The likeliest kinds, each with its probability."""
         return tuple(sorted(self.of.items(), key=lambda one: -one[1])[:number])
 
