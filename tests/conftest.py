@@ -8,7 +8,6 @@ TEST_DATABASE_URL (PostgreSQL, a database whose name contains "test") the tests 
 from __future__ import annotations
 
 import contextvars
-import gc
 import os
 import shutil
 import signal
@@ -104,14 +103,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"app", "client"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
-
-
-def pytest_collection_finish() -> None:
-    """What was imported stays, and is no garbage: to look through it again and again, with all that
-    applications made anew leave behind, costs a fifth of the processor time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
 
 
 def _turn(item: pytest.Item) -> int:
