@@ -1,7 +1,7 @@
 """The Celery application: settings, and an application context around every task.
 
-Importing it connects to nothing; the Flask application is made in each worker process after
-its fork, at its first task.
+Importing it connects to nothing. A worker makes the Flask application before it forks, so that
+its processes share the memory of it; it connects at their first task.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
 
+import gc
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -127,8 +128,10 @@ def _log_like_the_web(**_: object) -> None:
 
 
 @worker_init.connect
-def _look_at_the_tables(**_: object) -> None:
+def _make_ready_to_fork(**_: object) -> None:
     refuse_others_tables(config.load(), without=True)
+    flask_app()
+    gc.freeze()  # a collection in a forked process would copy what it only looks at
 
 
 @worker_process_init.connect

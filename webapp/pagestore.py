@@ -16,7 +16,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 PAGES_BYTES: Final = 48 * 1024 * 1024
 """Of all pages whose address has no query, together."""
-QUERIES_BYTES: Final = 16 * 1024 * 1024
+QUERIES_BYTES: Final = 12 * 1024 * 1024
 """Of those with one, which must not crowd the others out."""
 OVERHEAD_BYTES: Final = 400
 """What Redis needs for a page beside its bytes: its key, size and place in the index."""

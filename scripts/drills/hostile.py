@@ -28,6 +28,8 @@ REST_SECONDS: Final = 10.0
 PHASE_SECONDS: Final = 9.0
 SETTLE_SECONDS: Final = 2.0
 SETTLED_SECONDS: Final = 90.0
+EXAMPLES_SECONDS: Final = 300.0
+"""A new product draws and encodes its example videos, where ffmpeg is there."""
 SAME_SECONDS: Final = 8.0
 TRIMS: Final = list(range(1, 60))
 
@@ -133,7 +135,10 @@ def _attack(name: str, product: Product, seconds: float) -> Iterator[None]:
 
 
 def _settled(product: Product) -> None:
-    """Until memory stands still: a new product builds its indexes in the background."""
+    """Until memory stands still: a new product builds its indexes and videos in the background."""
+    deadline = time.monotonic() + EXAMPLES_SECONDS
+    while product.settings and not _has_examples(product) and time.monotonic() < deadline:
+        time.sleep(SAME_SECONDS)
     deadline, before = time.monotonic() + SETTLED_SECONDS, product.memory()
     while time.monotonic() < deadline:
         time.sleep(SAME_SECONDS)
@@ -141,6 +146,13 @@ def _settled(product: Product) -> None:
         if all(abs(now[name] - before.get(name, 0.0)) < 1.0 for name in now):
             return
         before = now
+
+
+def _has_examples(product: Product) -> bool:
+    runs = "SELECT count(*) FROM task_run WHERE "
+    made = product.number(f"{runs} task = 'tasks.watching.make_examples' AND state = 'done'")
+    busy = product.number(f"{runs} task LIKE 'tasks.videos.%' AND state <> 'done'")
+    return bool(made and not busy)
 
 
 def _quietly(product: Product, seconds: float) -> None:

@@ -13,14 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scripts.drills.product import ROOT, Product, descendants, name_of, running
 from scripts.drills.work import COLLECTION, COPIES, DOCUMENTS, PEOPLE
-from webapp.config.sqlite import library
 
 BEGIN_SECONDS: Final = 120.0
 BACK_SECONDS: Final = 60.0
@@ -118,48 +116,38 @@ def _master(product: Product) -> int | None:
     return next((pid for pid in by_supervisor if name_of(pid) == "worker"), None)
 
 
-def _number(product: Product, question: str, *given: object) -> float:
-    """The one number a query answers with; 0 for none."""
-    assert product.settings is not None
-    (file,) = Path(product.settings["VAR_DIR"]).glob("*.sqlite3")
-    connected = library().module.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
-    with closing(connected) as database:
-        (found,) = database.execute(question, given).fetchone() or (0,)
-        return float(found or 0)
-
-
 # --- how far each is, and what must be so at its end ----------------------------------------
 
 
 def _imported(product: Product) -> float:
     # The shipped corrections are batches too.
     of_drill = " FROM batch WHERE title = 'drill.csv' AND state = "
-    if _number(product, f"SELECT count(*){of_drill}'imported'"):
+    if product.number(f"SELECT count(*){of_drill}'imported'"):
         return 1.0
-    rows = _number(product, f"SELECT max(done){of_drill}'importing'")
+    rows = product.number(f"SELECT max(done){of_drill}'importing'")
     return min(rows / (544 * COPIES), 0.99)
 
 
 def _import_wrong(product: Product) -> list[str]:
     wrong = []
-    new = _number(product, "SELECT count(*) FROM trim WHERE key LIKE 'drill-%'")
-    old = _number(product, "SELECT count(*) FROM trim WHERE key NOT LIKE 'drill-%'")
+    new = product.number("SELECT count(*) FROM trim WHERE key LIKE 'drill-%'")
+    old = product.number("SELECT count(*) FROM trim WHERE key NOT LIKE 'drill-%'")
     if new != COPIES * old:
         wrong.append(f"{new:.0f} cars instead of {COPIES * old:.0f}")
     of = "SELECT count(*) FROM value JOIN trim ON trim.id = trim_id WHERE superseded_at IS {} NULL"
     own, other = " AND trim.key LIKE 'drill-%'", " AND trim.key NOT LIKE 'drill-%'"
-    values = _number(product, of.format("") + own)
-    if values != COPIES * _number(product, of.format("") + other):
+    values = product.number(of.format("") + own)
+    if values != COPIES * product.number(of.format("") + other):
         wrong.append(f"{values:.0f} values")
-    if doubled := _number(product, of.format("NOT") + own):
+    if doubled := product.number(of.format("NOT") + own):
         wrong.append(f"{doubled:.0f} values superseded by the same")
     return wrong
 
 
 def _ingested(product: Product) -> float:
-    if _number(product, "SELECT count(*) FROM knowledge_change WHERE state = 'applied'"):
+    if product.number("SELECT count(*) FROM knowledge_change WHERE state = 'applied'"):
         return 1.0
-    return min(_number(product, _OF_DRILL, COLLECTION) / DOCUMENTS, 0.99)
+    return min(product.number(_OF_DRILL, COLLECTION) / DOCUMENTS, 0.99)
 
 
 _OF_DRILL: Final = "SELECT count(*) FROM knowledge_document WHERE collection = ?"
@@ -167,10 +155,9 @@ _OF_DRILL: Final = "SELECT count(*) FROM knowledge_document WHERE collection = ?
 
 def _ingest_wrong(product: Product) -> list[str]:
     wrong = []
-    if (documents := _number(product, _OF_DRILL, COLLECTION)) != DOCUMENTS:
+    if (documents := product.number(_OF_DRILL, COLLECTION)) != DOCUMENTS:
         wrong.append(f"{documents:.0f} documents instead of {DOCUMENTS}")
-    doubled = _number(
-        product,
+    doubled = product.number(
         "SELECT count(*) - count(DISTINCT document_id || ' ' || position) FROM knowledge_passage",
     )
     if doubled:
@@ -188,18 +175,18 @@ def _rebuilt(product: Product) -> float:
 
 
 def _rebuild_wrong(product: Product) -> list[str]:
-    trims = _number(product, "SELECT count(*) FROM trim")
+    trims = product.number("SELECT count(*) FROM trim")
     told = int(product.redis.hget("progress:search", "done"))
     return [] if told == trims else [f"{told} cars in the index instead of {trims:.0f}"]
 
 
 def _exported(product: Product) -> float:
-    return _number(product, "SELECT count(*) FROM data_export WHERE ready_at NOT NULL") / PEOPLE
+    return product.number("SELECT count(*) FROM data_export WHERE ready_at NOT NULL") / PEOPLE
 
 
 def _export_wrong(product: Product) -> list[str]:
-    empty = _number(product, "SELECT count(*) FROM data_export WHERE content IS NULL")
-    rows = _number(product, "SELECT count(*) FROM data_export")
+    empty = product.number("SELECT count(*) FROM data_export WHERE content IS NULL")
+    rows = product.number("SELECT count(*) FROM data_export")
     return (
         [] if rows == PEOPLE and not empty else [f"{rows:.0f} exports, {empty:.0f} of them empty"]
     )

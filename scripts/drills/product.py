@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from redis import Redis
 
 from scripts.benchmarks.server import _free_port
 from scripts.parent import end_with
+from webapp.config.sqlite import library
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 START_SECONDS: Final = 240.0
@@ -34,6 +35,15 @@ class Product:
     def memory(self) -> dict[str, float]:
         """Resident megabytes of each process, by what it is and its number."""
         return {f"{name_of(pid)} {pid}": _resident(pid) for pid in descendants(self.pid)}
+
+    def number(self, question: str, *given: object) -> float:
+        """The one number a query of its SQLite database answers with; 0 for none."""
+        assert self.settings is not None
+        (file,) = Path(self.settings["VAR_DIR"]).glob("*.sqlite3")
+        connected = library().module.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+        with closing(connected) as database:
+            (found,) = database.execute(question, given).fetchone() or (0,)
+            return float(found or 0)
 
     def kept(self) -> tuple[int, float, float]:
         """Keys in Redis, megabytes of pages, megabytes in all."""

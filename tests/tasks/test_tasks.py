@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from celery.signals import worker_init
 from flask import Flask, current_app
 
 import tasks.celery
@@ -69,3 +70,12 @@ def test_the_nightly_refresh_asks_for_the_day_in_china(monkeypatch: pytest.Monke
     ((day, application),) = asked
     assert application == "webapp"
     assert isinstance(day, date)
+
+
+def test_a_worker_makes_the_application_before_it_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(tasks.celery, "refuse_others_tables", lambda *_, **__: None)
+    monkeypatch.setattr(tasks.celery, "flask_app", lambda: made.append("application"))
+    monkeypatch.setattr(tasks.celery.gc, "freeze", lambda: made.append("frozen"))
+    worker_init.send(sender=None)
+    assert made == ["application", "frozen"]
