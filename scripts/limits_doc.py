@@ -95,6 +95,12 @@ def _connections() -> Iterable[Limit]:
         "closed",
     )
     yield Limit(
+        "of an answer written and not yet read",
+        f"{web_worker.UNREAD_BYTES // 1024} KB",
+        "a connection",
+        "the rest waits in the worker",
+    )
+    yield Limit(
         "requests worked on",
         str(turns.AT_ONCE),
         "a network in a worker",

@@ -48,6 +48,10 @@ QUICK_SECONDS: Final = 0.25
 UNREAD_SECONDS: Final = 60.0
 """How long a client may take to read what was written to it in one go."""
 
+UNREAD_BYTES: Final = 256 * 1024
+"""That the kernel keeps of it. Left alone, it would keep 4 MB, and four hundred clients that do
+not read would fill what a machine has for all connections: others then wait for seconds."""
+
 LOOK_SECONDS: Final = 0.1
 IDLE_SECONDS: Final = 1.0
 """How long a connection may wait for its next request once no more are taken."""
@@ -141,6 +145,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def _serve(self, listener: Any, client: Any, addr: Any) -> None:
         """As GeventWorker's `handle`, which would let a client take for ever."""
         client.settimeout(UNREAD_SECONDS)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNREAD_BYTES)
         here = gevent.getcurrent()
         self._clients[here] = client
         try:

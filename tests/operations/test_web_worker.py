@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import gevent
 import pytest
+from gunicorn.workers.base_async import AsyncWorker
 from werkzeug.exceptions import RequestTimeout
 
 from scripts import web_worker
@@ -90,3 +91,24 @@ def test_a_worker_takes_as_many_connections_at_once_as_it_has() -> None:
     assert rounds < 12
     assert web_worker.accepted_at_once(0) == web_worker.accepted_at_once(1) == 1
     assert web_worker.accepted_at_once(10_000) == web_worker.MOST_ACCEPTED
+
+
+def test_what_a_client_does_not_read_fills_little_of_the_kernel(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours, theirs = socket.socketpair()
+    kept: list[int] = []
+
+    def write(worker: object, listener: object, client: socket.socket, address: object) -> None:
+        client.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                kept.append(client.send(b"x" * 16_384))
+
+    monkeypatch.setattr(AsyncWorker, "handle", write)
+    worker = web_worker.Worker.__new__(web_worker.Worker)
+    worker._clients = {}
+    with ours, theirs:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * web_worker.UNREAD_BYTES)
+        worker._serve(None, ours, None)
+    assert 0 < sum(kept) <= 2 * web_worker.UNREAD_BYTES
