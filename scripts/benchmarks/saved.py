@@ -26,7 +26,8 @@ from webapp.accounts.models import Account
 from webapp.catalogue import service as catalogue
 from webapp.catalogue.filters import read_selection
 from webapp.catalogue.models import Trim
-from webapp.catalogue.queries.listing import all_of, over_trims
+from webapp.catalogue.queries.listing import all_of
+from webapp.catalogue.queries.rows import over_trims
 from webapp.catalogue.service.projected import bump_version
 from webapp.extensions import db
 from webapp.notices.models import Notice

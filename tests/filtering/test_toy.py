@@ -19,6 +19,7 @@ from webapp.filtering import Condition, FilterTable, UnreadableSelection, read_s
 from webapp.filtering.counting import count, count_dropping
 from webapp.filtering.fields import choice, decimal
 from webapp.filtering.form import facet_box, facet_boxes, in_form
+from webapp.filtering.rows import Rows
 from webapp.filtering.sql import SqlColumns
 from webapp.filtering.words import phrase, sentence
 
@@ -113,16 +114,18 @@ def test_unknown_values_satisfy_no_condition(boats: None) -> None:
 
 def test_a_facet_counts_what_its_values_would_give_and_the_form_shows_it(boats: None) -> None:
     selection = asked(length_m_max="10", hull="钢")
-    counted = count(STORED, over, selection.conditions, [], ["hull"])
+    rows = Rows.read(STORED, over)
+    every = rows.everything()
+    counted = count(rows, selection.conditions, every, ["hull"])
     assert counted.total == 1
     assert counted.without == {"length_m": 2, "hull": 2}
-    dropping = count_dropping(STORED, over, selection.conditions, [], counted)
+    dropping = count_dropping(rows, selection.conditions, every, counted)
     assert list(dropping.values()) == [2, 2]
     both = asked(length_m_min="7", length_m_max="10", hull="钢")
-    counted_both = count(STORED, over, both.conditions, [], [])
-    each = count_dropping(STORED, over, both.conditions, [], counted_both)
+    counted_both = count(rows, both.conditions, every, [])
+    each = count_dropping(rows, both.conditions, every, counted_both)
     for condition, n in each.items():
-        assert n == count(STORED, over, both.without(condition).conditions, [], []).total
+        assert n == count(rows, both.without(condition).conditions, every, []).total
     length, hull = facet_boxes(selection, counted.facets)
     assert (length.ranged, length.low, length.high) == (True, None, "10")
     assert [(o.value, o.trims, o.checked) for o in hull.options] == [
@@ -136,11 +139,12 @@ def test_the_click_on_a_value_gives_as_many_as_its_count_says(
     boats: None, pairs: dict[str, str]
 ) -> None:
     selection = asked(length_m_max="10", **pairs)
-    counted = count(STORED, over, selection.conditions, [], ["hull"])
+    rows = Rows.read(STORED, over)
+    counted = count(rows, selection.conditions, rows.everything(), ["hull"])
     _, hull = facet_boxes(selection, counted.facets)
     assert [option.value for option in hull.options] == ["木", "钢"]
     for option in hull.options:
         address = urlsplit(option.url)
         clicked = read_selection(Boats, MultiDict(parse_qsl(address.query)))
-        found = count(STORED, over, clicked.conditions, [], []).total
+        found = count(rows, clicked.conditions, rows.everything(), []).total
         assert found == option.trims

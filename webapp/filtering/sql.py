@@ -6,11 +6,11 @@ no condition, negated ones included.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.filtering.fields import FilterTable
@@ -50,8 +50,8 @@ class SqlColumns:
     columns: Mapping[str, Column] = field(default_factory=dict)
     scales: Mapping[str, int] = field(default_factory=dict)
     bits: Mapping[str, Bits] = field(default_factory=dict)
-    possible: Callable[[str], ColumnElement[bool] | None] = lambda _name: None
-    """By field, which rows can have it at all; None where all can."""
+    possible: Callable[[str], Condition | None] = lambda _name: None
+    """By field, what is not known to be otherwise of rows that can have it; None where all can."""
 
     def column_of(self, name: str) -> Column:
         column: Column = self.columns.get(name) or getattr(self.model, name)
@@ -65,32 +65,18 @@ class SqlColumns:
         """One condition as an SQL expression."""
         if condition.field in self.bits:
             return self._features(condition)
-        values = self._stored(condition.field, condition.values)
+        values = self.stored_values(condition)
         return _OPERATIONS[condition.operator](self.column_of(condition.field), values)
 
-    def unknown(self, conditions: Sequence[Condition]) -> ColumnElement[bool]:
-        """That conditions on one field are not met, only because a value is not known."""
-        name = conditions[0].field
-        if name in self.bits:
-            open_ = [or_(self.where(one), self._feature_unknown(one)) for one in conditions]
-            missing = and_(*open_, not_(and_(*map(self.where, conditions))))
-        else:
-            missing = self.column_of(name).is_(None)
-        possible = self.possible(name)
-        return missing if possible is None else and_(missing, possible)
-
-    def _feature_unknown(self, condition: Condition) -> ColumnElement[bool]:
-        known = self.bits[condition.field].known
-        return or_(*(known.op("&")(bit) == 0 for bit in self._places(condition)))
-
-    def _places(self, condition: Condition) -> list[int]:
+    def places(self, condition: Condition) -> list[int]:
         """The bits of a condition's values."""
         place = self.table.by_name[condition.field].choices.index
         return [1 << place(str(value)) for value in condition.values]
 
-    def _stored(self, name: str, values: Iterable[Scalar]) -> list[Scalar]:
+    def stored_values(self, condition: Condition) -> list[Scalar]:
         """The values as the column holds them, all of one type: PostgreSQL's driver takes that of
         the first for all."""
+        name, values = condition.field, condition.values
         if name in self.scales:
             return [round(float(value) * self.scales[name]) for value in values]
         if self.table.by_name[name].kind == "number":
@@ -99,7 +85,7 @@ class SqlColumns:
 
     def _features(self, condition: Condition) -> ColumnElement[bool]:
         stored = self.bits[condition.field]
-        bits = self._places(condition)
+        bits = self.places(condition)
         if condition.operator in ("not in", "!="):
             known_absent = [
                 and_(stored.known.op("&")(bit) != 0, stored.present.op("&")(bit) == 0)

@@ -14,7 +14,7 @@ from webapp.accounts.models import Account
 from webapp.catalogue.models import Brand, PairViews, Series, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries import TrimRow, trim_rows
-from webapp.catalogue.queries.overview import CATALOGUE_NUMBER
+from webapp.catalogue.queries.version import CATALOGUE_NUMBER
 from webapp.catalogue.vocabulary import STATUSES
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Visit

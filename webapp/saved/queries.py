@@ -14,7 +14,7 @@ from webapp.catalogue.filters.sql import COLUMNS, FEN_PER_WAN, names_contain
 from webapp.catalogue.models import Series, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries import trim_rows
-from webapp.catalogue.queries.listing import over_trims
+from webapp.catalogue.queries.rows import over_trims
 from webapp.extensions import db
 from webapp.filtering.sql import Bits, SqlColumns
 from webapp.saved.models import SOURCES, PriceChange, SavedSearch, SearchHit, SeenTrim, Watch

@@ -203,8 +203,7 @@ def _hot_brands(selection: Selection) -> list[queries.BrandEntry]:
 
 def _dealer_months(rows: Sequence[ListRow]) -> list[str]:
     ids = [row.trim.id for row in rows if row.trim.dealer_price_fen is not None]
-    found = queries.specs_of(ids, keys=["dealer_price_wan"])
-    return sorted({spec.source.captured for spec in found})
+    return queries.months_of(ids, "dealer_price_wan") if ids else []
 
 
 def _text_more(selection: Selection, found: queries.Listing) -> int:

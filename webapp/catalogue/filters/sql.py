@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, or_
 from webapp.catalogue.filters.fields import TABLE
 from webapp.catalogue.measures import energies_with
 from webapp.catalogue.models import Brand, Series, Trim
+from webapp.filtering.selection import Condition
 from webapp.filtering.sql import Bits, SqlColumns
 
 FEN_PER_WAN: Final = 1_000_000
 
 
-def _possible(name: str) -> ColumnElement[bool] | None:
+def _possible(name: str) -> Condition | None:
     """No engine in an electric car: such a figure is not unknown of it."""
     energies = energies_with(name)
-    return None if energies is None else or_(Trim.energy.is_(None), Trim.energy.in_(energies))
+    return None if energies is None else Condition("energy", "in", tuple(sorted(energies)))
 
 
 COLUMNS: Final = SqlColumns(

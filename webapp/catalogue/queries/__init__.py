@@ -25,7 +25,6 @@ from webapp.catalogue.queries.names import (
     unknown_names,
 )
 from webapp.catalogue.queries.overview import (
-    CATALOGUE_NUMBER,
     PRICE_STEPS,
     BestSeller,
     BestSellers,
@@ -33,7 +32,6 @@ from webapp.catalogue.queries.overview import (
     best_sellers,
     catalogue_changed_at,
     catalogue_changes,
-    catalogue_version,
     new_trims,
     overview,
 )
@@ -54,12 +52,14 @@ from webapp.catalogue.queries.trims import (
     SpecSource,
     features_of,
     fields_of,
+    months_of,
     parameter_labels,
     specs_called,
     specs_of,
     trim_exists,
     trims_by_id,
 )
+from webapp.catalogue.queries.version import CATALOGUE_NUMBER, catalogue_version
 from webapp.catalogue.queries.yardsticks import ClassKey, Yardstick, yardsticks_of
 from webapp.filtering.counting import Facet
 
@@ -102,6 +102,7 @@ __all__ = [
     "figures_of",
     "histogram",
     "latest_sales",
+    "months_of",
     "near_names",
     "nearest_values",
     "new_trims",

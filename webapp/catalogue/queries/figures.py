@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from webapp.catalogue.filters import Selection
 from webapp.catalogue.models import Parameter, Trim, Value
-from webapp.catalogue.queries.listing import SPANNED, all_of, over_trims
+from webapp.catalogue.queries.listing import SPANNED, all_of
+from webapp.catalogue.queries.rows import over_trims
 from webapp.extensions import db
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Integer,
-    Row,
     Select,
     any_,
     func,
@@ -21,11 +20,11 @@ from sqlalchemy import (
 
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.filters.fields import PARAMETERS
-from webapp.catalogue.filters.sql import COLUMNS, names_contain, where
+from webapp.catalogue.filters.sql import names_contain, where
 from webapp.catalogue.models import Brand, Series, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries.facts import FACT_COLUMNS, TrimFacts
-from webapp.catalogue.queries.orders import in_order_of
+from webapp.catalogue.queries.rows import catalogue, over_trims
 from webapp.catalogue.queries.yardsticks import ClassKey
 from webapp.catalogue.vocabulary import RANGE_CYCLES
 from webapp.extensions import db
@@ -78,6 +77,8 @@ SPANNED: Final = (
     "height_mm",
     "wheelbase_mm",
 )
+_FIELD_OF: Final = {"price_fen": "price_wan", "dealer_price_fen": "dealer_price_wan"}
+"""The field of a column that is not called as its field."""
 
 Span = tuple[float, float]
 KNOWN_OF: Final = 3
@@ -156,13 +157,11 @@ def trim_rows(statement_filter: ColumnElement[bool], *, limit: int | None = None
 def search_trims(selection: Selection, *, size: int) -> Listing:
     """Page `selection.page` with `size` rows, and counts over all pages."""
     skipped = (selection.page - 1) * size
-    if selection.found is not None and selection.sort is None:
-        ids = [trim_id for _, trim_id in _in_order(selection)][skipped : skipped + size]
-        by_id = {row.id: row for row in trim_rows(Trim.id.in_(ids))}
-        rows = [by_id[trim_id] for trim_id in ids]
-    else:
-        page = _rows().where(*all_of(selection)).order_by(*in_order_of(selection.sort))
-        rows = [TrimRow(*row) for row in db.session.execute(page.limit(size).offset(skipped))]
+    held = catalogue()
+    places = held.in_order(selection)[skipped : skipped + size]
+    ids = held.rows.ids[places].tolist()
+    by_id = {row.id: row for row in trim_rows(is_among(ids))} if ids else {}
+    rows = [by_id[trim_id] for trim_id in ids if trim_id in by_id]
     return replace(count_trims(selection), rows=rows)
 
 
@@ -170,17 +169,21 @@ def count_trims(
     selection: Selection, facets: Sequence[str] = FACETS, spread: Sequence[str] = ()
 ) -> Listing:
     """Counts over all that match, without rows."""
-    words = _words_stand(selection)
-    counted = count(COLUMNS, over_trims, selection.conditions, words, facets, spread)
+    held = catalogue()
+    words = held.with_words(selection)
+    conditions = selection.conditions
+    counted = count(held.rows, conditions, words, facets, spread)
+    matching = words & held.rows.all_of(conditions)
+    spans = {name: held.rows.ends(_FIELD_OF.get(name, name), matching) for name in SPANNED}
     return Listing(
         rows=[],
         total=counted.total,
         facets=counted.facets,
-        spans=_spans(all_of(selection)),
+        spans={name: span for name, span in spans.items() if span is not None},
         without=counted.without,
         unknown=counted.unknown,
         spread=counted.spread,
-        dropping=count_dropping(COLUMNS, over_trims, selection.conditions, words, counted),
+        dropping=count_dropping(held.rows, conditions, words, counted),
     )
 
 
@@ -193,43 +196,32 @@ class Unplaced(NamedTuple):
 
 
 def unplaced(selection: Selection) -> Unplaced:
-    """What the order of a selection cannot rank with the rest; of cars that can have the figure.
-    One statement, none where the order is by no figure."""
-    field = SORTED_FIELDS.get(selection.sort or "")
-    if field is None:
+    """What the order of a selection cannot rank with the rest; of cars that can have the figure."""
+    name = SORTED_FIELDS.get(selection.sort or "")
+    if name is None:
         return Unplaced(0, {})
-    column, possible = COLUMNS.column_of(field), COLUMNS.possible(field)
-    cycle = Trim.range_cycle if field == "range_km" else literal(None)
-    statement = (
-        over_trims(cycle, func.count(), func.count(column))
-        .where(*all_of(selection), *([] if possible is None else [possible]))
-        .group_by(cycle)
-    )
-    rows = [tuple(row) for row in db.session.execute(statement)]
+    held = catalogue()
+    rows, matching = held.rows, held.matching(selection)
+    known = rows[name].known
+    unknown = matching & ~known & rows.possible(name)
+    cycles = rows["range_cycle"].tally(matching & known) if name == "range_km" else {}
+    usual = (None, RANGE_CYCLES[0])
     return Unplaced(
-        unknown=sum(every - known for _, every, known in rows),
-        cycles={name: known for name, _, known in rows if name not in (None, RANGE_CYCLES[0])},
+        unknown=int(unknown.sum()),
+        cycles={cycle: n for cycle, n in cycles.items() if cycle not in usual},
     )
 
 
 def series_in_order(selection: Selection) -> list[tuple[int, list[int]]]:
     """Every series that has a match, in the order of its first one, with the ids of its
     matching trims in order."""
+    held = catalogue()
+    places = held.in_order(selection)
+    series = held.rows["series_id"].values[places].tolist()
     groups: dict[int, list[int]] = {}
-    for series_id, trim_id in _in_order(selection):
+    for series_id, trim_id in zip(series, held.rows.ids[places].tolist(), strict=True):
         groups.setdefault(series_id, []).append(trim_id)
     return list(groups.items())
-
-
-def _in_order(selection: Selection) -> list[tuple[int, int]]:
-    """Series and id of every match in order: that of the words where no other is asked for."""
-    statement = over_trims(Trim.series_id, Trim.id).where(*all_of(selection))
-    if selection.found is None or selection.sort is not None:
-        statement = statement.order_by(*in_order_of(selection.sort))
-        return [(row[0], row[1]) for row in db.session.connection().execute(statement)]
-    places = {trim_id: place for place, trim_id in enumerate(selection.found)}
-    rows = [(row[0], row[1]) for row in db.session.connection().execute(statement)]
-    return sorted(rows, key=lambda row: places[row[1]])
 
 
 def all_of(selection: Selection) -> list[ColumnElement[bool]]:
@@ -241,11 +233,16 @@ def _words_stand(selection: Selection) -> list[ColumnElement[bool]]:
     """That the words of the text stand in a trim, as a search engine found, or in its names."""
     if selection.found is None:
         return names_contain(selection.text)
-    # One parameter however many ids: thousands of parameters cost more than the search.
+    return [is_among(selection.found)]
+
+
+def is_among(trim_ids: Sequence[int]) -> ColumnElement[bool]:
+    """That a trim has one of these ids: one parameter however many, for a list of parameters
+    costs more than the search."""
     if db.engine.dialect.name == "sqlite":
-        ids = func.json_each(json.dumps(selection.found)).table_valued("value")
-        return [Trim.id.in_(select(ids.c.value))]
-    return [Trim.id == any_(literal(list(selection.found), ARRAY(Integer)))]
+        ids = func.json_each(json.dumps(trim_ids)).table_valued("value")
+        return Trim.id.in_(select(ids.c.value))
+    return Trim.id == any_(literal(list(trim_ids), ARRAY(Integer)))
 
 
 def well_known_parameters() -> frozenset[str]:
@@ -258,27 +255,5 @@ def well_known_parameters() -> frozenset[str]:
     )
 
 
-def over_trims(*columns: Any) -> Select[Any]:
-    """Select over Trim joined to Series and Brand, which is what conditions are said of."""
-    return (
-        select(*columns)
-        .select_from(Trim)
-        .join(Series, Trim.series_id == Series.id)
-        .join(Brand, Series.brand_id == Brand.id)
-    )
-
-
 def _rows() -> Select[Any]:
     return over_trims(*FACT_COLUMNS, Trim.key, Series.name, Brand.name)
-
-
-def _spans(wanted: Sequence[ColumnElement[bool]]) -> dict[str, Span]:
-    columns = [getattr(Trim, name) for name in SPANNED]
-    ends = (f(column) for column in columns for f in (func.min, func.max))
-    row: Row[Any] = db.session.execute(over_trims(*ends).where(*wanted)).one()
-    bounds = tuple(row)
-    return {
-        name: (low, high)
-        for name, low, high in zip(SPANNED, bounds[::2], bounds[1::2], strict=True)
-        if low is not None
-    }

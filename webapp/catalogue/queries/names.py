@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.models import Brand, Series, Trim
-from webapp.catalogue.queries.listing import all_of, over_trims
+from webapp.catalogue.queries.listing import all_of
+from webapp.catalogue.queries.rows import over_trims
 from webapp.extensions import db
 from webapp.filtering.counting import Facet
 

@@ -56,15 +56,6 @@ NEW_DAYS: Final = timedelta(days=60)
 PRICE_STEPS: tuple[float, ...] = (8, 12, 15, 20, 30, 50)
 
 
-CATALOGUE_NUMBER: Final = select(CatalogueVersion.number)
-"""Rises with every change of the catalogue; none while it is empty."""
-
-
-def catalogue_version() -> int:
-    """The number itself; 0 while the catalogue is empty."""
-    return db.session.scalar(CATALOGUE_NUMBER) or 0
-
-
 def catalogue_changes(since: int) -> dict[str, int]:
     """What changed after that version: each subject with the version of its last change."""
     change = CatalogueChange

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, case, func, true
-
 from webapp.catalogue.filters import Condition, Selection
 from webapp.catalogue.filters.fields import FIELDS_BY_NAME
-from webapp.catalogue.filters.sql import FEN_PER_WAN, column_of, where
-from webapp.catalogue.queries.listing import all_of, over_trims
-from webapp.extensions import db
+from webapp.catalogue.filters.sql import COLUMNS
+from webapp.catalogue.queries.rows import Catalogue, catalogue
 
 BOUNDS: Final = (">=", "<=")
 
@@ -25,40 +22,37 @@ class Widened(NamedTuple):
 
 
 def nearest_values(selection: Selection) -> list[Widened]:
-    """For each bound of a number, where it would have to move with all else kept. Two
-    statements a bound; the bound that lets most through comes first."""
+    """For each bound of a number, where it would have to move with all else kept; the bound that
+    lets most through comes first."""
+    held = catalogue()
     found = [
         widened
         for condition in selection.conditions
         if FIELDS_BY_NAME[condition.field].kind == "number" and condition.operator in BOUNDS
-        if (widened := _widen(selection, condition)) is not None
+        if (widened := _widen(held, selection, condition)) is not None
     ]
     return sorted(found, key=lambda item: -item.trims)
 
 
 def counts_without(selection: Selection, dropped: Sequence[tuple[Condition, ...]]) -> list[int]:
-    """How many trims there would be without each of these sets of conditions. One statement."""
+    """How many trims there would be without each of these sets of conditions."""
     return counts_of([selection.without(*some) for some in dropped])
 
 
 def counts_of(selections: Sequence[Selection]) -> list[int]:
-    """How many trims match each. One statement."""
+    """How many trims match each."""
     if not selections:
         return []
-    sums = [
-        func.sum(case((and_(true(), *all_of(selection)), 1), else_=0)) for selection in selections
-    ]
-    return [n or 0 for n in db.session.execute(over_trims(*sums)).one()]
+    held = catalogue()
+    return [int(held.matching(selection).sum()) for selection in selections]
 
 
-def _widen(selection: Selection, condition: Condition) -> Widened | None:
-    others = all_of(selection.without(condition))
-    column = column_of(condition.field)
-    nearest = func.min(column) if condition.operator == "<=" else func.max(column)
-    value = db.session.scalar(over_trims(nearest).where(*others))
-    if value is None:
+def _widen(held: Catalogue, selection: Selection, condition: Condition) -> Widened | None:
+    others = held.matching(selection.without(condition))
+    ends = held.rows.ends(condition.field, others)
+    if ends is None:
         return None
-    shown = value / FEN_PER_WAN if condition.field == "price_wan" else value
+    nearest = ends[0] if condition.operator == "<=" else ends[1]
+    shown = COLUMNS.shown(condition.field, nearest)
     widened = Condition(condition.field, condition.operator, shown)
-    trims = db.session.scalar(over_trims(func.count()).where(*others, where(widened))) or 0
-    return Widened(condition, widened, trims) if trims else None
+    return Widened(condition, widened, int((others & held.rows.where(widened)).sum()))

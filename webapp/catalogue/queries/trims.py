@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, select
 
 from webapp.catalogue.filters.sql import FEN_PER_WAN, column_of
 from webapp.catalogue.models import Parameter, Source, Trim, Value
-from webapp.catalogue.queries.listing import TrimRow, over_trims, trim_rows
+from webapp.catalogue.queries.listing import TrimRow, is_among, trim_rows
+from webapp.catalogue.queries.rows import over_trims
 from webapp.catalogue.vocabulary import FEATURES, unit_word
 from webapp.extensions import db
 
@@ -48,6 +49,19 @@ def specs_of(trim_ids: Sequence[int], *, keys: Sequence[str] | None = None) -> l
     or of `keys` alone. One statement."""
     wanted = [] if keys is None else [Parameter.key.in_(keys)]
     return _specs(trim_ids, *wanted)
+
+
+def months_of(trim_ids: Sequence[int], key: str) -> list[str]:
+    """In which months the current values of a parameter were taken down, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(Value.captured)
+            .join(Parameter, Value.parameter_id == Parameter.id)
+            .where(Parameter.key == key, Value.trim_id.in_(trim_ids), Value.superseded_at.is_(None))
+            .distinct()
+            .order_by(Value.captured)
+        )
+    )
 
 
 def specs_called(label: str, trim_ids: Sequence[int]) -> list[Spec]:
@@ -120,7 +134,7 @@ def parameter_labels() -> dict[str, str]:
 
 def trims_by_id(trim_ids: Sequence[int]) -> list[TrimRow]:
     """Those of these trims that exist, in no given order."""
-    return trim_rows(Trim.id.in_(trim_ids)) if trim_ids else []
+    return trim_rows(is_among(trim_ids)) if trim_ids else []
 
 
 def trim_exists(trim_id: int) -> bool:
