@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from webapp.catalogue.queries import TrimRow
+from webapp.catalogue.queries import Priced, TrimRow
 from webapp.recommend import reasons
 from webapp.recommend.affinity import Facts, affinities
 from webapp.recommend.picking import MOST_OF_BRAND, is_new, nearest_in_price, pick
@@ -61,7 +61,7 @@ def test_a_car_is_new_for_six_months(launch: str | None, new: bool) -> None:
 
 
 def test_of_a_series_the_versions_nearest_in_price_are_taken() -> None:
-    versions = [trim(n, series=7, price_fen=n * 1_000_000) for n in (10, 12, 15, 20)]
+    versions = [Priced(n, 7, n * 1_000_000) for n in (10, 12, 15, 20)]
     assert [one.id for one in nearest_in_price(versions, 14_000_000)] == [15, 12]
     assert [one.id for one in nearest_in_price(versions, None)] == [10, 12]
 

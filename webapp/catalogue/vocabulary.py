@@ -36,8 +36,9 @@ ORIGINS: Final = (
     "意大利",
     "其他",
 )
+ON_SALE: Final = "在售"
 UNLAUNCHED: Final = "未上市"
-STATUSES: Final = ("在售", "停售", UNLAUNCHED)
+STATUSES: Final = (ON_SALE, "停售", UNLAUNCHED)
 RANGE_CYCLES: Final = ("CLTC", "WLTC", "NEDC", "EPA")
 """Test cycles of a pure-electric range, in the order in which lists rank them: figures of two
 cycles are never ranked with each other."""

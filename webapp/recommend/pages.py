@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.figures import drawing_of
-from webapp.catalogue.queries import TrimRow
+from webapp.catalogue.queries import TrimRow, priced_trims
 from webapp.clock import day_in_china
 from webapp.recommend import picking, queries, reasons
 from webapp.recommend.models import DISMISSED, IGNORED
@@ -97,10 +97,11 @@ def ranked(near_series: Mapping[int, float], price_fen: int | None) -> list[Trim
     """The trims of the nearest series that are the nearest to a price, in the order of the search
     engine's score."""
     chosen = sorted(near_series, key=lambda id: (-near_series[id], id))[:SERIES]
-    trims = picking.nearest_in_price(queries.trims_of(chosen), price_fen)
-    by_id = {trim.id: trim for trim in trims}
-    near = {trim.id: near_series[trim.series_id] for trim in trims}
-    return [by_id[id] for id in nearest(near, limit=RANKED)]
+    versions = picking.nearest_in_price(priced_trims(chosen), price_fen)
+    near = {version.id: near_series[version.series_id] for version in versions}
+    order = nearest(near, limit=RANKED)
+    by_id = queries.trims(order)
+    return [by_id[id] for id in order if id in by_id]
 
 
 def _personal(seeds: Sequence[Seed], dismissed: Collection[int], now: datetime) -> list[Card]:

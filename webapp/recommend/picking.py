@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
-from webapp.catalogue.queries import TrimRow
+from webapp.catalogue.queries import Priced, TrimRow
 
 SHOWN: Final = 8
 MOST_OF_SERIES: Final = 2
@@ -39,7 +39,7 @@ def is_new(trim: TrimRow, today: date) -> bool:
     return 0 <= (today.year - year) * 12 + today.month - month < NEW_MONTHS
 
 
-def nearest_in_price(trims: Collection[TrimRow], price_fen: int | None) -> list[TrimRow]:
+def nearest_in_price(trims: Collection[Priced], price_fen: int | None) -> list[Priced]:
     """Of each series the MOST_OF_SERIES trims nearest to a price; without one the cheapest."""
     of_series: Counter[int] = Counter()
     found = []
@@ -50,8 +50,8 @@ def nearest_in_price(trims: Collection[TrimRow], price_fen: int | None) -> list[
     return found
 
 
-def _price_apart(trim: TrimRow, price_fen: int | None) -> int:
-    return abs((trim.price_fen or 0) - (price_fen or 0))
+def _price_apart(trim: Priced, price_fen: int | None) -> int:
+    return abs(trim.price_fen - (price_fen or 0))
 
 
 def _within_limits(ranked: Sequence[TrimRow], size: int) -> list[TrimRow]:

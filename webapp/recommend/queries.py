@@ -14,15 +14,15 @@ from webapp.accounts.models import Account
 from webapp.catalogue.models import Brand, PairViews, Series, Trim
 from webapp.catalogue.naming import with_brand
 from webapp.catalogue.queries import TrimRow, trim_rows
+from webapp.catalogue.queries.listing import is_among
 from webapp.catalogue.queries.version import CATALOGUE_NUMBER
-from webapp.catalogue.vocabulary import STATUSES
+from webapp.catalogue.vocabulary import ON_SALE
 from webapp.extensions import db
 from webapp.garage.models import Favourite, Visit
 from webapp.recommend.affinity import Facts
 from webapp.recommend.models import Choice, TogetherCount
 from webapp.visitor import ACCOUNTS
 
-ON_SALE: Final = STATUSES[0]
 COMPARISON_WEIGHT: Final = 2
 """A comparison weighs as much as so many visitors who looked at both."""
 FEWEST_VISITORS: Final = 3
@@ -123,7 +123,7 @@ def trims_of(series_ids: Collection[int]) -> list[TrimRow]:
 
 
 def trims(trim_ids: Collection[int]) -> dict[int, TrimRow]:
-    return {row.id: row for row in trim_rows(Trim.id.in_(trim_ids))} if trim_ids else {}
+    return {row.id: row for row in trim_rows(is_among(trim_ids))} if trim_ids else {}
 
 
 def series(series_ids: Collection[int]) -> dict[int, Known]:

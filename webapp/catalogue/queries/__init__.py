@@ -36,6 +36,7 @@ from webapp.catalogue.queries.overview import (
     overview,
 )
 from webapp.catalogue.queries.relaxation import Widened, counts_of, counts_without, nearest_values
+from webapp.catalogue.queries.rows import Priced, priced_trims
 from webapp.catalogue.queries.series import (
     MonthlySales,
     SalesFigure,
@@ -77,6 +78,7 @@ __all__ = [
     "Listing",
     "MonthlySales",
     "Overview",
+    "Priced",
     "SalesFigure",
     "SalesHistory",
     "SeriesHead",
@@ -108,6 +110,7 @@ __all__ = [
     "new_trims",
     "overview",
     "parameter_labels",
+    "priced_trims",
     "sales_history",
     "search_trims",
     "series_head",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from webapp.catalogue.filters.sql import COLUMNS, names_contain
 from webapp.catalogue.models import Brand, Series, Trim
 from webapp.catalogue.queries.orders import order_of
 from webapp.catalogue.queries.version import catalogue_version
+from webapp.catalogue.vocabulary import ON_SALE
 from webapp.extensions import db
 from webapp.filtering.rows import Mask, Rows
 from webapp.transactions import is_open
@@ -68,6 +70,24 @@ class Catalogue:
         if sort not in self._orders:
             self._orders[sort] = order_of(self.rows, sort)
         return self._orders[sort]
+
+
+class Priced(NamedTuple):
+    """A trim that can be bought, and the maker's price in fen."""
+
+    id: int
+    series_id: int
+    price_fen: int
+
+
+def priced_trims(series_ids: Collection[int]) -> list[Priced]:
+    """Trims of these series with a price that are on sale, as far as that is known."""
+    rows = catalogue().rows
+    series, status, price = rows["series_id"].values, rows["status"], rows["price_wan"]
+    on_sale = ~status.known | status.equal([ON_SALE])
+    places = np.flatnonzero(np.isin(series, list(series_ids)) & price.known & on_sale)
+    columns = (rows.ids[places], series[places], price.values[places].astype(np.int64))
+    return [Priced(*found) for found in zip(*(one.tolist() for one in columns), strict=True)]
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, select
 
 from webapp.catalogue.models import Parameter, Source, Trim, Value
+from webapp.catalogue.vocabulary import ON_SALE
 from webapp.extensions import db
 from webapp.formatting import month, number
 from webapp.rankings.lists import Entry
@@ -17,7 +18,6 @@ from webapp.rankings.methods import Method, band_of
 from webapp.rankings.queries.cars import cars
 
 PRICE: Final = "price_wan"
-ON_SALE: Final = "在售"
 
 
 class Figure(NamedTuple):
