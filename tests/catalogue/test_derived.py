@@ -47,6 +47,23 @@ from webapp.catalogue.reading.reference import parameters
         (text(front_tyres="235/60 R18 ○ 255/45 R20"), "tyre_width_mm", 235),
         (text(front_tyres="P275/35ZR21"), "rim_inch", 21),
         (text(front_tyres="18英寸"), "rim_inch", None),
+        (text(cell_brand="宁德时代(江苏时代) 宁德时代(四川时代)"), "cell_maker", "宁德时代"),
+        (text(cell_brand="比亚迪"), "cell_maker", "弗迪"),
+        (text(cell_brand="宁德时代 弗迪"), "cell_maker", None),
+        (text(cell_brand="时代上汽"), "cell_maker", "其他"),
+        (text(vehicle_warranty="六年或15万公里"), "warranty_years", 6),
+        (text(vehicle_warranty="3年不限公里"), "warranty_years", 3),
+        (text(vehicle_warranty="不限公里"), "warranty_years", None),
+        (text(ev_first_owner_warranty="终身质保/非营运"), "ev_warranty", "首任车主终身"),
+        (
+            text(ev_system_warranty="八年或16万公里", battery_warranty="首任车主终身质保/非营运"),
+            "ev_warranty",
+            "首任车主终身",
+        ),
+        (text(ev_system_warranty="八年或16万公里"), "ev_warranty", "有年限"),
+        (numbers(voltage_v=800), "voltage_v", 800),
+        (numbers(wading_depth_mm=600), "wading_mm", 600),
+        (numbers(lidar_count=2), "lidars", 2),
     ],
 )
 def test_a_cell_is_read_into_a_column(values: dict[str, Cell], column: str, read: Any) -> None:

@@ -51,10 +51,10 @@ def test_each_line_is_answered_in_order_and_a_broken_one_by_its_error(
 
 
 def test_what_no_filter_answers_is_listed_with_the_reason(app: Flask, cars: None) -> None:
-    line = '{"id": 1, "q": "宁德时代的星河 20万以内"}\n'
+    line = '{"id": 1, "q": "柴油的星河 20万以内"}\n'
     (answer,) = app.test_cli_runner().invoke(search, ["understand"], input=line).output.splitlines()
     assert json.loads(answer)["unsupported"] == [
-        {"text": "宁德时代", "why": "参数表里有电芯品牌，还不能按它筛选"}
+        {"text": "柴油的", "why": "来源没有把柴油单独分出来"}
     ]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from webapp.catalogue.reading.cells import Cell
+from webapp.catalogue.vocabulary import LIFELONG
+from webapp.numerals import numeral_value
 
 Values = Mapping[str, Cell]
 """Parameter key to the current value of one trim."""
@@ -53,6 +55,19 @@ _DOORS: Final[_Table] = (
     ("对开", "对开门"),
     ("平开", "平开门"),
 )
+_CELL_MAKERS: Final[_Table] = (
+    ("^宁德时代", "宁德时代"),
+    ("^(?:弗迪|比亚迪)", "弗迪"),
+    ("^中创新航", "中创新航"),
+    ("^国轩", "国轩高科"),
+    ("^蜂巢", "蜂巢能源"),
+    ("^欣旺达", "欣旺达"),
+    ("^亿纬", "亿纬锂能"),
+    ("^瑞浦", "瑞浦兰钧"),
+    ("正力", "正力新能"),
+    ("", "其他"),
+)
+_YEARS: Final = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]+)\s*年")
 _GEARS: Final = re.compile(r"(?<!模拟)(\d{1,2})\s*(?:[挡档速]|at\b|dct\b|mt\b)")
 _TYRE: Final = re.compile(r"(\d{3})\s*/\s*\d{2,3}\s*Z?R\s*(\d{2})", re.I)
 _AIRBAGS: Final = {
@@ -64,6 +79,7 @@ _AIRBAGS: Final = {
 """Places that a cell names, and how many airbags are there. A curtain on each side reaches over
 both rows, so that one which names both rows is two, as one that names a single row is."""
 _CURTAINS: Final = 2
+_EV_WARRANTIES: Final = ("ev_first_owner_warranty", "ev_system_warranty", "battery_warranty")
 
 
 def _number(values: Values, key: str) -> float | None:
@@ -144,6 +160,30 @@ def _airbags(values: Values) -> int | None:
     return count + (centre is not None and centre.fitted == "standard")
 
 
+def _cell_maker(values: Values) -> str | None:
+    """None where several makers are named: whose cells a car has is then not said."""
+    named = re.split(r"[\s、/]+", _standard(values, "cell_brand").strip())
+    found = {_word(_CELL_MAKERS, one) for one in named if one}
+    return found.pop() if len(found) == 1 else None
+
+
+def _warranty_years(values: Values) -> int | None:
+    """The years of 三年或10万公里."""
+    match = _YEARS.search(_standard(values, "vehicle_warranty"))
+    if match is None:
+        return None
+    return int(match[1]) if match[1].isdigit() else int(numeral_value(match[1]) or 0) or None
+
+
+def _ev_warranty(values: Values) -> str | None:
+    """What battery, motor and their control are warranted for: for good to the first owner, or
+    some years."""
+    said = [_standard(values, key) for key in _EV_WARRANTIES]
+    if any("终身" in text or "不限年限" in text for text in said):
+        return LIFELONG
+    return "有年限" if any(_YEARS.search(text) for text in said) else None
+
+
 def _door(values: Values) -> str | None:
     text = _standard(values, "door_style") + _standard(values, "rear_door_style")
     sliding = _standard(values, "sliding_door")
@@ -183,6 +223,12 @@ _COLUMNS: Final[Mapping[str, Callable[[Values], Any]]] = {
     "tyre_width_mm": lambda values: _tyre(values, 1),
     "rim_inch": lambda values: _tyre(values, 2),
     "centre_screen_in": _plain("centre_screen_in", whole=False),
+    "cell_maker": _cell_maker,
+    "warranty_years": _warranty_years,
+    "ev_warranty": _ev_warranty,
+    "voltage_v": _plain("voltage_v", whole=True),
+    "wading_mm": _plain("wading_depth_mm", whole=True),
+    "lidars": _plain("lidar_count", whole=True),
 }
 
 KEYS: Final = frozenset(
@@ -210,6 +256,12 @@ KEYS: Final = frozenset(
         "sliding_door",
         "front_tyres",
         "centre_screen_in",
+        "cell_brand",
+        "vehicle_warranty",
+        *_EV_WARRANTIES,
+        "voltage_v",
+        "wading_depth_mm",
+        "lidar_count",
     }
 )
 """Every parameter that is looked at."""

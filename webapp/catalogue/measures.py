@@ -81,6 +81,10 @@ MEASURES: Final = {
         Measure("tyre_width_mm", "轮胎宽度", "mm", 0, "窄", "宽"),
         Measure("rim_inch", "轮圈尺寸", "英寸", 0, "小", "大"),
         Measure("centre_screen_in", "中控屏尺寸", "英寸", 2, "小", "大"),
+        Measure("warranty_years", "整车质保", "年", 0, "短", "长", "high"),
+        Measure("voltage_v", "高压平台", "V", 0, "低", "高", "high"),
+        Measure("wading_mm", "涉水深度", "mm", 0, "浅", "深", "high"),
+        Measure("lidars", "激光雷达数量", "颗", 0, "少", "多"),
     )
 }
 """In the order in which most people decide by them."""
@@ -137,9 +141,10 @@ _KEYS: Final = {
     "system_power_kw": WITH_ENGINE - {"ICE"},
     "system_power_ps": WITH_ENGINE - {"ICE"},
     "system_torque_nm": WITH_ENGINE - {"ICE"},
-    **dict.fromkeys((*_BATTERY, "chemistry", "motors"), WITH_MOTOR),
+    **dict.fromkeys((*_BATTERY, "chemistry", "motors", "cell_maker"), WITH_MOTOR),
     "aspiration": WITH_ENGINE,
     "fast_charge_min": CHARGED,
+    "ev_warranty": CHARGED,
 }
 """Single parameters and fields of Trim, before their section."""
 _STARTS: Final = (

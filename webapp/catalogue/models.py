@@ -172,6 +172,12 @@ class Trim(Model):
     tyre_width_mm: Mapped[int | None]
     rim_inch: Mapped[int | None]
     centre_screen_in: Mapped[float | None]
+    cell_maker: Mapped[str | None] = mapped_column(String(4))
+    warranty_years: Mapped[int | None]
+    ev_warranty: Mapped[str | None] = mapped_column(String(6))
+    voltage_v: Mapped[int | None]
+    wading_mm: Mapped[int | None]
+    lidars: Mapped[int | None]
     features: Mapped[int] = mapped_column(default=0)
     """Bit i set: vocabulary.FEATURES[i] is fitted or optional."""
     features_known: Mapped[int] = mapped_column(default=0)

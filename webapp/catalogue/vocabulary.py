@@ -50,6 +50,21 @@ CHEMISTRIES: Final = ("磷酸铁锂", "三元锂", "半固态", "镍氢", "钠�
 MOTORS: Final = ("单电机", "双电机", "三电机", "四电机")
 DOOR_KINDS: Final = ("平开门", "侧滑门", "电动侧滑门", "对开门", "鸥翼门", "剪刀门")
 """侧滑门 is one that is moved by hand, or of which it is not said."""
+CELL_MAKERS: Final = (
+    "宁德时代",
+    "弗迪",
+    "中创新航",
+    "国轩高科",
+    "蜂巢能源",
+    "欣旺达",
+    "亿纬锂能",
+    "瑞浦兰钧",
+    "正力新能",
+    "其他",
+)
+"""弗迪 is the battery maker of 比亚迪; 其他 is any other maker that is named."""
+LIFELONG: Final = "首任车主终身"
+EV_WARRANTIES: Final = (LIFELONG, "有年限")
 
 FEATURES: Final = (
     "激光雷达",

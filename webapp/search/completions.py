@@ -55,7 +55,7 @@ _SPOKEN: Final = {
     "双离合": ("DCT",),
     "磷酸铁锂": ("铁锂",),
 }
-_LEFT_OUT: Final = frozenset({"手动", "单速", "平开门"})
+_LEFT_OUT: Final = frozenset({"手动", "单速", "平开门", "其他"})
 """Said of the gearbox anyway, or of nearly every car."""
 _SEATS: Final = ((5, "五座"), (6, "六座"), (7, "七座"), (4, "四座"), (2, "两座"))
 _NUMBER: Final = re.compile(r"(\d{1,4}(?:\.\d)?)(\D*)")
@@ -125,7 +125,7 @@ def _words() -> Iterator[_Word]:
     for seats, label in _SEATS:
         spoken = (label, f"{seats}座")
         yield _Word(spoken, _completion(label, Condition("seats", "==", seats)))
-    for name in ("aspiration", "transmission", "chemistry", "motors", "door_kind"):
+    for name in ("aspiration", "transmission", "chemistry", "motors", "door_kind", "cell_maker"):
         for value in FIELDS_BY_NAME[name].choices:
             if value not in _LEFT_OUT:
                 spoken = (value, *_SPOKEN.get(value, ()))

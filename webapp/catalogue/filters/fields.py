@@ -54,6 +54,12 @@ PARAMETERS: Final = (
     integer("tyre_width_mm", "轮胎宽度", "mm", 0, 500),
     integer("rim_inch", "轮圈尺寸", "英寸", 0, 40),
     decimal("centre_screen_in", "中控屏尺寸", "英寸", 0, 100),
+    choice("cell_maker", "电芯品牌", words.CELL_MAKERS),
+    integer("warranty_years", "整车质保", "年", 0, 30),
+    choice("ev_warranty", "三电质保", words.EV_WARRANTIES),
+    integer("voltage_v", "高压平台", "V", 0, 2000),
+    integer("wading_mm", "涉水深度", "mm", 0, 3000),
+    integer("lidars", "激光雷达数量", "颗", 0, 20),
 )
 """Of these many trims do not say the figure."""
 FIELDS: Final = (*VOCABULARY, *PARAMETERS)

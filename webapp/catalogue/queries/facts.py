@@ -54,6 +54,12 @@ class TrimFacts:
     tyre_width_mm: int | None
     rim_inch: int | None
     centre_screen_in: float | None
+    cell_maker: str | None
+    warranty_years: int | None
+    ev_warranty: str | None
+    voltage_v: int | None
+    wading_mm: int | None
+    lidars: int | None
     series_id: int
 
 

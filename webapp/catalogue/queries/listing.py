@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -50,6 +50,8 @@ PARAMETER_FACETS: Final = (
     "chemistry",
     "motors",
     "door_kind",
+    "cell_maker",
+    "ev_warranty",
 )
 """Of the parameters that have few values; counted where a form shows them."""
 SORTED_FIELDS: Final = {
@@ -236,11 +238,11 @@ def _words_stand(selection: Selection) -> list[ColumnElement[bool]]:
     return [is_among(selection.found)]
 
 
-def is_among(trim_ids: Sequence[int]) -> ColumnElement[bool]:
+def is_among(trim_ids: Collection[int]) -> ColumnElement[bool]:
     """That a trim has one of these ids: one parameter however many, for a list of parameters
     costs more than the search."""
     if db.engine.dialect.name == "sqlite":
-        ids = func.json_each(json.dumps(trim_ids)).table_valued("value")
+        ids = func.json_each(json.dumps([*trim_ids])).table_valued("value")
         return Trim.id.in_(select(ids.c.value))
     return Trim.id == any_(literal(list(trim_ids), ARRAY(Integer)))
 

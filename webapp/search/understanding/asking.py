@@ -17,8 +17,15 @@ QUALIFIERS = ("model_year", "drive", "energy", "seats", "gearbox", "range_km", "
 """Fields whose conditions pick trims of a named car; anything else only describes it."""
 
 _SHORT = 2
-_COUNTED = {"seats": "seats", "cylinders": "气缸数", "gears": "变速箱"}
-"""What a question is about that names a number of them: 是四缸吗, 是8AT吗."""
+_COUNTED = {
+    "seats": "seats",
+    "cylinders": "气缸数",
+    "gears": "变速箱",
+    "voltage_v": "高压平台",
+    "lidars": "激光雷达数量",
+    "warranty_years": "整车质保",
+}
+"""What a question is about that names a number of them: 是四缸吗, 是8AT吗, 是800V吗."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,10 @@ def asked_value(tokens: Tokens, numbers: Iterable[Finding]) -> Asked | None:
         if kind in _COUNTED:
             return Asked((_COUNTED[kind],), index)
     for finding in numbers:
-        if finding.condition.field != "price_wan" and finding.condition.field in IN_VOCABULARY:
-            return Asked((finding.condition.field,), finding.used[0])
+        field = finding.condition.field
+        asked = field if field in IN_VOCABULARY else _COUNTED.get(field)
+        if asked and asked != "price_wan":
+            return Asked((asked,), finding.used[0])
     return None
 
 

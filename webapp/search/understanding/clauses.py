@@ -127,6 +127,42 @@ def _without_former(kept: list[Token], following: Tokens) -> list[Token]:
     ]
 
 
+def without_had(tokens: Tokens) -> tuple[list[Token], list[Token]]:
+    """What describes the car one has goes: 旧车是2015款, 之前那台7座.
+
+    What stays, and each description with the words that say whose it is. Names stay, for a car
+    one has is one to compare with, and so do prices.
+    """
+    kept = list(tokens)
+    told: list[Token] = []
+    for index, token in enumerate(tokens):
+        if not token.has("had"):
+            continue
+        described = [i for i in _described(tokens, index) if _describes(tokens[i])]
+        for i in described:
+            kept[i] = replace(tokens[i], kind="mark", word=None, amount=None)
+        if described:
+            told.append(replace(token, end=tokens[described[-1]].end))
+    return kept, told
+
+
+def _described(tokens: Tokens, index: int) -> Iterator[int]:
+    """Indices right of the words for the car one has, as long as they can describe it."""
+    for other in behind(tokens, index):
+        token = tokens[other]
+        if not (_describes(token) or token.names or token.kind == "model" or is_filler(token)):
+            return
+        if token.has("exchanges") or token.has("own_before"):
+            return  # what follows is what one wants instead
+        yield other
+
+
+def _describes(token: Token) -> bool:
+    if token.amount:
+        return not token.amount.wan
+    return token.word is not None and token.word.choice is not None
+
+
 def _end(tokens: Tokens) -> int:
     return tokens[-1].end if tokens else 0
 

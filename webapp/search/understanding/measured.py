@@ -13,6 +13,7 @@ from webapp.search.understanding.vocabulary import Choice, Measure, Vocabulary
 LENGTHS: Final = ("length_mm", "width_mm", "height_mm", "wheelbase_mm")
 _LITRES: Final = frozenset({"trunk_l", "fuel_tank_l", "displacement_l"})
 _METRES: Final = frozenset({*LENGTHS, "ground_clearance_mm", "wading_mm", "tyre_width_mm"})
+_WARRANTIES: Final = ("warranty_years", "ev_warranty_years")
 _INCHES: Final = frozenset({"rim_inch", "centre_screen_in"})
 _COUNTED: Final = frozenset({"price_wan", "fuel_l_100km", "airbags", "cylinders"})
 _NAMED_ONLY: Final = frozenset({"inch", "top_speed_kmh"})
@@ -190,7 +191,7 @@ def _fits(amount: Amount, measure: Measure) -> bool:
     if kind == "battery_kwh":
         return field in (kind, "consumption_kwh_100km")
     if kind == "year":
-        return field == "warranty_years"
+        return field in _WARRANTIES
     return kind == field
 
 
@@ -201,7 +202,7 @@ def _field(tokens: Tokens, index: int, amount: Amount, named: str) -> str | None
             return "price_wan"
         return named or _guessed(tokens, index, amount)
     kind = amount.unit.kind
-    if named in _LITRES or named in ("consumption_kwh_100km", "warranty_years"):
+    if named in _LITRES or named in ("consumption_kwh_100km", *_WARRANTIES):
         return named
     if kind in _NAMED_ONLY:
         return named

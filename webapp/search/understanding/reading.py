@@ -19,7 +19,12 @@ from webapp.search.understanding.asking import (
     qualifying,
 )
 from webapp.search.understanding.choices import Said, choice_findings, said_values
-from webapp.search.understanding.clauses import Tokens, join_pairs, without_corrected
+from webapp.search.understanding.clauses import (
+    Tokens,
+    join_pairs,
+    without_corrected,
+    without_had,
+)
 from webapp.search.understanding.dialogue import Cue, cues_in
 from webapp.search.understanding.fields import IN_VOCABULARY, why_unfiltered
 from webapp.search.understanding.findings import Finding
@@ -72,6 +77,8 @@ class _Sentence:
     """Brands to compare with of which there is no car, by their tokens."""
     corrected: Sequence[Token]
     """What was taken back, with the words that say so."""
+    had: Sequence[Token]
+    """What describes the car one has."""
     unfiltered: Sequence[Finding]
     """On fields that are no filter."""
     understood: frozenset[int]
@@ -178,6 +185,7 @@ def _left(sentence: _Sentence) -> Leftovers:
         overruled=sentence.overruled,
         makers=sentence.makers,
         corrected=sentence.corrected,
+        had=sentence.had,
     )
 
 
@@ -191,7 +199,8 @@ def _written(used: Sequence[int], tokens: Tokens, normal: Normal, text: str) -> 
 def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
     known = lexicon.vocabulary
     spoken = join_pairs(tokenise(normal.text, lexicon), known)
-    tokens, corrected = without_corrected(spoken)
+    current, corrected = without_corrected(spoken)
+    tokens, had = without_had(current)
     scope = scoped(tokens)
     found = groups(tokens, scope)
     energies = _energies(said_values(tokens, found, ()))
@@ -231,6 +240,7 @@ def _parsed(normal: Normal, lexicon: Lexicon) -> _Sentence:
         overruled=overruled,
         makers=makers,
         corrected=corrected,
+        had=had,
         findings=[one for one in conditions if why_unfiltered(one.condition.field) is None],
         unfiltered=[one for one in conditions if why_unfiltered(one.condition.field)],
         sort=sorts(tokens, lexicon, scope, quantities.thrift),
@@ -273,7 +283,8 @@ def _clues(sentence: _Sentence) -> Clues:
         said=frozenset(f.condition.field for f in sentence.findings if not f.inferred)
         & IN_VOCABULARY - {"brand", "series"},
         wished=bool(sentence.unfiltered)
-        or any(f.condition.field not in IN_VOCABULARY for f in sentence.findings),
+        or any(f.condition.field not in IN_VOCABULARY for f in sentence.findings)
+        or any(t.word and t.word.wish and t.word.wish.kind == "wish" for t in sentence.tokens),
         likened=bool(sentence.references or sentence.makers),
         superlative=any(token.word is not None and token.word.sort for token in sentence.tokens),
         ordered=sentence.sort is not None,

@@ -30,6 +30,7 @@ _FEW: Final = "五座以内的车都坐得下，没有用来筛选"
 _EITHER: Final = "可以指"
 _FULL_NAME: Final = "都列出来了；说全名就只列一个"
 _TAKEN_BACK: Final = "后面改口了，按后面说的算"
+_HAD: Final = "说的是现有的车，没有用来找车"
 _NOT_EXCLUDED: Final = "不能单独排除这个数，说要多少以上或以下就能筛选"
 _NOT_WANTED: Final = "说的是不看重，没有用来筛选"
 _DEPENDS: Final = "说说要纯电还是加油的，就能推断出条件"
@@ -71,6 +72,7 @@ class Leftovers:
     overruled: Sequence[Overruled]
     makers: Sequence[tuple[int, ...]]
     corrected: Sequence[Token]
+    had: Sequence[Token]
 
 
 def unsupported(
@@ -89,10 +91,16 @@ def unsupported(
         _, end = normal.original(left.tokens[entry.last].start, left.tokens[entry.last].end)
         text = original[start:end]
         found.setdefault(text, Unsupported(text, entry.why, entry.kind, start, end, entry.near))
-    for token in left.corrected if searching else ():
+    told = [*((one, _TAKEN_BACK) for one in left.corrected), *((one, _HAD) for one in left.had)]
+    for token, why in told if searching else ():
         start, end = normal.original(token.start, token.end)
         text = original[start:end]
-        found.setdefault(text, Unsupported(text, _TAKEN_BACK, "background", start, end))
+        # 老车 alone says less than 老车2015年.
+        within = [o.text for o in found.values() if start <= o.start and o.end <= end]
+        for shorter in within:
+            if found[shorter].kind == "background":
+                del found[shorter]
+        found.setdefault(text, Unsupported(text, why, "background", start, end))
     return tuple(found.values())
 
 

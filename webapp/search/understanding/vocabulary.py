@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import product
 from typing import Any, Final, Literal
 
 from webapp.catalogue.filters import SORTS
@@ -160,6 +161,10 @@ def vocabulary() -> Vocabulary:
         _merge(found, row, roles=frozenset({"stop"}))
     for row in rows("wishes.csv"):
         _merge(found, row, wish=_wish(row), roles=frozenset({"stop"}))
+    for row in rows("comparatives.csv"):
+        # What a table says of the very words goes before.
+        new = [text for text in _comparatives(row) if not _means(found.get(text))]
+        _merge(found, {"words": " ".join(new)}, **_comparative(row))
     for row in rows("contexts.csv"):
         role = "_".join(filter(None, ("context", row["side"], row["of"])))
         _merge(found, row, roles=frozenset({role}))
@@ -223,6 +228,29 @@ def _choice(row: dict[str, str]) -> Choice:
     if unknown:
         raise ValueError(f"{row['field']} has no value {unknown}")
     return Choice(row["field"], values, negative, row["note"])
+
+
+_INFIXES: Final = ("", "要", "够", "得", "能")
+_SUFFIXES: Final = ("", "的", "点", "点的", "一点", "一点的", "些", "些的", "一些")
+
+
+def _comparatives(row: dict[str, str]) -> Iterator[str]:
+    """后备厢大一点, 后备厢要大, 大后备厢."""
+    for noun, adjective in product(row["nouns"].split(), row["adjectives"].split()):
+        yield adjective + noun
+        for infix, suffix in product(_INFIXES, _SUFFIXES):
+            yield noun + infix + adjective + suffix
+
+
+def _comparative(row: dict[str, str]) -> dict[str, Any]:
+    """What the words suggest; without a value they are a wish that cannot be filtered by."""
+    if not row["value"]:
+        return {"wish": _wish({"words": row["nouns"], "kind": "wish", "why": row["note"]})}
+    return {"hints": (_hint({**row, "when": "", "sort": ""}),)}
+
+
+def _means(word: Word | None) -> bool:
+    return word is not None and bool(word.hints or word.wish or word.choice or word.sort)
 
 
 def _wish(row: dict[str, str]) -> Wish:
