@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,36 +64,51 @@ class Site(Forked):
         }
         for sandbox in self.sandboxes.values():
             sandbox.notices.silent = True
+        self._people = 0
         self._payer = httpx.Client(timeout=10, trust_env=False)
 
     def end(self) -> None:
         super().end()
         self._payer.close()
 
-    def open_orders(self, count: int, chance: random.Random) -> list[Order]:
-        """Each of a person of its own, on either channel; nineteen of twenty are paid."""
+    def open_orders(
+        self,
+        count: int,
+        *,
+        timed: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    ) -> list[Order]:
+        """Each of a person of its own, on either channel; nineteen of twenty are paid. Each is
+        opened inside `timed` of its channel."""
         with self.context():
             real_clocks(self.app)
             offer = Offer(title="演练", seller="演练", amount_fen=FEN, opens_at=clock.now())
             with transaction():
                 db.session.add(offer)
             agreed = digest_of(text_of(offer.snapshot()))
-            return [self._order(n, offer.id, agreed, chance) for n in range(count)]
+            return [self._order(n, offer.id, agreed, timed) for n in range(count)]
 
-    def _order(self, n: int, offer_id: int, agreed: str, chance: random.Random) -> Order:
-        profile = Profile("wechat", "drill", f"o-drill-{n}", None, "演练", "")
+    def _order(
+        self,
+        n: int,
+        offer_id: int,
+        agreed: str,
+        timed: Callable[[str], AbstractContextManager[object]],
+    ) -> Order:
+        profile = Profile("wechat", "drill", f"o-drill-{self._people}", None, "演练", "")
+        self._people += 1
         account = accounts.create_account(profile=profile, now=datetime.now(UTC))
-        deposit = service.open_deposit(
-            account_id=account.id, offer_id=offer_id, agreed=agreed, now=clock.now()
-        )
         channel = CHANNELS[n % 2]
-        attempt = service.start_payment(
-            deposit_id=deposit.id,
-            channel=channel,
-            scene="desktop",
-            back=f"http://127.0.0.1:{self.port}/deposits/{deposit.number}",
-            now=clock.now(),
-        )
+        with timed(channel):
+            deposit = service.open_deposit(
+                account_id=account.id, offer_id=offer_id, agreed=agreed, now=clock.now()
+            )
+            attempt = service.start_payment(
+                deposit_id=deposit.id,
+                channel=channel,
+                scene="desktop",
+                back=f"http://127.0.0.1:{self.port}/deposits/{deposit.number}",
+                now=clock.now(),
+            )
         assert attempt.action is not None
         if attempt.action.kind == "redirect":
             self._payer.get(attempt.action.value)

@@ -172,7 +172,7 @@ def planned(orders: list[Order], notices: int, chance: random.Random) -> list[tu
 
 def run(drill: Drill, orders_count: int, notices: int) -> list[Order]:
     site, chance = drill.site, drill.chance
-    orders = site.open_orders(orders_count, chance)
+    orders = site.open_orders(orders_count)
     for order in orders:
         if order.paid:
             site.sandboxes[order.channel].pay(order.number)
