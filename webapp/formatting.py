@@ -19,6 +19,11 @@ def number(value: float | None, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def percent(share: float, most: float = 1.0) -> str:
+    """A length in a drawing: 0.125 -> "12.5%"; kept between none and `most`."""
+    return f"{min(max(share, 0), most) * 100:.1f}%"
+
+
 def thousands(value: int | None) -> str:
     """12345 -> "12,345"."""
     return UNKNOWN if value is None else f"{value:,}"

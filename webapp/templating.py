@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(
         number=formatting.number,
+        percent=formatting.percent,
         thousands=formatting.thousands,
         wan=formatting.wan,
         wan_span=formatting.wan_span,

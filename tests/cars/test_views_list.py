@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 from flask.testing import FlaskClient
 from sqlalchemy import update
@@ -12,8 +13,8 @@ from webapp.catalogue.models import Trim
 from webapp.extensions import db
 
 
-def ids(html: str) -> list[int]:
-    return [int(found) for found in re.findall(r'<li class="row" data-trim="(\d+)"', html)]
+def ids(html: str, row: str = "row") -> list[int]:
+    return [int(found) for found in re.findall(rf'<li class="{row}" data-trim="(\d+)"', html)]
 
 
 def total(html: str) -> int:
@@ -94,7 +95,13 @@ def test_trims_of_a_series_are_folded_below_the_first_match(
     assert int(first) == trims[29].id
     assert "北斗4另有 2 款符合" in html
     every = {car.id for car in trims if car.energy == "BEV"}
-    assert {int(n) for n in re.findall(r'data-trim="(\d+)"', html)} == every
+    more = [
+        client.get(unescape(url)).text for url in re.findall(r'hx-get="([^"]+/_more[^"]*)"', html)
+    ]
+    assert ids(more[0], "row-other") == [trims[19].id, trims[9].id]
+    assert {*ids(html), *(n for part in more for n in ids(part, "row-other"))} == every
+    (without_script,) = re.findall(r'href="([^"]+)">列出全部 3 款', html)[:1]
+    assert set(ids(client.get(unescape(without_script)).text)) == {trims[n].id for n in (9, 19, 29)}
     apart = client.get("/cars/?energy=BEV&sort=-price&view=trims").text
     assert ids(apart) == sorted(every, reverse=True)
 

@@ -17,7 +17,7 @@ from webapp.cars.loading import ID, load_series, load_trims, read, subjects_of
 from webapp.cars.pages import comparison, costs, export, structured
 from webapp.cars.pages import guide as guides
 from webapp.cars.pages.figures import Sources, drawing_of, in_sections, key_figures, listed_sources
-from webapp.cars.pages.listing import list_page
+from webapp.cars.pages.listing import list_page, more_of
 from webapp.cars.pages.relevance import how_many
 from webapp.cars.pages.series import series_page
 from webapp.catalogue import addresses, queries, subjects
@@ -119,6 +119,21 @@ def series(series_id: int) -> str:
             structured.breadcrumbs(base, _crumbs(head.brand, head.id, head.name)),
         ],
     )
+
+
+@bp.get("/series/" + ID % "series_id" + "/_more")
+@public
+def more_of_series(series_id: int) -> str:
+    """What a list has of a series besides the row that stands for it."""
+    head = load_series(series_id)
+    selection = load_selection(request.args)
+    more = more_of(selection, head.id, head.name)
+    is_plain = not (selection.asked or selection.text)
+    cache_page(
+        PAGE_SECONDS if is_plain else WORDS_SECONDS,
+        shows=[subjects.series(series_id)] if is_plain else None,
+    )
+    return render_template("cars/_more.html", more=more)
 
 
 @bp.get("/trims/" + ID % "trim_id")

@@ -35,6 +35,11 @@ def series(series_id: int) -> str:
     return f"/cars/series/{series_id}"
 
 
+def more_of(series_id: int, query: str) -> str:
+    """The fragment with the further trims of a series that a list has; `query` is the list's."""
+    return f"/cars/series/{series_id}/_more?{query}"
+
+
 def trim(trim_id: int, part: str = "") -> str:
     """The page of a trim, at the element whose id is `part`."""
     return f"/cars/trims/{trim_id}#{part}" if part else f"/cars/trims/{trim_id}"

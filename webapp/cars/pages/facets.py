@@ -14,9 +14,9 @@ from webapp.filtering.form import Bar, FacetBox, facet_box
 from webapp.filtering.form import facet_boxes as boxes_of
 from webapp.search.compiled import PerVersion
 
-_PARAMETER_NAMES: Final = frozenset(row.name for row in PARAMETERS)
 MIN_DRAWN: Final = 10
 """Trims below which a histogram says nothing."""
+_PARAMETERS: Final = frozenset(row.name for row in PARAMETERS)
 OPEN_FACETS: Final = frozenset({"price_wan", "energy", "body", "range_km", "brand"})
 
 
@@ -47,7 +47,7 @@ def facet_boxes(
 
 def is_parameter(box: FacetBox) -> bool:
     """Whether a box stands among the further parameters."""
-    return box.field.name in _PARAMETER_NAMES
+    return box.field.name in _PARAMETERS
 
 
 def series_box(selection: Selection) -> FacetBox | None:

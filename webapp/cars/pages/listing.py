@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from webapp.cars.drawing import Outline
 from webapp.cars.pages.chips import Chip, chips
@@ -20,7 +21,7 @@ from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
-from webapp.catalogue import queries, subjects
+from webapp.catalogue import addresses, queries, subjects
 from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
@@ -50,8 +51,7 @@ class FoldedRow:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One trim; in the view by series the first of `matching` trims of its series, the next
-    ones of which are `folded` below it."""
+    """One trim; in the view by series the first of `matching` trims of its series."""
 
     trim: queries.TrimRow
     drawing: Outline
@@ -59,8 +59,9 @@ class ListRow:
     """The small cover, which stands in place of the drawing."""
     figures: tuple[Figure, ...]
     price: Figure
-    folded: tuple[FoldedRow, ...] = ()
     matching: int = 1
+    more_url: str = ""
+    """The fragment with the next ones, see `more_of`."""
     all_url: str = ""
     """All matching trims of the series."""
     why: Why | None = None
@@ -107,7 +108,6 @@ class ListPage:
         if self.selection.asked or self.selection.text or not self.rows:
             return None
         shown = [row.trim for row in self.rows]
-        shown += [other.trim for row in self.rows for other in row.folded]
         return {
             subjects.LISTS,
             *(subjects.series(trim.series_id) for trim in shown),
@@ -276,23 +276,52 @@ def _rows(selection: Selection, found: queries.Listing) -> tuple[list[ListRow], 
         return _drawn(trims, selection, found.spans), found.total
     groups = queries.series_in_order(selection)
     shown = groups[_rows_shown(selection)]
-    wanted = [trim_id for _, ids in shown for trim_id in ids[: 1 + FOLDED_TRIMS]]
+    by_id = {trim.id: trim for trim in queries.trims_by_id([ids[0] for _, ids in shown])}
+    firsts = _drawn([by_id[ids[0]] for _, ids in shown], selection, found.spans)
+    query, all_query = selection.query(page=1), _all_query(selection)
+    rows = [
+        replace(
+            first,
+            matching=len(ids),
+            more_url=addresses.more_of(series_id, query),
+            all_url=_all_url(all_query, first.trim.series),
+        )
+        if len(ids) > 1
+        else first
+        for first, (series_id, ids) in zip(firsts, shown, strict=True)
+    ]
+    return rows, len(groups)
+
+
+def _all_query(selection: Selection) -> str:
+    """The view by trims of a selection, without what it says of series."""
+    rest = selection.without(*(c for c in selection.conditions if c.field == "series"))
+    return rest.viewed_by("trims").query()
+
+
+def _all_url(query: str, series: str) -> str:
+    return f"{addresses.LISTING}?{query}&{urlencode({'series': series})}"
+
+
+@dataclass(frozen=True)
+class MoreOf:
+    """The matching trims of a series after the first of `matching`; more are at `all_url`."""
+
+    rows: tuple[FoldedRow, ...]
+    matching: int
+    all_url: str
+
+
+def more_of(selection: Selection, series_id: int, series: str) -> MoreOf:
+    """What is folded below the row of a series, whose name is `series`."""
+    selection, _ = with_words_found(selection)
+    own = selection.adding(Condition("series", "==", series))
+    ids = dict(queries.series_in_order(own)).get(series_id, [])
+    wanted = ids[1 : 1 + FOLDED_TRIMS]
     by_id = {trim.id: trim for trim in queries.trims_by_id(wanted)}
     fields = asked_fields(selection, [trim.energy for trim in by_id.values()])
-    firsts = _drawn([by_id[ids[0]] for _, ids in shown], selection, found.spans, fields)
-    rows = []
-    for first, (_, ids) in zip(firsts, shown, strict=True):
-        own = Condition("series", "==", first.trim.series)
-        rest_url = selection.without(*(c for c in selection.conditions if c.field == "series"))
-        rows.append(
-            replace(
-                first,
-                folded=tuple(_folded(by_id[n], fields) for n in ids[1 : 1 + FOLDED_TRIMS]),
-                matching=len(ids),
-                all_url=rest_url.adding(own).viewed_by("trims").url(),
-            )
-        )
-    return rows, len(groups)
+    rows = tuple(_folded(by_id[trim_id], fields) for trim_id in wanted if trim_id in by_id)
+    return MoreOf(rows, len(ids), _all_url(_all_query(selection), series))
 
 
 def _folded(trim: queries.TrimRow, fields: Sequence[str]) -> FoldedRow:
@@ -304,11 +333,9 @@ def _drawn(
     trims: Sequence[queries.TrimRow],
     selection: Selection,
     spans: Mapping[str, Span],
-    fields: Sequence[str] = (),
 ) -> list[ListRow]:
-    """`fields` are those of the figures; none: what fits these trims and what was asked."""
     yardsticks = queries.yardsticks_of(trim.class_key for trim in trims)
-    fields = fields or asked_fields(selection, [trim.energy for trim in trims])
+    fields = asked_fields(selection, [trim.energy for trim in trims])
     covers = pictures.covers_of((trim.id, trim.series_id) for trim in trims)
     return [
         ListRow(
