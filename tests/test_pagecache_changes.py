@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from unittest.mock import patch
 
 import pytest
 from flask import Response
@@ -12,6 +13,7 @@ from tests.pagesite import Burst, Numbers, Site
 from webapp import pagecache
 from webapp.pagecache import PageCache
 from webapp.pageversions import State
+from webapp.turns import Turns
 
 
 @pytest.fixture
@@ -48,6 +50,13 @@ def test_another_process_finds_the_page_in_the_store(site: Site) -> None:
     other = Site(site.store)
     assert other.client.get("/").text == "page 1 "
     assert other.rendered == 0
+
+
+def test_a_page_that_the_store_has_waits_for_no_turn(site: Site) -> None:
+    site.client.get("/")
+    other = Site(site.store)
+    with patch.object(Turns, "__call__", side_effect=AssertionError("it took its turn")):
+        assert other.client.get("/").text == "page 1 "
 
 
 def test_another_process_finds_a_page_with_a_query_as_well(site: Site) -> None:

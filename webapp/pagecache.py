@@ -10,8 +10,8 @@ by every change. After its ttl a page is rendered once more by one request of al
 the others still get the old one; of a page that is new, or that a change has dropped, the others
 wait for that one. While the database is away or slow the old one is shown, and says so.
 
-What is in memory is answered at once; everything else takes its turn (`turns`). No page depends
-on scheme or port, so they are not in the key.
+What is kept, in memory or in Redis, is answered at once; what has to be made takes its turn
+(`turns`). No page depends on scheme or port, so they are not in the key.
 """
 
 from __future__ import annotations
@@ -120,8 +120,11 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[_ASKED] = asked = self._asked(environ)
-        if asked and (entry := self._in_memory(asked)) and self._turns.may_pass(environ):
-            return self._hit(asked, entry, start_response)
+        if asked and not self._is_personal(asked) and self._turns.may_pass(environ):
+            # Nor does it wait for Redis in its turn: the longer that takes under load, the longer
+            # its network would rest, and all who ask for the page would wait in a row.
+            if entry := self._in_memory(asked) or self._shared(asked):
+                return self._hit(asked, entry, start_response)
         if asked and self._struggles() and (kept := self._shared(asked) or self._old(asked)):
             return self._instead(asked, kept, start_response)  # no turn: those ahead may wait long
         return self._turns(environ, start_response)
@@ -130,7 +133,7 @@ class PageCache:
         asked: _Asked | None = environ[_ASKED]
         if asked is not None and asked.state is not self._state[0]:  # it waited meanwhile
             asked = self._asked(environ)
-        if asked is None or self._personal.get(asked.key, 0.0) > self._clock():
+        if asked is None or self._is_personal(asked):
             return self._application(environ, start_response)
         if entry := self._in_memory(asked):
             return self._hit(asked, entry, start_response)
@@ -295,6 +298,9 @@ class PageCache:
         asked.shelf.put(asked.key, entry)
         asked.store.put(asked.key, entry.dump(), seconds=seconds + STALE_SECONDS, now=now)
         return entry
+
+    def _is_personal(self, asked: _Asked) -> bool:
+        return self._personal.get(asked.key, 0.0) > self._clock()
 
     def _mark_personal(self, key: str) -> None:
         self._personal.pop(key, None)
