@@ -120,14 +120,18 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[_ASKED] = asked = self._asked(environ)
-        if asked and not self._is_personal(asked) and self._turns.may_pass(environ):
-            # Nor does it wait for Redis in its turn: the longer that takes under load, the longer
-            # its network would rest, and all who ask for the page would wait in a row.
-            if entry := self._in_memory(asked) or self._shared(asked):
-                return self._hit(asked, entry, start_response)
+        if asked and (entry := self._kept(asked)):
+            return self._hit(asked, entry, start_response)
         if asked and self._struggles() and (kept := self._shared(asked) or self._old(asked)):
             return self._instead(asked, kept, start_response)  # no turn: those ahead may wait long
         return self._turns(environ, start_response)
+
+    def _kept(self, asked: _Asked) -> Entry | None:
+        """The page as it is kept. Redis is not waited for in turn either: the longer it takes under
+        load, the longer the network would rest, and all who ask for one page wait in a row."""
+        if self._is_personal(asked) or not self._turns.may_pass(asked.environ):
+            return None
+        return self._in_memory(asked) or self._shared(asked)
 
     def _in_turn(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         asked: _Asked | None = environ[_ASKED]

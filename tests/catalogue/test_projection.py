@@ -233,6 +233,7 @@ def test_class_figures_are_percentiles_of_five_trims_or_more() -> None:
     fields = dict.fromkeys(
         [
             "range_km",
+            "range_cycle",
             "battery_kwh",
             "fuel_l_100km",
             "power_kw",

@@ -12,12 +12,14 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from webapp.catalogue.reading.reference import parameters
-from webapp.catalogue.vocabulary import ENERGIES
+from webapp.catalogue.vocabulary import ENERGIES, RANGE_CYCLES
 
 Better = Literal["high", "low"]
 
 WITH_ENGINE: Final = frozenset({"ICE", "HEV", "PHEV", "EREV"})
 WITH_MOTOR: Final = frozenset(ENERGIES) - {"ICE"}
+RANKED_CYCLE: Final = RANGE_CYCLES[0]
+"""The test cycle of which ranges are drawn and averaged; those of others stand beside them."""
 CHARGED: Final = frozenset({"BEV", "PHEV", "EREV"})
 WITH_BATTERY: Final = CHARGED | {"FCEV"}
 """Of a hybrid without a plug no source tells the battery as a figure to choose by."""
@@ -194,6 +196,12 @@ def kind_of(key: str, energy: str | None) -> str:
     if key.startswith("fuel_") and key.endswith("_l_100km") and "depleted" not in key:
         return _WEIGHTED.get(energy or "", "")
     return ""
+
+
+def in_ranked_cycle(key: str, cycle: str | None) -> bool:
+    """Whether a figure may stand on one scale, and in one median, with others of its kind: a range
+    only where it was measured as most are."""
+    return key != "range_km" or cycle == RANKED_CYCLE
 
 
 def comparable(key: str, energies: Iterable[str | None]) -> bool:

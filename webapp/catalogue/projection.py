@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from webapp.catalogue import derived
 from webapp.catalogue.derived import Values
-from webapp.catalogue.measures import applies
+from webapp.catalogue.measures import applies, in_ranked_cycle
 from webapp.catalogue.reading.cells import Cell
 from webapp.catalogue.reading.choices import CHOICES, ChoiceError
 from webapp.catalogue.reading.reference import parameters
@@ -226,8 +226,9 @@ def _series_status(statuses: Sequence[str | None]) -> str | None:
 def class_figures(trims: Iterable[Mapping[str, Any]]) -> list[Columns]:
     """Tenth percentile, median and ninetieth percentile of each field of each class.
 
-    `trims` are rows with size, body, energy, price_fen and the other class fields. The result
-    is rows of `ClassFigure`, price in 万元, for classes of at least `CLASS_LEAST` known figures.
+    `trims` are rows with size, body, energy, range_cycle, price_fen and the other class fields; a
+    range counts where it was measured as most are. The result is rows of `ClassFigure`, price in
+    万元, for classes of at least `CLASS_LEAST` known figures.
     """
     known: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for trim in trims:
@@ -235,7 +236,7 @@ def class_figures(trims: Iterable[Mapping[str, Any]]) -> list[Columns]:
             continue
         for field in CLASS_FIELDS:
             number = trim["price_fen" if field == "price_wan" else field]
-            if number is not None:
+            if number is not None and in_ranked_cycle(field, trim["range_cycle"]):
                 number = number / FEN_PER_WAN if field == "price_wan" else float(number)
                 known[trim["size"], trim["body"], trim["energy"], field].append(number)
     return [

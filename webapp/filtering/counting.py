@@ -25,8 +25,8 @@ class Facet:
 class Counts:
     """`total` rows match; `facets` by field; `without` says, by field, how many there would be
     if that field's conditions fell; `unknown`, by field, how many of these are only left out
-    because nothing is known of it; `spread`, by field, how many rows have each stored value, with
-    the field's own conditions left out."""
+    because nothing is known of it; `spread`, by field, how many rows have each stored value that
+    stands on one scale, with the field's own conditions left out."""
 
     total: int
     facets: dict[str, list[Facet]]
@@ -55,10 +55,10 @@ def count(
     only = {name: among & ~mask & (failed == 1) for name, mask in passed.items()}
     total = int(matching.sum())
     missing = {name: rows.unknown(own) & only[name] for name, own in by_field.items()}
-    values = {
-        name: rows[name].tally(matching | only[name] if name in only else matching)
-        for name in (*facets, *spread)
+    near = {
+        name: matching | only[name] if name in only else matching for name in (*facets, *spread)
     }
+    values = {name: rows[name].tally(near[name]) for name in facets}
     counted = {name: _facet(values[name]) for name in facets}
     for name in rows.stored.bits:
         choices = rows.stored.table.by_name[name].choices
@@ -68,7 +68,7 @@ def count(
         counted,
         without={name: total + int(mask.sum()) for name, mask in only.items()},
         unknown={name: n for name, mask in missing.items() if (n := int(mask.sum()))},
-        spread={name: values[name] for name in spread},
+        spread={name: rows[name].tally(near[name] & rows.drawn(name)) for name in spread},
     )
 
 

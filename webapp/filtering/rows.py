@@ -147,6 +147,11 @@ class Rows:
             return self.everything()
         return self.where(needed) | ~self._held[needed.field].known
 
+    def drawn(self, name: str) -> Mask:
+        """The rows whose values of a field stand on one scale."""
+        needed = self.stored.drawn(name)
+        return self.everything() if needed is None else self.where(needed)
+
     def ends(self, name: str, among: Mask) -> tuple[Any, Any] | None:
         """Lowest and highest value; None where none is known."""
         held = self._held[name]

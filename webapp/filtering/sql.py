@@ -50,6 +50,8 @@ class SqlColumns:
     columns: Mapping[str, Column] = field(default_factory=dict)
     scales: Mapping[str, int] = field(default_factory=dict)
     bits: Mapping[str, Bits] = field(default_factory=dict)
+    drawn: Callable[[str], Condition | None] = lambda _name: None
+    """By field, whose values can stand on one scale; None where all can."""
     possible: Callable[[str], Condition | None] = lambda _name: None
     """By field, what is not known to be otherwise of rows that can have it; None where all can."""
 

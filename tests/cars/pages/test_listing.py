@@ -11,8 +11,10 @@ from webapp.filtering.form import FacetBox
 
 
 def test_rows_of_named_trims_keep_their_order_and_measure_against_one_another(app: Flask) -> None:
-    near = catalogue.trim("near", price_fen=10_000_000, range_km=300, wheelbase_mm=2800)
-    far = catalogue.trim("far", price_fen=20_000_000, range_km=600)
+    near = catalogue.trim(
+        "near", price_fen=10_000_000, range_km=300, range_cycle="CLTC", wheelbase_mm=2800
+    )
+    far = catalogue.trim("far", price_fen=20_000_000, range_km=600, range_cycle="CLTC")
     asked = Selection(conditions=(Condition("wheelbase_mm", ">=", 2700),))
 
     rows = rows_of([far.id, 999_999, near.id], asked)

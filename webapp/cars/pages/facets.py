@@ -9,6 +9,8 @@ from typing import Any, Final
 from webapp.catalogue import queries
 from webapp.catalogue.filters import FIELDS_BY_NAME, Field, Selection
 from webapp.catalogue.filters.fields import PARAMETERS
+from webapp.catalogue.filters.sql import COLUMNS
+from webapp.catalogue.measures import RANKED_CYCLE
 from webapp.catalogue.queries.listing import FACETS, PARAMETER_FACETS
 from webapp.filtering.form import Bar, FacetBox, facet_box
 from webapp.filtering.form import facet_boxes as boxes_of
@@ -70,11 +72,12 @@ def _bars(row: Field, selection: Selection, spread: Mapping[Any, int]) -> tuple[
         return ()
     low, high = selection.first(row.name, ">="), selection.first(row.name, "<=")
     top = max(found.counts)
+    unit = f"{row.unit} {RANKED_CYCLE}" if COLUMNS.drawn(row.name) else row.unit
     bars = []
     for place, trims in enumerate(found.counts):
         start, end = place * found.step, (place + 1) * found.step
         last = place == len(found.counts) - 1
-        label = f"{start:g}{row.unit}以上" if last else f"{start:g}–{end:g} {row.unit}"
+        label = f"{start:g}{unit}以上" if last else f"{start:g}–{end:g} {unit}"
         above = low is None or end > float(low) or last
         below = high is None or start <= float(high)
         bars.append(Bar(label, trims, trims / top, above and below))

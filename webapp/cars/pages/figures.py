@@ -8,7 +8,7 @@ from typing import Final
 
 from webapp.cars.drawing import Outline, outline
 from webapp.catalogue.filters.sql import FEN_PER_WAN
-from webapp.catalogue.measures import MEASURES, Measure, applies
+from webapp.catalogue.measures import MEASURES, Measure, applies, in_ranked_cycle
 from webapp.catalogue.queries import ClassKey, Spec, SpecSource, TrimRow, Yardstick
 from webapp.catalogue.queries.listing import Span
 from webapp.catalogue.vocabulary import (
@@ -55,9 +55,11 @@ _KEY_FIELDS: Final = {
 
 def figure_of(trim: TrimRow, field: str, yardsticks: Yardsticks, scale: Span | None) -> Figure:
     """The figure `field` of a trim, its bar scaled to `scale` (low, high) if given, else to
-    the trim's class."""
+    the trim's class. One of another test cycle has no bar."""
     plain, measure = plain_figure(trim, field), MEASURES[field]
     if plain.text is NOT_APPLICABLE:
+        return plain
+    if not in_ranked_cycle(field, trim.range_cycle):
         return plain
     value: float | None = getattr(trim, field)
     yardstick = yardsticks.get((trim.class_key, field))

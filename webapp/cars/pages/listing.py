@@ -25,6 +25,7 @@ from webapp.catalogue import addresses, queries, subjects
 from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
+from webapp.catalogue.measures import in_ranked_cycle
 from webapp.catalogue.queries.listing import SPANNED, Span
 from webapp.catalogue.wording import asked_fields, class_name
 from webapp.filtering.form import FacetBox, in_form
@@ -251,7 +252,12 @@ def rows_of(trim_ids: Sequence[int], selection: Selection) -> list[ListRow]:
     trims = [found[trim_id] for trim_id in trim_ids if trim_id in found]
     spans = {}
     for column in SPANNED:
-        values = [value for trim in trims if (value := getattr(trim, column)) is not None]
+        values = [
+            value
+            for trim in trims
+            if (value := getattr(trim, column)) is not None
+            and in_ranked_cycle(column, trim.range_cycle)
+        ]
         if values:
             spans[column] = (min(values), max(values))
     return _drawn(trims, selection, spans)

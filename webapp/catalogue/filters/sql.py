@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, or_
 
 from webapp.catalogue.filters.fields import TABLE
-from webapp.catalogue.measures import energies_with
+from webapp.catalogue.measures import RANKED_CYCLE, energies_with
 from webapp.catalogue.models import Brand, Series, Trim
 from webapp.filtering.selection import Condition
 from webapp.filtering.sql import Bits, SqlColumns
@@ -19,6 +19,11 @@ def _possible(name: str) -> Condition | None:
     """No engine in an electric car: such a figure is not unknown of it."""
     energies = energies_with(name)
     return None if energies is None else Condition("energy", "in", tuple(sorted(energies)))
+
+
+def _drawn(name: str) -> Condition | None:
+    """A range only where it was measured as most are."""
+    return Condition("range_cycle", "==", RANKED_CYCLE) if name == "range_km" else None
 
 
 COLUMNS: Final = SqlColumns(
@@ -33,6 +38,7 @@ COLUMNS: Final = SqlColumns(
     },
     scales={"price_wan": FEN_PER_WAN, "dealer_price_wan": FEN_PER_WAN},
     bits={"features": Bits(Trim.features, Trim.features_known)},
+    drawn=_drawn,
     possible=_possible,
 )
 

@@ -177,12 +177,16 @@ def count_trims(
     conditions = selection.conditions
     counted = count(held.rows, conditions, words, facets, spread)
     matching = words & held.rows.all_of(conditions)
-    spans = {name: held.rows.ends(_FIELD_OF.get(name, name), matching) for name in SPANNED}
+    spans = {}
+    for column in SPANNED:
+        name = _FIELD_OF.get(column, column)
+        if ends := held.rows.ends(name, matching & held.rows.drawn(name)):
+            spans[column] = ends
     return Listing(
         rows=[],
         total=counted.total,
         facets=counted.facets,
-        spans={name: span for name, span in spans.items() if span is not None},
+        spans=spans,
         without=counted.without,
         unknown=counted.unknown,
         spread=counted.spread,

@@ -107,6 +107,7 @@ def rebuild_class_figures() -> set[str]:
             TRIM.c.energy,
             TRIM.c.price_fen,
             TRIM.c.range_km,
+            TRIM.c.range_cycle,
             TRIM.c.battery_kwh,
             TRIM.c.fuel_l_100km,
             TRIM.c.power_kw,
