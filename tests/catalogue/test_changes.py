@@ -93,11 +93,33 @@ def test_an_edit_that_no_list_is_made_of_leaves_the_lists_of_other_cars(
     assert rendered == [f"/cars/trims/{ids['A1']}", "/cars/"]
 
 
+def test_an_edit_of_an_suv_leaves_the_list_of_saloons_and_drops_those_it_may_be_in(
+    ids: dict[str, int], client: FlaskClient, rendered: list[str]
+) -> None:
+    saloons = "/cars/?body=轿车"
+    pages = [saloons, "/cars/?body=SUV", "/cars/?price_wan_max=11", "/cars/?series=岭", "/cars/"]
+    for page in pages:
+        assert client.get(page).status_code == 200
+    rendered.clear()
+    edit(ids["A1"], "seats", "7")
+    kept = []
+    for page in pages:
+        rendered.clear()
+        client.get(page)
+        kept += [] if rendered else [page]
+    assert kept == [saloons, "/cars/?series=岭"]
+
+
 def test_an_import_tells_the_series_it_changes(ids: dict[str, int], tmp_path: Path) -> None:
     before = queries.catalogue_version()
     import_rows(tmp_path, car(price_wan="12", captured="2026-02"))
     series_id = db.session.scalar(select(Trim.series_id).where(Trim.id == ids["A1"]))
-    assert set(queries.catalogue_changes(before)) == {f"series:{series_id}", "lists", "names"}
+    assert set(queries.catalogue_changes(before)) == {
+        f"series:{series_id}",
+        "lists",
+        "names",
+        "trims",
+    }
 
 
 def test_a_change_of_everything_takes_the_place_of_all_others(app: Flask) -> None:

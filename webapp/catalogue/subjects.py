@@ -6,6 +6,9 @@ from typing import Final
 
 LISTS: Final = "lists"
 """What any trim or series is listed, counted or sorted by."""
+TRIMS: Final = "trims"
+"""Which trims there are, and what they are called; told as well where nobody knows in which lists
+a change may be seen."""
 NAMES: Final = "names"
 """What words mean: names of cars and synonyms."""
 RULES: Final = "rules"

@@ -21,7 +21,7 @@ from webapp.cars.pages.notes import Note, contradictions, left_out_notes, notes
 from webapp.cars.pages.question import Question, origins, question
 from webapp.cars.pages.relevance import Why, whys, with_words_found
 from webapp.cars.pages.waysout import ways_out
-from webapp.catalogue import addresses, queries, subjects
+from webapp.catalogue import addresses, listed, queries, subjects
 from webapp.catalogue.filters import SORTS, Condition, Selection
 from webapp.catalogue.filters.fields import DEFAULT_SORT_LABEL, WORDS_SORT_LABEL
 from webapp.catalogue.filters.words import sentence
@@ -110,7 +110,7 @@ class ListPage:
             return None
         shown = [row.trim for row in self.rows]
         return {
-            subjects.LISTS,
+            *listed.of_list(self.selection.conditions),
             *(subjects.series(trim.series_id) for trim in shown),
             *(subjects.of_class(*trim.class_key) for trim in shown),
         }

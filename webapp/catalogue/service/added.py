@@ -84,7 +84,7 @@ def add_trim(*, fields: Mapping[str, str], sure: bool, today: date) -> tuple[Bat
         bump_version()
     stored = store_series([row], batch.id)
     changed = map(subjects.series, stored.series)
-    bump_version(subjects.LISTS, subjects.NAMES, *changed, *rebuild_class_figures())
+    bump_version(subjects.LISTS, subjects.TRIMS, subjects.NAMES, *changed, *rebuild_class_figures())
     trim_id = db.session.scalar(select(TRIM.c.id).where(TRIM.c.key == key))
     assert trim_id is not None
     return batch, trim_id

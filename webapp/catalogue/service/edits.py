@@ -116,11 +116,12 @@ def supersede(
 
 def project_edited(series_ids: Collection[int]) -> None:
     """Derive anew what follows from values of these series, and tell the caches of that alone."""
-    listed = [project_trims_of(series_id) for series_id in series_ids]
-    listed.append(project_all_series(series_ids))
-    changed = {*map(subjects.series, series_ids), *rebuild_class_figures()}
-    if any(listed):
+    changed = set(map(subjects.series, series_ids))
+    for series_id in series_ids:
+        changed |= project_trims_of(series_id)
+    if project_all_series(series_ids):
         changed.add(subjects.LISTS)
+    changed |= rebuild_class_figures()
     bump_version(*changed)
 
 

@@ -142,7 +142,7 @@ def _import_series(
             outcome = store_series(rows, batch.id if batch else None)
             if outcome.touched:
                 changed = map(subjects.series, outcome.series)
-                bump_version(subjects.LISTS, subjects.NAMES, *changed)
+                bump_version(subjects.LISTS, subjects.TRIMS, subjects.NAMES, *changed)
             if batch and outcome.before:
                 batch.remember(outcome.before)
         for line, key, changes in outcome.changes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from webapp.catalogue import subjects
+from webapp.catalogue import listed, subjects
 from webapp.catalogue.projection import (
     PROJECTED_KEYS,
     Columns,
@@ -18,6 +18,7 @@ from webapp.catalogue.projection import (
 )
 from webapp.catalogue.reading.cells import Cell
 from webapp.catalogue.service.tables import (
+    BRAND,
     CHANGE,
     CLASS_FIGURE,
     PARAMETER,
@@ -74,8 +75,9 @@ def _newest_sales(series_ids: Collection[int]) -> dict[int, tuple[str, int]]:
     return {row.series_id: (row.period, row.units) for row in rows}
 
 
-def project_trims_of(series_id: int) -> bool:
-    """Derive the columns of a series' trims anew; whether any differed. Commits nothing."""
+def project_trims_of(series_id: int) -> set[str]:
+    """Derive the columns of a series' trims anew; the lists, as subjects, in which it may be seen
+    that any differed. Commits nothing."""
     values: dict[int, dict[str, Cell]] = defaultdict(dict)
     rows = db.session.execute(
         select(VALUE.c.trim_id, PARAMETER.c.key, VALUE.c.number, VALUE.c.text, VALUE.c.fitted)
@@ -93,7 +95,18 @@ def project_trims_of(series_id: int) -> bool:
     projected = [(trim, project_trim(values[trim["id"]])) for trim in trims]
     changes = {trim["id"]: columns for trim, columns in projected if differs(trim, columns)}
     update_rows(TRIM, changes)
-    return bool(changes)
+    return _told_of(series_id, trims, changes) if changes else set()
+
+
+def _told_of(series_id: int, trims: Iterable[Columns], changes: Mapping[int, Columns]) -> set[str]:
+    names = select(SERIES.c.name, BRAND.c.name).join(BRAND, BRAND.c.id == SERIES.c.brand_id)
+    series, brand = db.session.execute(names.where(SERIES.c.id == series_id)).one()
+    told = (
+        listed.of_change(trim, changes[trim["id"]], series=series, brand=brand)
+        for trim in trims
+        if trim["id"] in changes
+    )
+    return set().union(*told)
 
 
 def rebuild_class_figures() -> set[str]:
