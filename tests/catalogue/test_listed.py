@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from tests.catalogue.test_frame import COUNTED, SPREAD, without_frame
@@ -73,9 +72,8 @@ def answer(selection: Selection) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("seed", [41, 43])
-def test_a_list_that_a_change_does_not_tell_is_the_same_page(many: list[Trim], seed: int) -> None:
-    rng = random.Random(seed)
+def test_a_list_that_a_change_does_not_tell_is_the_same_page(many: list[Trim]) -> None:
+    rng = random.Random(41)
     values: dict[str, list[Any]] = {
         "price_fen": [None, 8_000_000, 21_000_000, 44_000_000],
         "energy": [None, *ENERGIES],
@@ -84,13 +82,13 @@ def test_a_list_that_a_change_does_not_tell_is_the_same_page(many: list[Trim], s
         "power_kw": [None, 70.0, 300.0],
         "range_km": [None, 400, 750],
     }
+    fields = {"price_wan", *values}
     kept = 0
     with without_frame():
-        for _ in range(25):
-            conditions = (random_condition(rng, many) for _ in range(rng.randint(1, 3)))
-            selection = Selection(
-                tuple(dict.fromkeys(conditions)), sort=rng.choice([None, "price"])
-            )
+        for _ in range(60):
+            drawn = (random_condition(rng, many) for _ in range(60))
+            conditions = [one for one in drawn if one.field in fields][: rng.randint(1, 3)]
+            selection = Selection(tuple(dict.fromkeys(conditions)))
             trim = rng.choice(many)
             before = {column.name: getattr(trim, column.name) for column in Trim.__table__.columns}
             names = rng.sample(sorted(values), rng.randint(1, 2))
