@@ -23,6 +23,7 @@ ADDRESSES: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
     (addresses.brands_panel(), "cars.brands_panel", {}, {}),
     (addresses.guide(), "cars.guide", {}, {}),
     (addresses.series(7), "cars.series", {"series_id": 7}, {}),
+    (addresses.more_of(7, "seats=5"), "cars.more_of_series", {"series_id": 7}, {"seats": "5"}),
     (addresses.trim(12), "cars.trim", {"trim_id": 12}, {}),
     (addresses.trim_cost(12), "costs.trim_cost", {"trim_id": 12}, {}),
     (addresses.cost(), "costs.cost", {}, {}),
