@@ -49,7 +49,7 @@ def state_of(said: Said) -> State:
 def allows(said: Said, kinds: Kinds, call: Call) -> bool:
     """Whether a sentence of these kinds may mean this call."""
     match call:
-        case FindCars() | Rank():
+        case FindCars() | Rank(average=False):
             return _asks(said, kinds) < SURE
         case Reply("missing" | "unclear" | "talk") | Quote() if _tells_more(said, kinds):
             return False
