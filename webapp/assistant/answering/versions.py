@@ -113,7 +113,7 @@ def version_asked(task: Task) -> Task | None:
 
 
 def _extreme(text: str, trims: list[TrimRow]) -> list[TrimRow] | None:
-    """“最便宜的四驱版”, “续航最长那个版本”: the first of the trims that are as said, if there is one;
+    """“最便宜的四驱版”, “续航最长那个版本”: the first of the trims that are as said, if any;
     None where no order is asked for."""
     read = interpret(parse_sentence(text), expecting="search")
     if "最" not in text or read.sort is None:
