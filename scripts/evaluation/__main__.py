@@ -21,6 +21,7 @@ from typing import Any
 from scripts.evaluation import (
     catalogue,
     dialogue,
+    kinds,
     promises,
     recommend,
     retrieval,
@@ -77,7 +78,9 @@ def evaluate(
                     found, failed = part.measure(asked[name])
                     figures += found
                     wrong += failed
-            for found, failed in (promises.measure(kept), dialogue.measure(held)):
+            parts = [promises.measure(kept), dialogue.measure(held)]
+            parts += [kinds.measure()] if held else []
+            for found, failed in parts:
                 figures += found
                 wrong += failed
     if asked["retrieval"]:

@@ -15,7 +15,6 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,6 +22,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import numpy.typing as npt
 
+from scripts.evaluation import kinds as measured
+from scripts.evaluation.figures import table
 from scripts.seed.scratch import seeded
 from webapp.assistant.dialogue import kinds
 from webapp.assistant.dialogue.kinds import KINDS, Utterance
@@ -32,7 +33,6 @@ from webapp.knowledge.titles import titles_of
 from webapp.search.service import parse_sentence
 
 COMMAND: Final = ".venv/bin/python -m scripts.seed.build_kinds"
-MEASURE: Final = Path(__file__).parents[1] / "evaluation/kinds.csv"
 OF_TITLE: Final = 0.04
 """What a title counts beside an utterance: there are many, and all are of one kind."""
 SHRINK: Final = 1.5e-4
@@ -110,13 +110,8 @@ def _is_plain(feature: str) -> bool:
 
 def report() -> str:
     """How many of the measure are read right, and each that is not."""
-    rows = kinds.utterances(MEASURE)
-    read = [kinds.kinds_of(parse_sentence(row.text), row.state) for row in rows]
-    told = [(row, one.best, one.of[one.best]) for row, one in zip(rows, read, strict=True)]
-    wrong = [(row, kind, share) for row, kind, share in told if kind != row.kind]
-    lines = [f"{len(told) - len(wrong)} of {len(told)} kinds right"]
-    lines += [f"  {r.state} {r.text}: {kind} {p:.2f}, is {r.kind}" for r, kind, p in wrong]
-    return "\n".join(lines)
+    figures, wrong = measured.measure()
+    return "\n".join([table(figures), *(f"  {one}" for one in wrong)])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -150,3 +150,17 @@ def test_no_measure_that_is_compared_shows_its_key(talk: Talk, key: str) -> None
     words = {"curb_weight_kg": "哪个更重", "fast_charge_h": "哪个充电快", "trunk_l": "后备厢"}
 
     assert key not in talk.ask(f"天舟和织女{words.get(key, key.split('_')[0])}").text
+
+
+@pytest.mark.parametrize("later", [(), ("我经常跑高速",)])
+def test_cars_are_weighed_by_what_matters_for_their_use(
+    talk: Talk, garage: Garage, later: tuple[str, ...]
+) -> None:
+    done = talk.ask("天舟和织女哪个适合跑高速" if not later else "天舟和织女对比")
+    for text in later:
+        done = talk.ask(text)
+
+    first = done.text.split("\n\n")[0]
+    assert first.startswith("高速长途多：先看油耗和快充时间")
+    assert "综合油耗" in first
+    assert done.trims == (garage.family, garage.hybrid)

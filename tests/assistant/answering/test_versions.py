@@ -248,3 +248,10 @@ def test_a_name_written_with_a_space_ends_what_is_said_of_the_car_before_it(
     catalogue.publish()
 
     assert said_near("天舟和Comet 3五年哪个省", "天舟", ("天舟", "Comet 3")) == "天舟和"
+
+
+@pytest.mark.parametrize("text", ["北斗续航最长那个版本多少钱", "北斗最便宜的四驱版多少钱"])
+def test_the_most_of_a_figure_picks_among_the_versions_that_are_as_said(
+    talk: Talk, garage: Garage, text: str
+) -> None:
+    assert talk.ask(text).trims == (garage.far,)

@@ -92,6 +92,17 @@ def test_the_one_that_is_there_is_told_what_was_asked(talk: Talk, garage: Garage
     assert "天舟" in talk.ask("便宜的那个几座").text
 
 
+def test_weighed_with_a_car_that_is_not_there_the_one_in_talk_stays(
+    talk: Talk, garage: Garage
+) -> None:
+    talk.ask("天舟多少钱")
+    done = talk.ask("跟岚图梦想家比呢")
+
+    assert "没有找到“岚图梦想家”" in done.text
+    assert done.trims == (garage.family,)
+    assert "天舟" in talk.ask("哪个更省油").text
+
+
 def test_other_cars_of_its_kind_are_found_by_what_stands_for_it(talk: Talk, han: int) -> None:
     talk.ask("汉L多少钱")
 

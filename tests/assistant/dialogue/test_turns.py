@@ -298,3 +298,13 @@ def test_money_said_after_a_comparison_is_of_the_cars_compared(talk: Talk, garag
 def test_a_down_payment_said_after_another_sum_is_of_a_loan_for_its_car(talk: Talk) -> None:
     talk.ask("织女落地多少钱")
     assert "首付 62,500 元、贷 36 期" in talk.ask("首付一半分三年呢").text
+
+
+def test_the_first_three_of_two_are_both(talk: Talk, garage: Garage) -> None:
+    talk.ask("北斗和天舟对比")
+    assert talk.ask("前面三个哪个空间大").trims == (garage.plain, garage.family)
+
+
+def test_she_is_a_person_and_no_car(talk: Talk) -> None:
+    talk.ask("30万以内的SUV")
+    assert ("energy", "!=", "BEV") in conditions_of(talk.ask("她没法装充电桩"))

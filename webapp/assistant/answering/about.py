@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from webapp.assistant.answering.cues import rows_for
+
+USES: Final = "uses.csv"
 _ABOUT: Final = (
     ("便宜|贵|价格|价钱|划算|差价|多少钱", ("price_wan",)),
     ("续航|跑得?远|更远", ("range_km",)),
@@ -35,3 +38,10 @@ def keys_about(text: str) -> tuple[str, ...]:
     """Keys of columns and parameters, in the order of the table."""
     found = (keys for pattern, keys in _ABOUT if re.search(pattern, text))
     return tuple(dict.fromkeys(key for keys in found for key in keys))
+
+
+def uses_told(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is said of the uses a text tells of, and the keys of the figures they depend on."""
+    rows = [row for row in rows_for(USES, text) if row["measures"]]
+    keys = dict.fromkeys(key for row in rows for key in row["measures"].split())
+    return tuple(row["says"] for row in rows), tuple(keys)

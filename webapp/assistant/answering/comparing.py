@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from webapp.assistant import once
-from webapp.assistant.answering.about import keys_about
+from webapp.assistant.answering.about import keys_about, uses_told
 from webapp.assistant.answering.cars import WIDE, Garage, known_facts
 from webapp.assistant.answering.choosing import RULE, trims_of
 from webapp.assistant.answering.draft import Draft, Material
@@ -78,8 +78,11 @@ def compose_compare(task: Task) -> Draft:
     if re.search("为(?:什么|啥|何)", task.text):
         about.append(words("为什么是这样，车库里没有资料，下面是查得到的差别。"))
     asked = _asked(task, garage)
+    uses, measured = ((), ()) if asked else uses_told(task.text)
+    asked = asked or tuple(key for key in measured if _told_of(garage, key))
     order = list(dict.fromkeys([*asked, *ORDER]))
-    answers = [part for key in asked if (part := _asked_for(garage, names, key)) is not None]
+    answers = [bound(f"{use}。", "computed:what to look at for a use") for use in uses]
+    answers += [part for key in asked if (part := _asked_for(garage, names, key)) is not None]
     if any(word in task.text for word in _COLD):
         answers.append(words(_NO_WINTER))
     sentences = _sentences(garage, names, [key for key in order if key not in asked])
@@ -222,6 +225,11 @@ def _asked(task: Task, garage: Garage) -> tuple[str, ...]:
     elif task.field and (key := garage.key_of(task.field)):
         keys.insert(0, key)
     return tuple(dict.fromkeys(key for key in (*named, *keys) if key not in _NOT_ASKED))
+
+
+def _told_of(garage: Garage, key: str) -> bool:
+    """Whether the figure is known of two of the cars."""
+    return sum(garage.fact(trim, key) is not None for trim in garage.trims) > 1
 
 
 def _asked_for(garage: Garage, names: list[Part], key: str) -> Part | None:

@@ -69,17 +69,6 @@ VOICES: Final = 3
 KNOWN: Final = 0.6
 KNOWN_PAIRS: Final = 3
 
-_SOFT: Final = frozenset({"features", "seats", "body", "energy", "drive", "gearbox", "size"})
-_ASKS: Final = re.compile(
-    r"吗|(.)不\1|还是|哪[个种][好更]|怎么|如何|咋|啥|必要|区别|不同|不一样|影响|为什么|什么车|买什么|合适|"
-    "哪些[人地条手情方]|多少(?!钱|款|种)|多久|几个小时|风险|[优缺]点|[好坏]处|毛病"
-)
-_WEIGHED: Final = _SOFT | {"model_year", "range_km"}
-"""What may be weighed against something else: “买现车还是等新款”, “续航500还是600够用”."""
-_ORDERS: Final = re.compile(
-    "^有.*(?:[吗么嘛没]|没有)[?？]?$|推荐|有哪些|有没有|列出|找一|给我|帮我|以内|以下|不超过"
-)
-_CHOOSES: Final = re.compile(".还是(?!要|得|想|不|有|会|很)")
 _WAITS: Final = "还是等"
 """Whoever weighs buying against waiting wants no list, though a price is named."""
 _JUDGES: Final = re.compile(
@@ -336,21 +325,12 @@ def is_told_of(task: Task) -> bool:
 
 
 def is_advice(task: Task) -> bool:
-    """A search that asks instead of ordering and names neither price nor car: it has a page of
-    ours for an answer, “六座和七座怎么选”, weighs one thing against another, or wants of all cars
-    the best in what no figure tells, “哪款车最安全”."""
+    """A search that weighs makers or buying against waiting, or wants of all cars the best in what
+    no figure tells: “哪款车最安全”."""
     if weighs_brands(task) or _WAITS in task.text:
         return True
     fields = {read.condition.field for read in task.conditions}
-    if task.changes or (_ORDERS.search(task.text) and not says(task.text, "how")):
-        return False
-    if not fields and not task.series and says(task.text, "unmeasured"):
-        return True
-    if not _ASKS.search(task.text):
-        return False
-    if fields <= _WEIGHED and _CHOOSES.search(task.text):
-        return True
-    return fields <= _WEIGHED and is_known(task.text)
+    return not fields and not task.series and says(task.text, "unmeasured")
 
 
 def _summary(question: str, first: FoundPassage) -> FoundPassage | None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from webapp.assistant.answering import figures_said as said_of
-from webapp.assistant.answering.parts import DraftBlock, Part, bound, paragraph, say
+from webapp.assistant.answering.parts import QUESTION, DraftBlock, Part, bound, paragraph, say
 from webapp.assistant.answering.sum_parts import Sum
 from webapp.costs.assumptions import DEFAULTS, PRICES
 from webapp.costs.parts import plain
@@ -33,9 +33,15 @@ _ASKED: Final = (
     ("kwh", ("多少度", "几度")),
     ("litres", ("多少升", "几升", "几个油")),
     ("km", ("多远", "多少公里", "几公里", "多少里程")),
+    ("lasts", ("够不够", "够吗", "够用吗", "够么", "够嘛", "能到吗", "到得了吗", "到不到得了")),
 )
 """By unit the words that ask for it; the first that is found counts."""
 _WHOLE: Final = ("years", "hours", "times", "days")
+_ON_THE_ROAD: Final = {
+    "kwh_a_100": (Decimal(17), "百公里 17 度（家用纯电车走高速常见的数，冬天更多）"),
+    "litres_a_100": (Decimal(7), "百公里 7 升"),
+}
+"""What a car uses where nobody says, for whether a charge or a tank lasts."""
 """Units nobody wants a hundredth of."""
 _LOSSES: Final = {
     "yuan": "这是进电池的电；充电有损耗，电表上会多一些（按{how}算约 {more}）。",
@@ -46,6 +52,7 @@ _SAID: Final = {
     "litres": "{} 升",
     "kw": "{} 千瓦",
     "km": "{} 公里",
+    "lasts": "{} 公里",
     "reach": "续航 {} 公里",
     "km_a_day": "一天 {} 公里",
     "km_a_year": "一年 {} 公里",
@@ -83,6 +90,9 @@ _RELATIONS: Final = (
     _Relation("hours", ("kwh", "kw"), "{} ÷ {}", lambda kwh, kw: kwh / kw),
     _Relation("km", ("litres", "litres_a_100"), "{} ÷ {} × 100", lambda n, u: n / u * _HUNDRED),
     _Relation("km", ("battery", "kwh_a_100"), "{} ÷ {} × 100", lambda n, u: n / u * _HUNDRED),
+    _Relation("lasts", ("battery", "kwh_a_100"), "{} ÷ {} × 100", lambda n, u: n / u * _HUNDRED),
+    _Relation("lasts", ("litres", "litres_a_100"), "{} ÷ {} × 100", lambda n, u: n / u * _HUNDRED),
+    _Relation("lasts", ("reach",), "{}", lambda reach: reach),
     _Relation("times", ("km", "reach"), "{} ÷ {}", lambda km, reach: km / reach),
     _Relation("days", ("reach", "km_a_day"), "{} ÷ {}", lambda reach, day: reach / day),
     _Relation(
@@ -108,6 +118,8 @@ class _Step:
 
     @property
     def text(self) -> str:
+        if self.unit == "lasts":
+            return plain(round(self.value, 0))
         return plain(round(self.value, 1 if self.unit in _WHOLE else 2))
 
 
@@ -125,6 +137,8 @@ def of_quantities(sum_: Sum) -> list[DraftBlock]:
     found, assumed = solved
     steps = [step for step in _each(found) if step.formula not in ("", step.text)]
     lead = say("按你说的数字算，约 {value}。", value=_value(found))
+    if found.unit == "lasts":
+        lead = _enough(found, _stated(sum_.text)["km"])
     blocks: list[DraftBlock] = [paragraph(lead, *map(_told, steps))]
     if found.unit in _LOSSES and any(step.unit == "kwh" for step in _each(found)):
         blocks.append(paragraph(_with_losses(found)))
@@ -134,6 +148,19 @@ def of_quantities(sum_: Sum) -> list[DraftBlock]:
             paragraph(say("没说的按这些假设算：{told}。说出你的数字可以重算。", told=told))
         )
     return blocks
+
+
+def _enough(found: _Step, km: Decimal) -> Part:
+    """“够”, or how far is left to go; what was in the battery before is not known."""
+    gap = km - found.value
+    far, value = bound(f"{plain(km)} 公里", QUESTION), _value(found)
+    if gap <= 0:
+        return say("够：约能跑 {value}，路程是 {far}。", value=value, far=far)
+    left = bound(f"{plain(round(gap, 0))} 公里", f"computed:{plain(km)} - {found.text}")
+    return say(
+        "单靠这些不够：约能跑 {value}，{far}还差 {left}，要靠出发时已有的，或者再补一次。",
+        value=value, far=far, left=left,
+    )  # fmt: skip
 
 
 def _with_losses(step: _Step) -> Part:
@@ -150,6 +177,8 @@ def _solved(text: str) -> tuple[_Step, list[str]] | None:
     unit = next((unit for unit, words in _ASKED if any(word in text for word in words)), None)
     stated = _stated(text)
     if unit is None or not stated:
+        return None
+    if unit == "lasts" and "km" not in stated:
         return None
     found = _derived(unit, stated, _usual(text), frozenset({unit}))
     if found is None or not any(
@@ -195,6 +224,7 @@ def _usual(text: str) -> dict[str, tuple[Decimal, str]]:
         "yuan_a_litre": PRICES["petrol-92"],
         "kw": DEFAULTS["kw"],
         "km_a_year": DEFAULTS["km"],
+        **(_ON_THE_ROAD if any(word in text for word in dict(_ASKED)["lasts"]) else {}),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from webapp.assistant import once
 from webapp.assistant.answering import figures_said as said_of
+from webapp.assistant.answering.about import USES
 from webapp.assistant.answering.cars import Garage, known_facts
 from webapp.assistant.answering.choosing import newest_on_sale, representative
 from webapp.assistant.answering.cues import rows_for
@@ -37,7 +38,6 @@ from webapp.assistant.answering.unused import unused_said
 from webapp.assistant.events import Asks, Cards, Links
 from webapp.catalogue.queries import TrimRow
 
-TABLE: Final = "uses.csv"
 PICKS: Final = 3
 LOOKED_AT: Final = 40
 """Series, the best-selling first, that a pick is made of."""
@@ -80,7 +80,7 @@ def compose_recommendation(task: Task) -> Draft | None:
     told = task.story + task.text
     uses = [
         _Use(row["says"], row["page"], tuple(row["energies"].split()), row["body"])
-        for row in rows_for(TABLE, told)
+        for row in rows_for(USES, told)
     ]
     asks = task.conditions and not task.sort
     chooses = uses or (asks and any(word in task.text for word in _CHOOSES))
@@ -125,7 +125,7 @@ def compose_recommendation(task: Task) -> Draft | None:
 
 def tells_use(text: str) -> bool:
     """Whether a sentence says what the car is for."""
-    return bool(rows_for(TABLE, text))
+    return bool(rows_for(USES, text))
 
 
 # --- which cars ---------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def compose_sum(task: Task) -> Draft | None:
         own = sums_of_figures.asked_of(task.text, stated(task.text))
         kinds = [sums_of_figures.KIND, *kinds] if own else kinds
         unit = quantities.asked_of(task.text) if task.intent == "consult" else ""
-        if unit == "years" or (unit and not own):
+        if unit in ("years", "lasts") or (unit and not own):
             kinds = [quantities.KIND, *kinds]
     # Who asks for several values gets them from the rows.
     if kinds and len(task.asked) > 1 and kinds[0] in OF_A_ROW:

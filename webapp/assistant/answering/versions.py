@@ -21,6 +21,7 @@ from webapp.assistant.answering.figures_said import priced_at, versions_said
 from webapp.assistant.answering.parts import QUESTION, bound, paragraph, say
 from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks
+from webapp.catalogue.filters import Selection
 from webapp.catalogue.queries import TrimRow
 from webapp.search.names import all_names, fold
 from webapp.search.service import parse_sentence, read_sentence
@@ -101,12 +102,26 @@ def version_asked(task: Task) -> Task | None:
         return None
     trims = trims_of(task.series[0], task.conditions)
     named = _called(task.text, task.series[0], trims)
-    one = at_level(task.text, trims) if not named else None
-    chosen = [one] if one else named
+    chosen = _extreme(task.text, trims)
+    if chosen is None:
+        one = at_level(task.text, trims) if not named else None
+        chosen = [one] if one else named
     if not chosen or len(chosen) == len(trims):
         return None
     ids = {trim.id for trim in chosen}
     return replace(task, trims=tuple(trim.id for trim in trims if trim.id in ids))
+
+
+def _extreme(text: str, trims: list[TrimRow]) -> list[TrimRow] | None:
+    """“最便宜的四驱版”, “续航最长那个版本”: the first of the trims that are as said, if any;
+    None where no order is asked for."""
+    read = interpret(parse_sentence(text), expecting="search")
+    if "最" not in text or read.sort is None:
+        return None
+    sure = tuple(one.condition for one in read.conditions if not one.inferred)
+    own = {trim.id: trim for trim in trims}
+    groups = once.series_in_order(Selection(sure, read.sort))
+    return [own[i] for _, ids in groups for i in ids if i in own][:1]
 
 
 def versions_of(task: Task) -> tuple[list[TrimRow], str]:

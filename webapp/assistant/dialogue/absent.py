@@ -43,12 +43,18 @@ def _asked_of(said: Said) -> Call | None:
 
 
 def beside(said: Said) -> Call | None:
-    """“那和腾势D9比呢”, “哪个加速快” after a car that is not there."""
+    """“那和天舟比呢”, “哪个加速快” after a car that is not there; “跟腾势D9比呢”, which is not
+    there, after one that is."""
     last = said.last
-    if last is None or not last.absent or said.pointed.cues or not said.bare:
+    weighs = said.cue("compares", "than", "picks") or (said.cue("with") and said.cue("so"))
+    if last is None or said.pointed.cues or not said.bare:
+        return None
+    if weighs and said.task.absent and said.after("lookup", "consult", "compare") and last.present:
+        cars = Cars(last.present if last.intent == "compare" else last.present[:1], said.own_series)
+        return Compare(cars, said.field, (), said.task.absent)
+    if not last.absent:
         return None
     names = tuple(name for name, _ in last.absent)
-    weighs = said.cue("compares", "than", "picks") or (said.cue("with") and said.cue("so"))
     if said.own_series and weighs and not said.task.absent:
         cars = Cars(last.present, said.own_series)
         return Compare(cars, said.task.field, said.qualifiers, names)

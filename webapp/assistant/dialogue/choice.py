@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webapp.assistant.answering.smalltalk import talk_of
 from webapp.assistant.calls import (
     ON,
     Call,
@@ -48,12 +49,15 @@ def state_of(said: Said) -> State:
 def allows(said: Said, kinds: Kinds, call: Call) -> bool:
     """Whether a sentence of these kinds may mean this call."""
     match call:
-        case FindCars() | Rank():
+        case FindCars() | Rank(average=False):
             return _asks(said, kinds) < SURE
         case Reply("missing" | "unclear" | "talk") | Quote() if _tells_more(said, kinds):
             return False
-        case Reply("missing" | "unclear" | "talk"):
-            return not (_on_topic(said, kinds) and _asks(said, kinds) >= SURE)
+        case Reply("missing" | "unclear" | "talk" as kind):
+            readable = _on_topic(said, kinds) or (kind == "talk" and not _small_talk(said))
+            return not (readable and _asks(said, kinds) >= SURE)
+        case LookUp(unknown=(_, *_)) if said.cue("compares") and not said.task.absent:
+            return kinds.of["advise"] < SURE  # AT和CVT哪个耐用
         case LookUp(unknown=(_, *_)):  # the car there is, in a sentence that looks for another
             return kinds.of["find"] < SURE or not said.searching.conditions
         case LookUp(field=None | "price_wan") if not said.pointed.trims:
@@ -73,6 +77,10 @@ def instead(said: Said, kinds: Kinds) -> Call:
         else None
     )
     return versions or listed or _advice(said, kinds)
+
+
+def _small_talk(said: Said) -> bool:
+    return talk_of(said.text, with_model=False) is not None
 
 
 def _tells_more(said: Said, kinds: Kinds) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from webapp.assistant import once
 from webapp.assistant.answering.choosing import representative, trims_of
+from webapp.assistant.answering.recommending import tells_use
 from webapp.assistant.calls import Call, Cars, Compare, Cost, LookUp, Quote
 from webapp.assistant.dialogue.said import Said
 from webapp.assistant.dialogue.updates import facts_in, label_of
@@ -213,6 +214,14 @@ def which_of_them(said: Said) -> Call | None:
         return None
     compared = last.trims if last.intent == "compare" else last.trims[:_LISTED]
     return Compare(Cars(compared), said.task.field, (), said.task.unread, decides=True)
+
+
+def compared_for(said: Said) -> Call | None:
+    """“我家在沈阳，冬天冷” after a comparison: the same cars for that."""
+    tells = tells_use(said.text) and facts_in(said.heard, said.known.turn)
+    if not tells or any(not want.inferred for want in said.wants) or len(said.last_trims) < 2:
+        return None
+    return Compare(Cars(said.last_trims), decides=True)
 
 
 def cheaper_versions(said: Said) -> Call | None:

@@ -10,7 +10,8 @@ from webapp.assistant.dialogue.situation import Situation
 from webapp.search.understanding.dialogue import Cue
 from webapp.search.understanding.reading import Parse
 
-_PEOPLE: Final = ("他", "她")
+_HE: Final = "他"
+_SHE: Final = "她"
 _DONE_BY_PEOPLE: Final = frozenset("说要想喜觉爱怕嫌")
 
 
@@ -55,10 +56,11 @@ class Pointing:
         ]
 
     def _is_person(self, cue: Cue) -> bool:
-        """她说一定要有座椅加热: 他 and 她 are people where no car was spoken of, or where they do
-        what cars do not."""
+        """她 is always a person; 他 is one where no car was spoken of, or where he does what cars
+        do not."""
         does = self.text[cue.end : cue.end + 1]
-        return cue.text in _PEOPLE and (not self.known.told or does in _DONE_BY_PEOPLE)
+        he = cue.text == _HE and (not self.known.told or does in _DONE_BY_PEOPLE)
+        return he or cue.text == _SHE
 
 
 def named_behind(parse: Parse, cue: Cue) -> bool:

@@ -18,6 +18,7 @@ SHOWN_AT_MOST: Final = 6
 _TALK: Final = 3
 """The last answers whose cars are in talk."""
 _PLACED: Final = ("nth", "nth_last", "last_one", "first_n", "last_n", "places")
+_TWO: Final = 2
 _MIDDLE: Final = 3
 """Cars of which one is in the middle."""
 _ONES: Final = ("this", "that", "it")
@@ -182,7 +183,8 @@ def _of_brand(here: Pointing) -> Pointed | None:
 
 
 def _placed(here: Pointing) -> Pointed | None:
-    """“第二个”, “前两款”, “倒数第一个”, “1和3” of the last list that is long enough."""
+    """“第二个”, “前两款”, “倒数第一个”, “1和3” of the last list that is long enough; “前三个” of a
+    shorter one is all of it."""
     if middle := here.cues("middle"):
         listed = _list_of(here, _MIDDLE)
         if listed is None:
@@ -194,6 +196,9 @@ def _placed(here: Pointing) -> Pointed | None:
     wanted = [(cue, _places(cue)) for cue in cues]
     most = max(max(abs(p) for p in places) for _, places in wanted)
     listed = _list_of(here, most)
+    if listed is None and len(cues) == 1 and (cues[0].has("first_n") or cues[0].has("last_n")):
+        listed = _list_of(here, _TWO)  # 前三个 of two: both
+        wanted = [(cues[0], tuple(range(1, len(listed or ()) + 1)))]
     if listed is None:
         sure = [cue for cue in cues if cue.has("nth") and cue.text.startswith("第")]
         return Pointed(here.text, missing=sure[-1].text) if sure else None

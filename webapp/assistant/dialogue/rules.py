@@ -14,11 +14,11 @@ from webapp.assistant.dialogue.list_rules import LIST as _LIST
 from webapp.assistant.dialogue.list_rules import OF_LISTS
 from webapp.assistant.dialogue.rule import Needs, Rule
 from webapp.assistant.dialogue.said import Said
-from webapp.assistant.dialogue.topic_rules import OF_ABSENT, OF_TOPICS
-
-_BOTH: Final = "{a}和{b}对比"
+from webapp.assistant.dialogue.topic_rules import BOTH as _BOTH
+from webapp.assistant.dialogue.topic_rules import OF_ABSENT, OF_COMPARISONS, OF_TOPICS
 
 SUM: Final = "the sum again"
+FAULT: Final = "on with what is wrong"
 FIGURE: Final = "the sum with another figure"
 _POWER: Final = "{b}一年2万公里油钱多少"
 
@@ -34,7 +34,7 @@ RULES: Final = (
         ),
     ),
     Rule(
-        "on with what is wrong",
+        FAULT,
         Needs(after=("consult",), bare=True, named=False),
         topics.on_symptom,
         (
@@ -355,6 +355,7 @@ RULES: Final = (
         ((_BOTH, "{c}呢"), (_BOTH, "哪个更便宜"), (_BOTH, "那{c}怎么样")),
     ),
     *OF_LISTS,
+    *OF_COMPARISONS,
     Rule(
         "advice with the car in talk",
         Needs(named=False, bare=True),
@@ -387,7 +388,8 @@ def plan_of(said: Said) -> Plan:
         if rule.needs.hold(said) and (made := rule.makes(said)) is not None:
             calls = made if isinstance(made, tuple) else (made,)
             if choice.allows(said, kinds, calls[0]):
-                calls = (choice.joined(said, kinds, calls[0]), *calls[1:])
+                if rule.name != FAULT:  # it joins the topic itself
+                    calls = (choice.joined(said, kinds, calls[0]), *calls[1:])
                 return _plan(said, calls, rule.name)
     return _plan(said, (choice.instead(said, kinds),), f"alike: {kinds.best}")
 

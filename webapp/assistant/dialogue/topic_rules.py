@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.assistant.dialogue import absent, topics
+from webapp.assistant.dialogue import absent, going_on, topics
 from webapp.assistant.dialogue.list_rules import LIST
 from webapp.assistant.dialogue.rule import Needs, Rule
 
-_BOTH: Final = "{a}和{b}对比"
+BOTH: Final = "{a}和{b}对比"
 
 OF_TOPICS: Final = (
     Rule(
         "why, of what was said last",
         Needs(cues=("why",), named=False, bare=True),
         topics.why,
-        ((LIST, "为什么"), (_BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
+        ((LIST, "为什么"), (BOTH, "为什么呢"), ("冬天电车续航为什么会短", "凭什么")),
     ),
     Rule(
         "the amount of the topic",
@@ -49,6 +49,24 @@ OF_ABSENT: Final = (
             ("极氪007和{b}哪个好", "哪个快"),
             ("岚图梦想家多少钱", "和{b}比呢"),
             ("极氪007和{b}哪个好", "续航呢"),
+        ),
+    ),
+)
+
+OF_COMPARISONS: Final = (
+    Rule(
+        "what a comparison is for",
+        Needs(
+            after=("compare",),
+            named=False,
+            points=False,
+            without=("judges", "compares", "why", "asks", "costs", "how_much"),
+        ),
+        going_on.compared_for,
+        (
+            (BOTH, "我家在哈尔滨"),
+            (BOTH, "我常跑高速"),
+            (BOTH, "家里有两个孩子"),
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from webapp.assistant.answering.consulting import is_known
+from webapp.assistant.answering.consulting import is_known, is_near
 from webapp.assistant.answering.cues import row_for
 from webapp.assistant.answering.dangers import TABLE as DANGERS
 from webapp.assistant.answering.smalltalk import talk_of
@@ -96,8 +96,10 @@ def on_symptom(said: Said) -> Call | None:
         return None
     if said.cue("repaired", "disputed"):
         return Quote(f"{symptom}{ON}{_REPAIRED}，{said.text}", Cars(last.trims))
-    if row_for(DANGERS, said.text) is not None or _own_subject(said):
+    if row_for(DANGERS, said.text) is not None or (_own_subject(said) and is_near(said.text)):
         return Quote(said.text, Cars(last.trims))
+    if _own_subject(said):
+        return Quote(f"{symptom}{ON}{said.text}", Cars(last.trims))
     return Quote(f"{symptom}{ON}{said.text}", Cars(last.trims)) if said.cue("of_fault") else None
 
 
