@@ -46,6 +46,8 @@ def test_what_one_wants_instead_stays(read: Read, text: str, wanted: str) -> Non
     ("text", "field"),
     [
         ("后备厢大一点的", "trunk_l"),
+        ("后备箱大的SUV", "trunk_l"),
+        ("油箱大的SUV", "fuel_tank_l"),
         ("质保要久一点", "warranty_years"),
         ("高底盘的车", "ground_clearance_mm"),
         ("气囊多些的SUV", "airbags"),
