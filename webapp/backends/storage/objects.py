@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -37,6 +38,11 @@ from webapp.backends.storage.streams import Counted
 
 PART_BYTES: Final = 10 * 1024 * 1024
 """Of a stream of unknown length this much is in memory at a time."""
+WHOLE_BYTES: Final = 4 * 1024**3
+"""S3 takes no more than five gigabytes in one go."""
+SENT_BYTES: Final = 256 * 1024
+"""Of a stream at a time."""
+_SENDING: Final = timedelta(hours=1)
 _CONNECT_SECONDS: Final = 2.0
 _ANSWER_SECONDS: Final = 30.0
 _CHECK_SECONDS: Final = 1.0
@@ -86,6 +92,7 @@ class ObjectStorage(Storage):
         self._scratch = scratch
         self._client = _client(place, _pool(_ANSWER_SECONDS, retries=2))
         self._asking = _client(place, _pool(_CHECK_SECONDS, retries=0))
+        self._sending = _pool(_ANSWER_SECONDS, retries=0, block=SENT_BYTES)
         self._signing = _client(
             place._replace(host=public.netloc, secure=public.scheme == "https"),
             _pool(_CHECK_SECONDS, retries=0),
@@ -101,18 +108,37 @@ class ObjectStorage(Storage):
         content_type: str | None = None,
     ) -> Stat:
         source = Counted(stream, size)
+        kind = content_type or type_of(key)
         with _mapped():
             self._make_bucket()
-            self._client.put_object(
-                self._bucket,
-                check_key(key),
-                cast(BinaryIO, source),
-                -1 if size is None else size,
-                content_type or type_of(key),
-                part_size=PART_BYTES if size is None else 0,
-                num_parallel_uploads=1,
-            )
+            if size is not None and size <= WHOLE_BYTES:
+                self._send(check_key(key), source, size, kind)
+            else:
+                self._client.put_object(
+                    self._bucket,
+                    check_key(key),
+                    cast(BinaryIO, source),
+                    -1 if size is None else size,
+                    kind,
+                    part_size=PART_BYTES if size is None else 0,
+                    num_parallel_uploads=1,
+                )
         return self.stat(key)._replace(digest=source.digest)
+
+    def _send(self, key: str, source: Counted, size: int, kind: str) -> None:
+        """The client would have each part in memory before it sends it, eight megabytes of a piece
+        of an upload. Nothing is tried twice: a stream can be read only once."""
+        address = self._client.presigned_put_object(self._bucket, key, _SENDING)
+        body = _Heard(source)
+        headers = {"Content-Length": str(size), "Content-Type": kind}
+        try:
+            answer = self._sending.urlopen("PUT", address, body=body, headers=headers)
+        except HTTPError:
+            if body.error is not None:  # of who sends it to us, and not of the storage
+                raise body.error from None
+            raise
+        if answer.status != HTTPStatus.OK:
+            raise S3Error.fromxml(answer)
 
     def compose(self, key: str, parts: Sequence[str], *, content_type: str | None = None) -> Stat:
         kind = content_type or type_of(key)
@@ -264,11 +290,27 @@ class _Chain:
         return read
 
 
-def _pool(seconds: float, *, retries: int) -> PoolManager:
+class _Heard:
+    """A stream that remembers how reading it failed."""
+
+    def __init__(self, stream: Counted) -> None:
+        self._stream = stream
+        self.error: Exception | None = None
+
+    def read(self, wanted: int) -> bytes:
+        try:
+            return self._stream.read(wanted)
+        except Exception as error:
+            self.error = error
+            raise
+
+
+def _pool(seconds: float, *, retries: int, block: int = 16 * 1024) -> PoolManager:
     return PoolManager(
         timeout=Timeout(connect=min(seconds, _CONNECT_SECONDS), read=seconds),
         retries=Retry(retries, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504)),
         maxsize=10,
+        blocksize=block,
     )
 
 
