@@ -98,8 +98,8 @@ def untouched_examples() -> list[tuple[Offer, str]]:
 
 def _version() -> Select[int]:
     now = bindparam("now", callable_=clock.now, type_=UtcDateTime())
-    # Counted, and not the newest number: of two changes at once the later number may be there first.
-    # Lines of the audit log never go, so each one that comes raises it.
+    # Counted, and not the newest number: of two changes at once the later number may be there
+    # first. Lines of the audit log never go, so each one that comes raises it.
     changes = select(func.count()).where(AuditEntry.action.in_(_CHANGES))
     begun, ended = (
         select(func.count()).where(column <= now).scalar_subquery()

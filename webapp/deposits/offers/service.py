@@ -70,8 +70,8 @@ def make_examples(*, now: datetime) -> int:
 
 
 def refresh_examples() -> int:
-    """Bring the offers marked 示例 up to what is shipped now, but for those that staff have changed;
-    how many were changed. Deposits keep what was offered to them."""
+    """Bring the offers marked 示例 up to what is shipped now, but for those that staff have
+    changed; how many were changed. Deposits keep what was offered to them."""
     changed = 0
     with transaction():
         for offer, series in queries.untouched_examples():
