@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.test import TestResponse
 
+from tests.backends.payments import given
 from tests.deposits.conftest import FEN, Desk
 from webapp.backends.payments.port import Action, Order, Scene
 from webapp.deposits import queries, service
@@ -223,6 +225,36 @@ def test_a_notice_that_overtakes_the_answer_to_its_order_counts(
     assert desk.state(deposit) == "held"
     assert desk.events(deposit).count("held") == 1
     assert desk.incidents() == []
+
+
+GBK = "订金付款通知".encode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("channel", "status", "body"),
+    [
+        ("wechatpay", 401, b'{"id": "EV-1", "summary": "' + GBK + b'"}'),
+        ("alipay", 400, b"charset=GBK&sign_type=RSA2&sign=AAAA&subject=" + GBK),
+        ("alipay", 400, b"charset=GBK&sign_type=RSA2&sign=AAAA&subject=" + quote(GBK).encode()),
+    ],
+    ids=["wechatpay", "alipay", "alipay-quoted"],
+)
+def test_a_notice_in_another_charset_is_refused_and_kept(
+    app: Flask, post: Post, channel: str, status: int, body: bytes
+) -> None:
+    app.extensions["chezhi.payments"] = {"wechatpay": given.wechat(), "alipay": given.alipay()}
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=GBK"}
+    stamps = {
+        "Timestamp": str(int(given.NOW)),
+        "Nonce": "n",
+        "Signature": "AAAA",
+        "Serial": "F" * 40,
+    }
+    headers |= {f"Wechatpay-{name}": text for name, text in stamps.items()}
+    answer = post.raw(channel, headers, body)
+    assert answer.status_code == status
+    assert b"fail" in answer.data.lower()
+    assert [notice.verdict for notice in kept()] == ["bad"]
 
 
 @pytest.mark.parametrize(("channel", "end"), [("wechatpay", b"FAIL"), ("alipay", b"fail")])
