@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.test import TestResponse
 
+from tests.backends.payments import given
 from tests.deposits.conftest import FEN, Desk
+from webapp.backends.payments.port import Action, Order, Scene
 from webapp.deposits import queries, service
 from webapp.deposits.models import PaymentNotice
 from webapp.extensions import db
@@ -64,10 +67,13 @@ def test_a_notice_settles_and_is_answered_as_the_channel_asks(
     assert json.loads(notice.body)["number"] == attempt.number
 
 
-def test_the_same_event_again_is_answered_and_does_nothing(desk: Desk, post: Post) -> None:
-    attempt = paid(desk)
-    answers = [post(number=attempt.number, event="EV-1") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [204] * 3
+@pytest.mark.parametrize("channel", ["wechatpay", "alipay"])
+def test_the_same_event_again_is_answered_and_does_nothing(
+    desk: Desk, post: Post, channel: str
+) -> None:
+    attempt = paid(desk, channel)
+    answers = [post(channel, number=attempt.number, event="EV-1") for _ in range(3)]
+    assert [(answer.status_code, answer.data) for answer in answers] == [DONE[channel]] * 3
     assert len(kept()) == 1
     assert desk.events(attempt.deposit).count("held") == 1
 
@@ -181,6 +187,74 @@ def test_a_refund_is_told_of_too(desk: Desk, post: Post) -> None:
     assert post(number=refund.attempt.number, refund=refund.number).status_code == 204
     assert desk.state(deposit) == "returned"
     assert kept()[-1].effect == "again, refund done"
+
+
+@pytest.mark.parametrize("channel", ["wechatpay", "alipay"])
+def test_a_refund_that_is_told_of_before_its_payment_ends_as_if_in_order(
+    desk: Desk, post: Post, channel: str
+) -> None:
+    attempt = paid(desk, channel)
+    desk.tend(minutes=2)  # the query finds it
+    desk.channel(channel).outcome = "processing"
+    service.ask_refund(deposit_id=attempt.deposit_id, now=desk.now)
+    desk.tend()
+    (refund,) = desk.refunds(attempt.deposit)
+    desk.channel(channel).end_refund(attempt.number, refund.number, "done")
+    for told in ({"refund": refund.number}, {}):
+        answer = post(channel, number=attempt.number, **told)
+        assert (answer.status_code, answer.data) == DONE[channel]
+    assert desk.state(attempt.deposit) == "returned"
+    assert desk.events(attempt.deposit).count("held") == 1
+    assert desk.incidents() == []
+
+
+def test_a_notice_that_overtakes_the_answer_to_its_order_counts(
+    desk: Desk, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = desk.wechatpay.create
+
+    def paid_at_once(order: Order, scene: Scene) -> Action:
+        action = create(order, scene)
+        desk.wechatpay.pay(order.number)
+        assert post(number=order.number).status_code == 204
+        return action
+
+    monkeypatch.setattr(desk.wechatpay, "create", paid_at_once)
+    deposit = desk.open()
+    desk.start(deposit)
+    assert desk.state(deposit) == "held"
+    assert desk.events(deposit).count("held") == 1
+    assert desk.incidents() == []
+
+
+GBK = "订金付款通知".encode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("channel", "status", "body"),
+    [
+        ("wechatpay", 401, b'{"id": "EV-1", "summary": "' + GBK + b'"}'),
+        ("alipay", 400, b"charset=GBK&sign_type=RSA2&sign=AAAA&subject=" + GBK),
+        ("alipay", 400, b"charset=GBK&sign_type=RSA2&sign=AAAA&subject=" + quote(GBK).encode()),
+    ],
+    ids=["wechatpay", "alipay", "alipay-quoted"],
+)
+def test_a_notice_in_another_charset_is_refused_and_kept(
+    app: Flask, post: Post, channel: str, status: int, body: bytes
+) -> None:
+    app.extensions["chezhi.payments"] = {"wechatpay": given.wechat(), "alipay": given.alipay()}
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=GBK"}
+    stamps = {
+        "Timestamp": str(int(given.NOW)),
+        "Nonce": "n",
+        "Signature": "AAAA",
+        "Serial": "F" * 40,
+    }
+    headers |= {f"Wechatpay-{name}": text for name, text in stamps.items()}
+    answer = post.raw(channel, headers, body)
+    assert answer.status_code == status
+    assert b"fail" in answer.data.lower()
+    assert [notice.verdict for notice in kept()] == ["bad"]
 
 
 @pytest.mark.parametrize(("channel", "end"), [("wechatpay", b"FAIL"), ("alipay", b"fail")])

@@ -8,6 +8,7 @@ import pytest
 
 from tests.deposits.conftest import FEN, STAFF, Desk
 from webapp.audit import AuditEntry
+from webapp.backends.payments.port import Channel
 from webapp.backends.payments.port import Refund as Told
 from webapp.deposits import queries, service
 from webapp.deposits.errors import NotRefundable
@@ -205,9 +206,27 @@ def test_staff_return_parts_up_to_what_is_left(desk: Desk) -> None:
         with pytest.raises(BadInput):
             part(wrong)
     part(FEN - 900)
-    desk.tend()
+    desk.tend(minutes=1)
     assert desk.state(deposit) == "returned"
     assert returned(desk, deposit) == FEN
+
+
+@pytest.mark.parametrize(("channel", "seconds"), [("wechatpay", 60), ("alipay", 3)])
+def test_parts_of_one_payment_go_back_as_far_apart_as_the_channel_wants(
+    desk: Desk, channel: Channel, seconds: int
+) -> None:
+    deposit = desk.paid(channel=channel)
+    for fen in (1_000, 2_000):
+        service.refund_by_hand(
+            actor=STAFF, deposit_id=deposit.id, fen=fen, reason="试驾改期", now=desk.now
+        )
+    desk.tend()
+    assert desk.channel(channel).calls.count("refund") == 1
+    desk.tend(seconds=seconds - 1)
+    assert desk.channel(channel).calls.count("refund") == 1
+    desk.tend(seconds=1)
+    assert desk.channel(channel).calls.count("refund") == 2
+    assert [refund.state for refund in desk.refunds(deposit)] == ["done", "done"]
 
 
 def test_no_payment_is_returned_in_more_parts_than_the_channel_takes(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.accounts.people import account, signed_in
 from tests.catalogue import catalogue
-from tests.deposits.conftest import FEN, Desk
+from tests.deposits.conftest import FEN, STAFF, Desk
 from webapp import clock
 from webapp.accounts.models import Account
 from webapp.audit import AuditEntry
@@ -207,6 +207,20 @@ def test_examples_are_made_once_and_marked(desk: Desk, client: FlaskClient) -> N
     assert html.count('class="sample">示例') == 2
 
 
+def test_examples_of_before_get_the_words_of_now_unless_staff_changed_them(desk: Desk) -> None:
+    with transaction():
+        db.session.add(catalogue.trim("甲"))
+    service.make_examples(now=clock.now())
+    assert service.refresh_examples() == 0
+    visit, single = db.session.scalars(select(Offer).order_by(Offer.id)).all()
+    shipped = visit.promise
+    service.end(actor=STAFF, offer_id=single.id)
+    with transaction():
+        visit.promise = single.promise = "从前的话。"
+    assert [service.refresh_examples() for _ in range(2)] == [1, 0]
+    assert (visit.promise, single.promise) == (shipped, "从前的话。")
+
+
 def version() -> int:
     return db.session.execute(offers.VERSION).scalar_one()
 
@@ -220,3 +234,18 @@ def test_pages_of_cars_follow_offers_that_begin_and_end_by_themselves(desk: Desk
         offer.closes_at = desk.now.replace(microsecond=0)
     desk.clock.forward(hours=1)
     assert before < made < version()
+
+
+def test_of_two_changes_at_once_the_later_number_may_be_saved_first(desk: Desk) -> None:
+    seen = [version()]
+    for number in (2_000_000_002, 2_000_000_001):
+        with transaction():
+            line = {
+                "at": desk.now,
+                "role": "operator",
+                "action": "save offer",
+                "subject": "offer 1",
+            }
+            db.session.add(AuditEntry(id=number, **line))
+        seen.append(version())
+    assert seen[0] < seen[1] < seen[2]

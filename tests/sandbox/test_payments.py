@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -152,6 +153,35 @@ def test_what_nobody_takes_comes_as_often_as_the_channel_says(sandbox: PaySandbo
     sandbox.clock.advance(24 * 3600 * 2)
     assert len(notice.attempts) == len(sandbox.waits) + 1
     assert notice.due is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken"),
+    [
+        (wechatpay.WeChatPay, {(200, "FAIL"), (204, ""), (200, "success")}),
+        (alipay.Alipay, {(200, "success")}),
+    ],
+)
+def test_only_the_exact_answer_is_taken(
+    kind: type[PaySandbox], taken: set[tuple[int, str]]
+) -> None:
+    answers = {(200, "FAIL"), (204, ""), (200, "success"), (302, "success"), (401, "FAIL")}
+    if kind is alipay.Alipay:
+        answers |= {(200, "success\n"), (200, '"success"'), (200, "SUCCESS")}
+    assert {answer for answer in answers if kind().takes(*answer)} == taken
+
+
+def test_an_answer_that_comes_too_late_is_none(sandbox: PaySandbox) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        sandbox.orders[NUMBER].notify_url = f"http://127.0.0.1:{silent.getsockname()[1]}/n"
+        sandbox.notices.limit, usual = 0.05, sandbox.notices.limit
+        try:
+            notice = sandbox.pay(NUMBER)
+        finally:
+            sandbox.notices.limit = usual
+    assert (usual, notice.taken, notice.attempts[0].status) == (5.0, False, None)
+    assert notice.attempts[0].seconds >= 0.05
+    assert notice.due is not None
 
 
 @pytest.mark.parametrize("kind", [wechatpay.WeChatPay, alipay.Alipay])

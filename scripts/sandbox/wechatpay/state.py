@@ -19,6 +19,7 @@ WAITS: Final = (
 TYPES: Final = {"native": "NATIVE", "h5": "MWEB", "jsapi": "JSAPI"}
 MOST_REFUNDS: Final = 50
 REFUND_SECONDS: Final = 2
+PAUSE_SECONDS: Final = 60
 YEAR_SECONDS: Final = 365 * 86400
 NUMBER: Final = re.compile(r"[0-9A-Za-z_|*-]{6,32}", re.ASCII)
 REFUND_NUMBER: Final = re.compile(r"[0-9A-Za-z_|*@-]{1,64}", re.ASCII)
@@ -221,6 +222,8 @@ class WeChatPay(PaySandbox):
             if self.balance_short:
                 raise Refusal(403, "NOT_ENOUGH", "基本账户余额不足")
             now = self.clock.now()
+            if any(now - one.made < PAUSE_SECONDS for one in counted):
+                raise Refusal(429, "FREQUENCY_LIMITED", "同一订单两次退款至少间隔 1 分钟")
             made = Return(
                 number,
                 f"5030{next(self.numbers):024d}",

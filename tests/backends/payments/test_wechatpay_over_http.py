@@ -165,6 +165,19 @@ def test_a_trade_error_while_refunding_is_uncertain(bench: Bench) -> None:
         bench.channel.refund(order.number, "R2026120100000001", 900, FEN, "不想买了")
 
 
+def test_parts_of_one_payment_are_refused_within_a_minute_of_each_other(bench: Bench) -> None:
+    order = bench.paid()
+    first, second = "R2026120100000001", "R2026120100000002"
+    bench.channel.refund(order.number, first, 900, FEN, "不想买了")
+    bench.sandbox.clock.advance(59)
+    with pytest.raises(Refused) as refused:
+        bench.channel.refund(order.number, second, 900, FEN, "不想买了")
+    assert refused.value.cause == "limits"
+    bench.sandbox.clock.advance(1)
+    bench.channel.refund(order.number, second, 900, FEN, "不想买了")
+    assert len(bench.sandbox.orders[order.number].returns) == 2
+
+
 @pytest.mark.parametrize(("outcome", "state"), [("ABNORMAL", "stuck"), ("CLOSED", "closed")])
 def test_a_refund_that_does_not_arrive_says_why(bench: Bench, outcome: str, state: str) -> None:
     order = bench.paid()

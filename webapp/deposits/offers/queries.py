@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, func, or_, select
 
 from webapp import clock
-from webapp.audit import AuditEntry
+from webapp.audit import COMMAND_LINE, AuditEntry
+from webapp.catalogue.models import Series
 from webapp.columns import UtcDateTime
 from webapp.deposits.models import Deposit, Offer
 from webapp.deposits.state import BEFORE_MONEY, MONEY_IN
@@ -74,16 +75,37 @@ def has_examples() -> bool:
     return db.session.scalar(select(Offer.id).where(Offer.is_demo).limit(1)) is not None
 
 
+def untouched_examples() -> list[tuple[Offer, str]]:
+    """Those marked 示例 that nobody on the staff has saved, ended or reopened, each with the name
+    of its series."""
+    touched = (
+        select(AuditEntry.id)
+        .where(
+            AuditEntry.action == "save offer",
+            AuditEntry.subject == func.concat("offer ", Offer.id),
+            AuditEntry.role != COMMAND_LINE.role,
+        )
+        .exists()
+    )
+    rows = db.session.execute(
+        select(Offer, Series.name)
+        .join(Series, Series.id == Offer.series_id)
+        .where(Offer.is_demo, ~touched)
+        .order_by(Offer.id)
+    )
+    return [(offer, name) for offer, name in rows]
+
+
 def _version() -> Select[int]:
     now = bindparam("now", callable_=clock.now, type_=UtcDateTime())
-    newest = select(func.coalesce(func.max(AuditEntry.id), 0)).where(
-        AuditEntry.action.in_(_CHANGES)
-    )
+    # Counted, and not the newest number: of two changes at once the later number may be there
+    # first. Lines of the audit log never go, so each one that comes raises it.
+    changes = select(func.count()).where(AuditEntry.action.in_(_CHANGES))
     begun, ended = (
         select(func.count()).where(column <= now).scalar_subquery()
         for column in (Offer.opens_at, Offer.closes_at)
     )
-    saved = cast(newest.scalar_subquery(), BigInteger) * _MOST_OFFERS
+    saved = cast(changes.scalar_subquery(), BigInteger) * _MOST_OFFERS
     return select(saved + begun + ended)
 
 

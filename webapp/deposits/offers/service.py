@@ -69,6 +69,21 @@ def make_examples(*, now: datetime) -> int:
     return len(made)
 
 
+def refresh_examples() -> int:
+    """Bring the offers marked 示例 up to what is shipped now, but for those that staff have
+    changed; how many were changed. Deposits keep what was offered to them."""
+    changed = 0
+    with transaction():
+        for offer, series in queries.untouched_examples():
+            assert offer.series_id is not None
+            for columns in _examples([(offer.series_id, series)] * _EXAMPLE_CARS):
+                same = columns["kind"] == offer.kind
+                if same and columns.get("stock_number") == offer.stock_number:
+                    changed += any(getattr(offer, name) != columns[name] for name in columns)
+                    _write(COMMAND_LINE, offer, columns)
+    return changed
+
+
 def _examples(rows: list[tuple[int, str]]) -> list[dict[str, object]]:
     shop = {"seller": "车知示例店", "store": "示例市示例路 1 号（演示地址，并不存在）"}
     kept = "到店时间由你定；试驾车和一位接待的人给你留好，不因为付了钱催你签合同。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from structlog import get_logger
 
 from webapp.backends.payments.port import PaymentChannel, Refused, Unknown
@@ -27,6 +27,8 @@ log = get_logger(__name__)
 
 WAITS: Final = (60, 120, 300, 600, 1800, 3600)
 """Seconds until the channel is asked again, the last for ever."""
+PAUSES: Final = {"wechatpay": timedelta(minutes=1), "alipay": timedelta(seconds=3)}
+"""How long a channel wants between two refunds of one payment."""
 CHANNEL_DAYS: Final = 365
 """WeChat Pay returns no payment that is older."""
 MOST_CLOSED: Final = 3
@@ -82,12 +84,8 @@ def _send(channel: PaymentChannel, refund: Refund, now: datetime) -> None:
     refund_id, number, fen = refund.id, refund.number, refund.amount_fen
     attempt, total = refund.attempt.number, refund.attempt.paid_fen
     reason, asked_before = refund.cause_label, refund.sent_at is not None
-    with transaction():
-        db.session.execute(
-            update(Refund)
-            .where(Refund.id == refund_id, Refund.sent_at.is_(None))
-            .values(sent_at=now)
-        )
+    if not asked_before and not _begun(refund, now):
+        return
     end_read()
     try:
         told = channel.query_refund(attempt, number) if asked_before else None
@@ -101,6 +99,29 @@ def _send(channel: PaymentChannel, refund: Refund, now: datetime) -> None:
         _refused(refund_id, refused, now)
     else:
         apply_refund(channel=channel.name, told=told, now=now)
+
+
+def _begun(refund: Refund, now: datetime) -> bool:
+    """Note that it is sent for the first time; not so soon after another part of the same payment,
+    where it is put off by what is left of the channel's pause."""
+    with transaction():
+        lock(refund.deposit_id, now)
+        newest = db.session.scalar(
+            select(func.max(Refund.sent_at)).where(
+                Refund.attempt_id == refund.attempt_id,
+                Refund.id != refund.id,
+                Refund.state != "closed",
+            )
+        )
+        free = newest + PAUSES[refund.attempt.channel] if newest else now
+        values = {"sent_at": now} if free <= now else {"next_try_at": free, "tries": 0}
+        db.session.execute(
+            update(Refund)
+            .where(Refund.id == refund.id, Refund.sent_at.is_(None))
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
+    return free <= now
 
 
 def apply_refund(*, channel: str, told: Told, now: datetime) -> RefundEffect:
