@@ -56,9 +56,9 @@ PHRASES: Final[tuple[tuple[str, str], ...]] = (
         r"http:// 或 https:// 加接口的路径：\1",
     ),
     (
-        r"(whoosh:) or (\S+), with (\S+) instead of the user and (\S+) "
-        r"for a certificate of your own",
-        r"\1 或 \2；可用 \3 代替用户名和密码，自签证书用 \4",
+        r"(whoosh:) or (\S+), with (\S+) for several of one cluster, (\S+) instead of the user and "
+        r"(\S+) for a certificate of your own",
+        r"\1 或 \2；同一集群有几台时写 \3；可用 \4 代替用户名，用 \5 指明自己的证书",
     ),
     (r"(edge:) or (\S+), with (\S+) if it wants one", r"\1 或 \2；服务要密钥时加 \3"),
     (

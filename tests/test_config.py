@@ -323,6 +323,7 @@ def test_production_refuses_stand_ins_and_open_lines_all_at_once(tmp_path: Path)
         "http://127.0.0.1:9200/chezhi",
         "https://user:p%40ss@search.example.com/cars-2?ca=/etc/ssl/ca.pem",
         "https://search.example.com:9200/cars?api_key=abc",
+        "https://user:p%40ss@a.example.com:9200,b.example.com/cars",
     ],
 )
 def test_a_search_engine_is_named_by_its_address(tmp_path: Path, url: str) -> None:
@@ -339,6 +340,8 @@ def test_a_search_engine_is_named_by_its_address(tmp_path: Path, url: str) -> No
         "http://host:9200/Cars",
         "http://host:9200/a/b",
         "http://host:port/cars",
+        "http://host:9200,other:port/cars",
+        "http://host:9200,/cars",
         "https://host/cars?verify=0",
         "https://user:pass@host/cars?api_key=abc",
     ],

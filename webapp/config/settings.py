@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
@@ -132,16 +132,24 @@ def _url(examples: str) -> Kind:
     return Kind(parse, examples)
 
 
+def search_hosts(url: str) -> list[SplitResult]:
+    """The places that SEARCH_URL names between commas, each with `hostname` and `port`."""
+    return [urlsplit(f"//{one}") for one in urlsplit(url).netloc.rpartition("@")[2].split(",")]
+
+
 def _search_url(text: str) -> str:
-    """`whoosh:`, or a server with the prefix of our indices as its path."""
+    """`whoosh:`, or servers of one cluster with the prefix of our indices as the path."""
     if text == "whoosh:":
         return text
     url = urlsplit(text)
-    _ = url.port
+    for place in search_hosts(text):
+        if not place.hostname:
+            raise ValueError
+        _ = place.port
     allowed = {"ca", "api_key"}
     given = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=bool(url.query)))
     prefix = re.fullmatch(r"/[a-z][a-z0-9_-]{0,60}", url.path)
-    if url.scheme not in ("http", "https") or not url.hostname or not prefix:
+    if url.scheme not in ("http", "https") or not prefix:
         raise ValueError
     if url.fragment or set(given) - allowed or (given.get("api_key") and url.username):
         raise ValueError
@@ -286,8 +294,9 @@ SETTINGS: Final = (
         "SEARCH_URL",
         Kind(
             _search_url,
-            "whoosh: or https://USER:PASSWORD@HOST:9200/PREFIX, with ?api_key=KEY instead of the "
-            "user and ?ca=/path/ca.pem for a certificate of your own",
+            "whoosh: or https://USER:PASSWORD@HOST:9200/PREFIX, with HOST:9200,OTHER:9200 for "
+            "several of one cluster, ?api_key=KEY instead of the user and ?ca=/path/ca.pem for a "
+            "certificate of your own",
         ),
         "whoosh:",
         "The search engine: Whoosh in `VAR_DIR`, or Elasticsearch 9 with indices whose names "

@@ -48,6 +48,7 @@ from webapp.backends.search.port import (
     State,
     difference,
 )
+from webapp.config.settings import bracketed, search_hosts
 
 # It would write a line for each request.
 logging.getLogger("elastic_transport").setLevel(logging.WARNING)
@@ -62,12 +63,15 @@ PORTION: Final = 1000
 
 
 def client_of(url: str) -> tuple[Elasticsearch, str]:
-    """The client and the prefix of SEARCH_URL, see `webapp/config/settings.py`. Connects to
-    nothing."""
+    """The client and the prefix of SEARCH_URL, see `webapp/config/settings.py`; where one host does
+    not answer it asks the next. Connects to nothing."""
     parts = urlsplit(url)
     options = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    port = parts.port or (443 if parts.scheme == "https" else 9200)
+    usual = 443 if parts.scheme == "https" else 9200
+    hosts = [
+        f"{parts.scheme}://{bracketed(one.hostname or '')}:{one.port or usual}"
+        for one in search_hosts(url)
+    ]
     given: dict[str, Any] = {}
     if parts.username:
         given["basic_auth"] = (unquote(parts.username), unquote(parts.password or ""))
@@ -76,7 +80,7 @@ def client_of(url: str) -> tuple[Elasticsearch, str]:
     if "ca" in options:
         given["ca_certs"] = options["ca"]
     client = Elasticsearch(
-        f"{parts.scheme}://{host}:{port}",
+        hosts,
         request_timeout=SEARCH_SECONDS,
         max_retries=RETRIES,
         retry_on_status=(429, 502, 503, 504),
