@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from celery.signals import worker_init
@@ -79,3 +83,19 @@ def test_a_worker_makes_the_application_before_it_forks(monkeypatch: pytest.Monk
     monkeypatch.setattr(tasks.celery.gc, "freeze", lambda: made.append("frozen"))
     worker_init.send(sender=None)
     assert made == ["application", "frozen"]
+
+
+def test_the_broker_of_the_settings_is_that_of_celerys_commands(tmp_path: Path) -> None:
+    """BROKER_URL is the name of an option of theirs, too, which knows no unix:."""
+    url = f"unix://{tmp_path}/no-redis.sock"
+    asked = subprocess.run(
+        [sys.executable, "-m", "celery", "--app", "tasks.celery", "inspect", "ping"],
+        env=os.environ | {"VAR_DIR": str(tmp_path), "REDIS_URL": url, "BROKER_URL": url},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "no-redis.sock" in asked.stderr
+    assert "transport" not in asked.stderr
