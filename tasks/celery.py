@@ -12,8 +12,8 @@ import os
 # hangs in a forked process, and haystack reports home unless told otherwise.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "false")
-# Celery's command line takes our BROKER_URL for an option of its own, which goes before all settings
-# and does not know unix:.
+# Celery's command line takes our BROKER_URL for an option of its own, which goes before all
+# settings and does not know unix:.
 os.environ.pop("CELERY_BROKER_URL", None)
 
 import gc
