@@ -56,6 +56,18 @@ def test_a_new_car_that_is_named_is_told_with_its_guide_price(talk: Talk) -> Non
     assert "18.98 万元" in talk.ask("二手北斗多少钱").text
 
 
+def test_what_is_paid_for_scrapping_is_no_price_of_a_used_car(talk: Talk) -> None:
+    assert "二手车的价格" not in talk.ask("2012年的旧北斗报废能补几个钱").text
+    assert "二手车的价格" in talk.ask("2012年的旧北斗能卖几个钱").text
+
+
 @pytest.mark.parametrize("text", ["买二手车要注意什么", "二手车过户要什么手续", "北斗多少钱"])
 def test_advice_and_new_cars_are_answered_as_ever(talk: Talk, text: str) -> None:
     assert "没有二手车源" not in talk.ask(text).text
+
+
+def test_where_nothing_answers_what_is_asked_of_a_car_its_portrait_is_shown(talk: Talk) -> None:
+    done = talk.ask("北斗的名字是怎么来的")
+    assert done.refused
+    assert "没有找到能直接回答这个问题的资料" in done.text
+    assert "18.98 万元" in done.text

@@ -232,6 +232,11 @@ def test_a_number_becomes_its_condition(read: Read, text: str, wanted: str) -> N
     assert understood.intent == "search"
 
 
+@pytest.mark.parametrize("text", ["我爸快60了", "她55了，想要台稳当的", "他60多了", "本人35"])
+def test_the_age_of_a_person_is_no_price(read: Read, text: str) -> None:
+    assert conditions(read(f"{text}，12万以内")) == conditions(read("12万以内"))
+
+
 @pytest.mark.parametrize("text", NO_CONDITION)
 def test_other_numbers_become_no_condition(read: Read, text: str) -> None:
     numbers = {"price_wan", "range_km", "seats", "fuel_l_100km", "accel_0_100_s", "model_year"}

@@ -101,7 +101,7 @@ def compose_consult(task: Task) -> Draft:
     known = found.answerable or is_page_for(question, passages)
     prose = _told(question, passages, material) if known else []
     if not prose:
-        return unanswered(task, passages, facts, trims)
+        return (None if facts else _what_is_known(task)) or unanswered(task, passages, facts, trims)
     for passage in passages[:MATERIAL]:
         material.passage(passage.title, bound(passage.text, source(passage), ref_of(passage)))
     return Draft(
@@ -112,6 +112,17 @@ def compose_consult(task: Task) -> Draft:
         material=tuple(material.items),
         trims=trims,
     )
+
+
+def _what_is_known(task: Task) -> Draft | None:
+    """The portrait of the one car that is named, where nothing answers what is asked of it."""
+    if len(task.series) != 1:
+        return None
+    car = compose_lookup(replace(task, intent="lookup", field=None, wanted=(), unread=()))
+    if car.refused:
+        return None
+    said = words("没有找到能直接回答这个问题的资料，我不猜。这是这款车在车库里的资料。")
+    return replace(car, intent="consult", lead=(paragraph(said), *car.lead), refused=True)
 
 
 def _found(asked: str, series: tuple[str, ...] = ()) -> Retrieval:

@@ -52,6 +52,8 @@ _PRICES: Final = (
     "行情",
     "值钱",
 )
+_PAID: Final = ("报废", "补贴", "能补", "补多少", "补几", "以旧换新", "置换")
+"""Who asks what the state or a maker pays for an old car asks for no price of it."""
 _AGES: Final = ("老", "旧", "老款", "旧款", "二手", "二手的")
 _LONG_AGO: Final = ("零几年", "一几年", "十几年", "年代", "多年前")
 _NEW: Final = 2
@@ -92,7 +94,7 @@ def compose_used(task: Task) -> Draft | None:
 
 def _is_old(task: Task) -> bool:
     """“2018款的思域什么价”, “老捷达还能卖几个钱”: the price of a car that has had its time."""
-    if not any(word in task.text for word in _PRICES):
+    if not any(word in task.text for word in _PRICES) or any(w in task.text for w in _PAID):
         return False
     newest = clock.today_in_china().year - _NEW
     years = said_of.model_years(task.text)

@@ -250,12 +250,25 @@ def _counted(tokens: Tokens, index: int, amount: Amount) -> str | None:
 
 
 def _guessed(tokens: Tokens, index: int, amount: Amount) -> str | None:
-    """A bounded number without unit is a price in everyday speech: 20以内的SUV."""
+    """A bounded number without unit is a price in everyday speech: 20以内的SUV; but 我爸快60了 is
+    an age."""
+    if _is_aged(tokens, index):
+        return ""
     plausible = any(low <= amount.low <= high for low, high in _BARE_PRICES)
     spread = amount.shape == "span" and amount.high - amount.low >= 1
     if plausible and (_is_bounded(tokens, index) or spread):
         return "price_wan"
     return None
+
+
+def _is_aged(tokens: Tokens, index: int) -> bool:
+    """Whether nothing but fillers and bounds stand between a person and the number."""
+    for other in before(tokens, index):
+        if tokens[other].has("person"):
+            return True
+        if not (_may_stand_between(tokens, other) or tokens[other].kind == "bound"):
+            break
+    return False
 
 
 def _talked_about(tokens: Tokens, index: int, known: Vocabulary) -> str | None:
