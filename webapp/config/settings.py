@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
+
+from .engines import search_url
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
@@ -130,30 +132,6 @@ def _url(examples: str) -> Kind:
         return text
 
     return Kind(parse, examples)
-
-
-def search_hosts(url: str) -> list[SplitResult]:
-    """The places that SEARCH_URL names between commas, each with `hostname` and `port`."""
-    return [urlsplit(f"//{one}") for one in urlsplit(url).netloc.rpartition("@")[2].split(",")]
-
-
-def _search_url(text: str) -> str:
-    """`whoosh:`, or servers of one cluster with the prefix of our indices as the path."""
-    if text == "whoosh:":
-        return text
-    url = urlsplit(text)
-    for place in search_hosts(text):
-        if not place.hostname:
-            raise ValueError
-        _ = place.port
-    allowed = {"ca", "api_key"}
-    given = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=bool(url.query)))
-    prefix = re.fullmatch(r"/[a-z][a-z0-9_-]{0,60}", url.path)
-    if url.scheme not in ("http", "https") or not prefix:
-        raise ValueError
-    if url.fragment or set(given) - allowed or (given.get("api_key") and url.username):
-        raise ValueError
-    return text
 
 
 LINE: Final = Kind(_line, "one line of at most 200 characters")
@@ -293,7 +271,7 @@ SETTINGS: Final = (
     Setting(
         "SEARCH_URL",
         Kind(
-            _search_url,
+            search_url,
             "whoosh: or https://USER:PASSWORD@HOST:9200/PREFIX, with HOST:9200,OTHER:9200 for "
             "several of one cluster, ?api_key=KEY instead of the user and ?ca=/path/ca.pem for a "
             "certificate of your own",

@@ -397,10 +397,3 @@ def test_the_address_carries_who_asks(url: str, header: str) -> None:
     with client:
         assert prefix == "cars"
         assert client._headers["authorization"] == header
-
-
-def test_several_hosts_of_a_cluster_are_asked_in_turn() -> None:
-    client, _ = elastic.client_of("https://who:pass@a.example.com:9201,[::1],c.example.com/cars")
-    with client:
-        hosts = {(node.host, node.port) for node in client.transport.node_pool.all()}
-    assert hosts == {("a.example.com", 9201), ("::1", 443), ("c.example.com", 443)}

@@ -48,7 +48,8 @@ from webapp.backends.search.port import (
     State,
     difference,
 )
-from webapp.config.settings import bracketed, search_hosts
+from webapp.config.engines import search_hosts
+from webapp.config.settings import bracketed
 
 # It would write a line for each request.
 logging.getLogger("elastic_transport").setLevel(logging.WARNING)
