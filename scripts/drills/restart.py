@@ -11,17 +11,14 @@ import argparse
 import http.client
 import json
 import os
-import re
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,11 +28,11 @@ from simple_websocket import Client, ConnectionClosed
 from simple_websocket import ConnectionError as Refused
 
 from scripts.benchmarks.server import ROOT, _free_port
+from scripts.drills.servers import NGINX, Nginx
 from scripts.drills.visitor import Seen, Visitor
 from scripts.parent import end_with
 from scripts.sandbox.llm.app import running as model_running
 
-NGINX: Final = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 QUESTION: Final = "什么是磷酸铁锂电池"
 TALKERS: Final = 3
 PACE_SECONDS: Final = 0.5
@@ -127,9 +124,10 @@ def main() -> None:
         for server in servers:
             stack.callback(server.stop)
             server.start()
-        port = stack.enter_context(_nginx(folder, [server.port for server in servers]))
+        nginx = Nginx(folder, [server.port for server in servers])
+        stack.enter_context(nginx.running())
         print(HEAD, flush=True)
-        seen, talk = _restarted(port, servers)
+        seen, talk = _restarted(nginx.port, servers)
     print(
         f"\nrequests {len(seen.times)}, errors {len(seen.errors)}, slowest {seen.slowest:.0f} ms; "
         f"answers {talk.answers}, cut {len(talk.cut)}, sockets opened again {talk.moved}"
@@ -235,43 +233,6 @@ def _cookie(port: int) -> str:
         return "; ".join(cookie.partition(";")[0] for cookie in given)
     finally:
         client.close()
-
-
-@contextmanager
-def _nginx(folder: Path, ports: list[int]) -> Iterator[int]:
-    """The example of deploy/ in front of `ports`, without TLS; its own port."""
-    own = _free_port()
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    text = re.sub(r"^server \{\n    listen 80;.*?^\}\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"^\s*(ssl_\w+ |listen \[::\]|server_name ).*$", "", text, flags=re.MULTILINE)
-    for old, new in {
-        "listen 443 ssl http2": f"listen 127.0.0.1:{own}",
-        "server 127.0.0.1:8000": f"server 127.0.0.1:{ports[0]}",
-        "# server 10.0.0.12:8000": f"server 127.0.0.1:{ports[1]}",
-        "/var/cache/nginx": str(folder),
-        "/var/log/nginx": str(folder),
-    }.items():
-        text = text.replace(old, new)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
-    file = folder / "nginx.conf"
-    file.write_text(
-        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
-        f"events {{ worker_connections 256; }}\nhttp {{\n{paths}{text}\n}}\n"
-    )
-    process = subprocess.Popen(
-        [NGINX or "", "-c", file],
-        stderr=subprocess.DEVNULL,
-        preexec_fn=partial(end_with, os.getpid()),
-    )
-    try:
-        time.sleep(0.5)
-        if process.poll() is not None:
-            sys.exit(f"nginx did not start:\n{(folder / 'error.log').read_text()}")
-        yield own
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":
