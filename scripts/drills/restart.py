@@ -1,8 +1,10 @@
 """`scripts/drill restart`: two web servers behind nginx, with deploy/nginx.conf, are restarted one
-after the other while somebody reads and others have answers written by a slow model; prints how
-long each restart took, and requests, errors and answers that were cut.
+after the other while some read, about 20 pages a second, and 20 others have answers written by a
+slow model; prints how long each restart took, and requests, errors and answers that were cut.
 
-It needs nginx, and serves the shipped cars from a folder of its own.
+It needs nginx, and serves the shipped cars. Each server has a VAR_DIR of its own, as on two
+machines, and makes its copies of the indexes itself; the database is PostgreSQL where the system
+has it.
 """
 
 from __future__ import annotations
@@ -28,19 +30,23 @@ from simple_websocket import Client, ConnectionClosed
 from simple_websocket import ConnectionError as Refused
 
 from scripts.benchmarks.server import ROOT, _free_port
-from scripts.drills.servers import NGINX, Nginx
+from scripts.drills.servers import NGINX, Nginx, PostgreSQL
 from scripts.drills.visitor import Seen, Visitor
 from scripts.parent import end_with
 from scripts.sandbox.llm.app import running as model_running
 
 QUESTION: Final = "什么是磷酸铁锂电池"
-TALKERS: Final = 3
+TALKERS: Final = 20
+READERS: Final = 4
+READ_SECONDS: Final = 0.15
+"""Between two pages of a reader."""
 PACE_SECONDS: Final = 0.5
 """Between two pieces of the model's answer."""
 START_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 90.0
 CALM_SECONDS: Final = 4.0
 """Before the first restart and after each."""
+COPIES_SECONDS: Final = 120.0
 HEAD: Final = f"{'server':10}{'ended after s':>15}{'ready after s':>15}"
 
 
@@ -79,13 +85,24 @@ class Server:
             self._process.wait()
         return time.monotonic() - began
 
+    def has_copies(self) -> bool:
+        """Whether it has copies of the indexes of its own."""
+        _, checks = self.ready()
+        copies = [checks.get(name, {}).get("state") for name in ("search", "knowledge")]
+        return copies == ["ok", "ok"]
+
     def _is_ready(self) -> bool:
+        return self.ready()[0] == http.HTTPStatus.OK
+
+    def ready(self) -> tuple[int, dict[str, Any]]:
+        """What it says of itself; (0, {}) where it does not."""
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             client.request("GET", "/readyz")
-            return client.getresponse().status == http.HTTPStatus.OK
+            answer = client.getresponse()
+            return answer.status, json.loads(answer.read())["checks"]
         except OSError:
-            return False
+            return 0, {}
         finally:
             client.close()
 
@@ -111,7 +128,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drill-")))
         model = stack.enter_context(model_running(PACE_SECONDS))
-        settings = _settings(folder, model.url)
+        settings = _settings(folder, model.url) | _database(folder, stack)
         subprocess.run(
             [sys.executable, "-m", "scripts.prepare"],
             cwd=ROOT,
@@ -120,10 +137,12 @@ def main() -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        servers = [Server(settings), Server(settings)]
+        (other := folder / "other").mkdir()
+        servers = [Server(settings), Server(settings | {"VAR_DIR": str(other)})]
         for server in servers:
             stack.callback(server.stop)
             server.start()
+        _until_copied(servers)
         nginx = Nginx(folder, [server.port for server in servers])
         stack.enter_context(nginx.running())
         print(HEAD, flush=True)
@@ -135,6 +154,28 @@ def main() -> None:
     for line in (missed := seen.errors + talk.cut):
         print(f"MISSED: {line}")
     sys.exit(bool(missed) or not talk.answers)
+
+
+def _database(folder: Path, stack: ExitStack) -> dict[str, str]:
+    """The setting of one database for both."""
+    if PostgreSQL.PROGRAMS is None:
+        return {"DATABASE_URL": f"sqlite:///{folder}/chezhi.sqlite3"}
+    folder.chmod(0o755)  # PostgreSQL has another user
+    (cluster := folder / "postgresql").mkdir()
+    postgres = PostgreSQL(cluster)
+    stack.enter_context(postgres.running())
+    postgres.make()
+    return {"DATABASE_URL": f"postgresql+psycopg://postgres@127.0.0.1:{postgres.port}/chezhi"}
+
+
+def _until_copied(servers: list[Server]) -> None:
+    began = time.monotonic()
+    while not all(server.has_copies() for server in servers):
+        if time.monotonic() - began > COPIES_SECONDS:
+            told = [server.ready()[1] for server in servers]
+            sys.exit(f"no copies of the indexes: {json.dumps(told, ensure_ascii=False)}")
+        time.sleep(0.5)
+    print(f"both have copies of the indexes after {time.monotonic() - began:.1f} s", flush=True)
 
 
 def _settings(folder: Path, model: str) -> dict[str, str]:
@@ -157,7 +198,7 @@ def _restarted(port: int, servers: list[Server]) -> tuple[Seen, Talk]:
     """What visitors saw while the servers were restarted."""
     over, seen, talk = threading.Event(), Seen(), Talk()
     visitors = [
-        threading.Thread(target=_read, args=(port, seen, over)),
+        *(threading.Thread(target=_read, args=(port, seen, over)) for _ in range(READERS)),
         *(threading.Thread(target=_talk, args=(port, talk, over)) for _ in range(TALKERS)),
     ]
     for visitor in visitors:
@@ -173,7 +214,7 @@ def _restarted(port: int, servers: list[Server]) -> tuple[Seen, Talk]:
 
 
 def _read(port: int, seen: Seen, over: threading.Event) -> None:
-    visitor = Visitor(port, list(range(1, 300)))
+    visitor = Visitor(port, list(range(1, 300)), pause=READ_SECONDS)
     while not over.is_set():
         part = visitor.browse(1.0)
         seen.times += part.times

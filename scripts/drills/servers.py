@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -60,16 +60,15 @@ class Own:
     def start(self) -> None:
         raise NotImplementedError
 
-    def _run(
-        self, *command: str | Path, ready: list[str | Path] | None = None, **more: Any
-    ) -> None:
+    def _run(self, *command: str | Path, ready: Sequence[str | Path], **more: Any) -> None:
+        """Start the server and wait until the command `ready` ends well."""
         log = (self.folder / "server.log").open("ab")
         with log:
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=log, preexec_fn=partial(end_with, os.getpid()), **more
             )
         deadline = time.monotonic() + START_SECONDS
-        while ready and subprocess.run(ready, capture_output=True, check=False).returncode:
+        while subprocess.run(ready, capture_output=True, check=False).returncode:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 sys.exit(f"{command[0]} did not start:\n{Path(log.name).read_text()[-2000:]}")
             time.sleep(0.1)
