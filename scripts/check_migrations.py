@@ -3,7 +3,8 @@
 While a new version migrates, servers of the old one go on. Each migration after BASELINE is
 written as PostgreSQL's SQL and read by squawk: what drops or renames what the old version uses,
 what holds a lock while it reads a whole table, what an old server's INSERT would be refused by. One
-that is fine in spite of it says why in a variable `reviewed`.
+that is fine in spite of it says why in a variable `reviewed`. Names of migrations are
+`webapp.schema.REVISION`, each at least as demanding as the one before.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import Script, ScriptDirectory
 
-from webapp.schema import MIGRATIONS
+from webapp.schema import MIGRATIONS, REVISION
 
 BASELINE: Final = "0025"
 """The newest one that was written before there was this check."""
@@ -43,7 +44,9 @@ def main() -> None:
     argparse.ArgumentParser(
         prog="python -m scripts.check_migrations", description=(__doc__ or "").partition("\n")[0]
     ).parse_args()
-    found = [line for script in since(BASELINE) for line in offences(script.module, script.path)]
+    scripts = since(BASELINE)
+    found = [line for script in scripts for line in offences(script.module, script.path)]
+    found += misnamed([script.revision for script in reversed(scripts)])
     for line in found:
         print(line)
     sys.exit(1 if found else 0)
@@ -59,6 +62,23 @@ def since(revision: str) -> list[Script]:
     if revision not in names:
         raise KeyError(revision)
     return scripts[: names.index(revision)]
+
+
+def misnamed(revisions: list[str]) -> list[str]:
+    """What is wrong with names of migrations, the oldest first: servers read in the newest whether
+    they may serve."""
+    found, number, serves = [], "", ""
+    for revision in revisions:
+        name = REVISION.fullmatch(revision)
+        if name is None or name["number"] <= number:
+            found.append(f"{revision}: a name is NNNN or NNNN.SSSS, with a number of its own")
+            continue
+        if (name["serves"] or "") < serves:
+            found.append(f"{revision}: .{serves} is carried on, those before it may not serve")
+        elif (name["serves"] or "") > name["number"]:
+            found.append(f"{revision}: its own version may serve it")
+        number, serves = name["number"], name["serves"] or ""
+    return found
 
 
 def offences(migration: ModuleType, path: str) -> list[str]:

@@ -7,6 +7,7 @@ application would cost a second.
 from __future__ import annotations
 
 import fcntl
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, Engine
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
+REVISION: Final = re.compile(r"(?P<number>[0-9]{4})(?:\.(?P<serves>[0-9]{4}))?")
+"""Name of a migration: its number and, once one took away what old servers use, the number of the
+oldest version that may serve its tables. Later ones carry that on, so the database's own name
+tells an old server, which does not have the newer migrations."""
 
 
 class Standing(NamedTuple):
@@ -51,6 +56,15 @@ def head() -> str | None:
 def is_known(revision: str) -> bool:
     """Whether this version can read, or bring up to date, a database of that revision."""
     return revision in _revisions()[1]
+
+
+def may_serve(revision: str) -> bool:
+    """Whether this version may go on serving tables that a newer one brought to `revision`: they
+    have all that this version uses. False for a name that is not understood."""
+    own, found = REVISION.fullmatch(head() or ""), REVISION.fullmatch(revision)
+    if own is None or found is None or found["number"] <= own["number"]:
+        return False
+    return (found["serves"] or "") <= own["number"]
 
 
 @cache

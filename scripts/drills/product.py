@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -56,9 +56,13 @@ class Product:
 
 
 @contextmanager
-def running() -> Iterator[Product]:
-    """The whole product until the block ends. Exits with its log where it does not start."""
-    with tempfile.TemporaryDirectory(prefix="drill-") as folder:
+def running(
+    given: Mapping[str, str] | None = None, *, folder: Path | None = None
+) -> Iterator[Product]:
+    """The whole product until the block ends, with further settings, in `folder` or one of its
+    own. Exits with its log where it does not start."""
+    with ExitStack() as stack:
+        folder = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drill-")))
         port = _free_port()
         settings = {
             "APP_ENV": "testing",
@@ -66,9 +70,9 @@ def running() -> Iterator[Product]:
             "PORT": str(port),
             "LOG_LEVEL": "ERROR",
             "DRAIN_SECONDS": "1",  # nobody waits for the end of a drill
-            "VAR_DIR": folder,
-        }
-        log = (Path(folder) / "drill.log").open("wb")
+            "VAR_DIR": str(folder),
+        } | dict(given or {})
+        log = (folder / "drill.log").open("wb")
         process = subprocess.Popen(
             [ROOT / "scripts" / "run"],
             env=os.environ | settings,
@@ -78,7 +82,7 @@ def running() -> Iterator[Product]:
         )
         try:
             _wait(process, port, Path(log.name))
-            redis = Redis(unix_socket_path=str(Path(folder) / "run" / "redis.sock"))
+            redis = Redis(unix_socket_path=str(folder / "run" / "redis.sock"))
             yield Product(port, process.pid, redis, settings)
         finally:
             process.terminate()

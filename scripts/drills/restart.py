@@ -1,8 +1,10 @@
 """`scripts/drill restart`: two web servers behind nginx, with deploy/nginx.conf, are restarted one
-after the other while somebody reads and others have answers written by a slow model; prints how
-long each restart took, and requests, errors and answers that were cut.
+after the other while some read, about 20 pages a second, and 20 others have answers written by a
+slow model; prints how long each restart took, and requests, errors and answers that were cut.
 
-It needs nginx, and serves the shipped cars from a folder of its own.
+It needs nginx, and serves the shipped cars. Each server has a VAR_DIR of its own, as on two
+machines, and makes its copies of the indexes itself; the database is PostgreSQL where the system
+has it.
 """
 
 from __future__ import annotations
@@ -11,17 +13,14 @@ import argparse
 import http.client
 import json
 import os
-import re
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,19 +30,23 @@ from simple_websocket import Client, ConnectionClosed
 from simple_websocket import ConnectionError as Refused
 
 from scripts.benchmarks.server import ROOT, _free_port
+from scripts.drills.servers import NGINX, Nginx, PostgreSQL
 from scripts.drills.visitor import Seen, Visitor
 from scripts.parent import end_with
 from scripts.sandbox.llm.app import running as model_running
 
-NGINX: Final = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 QUESTION: Final = "什么是磷酸铁锂电池"
-TALKERS: Final = 3
+TALKERS: Final = 20
+READERS: Final = 4
+READ_SECONDS: Final = 0.15
+"""Between two pages of a reader."""
 PACE_SECONDS: Final = 0.5
 """Between two pieces of the model's answer."""
 START_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 90.0
 CALM_SECONDS: Final = 4.0
 """Before the first restart and after each."""
+COPIES_SECONDS: Final = 120.0
 HEAD: Final = f"{'server':10}{'ended after s':>15}{'ready after s':>15}"
 
 
@@ -82,13 +85,24 @@ class Server:
             self._process.wait()
         return time.monotonic() - began
 
+    def has_copies(self) -> bool:
+        """Whether it has copies of the indexes of its own."""
+        _, checks = self.ready()
+        copies = [checks.get(name, {}).get("state") for name in ("search", "knowledge")]
+        return copies == ["ok", "ok"]
+
     def _is_ready(self) -> bool:
+        return self.ready()[0] == http.HTTPStatus.OK
+
+    def ready(self) -> tuple[int, dict[str, Any]]:
+        """What it says of itself; (0, {}) where it does not."""
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             client.request("GET", "/readyz")
-            return client.getresponse().status == http.HTTPStatus.OK
+            answer = client.getresponse()
+            return answer.status, json.loads(answer.read())["checks"]
         except OSError:
-            return False
+            return 0, {}
         finally:
             client.close()
 
@@ -114,7 +128,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drill-")))
         model = stack.enter_context(model_running(PACE_SECONDS))
-        settings = _settings(folder, model.url)
+        settings = _settings(folder, model.url) | _database(folder, stack)
         subprocess.run(
             [sys.executable, "-m", "scripts.prepare"],
             cwd=ROOT,
@@ -123,13 +137,16 @@ def main() -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        servers = [Server(settings), Server(settings)]
+        (other := folder / "other").mkdir()
+        servers = [Server(settings), Server(settings | {"VAR_DIR": str(other)})]
         for server in servers:
             stack.callback(server.stop)
             server.start()
-        port = stack.enter_context(_nginx(folder, [server.port for server in servers]))
+        _until_copied(servers)
+        nginx = Nginx(folder, [server.port for server in servers])
+        stack.enter_context(nginx.running())
         print(HEAD, flush=True)
-        seen, talk = _restarted(port, servers)
+        seen, talk = _restarted(nginx.port, servers)
     print(
         f"\nrequests {len(seen.times)}, errors {len(seen.errors)}, slowest {seen.slowest:.0f} ms; "
         f"answers {talk.answers}, cut {len(talk.cut)}, sockets opened again {talk.moved}"
@@ -137,6 +154,28 @@ def main() -> None:
     for line in (missed := seen.errors + talk.cut):
         print(f"MISSED: {line}")
     sys.exit(bool(missed) or not talk.answers)
+
+
+def _database(folder: Path, stack: ExitStack) -> dict[str, str]:
+    """The setting of one database for both."""
+    if PostgreSQL.PROGRAMS is None:
+        return {"DATABASE_URL": f"sqlite:///{folder}/chezhi.sqlite3"}
+    folder.chmod(0o755)  # PostgreSQL has another user
+    (cluster := folder / "postgresql").mkdir()
+    postgres = PostgreSQL(cluster)
+    stack.enter_context(postgres.running())
+    postgres.make()
+    return {"DATABASE_URL": f"postgresql+psycopg://postgres@127.0.0.1:{postgres.port}/chezhi"}
+
+
+def _until_copied(servers: list[Server]) -> None:
+    began = time.monotonic()
+    while not all(server.has_copies() for server in servers):
+        if time.monotonic() - began > COPIES_SECONDS:
+            told = [server.ready()[1] for server in servers]
+            sys.exit(f"no copies of the indexes: {json.dumps(told, ensure_ascii=False)}")
+        time.sleep(0.5)
+    print(f"both have copies of the indexes after {time.monotonic() - began:.1f} s", flush=True)
 
 
 def _settings(folder: Path, model: str) -> dict[str, str]:
@@ -159,7 +198,7 @@ def _restarted(port: int, servers: list[Server]) -> tuple[Seen, Talk]:
     """What visitors saw while the servers were restarted."""
     over, seen, talk = threading.Event(), Seen(), Talk()
     visitors = [
-        threading.Thread(target=_read, args=(port, seen, over)),
+        *(threading.Thread(target=_read, args=(port, seen, over)) for _ in range(READERS)),
         *(threading.Thread(target=_talk, args=(port, talk, over)) for _ in range(TALKERS)),
     ]
     for visitor in visitors:
@@ -175,7 +214,7 @@ def _restarted(port: int, servers: list[Server]) -> tuple[Seen, Talk]:
 
 
 def _read(port: int, seen: Seen, over: threading.Event) -> None:
-    visitor = Visitor(port, list(range(1, 300)))
+    visitor = Visitor(port, list(range(1, 300)), pause=READ_SECONDS)
     while not over.is_set():
         part = visitor.browse(1.0)
         seen.times += part.times
@@ -235,43 +274,6 @@ def _cookie(port: int) -> str:
         return "; ".join(cookie.partition(";")[0] for cookie in given)
     finally:
         client.close()
-
-
-@contextmanager
-def _nginx(folder: Path, ports: list[int]) -> Iterator[int]:
-    """The example of deploy/ in front of `ports`, without TLS; its own port."""
-    own = _free_port()
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    text = re.sub(r"^server \{\n    listen 80;.*?^\}\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"^\s*(ssl_\w+ |listen \[::\]|server_name ).*$", "", text, flags=re.MULTILINE)
-    for old, new in {
-        "listen 443 ssl http2": f"listen 127.0.0.1:{own}",
-        "server 127.0.0.1:8000": f"server 127.0.0.1:{ports[0]}",
-        "# server 10.0.0.12:8000": f"server 127.0.0.1:{ports[1]}",
-        "/var/cache/nginx": str(folder),
-        "/var/log/nginx": str(folder),
-    }.items():
-        text = text.replace(old, new)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
-    file = folder / "nginx.conf"
-    file.write_text(
-        f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
-        f"events {{ worker_connections 256; }}\nhttp {{\n{paths}{text}\n}}\n"
-    )
-    process = subprocess.Popen(
-        [NGINX or "", "-c", file],
-        stderr=subprocess.DEVNULL,
-        preexec_fn=partial(end_with, os.getpid()),
-    )
-    try:
-        time.sleep(0.5)
-        if process.poll() is not None:
-            sys.exit(f"nginx did not start:\n{(folder / 'error.log').read_text()}")
-        yield own
-    finally:
-        process.terminate()
-        process.wait()
 
 
 if __name__ == "__main__":

@@ -36,13 +36,14 @@ class Seen:
 
 class Visitor:
     """Pages from the cache, pages rendered anew, suggestions, files, and now and then a socket of
-    the assistant; `trims` are ids of the catalogue."""
+    the assistant; `trims` are ids of the catalogue, `pause` seconds between two requests."""
 
-    def __init__(self, port: int, trims: list[int]) -> None:
+    def __init__(self, port: int, trims: list[int], *, pause: float = PAUSE) -> None:
         self._port = port
         self._paths = self._walk(trims)
         self._cookie = ""
         self._done = 0
+        self._pause = pause
 
     def browse(self, seconds: float) -> Seen:
         seen, until = Seen(), time.monotonic() + seconds
@@ -58,7 +59,7 @@ class Visitor:
             except (OSError, http.client.HTTPException, RuntimeError) as error:
                 seen.errors.append(f"{type(error).__name__}: {error}"[:80])
             seen.times.append((time.perf_counter() - started) * 1000)
-            time.sleep(PAUSE)
+            time.sleep(self._pause)
         return seen
 
     def _walk(self, trims: list[int]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import column, delete, insert, table
 
 from tests.catalogue import catalogue
-from webapp import clock, create_app
+from webapp import clock, create_app, schema
 from webapp.backends.cache import cache_client
 from webapp.config import sqlite_library
 from webapp.extensions import db
@@ -142,21 +142,36 @@ def test_without_its_database_it_is_not_ready_but_alive(environ: dict[str, str])
     assert client.get("/healthz").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("revision", "said"), [("0001", "older than"), ("9999", "newer than"), (None, "no tables")]
-)
-def test_with_the_tables_of_another_version_it_is_not_ready(
-    app: Flask, revision: str | None, said: str
-) -> None:
+def stands_at(revision: str | None) -> None:
     db.session.execute(delete(table("alembic_version")))
     if revision:
         db.session.execute(
             insert(table("alembic_version", column("version_num"))), [{"version_num": revision}]
         )
     db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("revision", "said"),
+    [("0001", "older than"), ("9999.9998", "newer than"), ("x", "newer than"), (None, "no tables")],
+)
+def test_with_the_tables_of_another_version_it_is_not_ready(
+    app: Flask, revision: str | None, said: str
+) -> None:
+    stands_at(revision)
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert said in answer.json["checks"]["database"]["detail"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("revision", ["9999", f"9999.{schema.head()}"])
+def test_tables_that_a_newer_version_only_added_to_are_served(app: Flask, revision: str) -> None:
+    stands_at(revision)
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 200
+    told = answer.json["checks"]["database"]  # type: ignore[index]
+    assert (told["state"], "a newer version added" in told["detail"]) == ("degraded", True)
+    assert app.test_client().get("/cars/brands").status_code == 200
 
 
 def test_what_hangs_is_down_in_time_and_not_asked_twice(

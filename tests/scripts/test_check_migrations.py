@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from scripts import check_migrations
-from scripts.check_migrations import offences, since
+from scripts.check_migrations import misnamed, offences, since
 
 HARMLESS = """
 import sqlalchemy as sa
@@ -63,6 +63,12 @@ def test_one_that_was_reviewed_says_why() -> None:
     why = "reviewed = 'the table was never written to'"
     assert offences(written("op.drop_table('avatar')", why), "0099.py") == []
     assert offences(written("op.drop_table('avatar')", "reviewed = ''"), "0099.py") != []
+
+
+def test_names_tell_old_servers_whether_they_may_serve() -> None:
+    assert misnamed(["0040", "0041", "0042.0041", "0043.0041", "0044.0044"]) == []
+    for wrong in (["new"], ["0041", "0041"], ["0042.0041", "0043"], ["0042.0043"]):
+        assert len(misnamed(wrong)) == 1, wrong
 
 
 def test_the_new_ones_of_this_version_stop_nobody(

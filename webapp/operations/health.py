@@ -87,7 +87,7 @@ def _ask(check: HealthCheck) -> _Asked:
 
 def overall(parts: dict[str, Check]) -> State:
     """Down without the database; degraded where anything else is missing."""
-    if parts["database"].state != "ok":
+    if parts["database"].state == "down":
         return "down"
     return "ok" if all(part.state == "ok" for part in parts.values()) else "degraded"
 
@@ -110,13 +110,17 @@ def _no_answer(error: Exception) -> Answer:
 
 
 def _database() -> Answer:
-    """Down as well where its tables are not those of this version."""
+    """Down as well where its tables are not those of this version; degraded where a newer one
+    only added to them."""
     try:
         with db.engine.connect() as connection:
             name, said = _engine(connection)
             found = schema.standing(connection)
     except AWAY as error:
         return _no_answer(error)
+    if found.state == "newer" and schema.may_serve(found.revision or ""):
+        told, why = "a newer version added to its schema", "新版程序给数据库加了结构，照常使用"
+        return Answer("degraded", f"{name}; {told}", f"{said}，{why}")
     told, why = _STANDINGS[found.state]
     if not told:
         return Answer("ok", name, said)
