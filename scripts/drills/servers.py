@@ -191,6 +191,14 @@ def _table(name: str) -> list[str]:
 
 def _has(pid: int, sockets: set[str]) -> bool:
     try:
-        return any(os.readlink(file) in sockets for file in Path(f"/proc/{pid}/fd").iterdir())
+        files = list(Path(f"/proc/{pid}/fd").iterdir())
     except OSError:  # it has ended
         return False
+    return any(_leads_to(file) in sockets for file in files)
+
+
+def _leads_to(file: Path) -> str:
+    try:
+        return os.readlink(file)
+    except OSError:  # closed meanwhile
+        return ""
