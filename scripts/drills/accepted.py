@@ -50,7 +50,7 @@ def put(file: Path) -> None:
     with file.open("a", encoding="utf-8") as out:
         for n in count():
             for kind, accept in kinds.items():
-                number = _accepted(accept)
+                number = _accepted(accept) if n else accept()  # before any fault nothing may fail
                 out.write(json.dumps([kind, number]) + "\n")
                 out.flush()
             if n == 0:
@@ -101,7 +101,7 @@ def _edit() -> int:
             text=str(4000 + int(time.time()) % 1000),
             source="演练",
             captured=today.strftime("%Y-%m"),
-            confidence="reported",
+            confidence="listed",
             today=today,
         )
     return batch.id if batch else 0
