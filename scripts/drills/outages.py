@@ -131,7 +131,11 @@ def _run(product: Product, site: Site, fault: Fault, seconds: float, folder: Pat
 def _accepting(product: Product, file: Path) -> Iterator[None]:
     """While this lasts, work is accepted and written down."""
     with subprocess.Popen(
-        _command("put", file), cwd=ROOT, env=_environ(product), stdout=subprocess.PIPE
+        _command("put", file),
+        cwd=ROOT,
+        env=_environ(product),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what it is refused is counted
     ) as process:
         assert process.stdout is not None
         try:

@@ -59,6 +59,7 @@ def test_a_supervisor_that_did_not_listen_yet_is_heard_later(tmp_path: Path) -> 
 ANSWERING = """
 import signal, subprocess
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell has what it starts behind it ignore that
 web = subprocess.Popen(["sleep", "600"])
 print(web.pid, flush=True)
 web.wait()
