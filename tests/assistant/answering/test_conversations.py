@@ -8,7 +8,7 @@ from tests.assistant.answering.conftest import Garage, Put, Talk, cards_of, cond
 from tests.catalogue import catalogue
 from webapp.assistant.answering import composing, searching
 from webapp.assistant.events import Links, PageContext
-from webapp.catalogue.models import ClassFigure
+from webapp.catalogue.models import ClassFigure, Trim
 
 
 def test_a_search_shows_cards_conditions_a_count_and_the_way_to_the_list(
@@ -359,8 +359,12 @@ def test_a_car_is_weighed_against_the_median_of_its_class(talk: Talk, garage: Ga
 
     assert (done.intent, done.trims) == ("lookup", (garage.far,))
     assert "指导价 23.98 万元，同级中位数 20 万元，贵 3.98 万元。" in done.text
-    assert "同级中位数 600 公里（各款工况可能不同）" in done.text
+    assert "纯电续航 705 公里（CLTC），同级中位数 600 公里，长 105 公里。" in done.text
     assert any(number.source == "computed:23.98-20" for number in done.numbers)
+    catalogue.db.session.get_one(Trim, garage.far).range_cycle = "NEDC"
+    catalogue.publish()
+    done = talk.ask("这款车和同级比有什么优势", PageContext(trim_id=garage.far))
+    assert "（NEDC），同级中位数 600 公里是 CLTC 的，不能直接比。" in done.text
 
 
 def test_a_class_too_small_for_a_median_makes_no_comparison(

@@ -12,7 +12,7 @@ from webapp.assistant.answering.task import Task
 from webapp.assistant.events import Asks, Links
 from webapp.catalogue import queries
 from webapp.catalogue.filters import Condition, Selection
-from webapp.catalogue.measures import MEASURES, applies
+from webapp.catalogue.measures import MEASURES, RANKED_CYCLE, applies, in_ranked_cycle
 from webapp.catalogue.queries import TrimRow, Yardstick
 from webapp.catalogue.vocabulary import ENERGY_LABELS
 from webapp.formatting import number
@@ -89,9 +89,12 @@ def _against(garage: Garage, trim: TrimRow, field: str, yardstick: Yardstick) ->
         f"{number(yardstick.median, 2)} {measure.said_unit}", f"computed:median of {field}"
     )
     said = {"label": label, "fact": fact, "median": median}
-    if field == "range_km":
-        # The class may hold ranges of other test cycles.
-        return say("{label} {fact}，同级中位数 {median}（各款工况可能不同）。", **said)
+    if not in_ranked_cycle(field, trim.range_cycle):
+        return say(
+            "{label} {fact}，同级中位数 {median}是 {cycle} 的，不能直接比。",
+            cycle=RANKED_CYCLE,
+            **said,
+        )
     gap = figure - yardstick.median
     if abs(gap) <= NEAR * yardstick.median:
         return say("{label} {fact}，与同级中位数 {median}相当。", **said)
