@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -31,7 +32,25 @@ class Server(Protocol):
     def pids(self) -> list[int]: ...
 
 
-class Own:
+class Started(ABC):
+    """A server with a beginning and an end of its own."""
+
+    @abstractmethod
+    def start(self) -> None: ...
+
+    @abstractmethod
+    def stop(self) -> None: ...
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
+
+class Own(Started):
     """A server of one command, in a folder of its own; it ends with this process."""
 
     def __init__(self, folder: Path) -> None:
@@ -48,17 +67,6 @@ class Own:
             self._process.send_signal(signal.SIGCONT)
             self._process.send_signal(signal.SIGINT)  # PostgreSQL: now, whoever is connected
             self._process.wait()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        self.start()
-        try:
-            yield
-        finally:
-            self.stop()
-
-    def start(self) -> None:
-        raise NotImplementedError
 
     def _run(self, *command: str | Path, ready: Sequence[str | Path], **more: Any) -> None:
         """Start the server and wait until the command `ready` ends well."""
@@ -140,7 +148,7 @@ class Nginx(Own):
         self._run(NGINX or "", "-c", self.folder / "nginx.conf", ready=["bash", "-c", open_])
 
 
-class Service:
+class Service(Started):
     """A server that a program `start` of a folder starts, which prints its URL, and `stop` ends."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
@@ -158,13 +166,8 @@ class Service:
         )
         self.url = done.stdout.strip()
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        self.start()
-        try:
-            yield
-        finally:
-            subprocess.run([self._folder / "stop"], env=self._environ, check=False)
+    def stop(self) -> None:
+        subprocess.run([self._folder / "stop"], env=self._environ, check=False)
 
     def pids(self) -> list[int]:
         found = re.search(r":(\d+)(?:/|$)", self.url)
